@@ -1,0 +1,27 @@
+import { build } from 'esbuild';
+
+/** Native or optional packages stay outside the bundle and are found in node_modules. */
+const EXTERNAL = [
+  'onnxruntime-node',
+  'tokenizers',
+  '@tensorflow/tfjs-node',
+  '@tensorflow/tfjs-node-gpu',
+];
+
+await build({
+  entryPoints: { deepcoder: 'trainer/src/main.ts' },
+  outdir: 'trainer/dist',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  sourcemap: true,
+  // tfjs' ES modules register the gradients, its CommonJS build does not.
+  mainFields: ['module', 'main'],
+  external: EXTERNAL,
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});

@@ -1,0 +1,128 @@
+import tseslint from 'typescript-eslint';
+
+const NODE_IO = [
+  'fs',
+  'node:fs',
+  'fs/promises',
+  'node:fs/promises',
+  'child_process',
+  'node:child_process',
+  'net',
+  'node:net',
+  'os',
+  'node:os',
+  'process',
+  'node:process',
+  'worker_threads',
+  'node:worker_threads',
+];
+
+/** Import rules for one folder: names that may not be imported there, each with the reason. */
+function forbid(files, { paths = [], patterns = [], reason, ignores = [] }) {
+  return {
+    files,
+    ignores,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: paths.map((name) => ({ name, message: reason })),
+          patterns: patterns.map((group) => ({ group: [group], message: reason })),
+        },
+      ],
+    },
+  };
+}
+
+const ENGINE_ONLY = ['onnxruntime-node', '@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-node*'];
+const OUR_OTHERS = ['vscode', '@deepcoder/server', '@deepcoder/client', '@deepcoder/*/src/*'];
+const TRAINER_IO_FREE = [
+  'recipes',
+  'tokenizer',
+  'model',
+  'lora',
+  'losses',
+  'weights',
+  'optim',
+  'generate',
+  'eval',
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/node_modules/**',
+      '**/dist/**',
+      'runs/**',
+      '.deepcoder/**',
+      'coverage/**',
+      'test/fixtures/**',
+    ],
+  },
+  ...tseslint.configs.strictTypeChecked.map((config) => ({
+    ...config,
+    files: ['**/*.ts'],
+  })),
+  {
+    files: ['**/*.ts'],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      'max-lines': ['error', { max: 500 }],
+      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', { max: 4 }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
+  {
+    files: ['trainer/src/recipes/**/*.ts'],
+    rules: { 'max-lines-per-function': ['error', { max: 160, skipComments: true }] },
+  },
+  forbid(
+    [
+      'server/trajectory/src/**/*.ts',
+      'server/protocol/src/**/*.ts',
+      'trainer/protocol/src/**/*.ts',
+      'configs/src/**/*.ts',
+      'client/panel/src/**/*.ts',
+    ],
+    {
+      paths: ['vscode', ...NODE_IO],
+      patterns: ['@deepcoder/*'],
+      reason: 'A leaf package imports nothing of ours and touches no file system, clock or process.',
+    },
+  ),
+  forbid(['server/src/**/*.ts'], {
+    paths: ['vscode', ...ENGINE_ONLY.slice(0, 2), 'tokenizers'],
+    patterns: ['@deepcoder/client', '@deepcoder/trainer', '@deepcoder/panel', '@tensorflow/*'],
+    reason: 'The server is light: native code and tensors are reached through the trainer program.',
+  }),
+  forbid(['trainer/src/**/*.ts'], {
+    ignores: [
+      'trainer/src/engine/**',
+      'trainer/src/main.ts',
+      ...TRAINER_IO_FREE.map((folder) => `trainer/src/${folder}/**`),
+    ],
+    paths: ['vscode'],
+    patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY, '**/recipes/**'],
+    reason: 'Only engine names a backend, and nothing but main imports recipes.',
+  }),
+  forbid(
+    TRAINER_IO_FREE.map((folder) => `trainer/src/${folder}/**/*.ts`),
+    {
+      paths: ['vscode', 'fs', 'node:fs', 'fs/promises', 'node:fs/promises', 'process', 'node:process'],
+      patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY],
+      reason:
+        'Only checkpoint, data, run, teacher, report and the engine touch files; only engine names a backend.',
+    },
+  ),
+  forbid(['trainer/src/losses/**/*.ts', 'trainer/src/weights/**/*.ts'], {
+    paths: ['vscode', ...NODE_IO],
+    patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY, '**/model/**', '**/recipes/**'],
+    reason: 'Losses never see the model.',
+  }),
+);

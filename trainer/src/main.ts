@@ -1,0 +1,2 @@
+/** The `deepcoder` program. */
+process.stdout.write('deepcoder\n');
