@@ -1,1 +1,1 @@
-export {};
+export { DeepCoderError, type ExitCode } from './deepCoderError.ts';
