@@ -1,0 +1,19 @@
+/** `npm test`: sets up a fresh clone and what its tests need, runs them, counts. */
+import { hasBrowserTests, prepareBrowser } from './prepareBrowser.mjs';
+import { SetupError, checkoutRoot, prepareCheckout } from './prepareCheckout.mjs';
+import { runSuite } from './runSuite.mjs';
+
+const log = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
+
+try {
+  await prepareCheckout({ log });
+  const env = hasBrowserTests(checkoutRoot)
+    ? await prepareBrowser({ root: checkoutRoot, log })
+    : {};
+  process.exitCode = await runSuite('main', process.argv.slice(2), env);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.stdout.write('0 passed, 1 failed\n');
+  process.exitCode = 2;
+}
