@@ -27,7 +27,7 @@ export async function runSuite(project, args, env = {}) {
 }
 
 /** @param {{ passed: number, failed: number, skipped: number }} counts */
-export function countLine({ passed, failed, skipped }) {
+function countLine({ passed, failed, skipped }) {
   const line = `${passed} passed, ${failed} failed`;
   return skipped === 0 ? line : `${line}, ${skipped} skipped`;
 }
