@@ -1,0 +1,23 @@
+import { DeepCoderError } from '@deepcoder/config';
+
+/** A checkpoint or cache on disk that cannot be used: exit code 3, like bad data. */
+export function checkpointError(code: string, message: string, cause?: unknown): DeepCoderError {
+  return new DeepCoderError(code, message, { exitCode: 3, cause });
+}
+
+const LISTED = 20;
+
+/** Several faults of one place in one message: on the same line when there is one, else one a line. */
+export function listFaults(faults: readonly string[]): string {
+  if (faults.length === 1) return ` ${faults[0]!}`;
+  const lines = faults.slice(0, LISTED).map((fault) => `\n  ${fault}`);
+  const more = faults.length > LISTED ? `\n  and ${faults.length - LISTED} more` : '';
+  return lines.join('') + more + '\n';
+}
+
+/** The system's error code (`ENOENT`, `ENOSPC` ...), if this is such an error. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}

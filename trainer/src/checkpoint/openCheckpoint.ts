@@ -1,0 +1,142 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { ModelConfig } from '../model/modelConfig.ts';
+import type { Architecture } from './architectures.ts';
+import { checkpointError, listFaults } from './checkpointError.ts';
+import { isFloatDtype, openSafetensors, type SafetensorsFile } from './openSafetensors.ts';
+import { readJsonObject, readModelConfig } from './readModelConfig.ts';
+import { isRecord } from './safetensorsHeader.ts';
+import { known, type TensorSource } from './tensorSource.ts';
+import { healFolder } from './writeFolderAtomically.ts';
+
+export interface Checkpoint extends TensorSource {
+  readonly folder: string;
+  readonly config: ModelConfig;
+  /** One parameter, streamed; refuses NaN and infinities. */
+  read(name: string): Promise<Float32Array>;
+}
+
+/**
+ * Opens a folder in the Hugging Face layout. All headers are checked against `config.json` here, so that
+ * `names` are exactly the architecture's parameters (without a tied head); weights are read one by one.
+ */
+export async function openCheckpoint(folder: string): Promise<Checkpoint> {
+  await healFolder(folder);
+  const { config, architecture } = await readModelConfig(folder);
+  const files = await openShards(folder);
+  const shapes = architecture.parameterShapes(config);
+  refuseMisfits(folder, { config, architecture, shapes }, files);
+  return {
+    folder,
+    config,
+    names: [...shapes.keys()],
+    shape: (name) => known(shapes, name),
+    read: (name) => known(files, name).read(name),
+  };
+}
+
+const SINGLE = 'model.safetensors';
+const INDEX = 'model.safetensors.index.json';
+
+/** Tensor name -> the file that holds it. */
+async function openShards(folder: string): Promise<Map<string, SafetensorsFile>> {
+  if (await isThere(path.join(folder, SINGLE))) {
+    const file = await openSafetensors(path.join(folder, SINGLE));
+    return new Map(file.names.map((name) => [name, file]));
+  }
+  const index = await readJsonObject(path.join(folder, INDEX));
+  if (index === null) throw await noWeights(folder);
+  const shardOf = weightMap(path.join(folder, INDEX), index);
+  const files = new Map<string, SafetensorsFile>();
+  for (const shard of new Set(shardOf.values())) {
+    const file = await openSafetensors(path.join(folder, shard));
+    for (const name of file.names) files.set(name, file);
+  }
+  const lost = [...shardOf].filter(([name, shard]) => !inShard(files.get(name), shard));
+  if (lost.length === 0) return files;
+  const faults = lost.map(([name, shard]) => `"${name}" is not in ${shard}`);
+  throw checkpointError(
+    'checkpoint-index',
+    `checkpoint ${folder}/${INDEX}:${listFaults(faults)}; copy the index and all shards again`,
+  );
+}
+
+function inShard(file: SafetensorsFile | undefined, shard: string): boolean {
+  return file !== undefined && path.basename(file.path) === shard;
+}
+
+function weightMap(file: string, index: Record<string, unknown>): Map<string, string> {
+  const entries = isRecord(index.weight_map) ? Object.entries(index.weight_map) : [];
+  const unsafe = entries.filter(([, shard]) => typeof shard !== 'string' || !isSafeName(shard));
+  if (entries.length > 0 && unsafe.length === 0) return new Map(entries as [string, string][]);
+  throw checkpointError(
+    'checkpoint-index',
+    entries.length === 0
+      ? `checkpoint ${file}: "weight_map" is missing or empty; copy the index again`
+      : `checkpoint ${file}: the shard name ${JSON.stringify(unsafe[0]![1])} is not a plain file name ` +
+          'ending in .safetensors; do not use this checkpoint',
+  );
+}
+
+/** A shard lies in the folder itself: a name with a separator or dots in front could reach any file. */
+function isSafeName(shard: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]*\.safetensors$/.test(shard) && !shard.includes('..');
+}
+
+interface Wanted {
+  config: ModelConfig;
+  architecture: Architecture;
+  shapes: ReadonlyMap<string, readonly number[]>;
+}
+
+function refuseMisfits(
+  folder: string,
+  { config, architecture, shapes }: Wanted,
+  files: ReadonlyMap<string, SafetensorsFile>,
+): void {
+  const faults = [...shapes].flatMap(([name, shape]) => misfit(name, shape, files.get(name)) ?? []);
+  for (const name of files.keys()) {
+    if (shapes.has(name) || architecture.isBuffer(name, config)) continue;
+    faults.push(`tensor "${name}" is not one of this architecture's`);
+  }
+  if (faults.length === 0) return;
+  const vocabulary = faults.some((fault) =>
+    /"(lm_head|model\.embed_tokens)\.weight" wants/.test(fault),
+  );
+  const cure = vocabulary
+    ? 'use the tokenizer this checkpoint was saved with'
+    : 'use the config.json this checkpoint was saved with';
+  throw checkpointError('checkpoint-misfit', `checkpoint ${folder}:${listFaults(faults)}; ${cure}`);
+}
+
+function misfit(
+  name: string,
+  wanted: readonly number[],
+  file: SafetensorsFile | undefined,
+): string | null {
+  if (file === undefined) return `tensor "${name}" is missing`;
+  const got = file.shape(name);
+  if (got.length !== wanted.length || got.some((size, i) => size !== wanted[i])) {
+    return `tensor "${name}" wants [${wanted.join(', ')}], got [${got.join(', ')}]`;
+  }
+  const dtype = file.dtype(name);
+  return isFloatDtype(dtype) ? null : `tensor "${name}" wants F32, F16 or BF16, got ${dtype}`;
+}
+
+async function noWeights(folder: string): Promise<Error> {
+  const pickled = await isThere(path.join(folder, 'pytorch_model.bin'));
+  return checkpointError(
+    'checkpoint-missing',
+    pickled
+      ? `checkpoint ${folder}: its weights are pickled (pytorch_model.bin); save it with safe_serialization=True`
+      : `checkpoint ${folder}: there is neither ${SINGLE} nor ${INDEX}; copy the weights there`,
+  );
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
