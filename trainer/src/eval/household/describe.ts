@@ -1,0 +1,58 @@
+import type { Game, Receptacle, Task } from './game.ts';
+import { receptacleType } from './words.ts';
+
+export const NOTHING_HAPPENS = 'Nothing happens.';
+
+/** What the agent sees from the middle of the room. */
+export function describeView(game: Game): string {
+  const names = game.receptacles.map((one) => one.name);
+  return `You are in the ${game.room}. You see ${names.join(', ')}.`;
+}
+
+/** What is seen before a receptacle; `null` contents stand for a closed one. */
+export function describeContents(here: Receptacle, contents: readonly string[] | null): string {
+  if (contents === null) return `The ${here.name} is closed.`;
+  if (here.tool === 'light') return `You are at ${here.name}.`;
+  const seen = contents.length === 0 ? 'nothing' : contents.join(', ');
+  const preposition = here.preposition === 'in' ? 'In' : 'On';
+  return `${preposition} ${here.name} you see ${seen}.`;
+}
+
+/** The task in one of three wordings. */
+export function describeTask(task: Task, wording: number): string {
+  const { object, goal } = task;
+  const into = receptacleType(goal)?.preposition ?? 'on';
+  const wordings: Readonly<Record<Task['kind'], readonly [string, string, string]>> = {
+    put: [
+      `put the ${object} ${into} the ${goal}.`,
+      `move the ${object} to the ${goal}.`,
+      `the ${object} belongs ${into} the ${goal}.`,
+    ],
+    clean: [
+      `put the clean ${object} ${into} the ${goal}.`,
+      `wash the ${object} and move it to the ${goal}.`,
+      `the ${object} must be clean and ${into} the ${goal}.`,
+    ],
+    heat: [
+      `put the hot ${object} ${into} the ${goal}.`,
+      `heat the ${object} and move it to the ${goal}.`,
+      `the ${object} must be hot and ${into} the ${goal}.`,
+    ],
+    cool: [
+      `put the cold ${object} ${into} the ${goal}.`,
+      `cool the ${object} and move it to the ${goal}.`,
+      `the ${object} must be cold and ${into} the ${goal}.`,
+    ],
+    examine: [
+      `look at the ${object} under the ${goal}.`,
+      `examine the ${object} with the ${goal}.`,
+      `the ${object} must be seen under the ${goal}.`,
+    ],
+    two: [
+      `put two ${object} ${into} the ${goal}.`,
+      `find two ${object} and move them to the ${goal}.`,
+      `two ${object} belong ${into} the ${goal}.`,
+    ],
+  };
+  return wordings[task.kind][wording]!;
+}
