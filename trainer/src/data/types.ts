@@ -1,0 +1,175 @@
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Kind, KindName } from './kinds.ts';
+
+/** `data` of the config. */
+export interface DataSettings {
+  train: string[];
+  /** A share of the records, by the hash of their id, or files. */
+  eval: number | string[];
+  /** `auto`, a format's id, a name from `rules`, or a map from glob to one of these. */
+  format: string | Record<string, string>;
+  render: 'auto' | 'raw' | 'chat' | 'react';
+  samples: 'auto' | 'whole' | 'per_turn';
+  rules: Record<string, Partial<Record<string, string | undefined>>>;
+  maxLength: number;
+  truncate: 'error' | 'drop' | 'left' | 'right';
+  packing: boolean;
+  trainOn: 'all' | 'last' | 'answer';
+  maskToolArguments: boolean;
+  answerAs: KindName;
+  dedupe: boolean;
+  order: 'shuffled' | 'curriculum';
+}
+
+/** The part of `weights` of the config that decides which tokens are supervised: weight above 0. */
+export interface SupervisionWeights {
+  reasoning: number;
+  action: number;
+  observation: number;
+  other: number;
+  labels: number;
+}
+
+/** One tokenized training text. The three arrays have one entry a token. */
+export interface Sample {
+  /** Unique among all samples. */
+  id: string;
+  /** The record's id, which decides between train and eval; samples of one record share it. */
+  record: string;
+  /** The file as named in the messages, or the environment. */
+  source: string;
+  ids: Int32Array;
+  /** `KIND` codes. 0: context that is never supervised. */
+  kinds: Uint8Array;
+  /** 1: label text, tags, call syntax or end of turn, inside the agent's turn. */
+  glue: Uint8Array;
+  /** Tokens by `KIND` code, glue included. */
+  tokensPerKind: number[];
+}
+
+/**
+ * Rows of packed samples with static shapes: B rows, T tokens a row, P target slots. `segments` number
+ * the samples of a row from 0 (-1: padding) and `positions` start again in each.
+ */
+export interface Batch {
+  rows: number;
+  length: number;
+  /** B * T. Padding holds id 0. */
+  ids: Int32Array;
+  /** B * T. */
+  positions: Int32Array;
+  /** B * T. */
+  segments: Int32Array;
+  targets: Targets;
+}
+
+/** What is predicted, P slots; those from `count` on are padding, with kind 0, and have weight 0. */
+export interface Targets {
+  /** Flat index, into B * T, of the position that PREDICTS the label. */
+  index: Int32Array;
+  label: Int32Array;
+  /** Kind of the label's token. */
+  kind: Uint8Array;
+  glue: Uint8Array;
+  /** Index of the sample in the list given to `batches`; -1 in padding. */
+  sample: Int32Array;
+  /** Where in its sample the label stands. */
+  offset: Int32Array;
+  count: number;
+}
+
+export interface Rejected {
+  source: string;
+  record: string;
+  code: RejectCode;
+  message: string;
+}
+
+export type RejectCode =
+  | 'unreadable'
+  | 'not-a-trajectory'
+  | 'no-agent-content'
+  | 'nothing-supervised'
+  | 'not-placed'
+  | 'template-refused'
+  | 'too-long'
+  | 'duplicate';
+
+/** What became of one source (a file or an environment). */
+export interface SourceReport {
+  source: string;
+  format: string;
+  reason: string;
+  records: number;
+  samples: number;
+  spansPerKind: Record<string, number>;
+  tokens: number;
+  tokensPerKind: Record<'none' | KindName, number>;
+  glueTokens: number;
+  rejected: number;
+  truncated: number;
+  annotations: { applied: number; stale: number };
+}
+
+export interface DataReport {
+  sources: SourceReport[];
+  rejected: Rejected[];
+  warnings: string[];
+  /** `wallMs` from start to end; the rest is summed over workers. */
+  timings: { wallMs: number; parseMs: number; renderMs: number; tokenizeMs: number };
+  workers: number;
+  /** Changes when the samples do; resuming compares it. */
+  fingerprint: string;
+}
+
+export interface PreparedData {
+  train: Sample[];
+  eval: Sample[];
+  report: DataReport;
+}
+
+/** Makes the trajectories of a built-in environment from the parameters of its `env:` address. */
+export type EnvironmentSource = (
+  parameters: URLSearchParams,
+) => Iterable<{ id: string; text: string; format?: string }>;
+
+export interface PrepareDeps {
+  tokenizer: Tokenizer;
+  /** Folder that relative paths and globs start from. */
+  cwd: string;
+  environments: Record<string, EnvironmentSource>;
+  /** Milliseconds of a steady clock. */
+  now: () => number;
+  /** Workers to use at most; 0: everything in this thread. */
+  workers: number;
+  /** The bundled worker; where it is null or missing, the work is done in this thread. */
+  workerUrl: URL | null;
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
+/** What `prepareData` is: everything that is read, parsed, rendered and tokenized before a run. */
+export type PrepareData = (
+  config: { data: DataSettings; weights: SupervisionWeights },
+  deps: PrepareDeps,
+) => Promise<PreparedData>;
+
+export interface BatchOptions {
+  /** B. */
+  rows: number;
+  /** T. */
+  length: number;
+  seed: number;
+  epoch: number;
+  /** Index of the first batch to give, for resuming inside an epoch. */
+  start?: number;
+  /** Several samples a row (default), or one. */
+  packing?: boolean;
+  weights: SupervisionWeights;
+  /** Easy first by this score instead of shuffled. */
+  complexity?: (sample: Sample, index: number) => number;
+  /** Sizes of P to choose from, ascending; a default ladder without it. */
+  targetBuckets?: readonly number[];
+}
+
+export type { Kind, KindName };
