@@ -117,7 +117,8 @@ function placeObjects(rng: Random, plan: Plan, split: Split): Map<string, string
   const others = rng
     .shuffle(kinds.filter((kind) => kind !== task.object))
     .slice(0, 5 + rng.below(3));
-  const repeated = [...others, others[0]!, ...(rng.below(4) === 0 ? [task.object] : [])];
+  const spare = task.kind !== 'two' && rng.below(4) === 0 ? [task.object] : [];
+  const repeated = [...others, others[0]!, ...spare];
   for (const object of repeated) {
     const where = rng.pick(holders);
     const full = (load.get(where.name) ?? 0) >= MOST_IN_ONE_PLACE;
