@@ -7,12 +7,12 @@ export function checkpointError(code: string, message: string, cause?: unknown):
 
 const LISTED = 20;
 
-/** Several faults of one place in one message: on the same line when there is one, else one a line. */
-export function listFaults(faults: readonly string[]): string {
-  if (faults.length === 1) return ` ${faults[0]!}`;
+/** Several faults of one place in one message: on one line when there is one, else one a line. */
+export function faultsMessage(place: string, faults: readonly string[], cure: string): string {
+  if (faults.length === 1) return `checkpoint ${place}: ${faults[0]!}; ${cure}`;
   const lines = faults.slice(0, LISTED).map((fault) => `\n  ${fault}`);
   const more = faults.length > LISTED ? `\n  and ${faults.length - LISTED} more` : '';
-  return lines.join('') + more + '\n';
+  return `checkpoint ${place}: ${faults.length} faults; ${cure}${lines.join('')}${more}`;
 }
 
 /** The system's error code (`ENOENT`, `ENOSPC` ...), if this is such an error. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { ModelConfig } from '../model/modelConfig.ts';
 import type { Architecture } from './architectures.ts';
-import { checkpointError, listFaults } from './checkpointError.ts';
+import { checkpointError, faultsMessage } from './checkpointError.ts';
 import { isFloatDtype, openSafetensors, type SafetensorsFile } from './openSafetensors.ts';
 import { readJsonObject, readModelConfig } from './readModelConfig.ts';
 import { isRecord } from './safetensorsHeader.ts';
@@ -58,7 +58,7 @@ async function openShards(folder: string): Promise<Map<string, SafetensorsFile>>
   const faults = lost.map(([name, shard]) => `"${name}" is not in ${shard}`);
   throw checkpointError(
     'checkpoint-index',
-    `checkpoint ${folder}/${INDEX}:${listFaults(faults)}; copy the index and all shards again`,
+    faultsMessage(`${folder}/${INDEX}`, faults, 'copy the index and all shards again'),
   );
 }
 
@@ -107,7 +107,7 @@ function refuseMisfits(
   const cure = vocabulary
     ? 'use the tokenizer this checkpoint was saved with'
     : 'use the config.json this checkpoint was saved with';
-  throw checkpointError('checkpoint-misfit', `checkpoint ${folder}:${listFaults(faults)}; ${cure}`);
+  throw checkpointError('checkpoint-misfit', faultsMessage(folder, faults, cure));
 }
 
 function misfit(

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
-import { checkpointError, listFaults, systemCode } from './checkpointError.ts';
+import { checkpointError, faultsMessage, systemCode } from './checkpointError.ts';
 import { allFinite, BYTES_PER_FLOAT, HALF_FORMATS, type FloatDtype } from './floatFormats.ts';
 import {
   MAX_HEADER_BYTES,
@@ -86,7 +86,7 @@ async function readHeader(handle: FileHandle, file: string): Promise<Safetensors
   if (pastEnd) throw truncated(file, faults[0]!);
   throw checkpointError(
     'checkpoint-header',
-    `checkpoint ${file}:${listFaults(faults)}; copy or download the file again`,
+    faultsMessage(file, faults, 'copy or download the file again'),
   );
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { ModelConfig } from '../model/modelConfig.ts';
 import { ARCHITECTURES, type Architecture } from './architectures.ts';
-import { checkpointError, listFaults, systemCode } from './checkpointError.ts';
+import { checkpointError, faultsMessage, systemCode } from './checkpointError.ts';
 import { isRecord } from './safetensorsHeader.ts';
 
 /** Reads `config.json`, and from `generation_config.json` the further tokens that end a generation. */
@@ -31,7 +31,7 @@ export async function readModelConfig(
   if (config === null) {
     throw checkpointError(
       'checkpoint-config',
-      `checkpoint ${file}:${listFaults(faults)}; choose a checkpoint without these or correct the file`,
+      faultsMessage(file, faults, 'choose a checkpoint without these or correct the file'),
     );
   }
   return { config: await withGenerationEnds(config, folder), architecture };

@@ -28,7 +28,8 @@ export async function writeFolderAtomically(
     await syncFiles(writing);
     await swapIn(writing, folder);
   } catch (error) {
-    await rm(writing, { recursive: true, force: true });
+    // Failing to clean up must not hide why it failed.
+    await rm(writing, { recursive: true, force: true }).catch(() => undefined);
     throw writeError(folder, error);
   }
 }
