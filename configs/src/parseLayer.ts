@@ -1,0 +1,114 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Alias,
+  type Node,
+  type ParsedNode,
+} from 'yaml';
+import { problemAt, type ConfigProblem } from './configProblem.ts';
+import { fillReferences, type Env } from './envReferences.ts';
+import type { MapTree, Origin, Tree } from './tree.ts';
+
+/** One text of YAML and what it is called in messages. */
+export interface LayerSource {
+  text: string;
+  file: string;
+  source: Origin['source'];
+}
+
+/** Far beyond any real config; a file that repeats itself through aliases stops here. */
+const MAX_VALUES = 20_000;
+const MAX_DEPTH = 64;
+
+/** Reads one YAML text into a tree; everything that is wrong with it is in `problems`. */
+export function parseLayer(
+  { text, file, source }: LayerSource,
+  env: Env,
+): { tree: MapTree; problems: ConfigProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const originOf = (start: number, end: number, environment: string | null = null): Origin => {
+    const { line, col } = lines.linePos(start);
+    return { source, file, start, end, line, column: col, environment, reference: null };
+  };
+  const problems = document.errors.map(({ pos: [start, end], message }) =>
+    problemAt(originOf(start, end), { code: 'config/yaml', message }),
+  );
+  const empty: MapTree = { type: 'map', origin: originOf(0, 0), entries: new Map() };
+  if (problems.length > 0 || document.contents === null) return { tree: empty, problems };
+  if (isScalar(document.contents) && document.contents.value === null) {
+    return { tree: empty, problems };
+  }
+  const reader = new TreeReader(env, originOf, (alias) => alias.resolve(document));
+  const tree = reader.read(document.contents, []);
+  if (tree.type !== 'map') {
+    const message = 'a config is a map of keys to values';
+    problems.push(problemAt(tree.origin, { code: 'config/not-a-map', message }));
+  }
+  if (reader.overflow !== null) {
+    const message = 'too many or too deeply nested values; does an alias hold itself?';
+    problems.push(problemAt(reader.overflow, { code: 'config/too-large', message }));
+  }
+  return { tree: tree.type === 'map' ? tree : empty, problems };
+}
+
+type OriginOf = (start: number, end: number, environment: string | null) => Origin;
+type Resolve = (alias: Alias) => Node | undefined;
+
+class TreeReader {
+  overflow: Origin | null = null;
+  private values = 0;
+
+  constructor(
+    private readonly env: Env,
+    private readonly originOf: OriginOf,
+    private readonly resolve: Resolve,
+  ) {}
+
+  read(node: Node | ParsedNode | null, path: string[]): Tree {
+    const environment = path[0] === 'environments' ? (path[1] ?? null) : null;
+    const [start, end] = node?.range ?? [0, 0];
+    const origin = this.originOf(start, end, environment);
+    if (++this.values > MAX_VALUES || path.length > MAX_DEPTH) {
+      this.overflow ??= origin;
+      return { type: 'scalar', origin, value: null, trouble: null };
+    }
+    if (isAlias(node)) return this.read(this.resolve(node) ?? null, path);
+    if (isMap(node)) return this.readMap(node.items as Pair[], origin, path);
+    if (isSeq(node)) {
+      const items = (node.items as Node[]).map((item, index) =>
+        this.read(item, [...path, String(index)]),
+      );
+      return { type: 'list', origin, items };
+    }
+    if (!isScalar(node)) return { type: 'scalar', origin, value: null, trouble: null };
+    if (typeof node.value !== 'string') {
+      return { type: 'scalar', origin, value: node.value, trouble: null };
+    }
+    const { reference, ...filled } = fillReferences(node.value, this.env);
+    return { type: 'scalar', origin: { ...origin, reference }, ...filled };
+  }
+
+  private readMap(pairs: Pair[], origin: Origin, path: string[]): MapTree {
+    const entries: MapTree['entries'] = new Map();
+    for (const pair of pairs) {
+      const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+      const [start, end] = pair.key?.range ?? [origin.start, origin.start];
+      const keyOrigin = this.originOf(start, end, origin.environment);
+      const value = this.read(pair.value, [...path, key]);
+      // A key without a value has no place of its own.
+      const placed = pair.value?.range ? value : { ...value, origin: keyOrigin };
+      entries.set(key, { keyOrigin, value: placed });
+    }
+    return { type: 'map', origin, entries };
+  }
+}
+
+interface Pair {
+  key: Node | null;
+  value: Node | null;
+}

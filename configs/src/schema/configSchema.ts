@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { dataSchema } from './dataSchema.ts';
+import { lossSchema, weightsSchema } from './lossSchema.ts';
+import { studentSchema, teacherSchema } from './modelSchema.ts';
+import {
+  checkpointsSchema,
+  engineSchema,
+  evalSchema,
+  logSchema,
+  runSchema,
+  trainSchema,
+} from './trainSchema.ts';
+
+/**
+ * The training config as it stands in YAML once `extends` and `environments` are resolved. Each key's
+ * meaning, unit, range and default are written here and nowhere else: the JSON schema, the text of
+ * `init` and the error messages are made from it.
+ */
+export const configSchema = z
+  .strictObject({
+    run: runSchema,
+    data: dataSchema,
+    tokenizer: z.string().min(1).nullable().default(null).meta({
+      description: "Folder or tokenizer.json; null: the student's, or the teacher's.",
+    }),
+    student: studentSchema,
+    teacher: teacherSchema,
+    loss: lossSchema,
+    weights: weightsSchema,
+    train: trainSchema,
+    engine: engineSchema,
+    eval: evalSchema,
+    checkpoints: checkpointsSchema,
+    log: logSchema,
+  })
+  .meta({ title: 'DeepCoder training config' });
+
+/** The resolved config in the spelling of the file. */
+export type ConfigYaml = z.output<typeof configSchema>;

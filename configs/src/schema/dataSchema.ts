@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** What a span can be; the names that label rules give to their patterns. */
+const SPAN_KINDS = [
+  'reasoning',
+  'action',
+  'observation',
+  'system',
+  'task',
+  'answer',
+  'other',
+] as const;
+
+const path = z.string().min(1);
+
+const labelRules = z
+  .strictObject(
+    Object.fromEntries(
+      SPAN_KINDS.map((kind) => [
+        kind,
+        z
+          .string()
+          .min(1)
+          .optional()
+          .meta({ description: `Pattern that opens a span of kind ${kind}.` }),
+      ]),
+    ) as Record<(typeof SPAN_KINDS)[number], z.ZodOptional<z.ZodString>>,
+  )
+  .meta({ description: 'Regular expressions, by the kind of the span that their match opens.' });
+
+export const dataSchema = z
+  .strictObject({
+    train: z.array(path).min(1).meta({
+      description:
+        'What to train on: files, folders, globs, or the built-in environment, for example "env:household?games=2000&seed=1".',
+    }),
+    eval: z
+      .union([z.number().min(0).lt(1), z.array(path)])
+      .default(0.05)
+      .meta({
+        description:
+          'What is held out: a share of the records, chosen by the hash of their id, or files.',
+      }),
+    format: z
+      .union([z.string().min(1), z.record(z.string(), z.string().min(1))])
+      .default('auto')
+      .meta({
+        description:
+          "The trajectories' format: auto, a format's name, a name from data.rules, or a map from glob to name.",
+      }),
+    render: z.enum(['auto', 'raw', 'chat', 'react']).default('auto').meta({
+      description:
+        "How records become training text: raw as they stand, chat by the checkpoint's template, react as Thought, Action and Observation.",
+    }),
+    samples: z.enum(['auto', 'whole', 'per_turn']).default('auto').meta({
+      description:
+        'One sample a record, or one a turn as the template renders it then; auto takes per_turn where the template rewrites earlier turns.',
+    }),
+    rules: z.record(z.string().min(1), labelRules).default({}).meta({
+      description: 'Label rules for home-made logs, by name; data.format refers to them.',
+    }),
+    max_length: z.int().min(2).max(1_048_576).default(4096).meta({
+      description: 'The longest sample.',
+      unit: 'tokens',
+    }),
+    truncate: z.enum(['error', 'drop', 'left', 'right']).default('error').meta({
+      description: 'What to do with longer samples: stop, leave them out, or cut them at an end.',
+    }),
+    packing: z.boolean().default(true).meta({
+      description: 'Put several samples into one row; they never attend to each other.',
+    }),
+    train_on: z.enum(['all', 'last', 'answer']).default('all').meta({
+      description: "Which of the agent's turns are supervised.",
+    }),
+    mask_tool_arguments: z.boolean().default(false).meta({
+      description: "Supervise a call's tool name only, not its arguments.",
+    }),
+    answer_as: z.enum(['reasoning', 'action', 'observation', 'other']).default('action').meta({
+      description: 'The kind that final answers take.',
+    }),
+    dedupe: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Leave out records that repeat another.' }),
+    order: z.enum(['shuffled', 'curriculum']).default('shuffled').meta({
+      description: 'Random order, or easy records first by weights.curriculum.complexity.',
+    }),
+  })
+  .meta({ description: 'The trajectories and how they become samples.' });
