@@ -17,3 +17,7 @@ export type {
   Trajectory,
 } from './types.ts';
 export { SPAN_KINDS } from './types.ts';
+export { FORMATS } from './formats/registry.ts';
+export { NOT_A_TRAJECTORY, parse } from './parse.ts';
+export { spanMap, spanText } from './spanText.ts';
+export type { OffsetMap } from './text/escapes.ts';

@@ -1,0 +1,82 @@
+import type { Builder } from '../build/builder.ts';
+import { get, getAny, isArray, isObject, itemsOf, str } from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/scanJson.ts';
+import type { Format, Probe } from './format.ts';
+import { chatMessage, isChatMessage, sameMessage } from './shared/chat.ts';
+
+/** Members that hold a record's messages, in the order of preference. */
+const LISTS = [
+  'messages',
+  'traj',
+  'conversations',
+  'conversation',
+  'trajectory',
+  'history',
+  'prompt',
+];
+
+/**
+ * OpenAI's chat messages: a request log, a dataset row with `messages`, tau-bench's `traj`, a bare list
+ * of messages, or one message a line.
+ */
+export const openaiChat: Format = {
+  id: 'openai_chat',
+  title: 'OpenAI chat messages',
+  detect(probe: Probe) {
+    for (const sample of probe.samples) {
+      if (isChatMessage(sample)) return 'records with `role` and `content`';
+      const name = LISTS.find((key) => isMessageList(get(sample, key)));
+      if (name) return `\`${name}[]\` with roles`;
+      if (isMessageList(sample)) return 'lists of messages with roles';
+    }
+    return null;
+  },
+  read(input, build) {
+    for (const { value, range } of input.records()) {
+      if (isChatMessage(value)) {
+        if (!build.isOpen) build.trajectory(range.start);
+        chatMessage(build, value);
+      } else {
+        conversation(build, value);
+      }
+    }
+  },
+};
+
+function conversation(build: Builder, record: JsonNode): void {
+  const list = isArray(record) ? record : listOf(record);
+  if (!list) return;
+  const id = str(getAny(record, 'id', 'task_id', 'conversation_id', 'uuid'));
+  build.trajectory(record.start, id);
+  const messages = list.items.filter(isChatMessage);
+  for (const message of messages) chatMessage(build, message);
+  for (const message of [...completion(record), ...response(record)]) {
+    const last = messages[messages.length - 1];
+    if (!last || !sameMessage(last, message)) chatMessage(build, message);
+  }
+  build.close(record.end);
+}
+
+function listOf(record: JsonNode): JsonNode | null {
+  for (const key of LISTS) {
+    const list = get(record, key);
+    if (isMessageList(list)) return list;
+  }
+  return null;
+}
+
+function isMessageList(node: JsonNode | null): node is JsonNode {
+  return isArray(node) && node.items.slice(0, 5).some(isChatMessage);
+}
+
+/** Prompt-completion rows keep the agent's part apart. */
+function completion(record: JsonNode): JsonNode[] {
+  return itemsOf(get(record, 'completion')).filter(isChatMessage);
+}
+
+/** What the model answered to a logged request. */
+function response(record: JsonNode): JsonNode[] {
+  const choices = itemsOf(get(get(record, 'response'), 'choices'));
+  const message = get(choices[0] ?? null, 'message');
+  return isObject(message) ? [message] : [];
+}

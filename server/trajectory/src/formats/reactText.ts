@@ -1,0 +1,227 @@
+import type { Builder } from '../build/builder.ts';
+import { Lines } from '../text/lines.ts';
+import { plainSlice, type Slice, type Source } from '../text/source.ts';
+import type { SpanKind } from '../types.ts';
+import type { Format } from './format.ts';
+
+/**
+ * ReAct as text: `Question:` or `Task:`, then `Thought`, `Action` and `Observation`, numbered or not,
+ * each until the next label. Several records follow each other, or stand apart by a line `---`.
+ */
+export const reactText: Format = {
+  id: 'react_text',
+  title: 'ReAct text',
+  detect({ shape, head }) {
+    if (shape !== 'text') return null;
+    const thought = /^[ \t]*Thought(?: \d+)?:/m.exec(head);
+    const action = /^[ \t]*(?:Action|Act)(?: \d+)?:/m.exec(head);
+    const observation = /^[ \t]*(?:Observation|Obs)(?: \d+)?:/m.test(head);
+    if (thought && action) return `labels \`${thought[0].trim()}\` and \`${action[0].trim()}\``;
+    if (action && observation) return `labels \`${action[0].trim()}\` and \`Observation\``;
+    const question = /^(?:Question|Task):/m.exec(head);
+    const answer = /^(?:Thought|Answer|Final Answer):/m.exec(head);
+    return question && answer ? `labels \`${question[0]}\` and \`${answer[0]}\`` : null;
+  },
+  read(input, build) {
+    readReact(build, input.source, { start: 0, end: input.source.text.length });
+  },
+};
+
+/** Reads one text, which may hold several records. */
+export function readReact(
+  build: Builder,
+  source: Source,
+  range: { start: number; end: number },
+): void {
+  const reader = new ReactReader(build, source);
+  const lines = new Lines(source.text, range.start, range.end);
+  while (lines.advance()) reader.line(lines.start, lines.end);
+  reader.finish(range.end);
+}
+
+type Label =
+  'head' | 'thought' | 'action' | 'input' | 'observation' | 'answer' | 'other' | 'banner' | 'rule';
+
+const LABELS: Record<string, Label> = {
+  question: 'head',
+  task: 'head',
+  claim: 'head',
+  thought: 'thought',
+  action: 'action',
+  act: 'action',
+  'action input': 'input',
+  observation: 'observation',
+  obs: 'observation',
+  answer: 'answer',
+  'final answer': 'answer',
+  reflection: 'other',
+  reflections: 'other',
+  'correct answer': 'other',
+  'trial summary': 'other',
+  'previous trial': 'banner',
+};
+
+const KINDS: Record<Label, SpanKind | null> = {
+  head: 'task',
+  thought: 'reasoning',
+  action: 'action',
+  input: 'action',
+  observation: 'observation',
+  answer: 'answer',
+  other: 'other',
+  banner: null,
+  rule: null,
+};
+
+const LABEL_LINE = new RegExp(
+  `[ \\t]*(${Object.keys(LABELS)
+    .sort((a, b) => b.length - a.length)
+    .join('|')})(?:[ \\t]+\\d+)?[ \\t]*:`,
+  'iy',
+);
+const BANNER_LINE = /[ \t]*(?:-{3,}[^\n\r]*-{3,}|-{3,}|#{5,}|={5,})[ \t]*(?=[\r\n]|$)/y;
+const FIRST_LETTERS = new Set(
+  'qtcaforpQTCAFORP-#='.split('').map((letter) => letter.charCodeAt(0)),
+);
+
+class ReactReader {
+  /** The stretch that runs until the next label. */
+  private open: { label: Label | 'text'; start: number; labelStart: number } | null = null;
+  private turnHas: Set<Label> = new Set();
+  private pendingRule: { start: number; end: number } | null = null;
+
+  constructor(
+    private readonly build: Builder,
+    private readonly source: Source,
+  ) {}
+
+  line(start: number, end: number): void {
+    const label = this.label(start, end);
+    if (this.pendingRule && end > start && this.source.text.slice(start, end).trim() !== '') {
+      const rule = this.pendingRule;
+      this.pendingRule = null;
+      if (label?.label === 'head' || label?.label === 'banner') this.closeRecord(rule);
+    }
+    if (!label) {
+      this.open ??= { label: 'text', start, labelStart: start };
+    } else if (label.label === 'rule') {
+      this.pendingRule ??= { start, end };
+    } else {
+      this.flush(start, label.label);
+      this.open = { label: label.label, start: label.contentStart, labelStart: start };
+      this.build.label(plainSlice(this.source, label.start, label.contentStart));
+    }
+  }
+
+  finish(end: number): void {
+    if (this.pendingRule) this.closeRecord(this.pendingRule);
+    this.flush(end);
+    if (this.build.isOpen) this.build.close(this.source.toRaw(end));
+  }
+
+  private closeRecord(rule: { start: number; end: number }): void {
+    this.flush(rule.start);
+    this.build.label(plainSlice(this.source, rule.start, rule.end));
+    if (this.build.isOpen) this.build.close(this.source.toRaw(rule.start));
+    this.turnHas = new Set();
+    this.open = { label: 'banner', start: rule.end, labelStart: rule.end };
+  }
+
+  private label(
+    start: number,
+    end: number,
+  ): { label: Label; start: number; contentStart: number } | null {
+    const { text } = this.source;
+    let at = start;
+    while (at < end && (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9)) at += 1;
+    if (at === end || !FIRST_LETTERS.has(text.charCodeAt(at))) return null;
+    LABEL_LINE.lastIndex = start;
+    const match = LABEL_LINE.exec(text);
+    if (match && isCapital(text.charCodeAt(at))) {
+      return {
+        label: LABELS[match[1]!.toLowerCase()]!,
+        start: at,
+        contentStart: LABEL_LINE.lastIndex,
+      };
+    }
+    BANNER_LINE.lastIndex = start;
+    const banner = BANNER_LINE.exec(text);
+    if (!banner) return null;
+    const isRule = /^-{3,}$/.test(banner[0].trim());
+    return { label: isRule ? 'rule' : 'banner', start: at, contentStart: end };
+  }
+
+  /** Writes the open stretch, which ends at `end`. */
+  private flush(end: number, next: Label | null = null): void {
+    const { open, build, source } = this;
+    this.open = null;
+    if (!open) return;
+    const slice = plainSlice(source, open.start, end);
+    if (open.label === 'text') {
+      if (slice.source.text.slice(open.start, end).trim() === '') return;
+      this.ensureRecord(open.start);
+      build.outer('system', slice);
+      return;
+    }
+    const kind = KINDS[open.label];
+    if (!kind) return;
+    if (open.label === 'head') this.record(open.labelStart);
+    this.ensureRecord(open.labelStart);
+    if (kind === 'task' || kind === 'other') build.outer(kind, slice);
+    else if (kind === 'observation') this.observation(slice);
+    else this.agent({ label: open.label, next }, kind, slice);
+  }
+
+  private record(start: number): void {
+    const { build } = this;
+    const onlyHead = build.isOpen && build.currentStep === 0 && !this.hasTask;
+    if (!onlyHead) build.trajectory(this.source.toRaw(start));
+    this.hasTask = true;
+    this.turnHas = new Set();
+  }
+
+  private hasTask = false;
+
+  private ensureRecord(start: number): void {
+    if (this.build.isOpen) return;
+    this.build.trajectory(this.source.toRaw(start));
+    this.hasTask = false;
+  }
+
+  private observation(slice: Slice): void {
+    this.build.result();
+    this.build.put('observation', slice);
+    this.turnHas.add('observation');
+  }
+
+  /** A turn ends with an observation, and where a thought or second action follows an action. */
+  private agent(
+    { label, next }: { label: Label; next: Label | null },
+    kind: SpanKind,
+    slice: Slice,
+  ): void {
+    const has = this.turnHas;
+    const acted = has.has('action') || has.has('answer');
+    const fresh = has.size === 0 || has.has('observation') || (acted && label !== 'input');
+    if (fresh || (label === 'thought' && has.has('thought'))) {
+      this.build.turn();
+      this.turnHas = new Set();
+    }
+    this.turnHas.add(label);
+    if (label === 'action' && next === 'input') {
+      this.name = slice;
+    } else if (label === 'input' && this.name) {
+      this.build.call({ name: this.name, arguments: slice });
+      this.name = null;
+    } else {
+      this.build.put(kind, slice);
+    }
+  }
+
+  /** The action whose input comes next. */
+  private name: Slice | null = null;
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
+}

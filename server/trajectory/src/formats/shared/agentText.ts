@@ -1,0 +1,28 @@
+import type { Builder } from '../../build/builder.ts';
+import { decodedSource, type Slice } from '../../text/source.ts';
+import { TAG_NAMES, TagSplitter, type WhichCalls } from './tagSplitter.ts';
+
+/**
+ * What an agent wrote in one string: plain text, or text with tags inside, which is split.
+ * `calls: 'elsewhere'`: the message lists its calls apart, so those in the text are copies.
+ */
+export function agentText(
+  build: Builder,
+  slice: Slice | null,
+  options: { calls?: WhichCalls } = {},
+): void {
+  if (!slice) return;
+  if (!mayHaveTags(slice)) {
+    build.say(slice);
+    return;
+  }
+  const source = decodedSource(slice);
+  const splitter = new TagSplitter(build, source);
+  splitter.split({ start: 0, end: source.text.length }, options.calls ?? 'here');
+}
+
+const TAG = new RegExp(`<(?:/?)(?:${TAG_NAMES.join('|')})>|\\\\u003c`, 'i');
+
+function mayHaveTags({ source, start, end }: Slice): boolean {
+  return TAG.test(source.text.slice(start, end));
+}

@@ -1,0 +1,41 @@
+import type { Builder } from '../../build/builder.ts';
+import { content, get, literal } from '../../json/jsonNode.ts';
+import { scanJson } from '../../json/scanJson.ts';
+import { plainSlice, type Source } from '../../text/source.ts';
+import type { Range } from '../../types.ts';
+
+const XML_CALL = /<function=([^>\s]+)>/g;
+
+/** The body of a call's tag: JSON with name and arguments, `<function=name>` with parameters, or text. */
+export function writtenCall(build: Builder, source: Source, { start, end }: Range): void {
+  if (jsonCall(build, source, { start, end })) return;
+  const body = source.text.slice(start, end);
+  XML_CALL.lastIndex = 0;
+  const xml = XML_CALL.exec(body);
+  if (!xml) {
+    build.put('action', plainSlice(source, start, end));
+    return;
+  }
+  const nameStart = start + xml.index + '<function='.length;
+  const bodyStart = start + XML_CALL.lastIndex;
+  const close = body.indexOf('</function>', XML_CALL.lastIndex);
+  build.call({
+    name: plainSlice(source, nameStart, bodyStart - 1),
+    arguments: plainSlice(source, bodyStart, close < 0 ? end : start + close),
+  });
+}
+
+function jsonCall(build: Builder, source: Source, { start, end }: Range): boolean {
+  const first = /\S/.exec(source.text.slice(start, end))?.[0];
+  if (first !== '{') return false;
+  const { value } = scanJson(source, start, end);
+  if (value?.type !== 'object' || value.items.length === 0) return false;
+  const name = get(value, 'name');
+  if (name) {
+    const args = get(value, 'arguments') ?? get(value, 'parameters');
+    build.call({ name: content(name), arguments: content(args) });
+  } else {
+    build.call({ arguments: literal(value) });
+  }
+  return true;
+}

@@ -1,0 +1,107 @@
+import { unescapeText } from '../text/escapes.ts';
+import { decodedSource, type Slice } from '../text/source.ts';
+import { scanJson, type JsonNode } from './scanJson.ts';
+
+/** The value of the object's first member of that name; null for other nodes and missing members. */
+export function get(node: JsonNode | null, key: string): JsonNode | null {
+  if (node?.type !== 'object') return null;
+  const { keys, items } = node;
+  const { text } = node.source;
+  for (let i = 0; i < items.length; i += 1) {
+    const start = keys[2 * i]!;
+    const length = keys[2 * i + 1]! - start;
+    if (length === key.length && text.startsWith(key, start)) return items[i]!;
+  }
+  return null;
+}
+
+/** The first of these members that is there and not null. */
+export function getAny(node: JsonNode | null, ...keys: string[]): JsonNode | null {
+  for (const key of keys) {
+    const value = get(node, key);
+    if (value && !isNull(value)) return value;
+  }
+  return null;
+}
+
+export function getPath(node: JsonNode | null, ...path: string[]): JsonNode | null {
+  let value = node;
+  for (const key of path) value = get(value, key);
+  return value;
+}
+
+export function keyNames(node: JsonNode): string[] {
+  return node.items.map((_, i) =>
+    unescapeText(node.source.text.slice(node.keys[2 * i], node.keys[2 * i + 1])),
+  );
+}
+
+export function isObject(node: JsonNode | null): node is JsonNode {
+  return node?.type === 'object';
+}
+
+export function isArray(node: JsonNode | null): node is JsonNode {
+  return node?.type === 'array';
+}
+
+export function isString(node: JsonNode | null): node is JsonNode {
+  return node?.type === 'string';
+}
+
+export function isNull(node: JsonNode): boolean {
+  return node.type === 'scalar' && node.source.text.startsWith('null', node.start);
+}
+
+export function isTrue(node: JsonNode | null): boolean {
+  return node?.type === 'scalar' && node.source.text.startsWith('true', node.start);
+}
+
+export function itemsOf(node: JsonNode | null): JsonNode[] {
+  return node?.type === 'array' ? node.items : [];
+}
+
+/** A string's inside. */
+export function inside(node: JsonNode): Slice {
+  const end = node.closed ? node.end - 1 : node.end;
+  const start = Math.min(node.start + 1, end);
+  return { source: node.source, start, end, escaped: node.escaped };
+}
+
+/** The whole literal. */
+export function literal(node: JsonNode): Slice {
+  return { source: node.source, start: node.start, end: node.end, escaped: false };
+}
+
+/** A string's inside, or else the literal; null for a JSON null. */
+export function content(node: JsonNode | null): Slice | null {
+  if (!node || isNull(node)) return null;
+  return node.type === 'string' ? inside(node) : literal(node);
+}
+
+/** A short string's or number's decoded text, for ids, names and types. */
+export function str(node: JsonNode | null): string | null {
+  if (!node) return null;
+  if (node.type === 'string') {
+    const { source, start, end, escaped } = inside(node);
+    const raw = source.text.slice(start, end);
+    return escaped ? unescapeText(raw) : raw;
+  }
+  if (node.type === 'scalar' && !isNull(node)) return node.source.text.slice(node.start, node.end);
+  return null;
+}
+
+/** Whether the node is that very string. */
+export function is(node: JsonNode | null, value: string): boolean {
+  if (node?.type !== 'string') return false;
+  if (node.escaped) return str(node) === value;
+  const length = node.end - node.start - 2;
+  return length === value.length && node.source.text.startsWith(value, node.start + 1);
+}
+
+/** JSON written inside a string. Null where the text is no object or array. */
+export function nested(node: JsonNode | null): JsonNode | null {
+  if (node?.type !== 'string') return node;
+  const source = decodedSource(inside(node));
+  const first = /^\s*([{[])/.exec(source.text);
+  return first ? scanJson(source).value : null;
+}

@@ -1,0 +1,308 @@
+import type { Source } from '../text/source.ts';
+
+export type JsonType = 'object' | 'array' | 'string' | 'scalar';
+
+/**
+ * A JSON value by its offsets in `source`; `start` and `end` include quotes and brackets. Of an object,
+ * `items` are the values and `keys` the offsets of the keys' insides, two numbers a key. `escaped`: a
+ * string with a backslash. `closed`: its end was there. `deep`: nested too far, so not looked into.
+ */
+export interface JsonNode {
+  type: JsonType;
+  source: Source;
+  start: number;
+  end: number;
+  items: JsonNode[];
+  keys: number[];
+  escaped: boolean;
+  closed: boolean;
+  deep: boolean;
+}
+
+export interface JsonError {
+  message: string;
+  start: number;
+  end: number;
+}
+
+export interface Scan {
+  value: JsonNode | null;
+  /** Where scanning stopped: after the value, or at the limit. */
+  end: number;
+  /** The first trouble; what stands before it is in the tree, and most of what stands after it. */
+  error: JsonError | null;
+}
+
+/** No tool nests deeper; below this only brackets are counted, so that no input can exhaust memory. */
+const MAX_DEPTH = 200;
+
+const NO_ITEMS: JsonNode[] = [];
+const NO_KEYS: number[] = [];
+
+const QUOTE = 34;
+const COMMA = 44;
+const COLON = 58;
+const OPEN_ARRAY = 91;
+const BACKSLASH = 92;
+const CLOSE_ARRAY = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+
+/**
+ * Scans one JSON value at or after `start`, without recursion and without building values: strings are
+ * left in place. Tolerant: a missing comma, colon or bracket is noted in `error` and passed over.
+ */
+export function scanJson(source: Source, start = 0, limit = source.text.length): Scan {
+  return new Scanner(source, limit).scan(start);
+}
+
+class Scanner {
+  private readonly text: string;
+  private error: JsonError | null = null;
+  private stack: JsonNode[] = [];
+  private at = 0;
+  private nextBackslash = -1;
+
+  constructor(
+    private readonly source: Source,
+    private readonly limit: number,
+  ) {
+    this.text = source.text;
+  }
+
+  scan(start: number): Scan {
+    this.at = start;
+    const root = this.open();
+    while (this.stack.length > 0) this.step();
+    return { value: root, end: Math.min(this.at, this.limit), error: this.error };
+  }
+
+  /** One item, key or bracket of the innermost open container. */
+  private step(): void {
+    const container = this.stack[this.stack.length - 1]!;
+    this.skipBlank();
+    if (this.at >= this.limit) {
+      this.cut();
+      return;
+    }
+    const code = this.text.charCodeAt(this.at);
+    if (code === COMMA) {
+      this.at += 1;
+    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) {
+      this.close(code);
+    } else if (container.type === 'array') {
+      if (code === COLON) this.passOver('a colon in an array');
+      else this.add(container);
+    } else if (code === QUOTE) {
+      this.member(container);
+    } else {
+      this.passOver('a key in quotes is wanted here');
+    }
+  }
+
+  private member(container: JsonNode): void {
+    const keyStart = this.at + 1;
+    this.skipString();
+    container.keys.push(keyStart, Math.max(keyStart, this.at - 1));
+    this.skipBlank();
+    if (this.text.charCodeAt(this.at) === COLON && this.at < this.limit) {
+      this.at += 1;
+      this.skipBlank();
+    } else {
+      this.fail('a colon is wanted here');
+    }
+    const code = this.at < this.limit ? this.text.charCodeAt(this.at) : CLOSE_OBJECT;
+    if (code === COMMA || code === CLOSE_OBJECT || code === CLOSE_ARRAY || code === COLON) {
+      if (this.at < this.limit) this.fail('a value is wanted here');
+      container.keys.length -= 2;
+    } else {
+      this.add(container);
+    }
+  }
+
+  private add(container: JsonNode): void {
+    const node = this.open();
+    if (node) container.items.push(node);
+    else if (container.type === 'object') container.keys.length -= 2;
+  }
+
+  /** Scans a string or scalar; of a container only the opening bracket. */
+  private open(): JsonNode | null {
+    this.skipBlank();
+    if (this.at >= this.limit) return null;
+    const start = this.at;
+    const code = this.text.charCodeAt(start);
+    if (code === QUOTE) {
+      const escaped = this.skipString();
+      const closed =
+        this.at - start > 1 && this.text.charCodeAt(this.at - 1) === QUOTE && this.stringClosed;
+      return this.node('string', start, { escaped, closed });
+    }
+    if (code === OPEN_OBJECT || code === OPEN_ARRAY) return this.openContainer(code);
+    this.skipScalar();
+    return this.node('scalar', start, { escaped: false, closed: true });
+  }
+
+  private stringClosed = false;
+
+  private openContainer(code: number): JsonNode {
+    const start = this.at;
+    this.at += 1;
+    const type = code === OPEN_OBJECT ? 'object' : 'array';
+    if (this.stack.length >= MAX_DEPTH) {
+      const closed = this.skipNested();
+      return { ...this.node(type, start, { escaped: false, closed }), deep: true };
+    }
+    const node: JsonNode = {
+      type,
+      source: this.source,
+      start,
+      end: this.limit,
+      items: [],
+      keys: type === 'object' ? [] : NO_KEYS,
+      escaped: false,
+      closed: false,
+      deep: false,
+    };
+    this.stack.push(node);
+    return node;
+  }
+
+  private node(
+    type: JsonType,
+    start: number,
+    flags: { escaped: boolean; closed: boolean },
+  ): JsonNode {
+    return {
+      type,
+      source: this.source,
+      start,
+      end: this.at,
+      items: NO_ITEMS,
+      keys: NO_KEYS,
+      escaped: flags.escaped,
+      closed: flags.closed,
+      deep: false,
+    };
+  }
+
+  private close(code: number): void {
+    const wanted = code === CLOSE_OBJECT ? 'object' : 'array';
+    let top = this.stack.length - 1;
+    while (top >= 0 && this.stack[top]!.type !== wanted) top -= 1;
+    if (top < 0) {
+      this.passOver('a closing bracket without an opening one');
+      return;
+    }
+    if (top < this.stack.length - 1)
+      this.fail('a closing bracket of the other kind is wanted here');
+    for (let i = this.stack.length - 1; i > top; i -= 1) this.stack[i]!.end = this.at;
+    this.at += 1;
+    const node = this.stack[top]!;
+    node.end = this.at;
+    node.closed = true;
+    this.stack.length = top;
+  }
+
+  private cut(): void {
+    this.fail('the text ends inside a value');
+    for (const node of this.stack) node.end = this.limit;
+    this.stack.length = 0;
+  }
+
+  /** Leaves `at` after the closing quote, or at the limit. Returns whether there was a backslash. */
+  private skipString(): boolean {
+    const { text, limit } = this;
+    const from = this.at + 1;
+    let quote = text.indexOf('"', from);
+    while (quote >= 0 && quote < limit && text.charCodeAt(quote - 1) === BACKSLASH) {
+      let run = quote - 1;
+      while (run > from && text.charCodeAt(run - 1) === BACKSLASH) run -= 1;
+      if (run < from || (quote - run) % 2 === 0) break;
+      quote = text.indexOf('"', quote + 1);
+    }
+    this.stringClosed = quote >= 0 && quote < limit;
+    const end = this.stringClosed ? quote : limit;
+    if (!this.stringClosed) this.fail('a string without its closing quote', this.at);
+    this.at = this.stringClosed ? end + 1 : limit;
+    if (this.nextBackslash < from) {
+      const next = text.indexOf('\\', from);
+      this.nextBackslash = next < 0 ? Infinity : next;
+    }
+    return this.nextBackslash < end;
+  }
+
+  private skipScalar(): void {
+    const { text, limit } = this;
+    const start = this.at;
+    let at = start;
+    while (at < limit && !isDelimiter(text.charCodeAt(at))) at += 1;
+    this.at = at;
+    if (!isScalar(text, start, at)) this.fail('not a JSON value', start, at);
+    if (at === start) this.at += 1;
+  }
+
+  /** From after an opening bracket to after its closing one, counting brackets outside of strings. */
+  private skipNested(): boolean {
+    const { text, limit } = this;
+    let depth = 1;
+    while (this.at < limit) {
+      const code = text.charCodeAt(this.at);
+      if (code === QUOTE) {
+        this.skipString();
+        continue;
+      }
+      this.at += 1;
+      if (code === OPEN_OBJECT || code === OPEN_ARRAY) depth += 1;
+      else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
+        depth -= 1;
+        if (depth === 0) return true;
+      }
+    }
+    this.fail('the text ends inside a value');
+    return false;
+  }
+
+  private skipBlank(): void {
+    const { text, limit } = this;
+    let at = this.at;
+    while (at < limit) {
+      const code = text.charCodeAt(at);
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9 && code !== 0xfeff) break;
+      at += 1;
+    }
+    this.at = at;
+  }
+
+  private passOver(message: string): void {
+    const start = this.at;
+    this.at += 1;
+    const { text, limit } = this;
+    while (this.at < limit && !isDelimiter(text.charCodeAt(this.at))) this.at += 1;
+    this.fail(message, start, this.at);
+  }
+
+  private fail(message: string, start = this.at, end = Math.min(start + 1, this.limit)): void {
+    this.error ??= { message, start, end: Math.max(start, end) };
+  }
+}
+
+function isDelimiter(code: number): boolean {
+  return (
+    code === COMMA ||
+    code === QUOTE ||
+    code === COLON ||
+    code === OPEN_ARRAY ||
+    code === CLOSE_ARRAY ||
+    code === OPEN_OBJECT ||
+    code === CLOSE_OBJECT ||
+    code <= 32
+  );
+}
+
+/** Python writes NaN and Infinity, so these pass. */
+const SCALAR = /^(?:true|false|null|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+
+function isScalar(text: string, start: number, end: number): boolean {
+  return end - start <= 400 && SCALAR.test(text.slice(start, end));
+}

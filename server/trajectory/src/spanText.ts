@@ -1,0 +1,29 @@
+import { unescapeJson, unescapeText, type OffsetMap } from './text/escapes.ts';
+import type { Parsed } from './types.ts';
+
+type Spans = Pick<Parsed, 'spans' | 'escapes'>;
+
+/** The decoded text of span `index`. */
+export function spanText(text: string, parsed: Spans, index: number): string {
+  const { start, end } = parsed.spans[index]!;
+  let decoded = text.slice(start, end);
+  for (let i = 0; i < parsed.escapes[index]!; i += 1) decoded = unescapeText(decoded);
+  return decoded;
+}
+
+/** The decoded text with the map between its offsets and the file's, for the ends and all between. */
+export function spanMap(text: string, parsed: Spans, index: number): { text: string } & OffsetMap {
+  const { start, end } = parsed.spans[index]!;
+  let decoded = text.slice(start, end);
+  const maps: OffsetMap[] = [];
+  for (let i = 0; i < parsed.escapes[index]!; i += 1) {
+    const level = unescapeJson(decoded);
+    decoded = level.text;
+    maps.push(level.map);
+  }
+  return {
+    text: decoded,
+    toRaw: (offset) => start + maps.reduceRight((at, map) => map.toRaw(at), offset),
+    toDecoded: (offset) => maps.reduce((at, map) => map.toDecoded(at), offset - start),
+  };
+}
