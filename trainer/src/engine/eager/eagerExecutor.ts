@@ -1,0 +1,120 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import {
+  type CompiledProgram,
+  type DeviceTensor,
+  type DeviceTensors,
+  type Dtype,
+  type Executor,
+  type ExecutorName,
+  type HostArray,
+  type HostTensor,
+  type Program,
+  type Tensors,
+} from '../program.ts';
+import { registerOwnKernels } from '../registerKernels.ts';
+
+/** Runs programs op by op on a tfjs backend that is registered already. */
+export function eagerExecutor(options: {
+  name: ExecutorName;
+  backendName: string;
+  description: string;
+}): Executor {
+  const { name, backendName, description } = options;
+  registerOwnKernels(backendName);
+  return {
+    name,
+    description,
+    tensor: (value) => onBackend(backendName, () => new EagerTensor(value)),
+    compile: (program, constants) => Promise.resolve(compile(backendName, program, constants)),
+  };
+}
+
+function onBackend<T>(backendName: string, work: () => T): T {
+  if (tf.getBackend() !== backendName) tf.setBackend(backendName) as unknown;
+  return work();
+}
+
+class EagerTensor implements DeviceTensor {
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+  tensor: Tensor;
+
+  constructor({ data, shape, dtype }: HostTensor) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.tensor = upload({ data, shape, dtype });
+  }
+
+  async read(): Promise<HostArray> {
+    return (await this.tensor.data()).slice();
+  }
+
+  write(data: HostArray): void {
+    this.replace(upload({ data, shape: this.shape, dtype: this.dtype }));
+  }
+
+  replace(tensor: Tensor): void {
+    this.tensor.dispose();
+    this.tensor = tensor;
+  }
+
+  dispose(): void {
+    this.tensor.dispose();
+  }
+}
+
+function upload({ data, shape, dtype }: HostTensor): Tensor {
+  return tf.keep(tf.tensor(data.slice(), [...shape], dtype));
+}
+
+function compile(backendName: string, program: Program, constants: DeviceTensors): CompiledProgram {
+  return {
+    info: { nodes: 0, traceMs: 0, sessionMs: 0, cached: false },
+    run: (state, inputs) =>
+      onBackend(backendName, () => run(program, { state, constants, inputs })),
+    dispose: () => Promise.resolve(),
+  };
+}
+
+async function run(
+  program: Program,
+  args: { state: DeviceTensors; constants: DeviceTensors; inputs: Record<string, HostArray> },
+): Promise<Record<string, HostArray>> {
+  const uploaded = Object.fromEntries(
+    Object.entries(program.inputs).map(([name, spec]) => [
+      name,
+      upload({ ...spec, data: args.inputs[name]! }),
+    ]),
+  );
+  const { updates, outputs } = tf.tidy(() => {
+    const built = program.build({
+      state: tensorsOf(args.state),
+      constants: tensorsOf(args.constants),
+      inputs: uploaded,
+    });
+    // An output may be an input itself, which is disposed below.
+    const copied = Object.entries(built.outputs).map(([name, value]) => [name, tf.clone(value)]);
+    const kept = Object.entries(built.updates).map(([name, value]) => [name, tf.clone(value)]);
+    return {
+      updates: Object.fromEntries(kept) as Tensors,
+      outputs: Object.fromEntries(copied) as Tensors,
+    };
+  });
+  for (const [name, tensor] of Object.entries(updates)) {
+    (args.state[name] as EagerTensor).replace(tf.keep(tensor));
+  }
+  tf.dispose(uploaded);
+  const results: Record<string, HostArray> = {};
+  for (const [name, tensor] of Object.entries(outputs)) {
+    results[name] = (await tensor.data()).slice();
+    tensor.dispose();
+  }
+  return results;
+}
+
+function tensorsOf(tensors: DeviceTensors): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [name, (tensor as EagerTensor).tensor]),
+  );
+}

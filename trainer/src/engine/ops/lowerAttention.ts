@@ -1,0 +1,288 @@
+import {
+  binary,
+  cast,
+  concat,
+  type Lowering,
+  matMul,
+  reduce,
+  reshape,
+  slice,
+  transpose,
+} from '../lowerings/lowering.ts';
+import type { Graph, Value } from '../trace/graph.ts';
+import { type AttentionShape, MASKED } from './attention.ts';
+
+/** Queries per block. Blocks above the diagonal are never computed, so smaller blocks save work. */
+const BLOCK = 256;
+
+interface Layout extends AttentionShape {
+  graph: Graph;
+  /** Query heads per key head. */
+  group: number;
+}
+
+/** One block of queries with the keys it can see. */
+interface Block {
+  start: number;
+  end: number;
+  /** The first key that any query of the block sees: int64 `[1]`, known when the graph runs; null for 0. */
+  firstKey: Value | null;
+  /** float32 `[B, 1, queries, keys]`, or with one more axis where key heads are shared. */
+  bias: Value;
+}
+
+/**
+ * Attention block by block over queries. The keys of a block end at its last query and start at the
+ * first record that its queries belong to, which is a slice whose start is computed by the graph.
+ */
+export const lowerAttention: Lowering = ({ graph, inputs, attrs }) => {
+  const layout = layoutOf(graph, attrs);
+  const [q, k, v, starts] = inputs as [Value, Value, Value, Value];
+  const queries = splitQueries(layout, q);
+  const keys = splitKeys(layout, k);
+  const values = splitKeys(layout, v);
+  const scale = 1 / Math.sqrt(layout.headDim);
+  const outputs = blocksOf(layout, starts).map((block) => {
+    const queryBlock = takeQueries(layout, queries, block);
+    const scores = matMul(graph, queryBlock, takeKeys(layout, keys, block), {
+      transB: true,
+      alpha: scale,
+    });
+    const p = probabilities(layout, scores, block);
+    return spread(layout, matMul(graph, p, takeKeys(layout, values, block)), block);
+  });
+  return mergeQueries(layout, concat(graph, outputs, 3));
+};
+
+/**
+ * dq, dk and dv, with the probabilities computed again. A single block repeats the very nodes of the
+ * forward pass, which are then shared; with several blocks the scale is applied to the queries
+ * instead, so that no common-subexpression pass keeps the forward pass alive.
+ */
+export const lowerAttentionGrad: Lowering = ({ graph, inputs, attrs }) => {
+  const layout = layoutOf(graph, attrs);
+  const [q, k, v, starts, out, dOut] = inputs as [Value, Value, Value, Value, Value, Value];
+  const queries = splitQueries(layout, q);
+  const keys = splitKeys(layout, k);
+  const values = splitKeys(layout, v);
+  const dO = splitQueries(layout, dOut);
+  const rowSum = reduce(graph, 'ReduceSum', binary(graph, 'Mul', dO, splitQueries(layout, out)), {
+    axes: [4],
+    keepDims: true,
+  });
+  const blocks = blocksOf(layout, starts);
+  const dQueries: Value[] = [];
+  const dKeys = new KeySums(layout);
+  const dValues = new KeySums(layout);
+  for (const block of blocks.toReversed()) {
+    const part = blockGradient(layout, block, {
+      queries,
+      keys,
+      values,
+      dO,
+      rowSum,
+      isOnly: blocks.length === 1,
+    });
+    dQueries.unshift(part.dq);
+    dKeys.add(part.dk, block);
+    dValues.add(part.dv, block);
+  }
+  const merged = mergeQueries(layout, concat(graph, dQueries, 3));
+  return [merged, mergeKeys(layout, dKeys.total()), mergeKeys(layout, dValues.total())];
+};
+
+function blockGradient(
+  layout: Layout,
+  block: Block,
+  args: Record<'queries' | 'keys' | 'values' | 'dO' | 'rowSum', Value> & { isOnly: boolean },
+): { dq: Value; dk: Value; dv: Value } {
+  const { graph } = layout;
+  const scale = 1 / Math.sqrt(layout.headDim);
+  const queryBlock = takeQueries(layout, args.queries, block);
+  const keyBlock = takeKeys(layout, args.keys, block);
+  const scaled = args.isOnly ? null : binary(graph, 'Mul', queryBlock, graph.scalar(scale));
+  const scores =
+    scaled === null
+      ? matMul(graph, queryBlock, keyBlock, { transB: true, alpha: scale })
+      : matMul(graph, scaled, keyBlock, { transB: true });
+  const p = probabilities(layout, scores, block);
+  const dOBlock = takeQueries(layout, args.dO, block);
+  const dP = matMul(graph, dOBlock, takeKeys(layout, args.values, block), { transB: true });
+  const rows = takeQueries(layout, args.rowSum, block);
+  const dScores = binary(graph, 'Mul', p, binary(graph, 'Sub', dP, rows));
+  const dk = matMul(graph, dScores, scaled ?? queryBlock, {
+    transA: true,
+    alpha: scaled === null ? scale : 1,
+  });
+  return {
+    dq: spread(layout, matMul(graph, dScores, keyBlock, { alpha: scale }), block),
+    dk,
+    dv: matMul(graph, p, dOBlock, { transA: true }),
+  };
+}
+
+/**
+ * Adds up gradients of keys from the last block to the first. The keys from a block's start on get
+ * nothing more from earlier blocks, so they leave the running sum; this also makes each block wait for the next.
+ */
+class KeySums {
+  private readonly layout: Layout;
+  private readonly pieces: Value[] = [];
+  private sum: Value | null = null;
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+  }
+
+  add(gradient: Value, block: Block): void {
+    const { graph } = this.layout;
+    const padded = padKeys(this.layout, gradient, block);
+    const sum = this.sum === null ? padded : binary(graph, 'Add', this.sum, padded);
+    this.pieces.unshift(slice(graph, sum, { axis: 2, start: block.start, end: block.end }));
+    this.sum =
+      block.start === 0 ? null : slice(graph, sum, { axis: 2, start: 0, end: block.start });
+  }
+
+  total(): Value {
+    return concat(this.layout.graph, this.pieces, 2);
+  }
+}
+
+function layoutOf(graph: Graph, attrs: Record<string, unknown>): Layout {
+  const shape = attrs as unknown as AttentionShape;
+  return { ...shape, graph, group: shape.heads / shape.keyValueHeads };
+}
+
+function blocksOf(layout: Layout, starts: Value): Block[] {
+  const { length } = layout;
+  const size = length <= 2 * BLOCK ? length : BLOCK;
+  return Array.from({ length: Math.ceil(length / size) }, (_, index) => {
+    const start = index * size;
+    const end = Math.min(length, start + size);
+    const own = slice(layout.graph, starts, { axis: 1, start, end });
+    const firstKey = start === 0 ? null : firstKeyOf(layout.graph, own);
+    return { start, end, firstKey, bias: biasOf(layout, own, { start, end, firstKey }) };
+  });
+}
+
+function firstKeyOf(graph: Graph, starts: Value): Value {
+  const least = reduce(graph, 'ReduceMin', starts, { axes: [0, 1] });
+  return reshape(graph, cast(graph, least, 'int64'), [1]);
+}
+
+function biasOf(
+  { graph, batch, group }: Layout,
+  starts: Value,
+  { start, end, firstKey }: Omit<Block, 'bias'>,
+): Value {
+  const all = Int32Array.from({ length: end }, (_, index) => index);
+  const key = takeFrom(graph, graph.constant(all, [1, 1, end], 'int32'), 2, { end, firstKey });
+  const query = graph.constant(all.slice(start), [1, end - start, 1], 'int32');
+  const shape = [batch, end - start, end];
+  const own = reshape(graph, starts, [batch, end - start, 1]);
+  const isFuture = graph.emit('Greater', [key, query], {
+    shape: [1, ...shape.slice(1)],
+    dtype: 'bool',
+  });
+  const isOther = graph.emit('Less', [key, own], { shape, dtype: 'bool' });
+  const isHidden = graph.emit('Or', [isFuture, isOther], { shape, dtype: 'bool' });
+  const bias = binary(graph, 'Mul', cast(graph, isHidden, 'float32'), graph.scalar(MASKED));
+  const axes = group === 1 ? [1] : [1, 2];
+  const lifted = group === 1 ? [batch, 1, ...shape.slice(1)] : [batch, 1, 1, ...shape.slice(1)];
+  return graph.emit('Unsqueeze', [bias, graph.ints(axes)], { shape: lifted, dtype: 'float32' });
+}
+
+/** `[B, T, H K]` to `[B, G, R, T, K]` */
+function splitQueries(layout: Layout, x: Value): Value {
+  const { graph, batch, length, keyValueHeads, group } = layout;
+  const split = reshape(graph, x, [batch, length, keyValueHeads, group, layout.headDim]);
+  return transpose(graph, split, [0, 2, 3, 1, 4]);
+}
+
+/** `[B, T, G K]` to `[B, G, T, K]` */
+function splitKeys({ graph, batch, length, keyValueHeads, headDim }: Layout, x: Value): Value {
+  return transpose(graph, reshape(graph, x, [batch, length, keyValueHeads, headDim]), [0, 2, 1, 3]);
+}
+
+function mergeQueries({ graph, batch, length, heads, headDim }: Layout, x: Value): Value {
+  return reshape(graph, transpose(graph, x, [0, 3, 1, 2, 4]), [batch, length, heads * headDim]);
+}
+
+function mergeKeys({ graph, batch, length, keyValueHeads, headDim }: Layout, x: Value): Value {
+  return reshape(graph, transpose(graph, x, [0, 2, 1, 3]), [
+    batch,
+    length,
+    keyValueHeads * headDim,
+  ]);
+}
+
+/** The block's part of `[B, G, R, T, n]` as `[B, G, R queries, n]`. */
+function takeQueries(
+  { graph, batch, keyValueHeads, group }: Layout,
+  x: Value,
+  block: Block,
+): Value {
+  const part = slice(graph, x, { axis: 3, start: block.start, end: block.end });
+  const rows = group * (block.end - block.start);
+  return reshape(graph, part, [batch, keyValueHeads, rows, x.shape[4]!]);
+}
+
+function spread(
+  { graph, batch, keyValueHeads, group, headDim }: Layout,
+  x: Value,
+  block: Block,
+): Value {
+  return reshape(graph, x, [batch, keyValueHeads, group, block.end - block.start, headDim]);
+}
+
+function takeKeys({ graph }: Layout, x: Value, block: Block): Value {
+  return takeFrom(graph, x, 2, block);
+}
+
+/** Elements from a start that the graph computes; the shape on record is the largest it can have. */
+function takeFrom(
+  graph: Graph,
+  x: Value,
+  axis: number,
+  { end, firstKey }: Pick<Block, 'end' | 'firstKey'>,
+): Value {
+  if (firstKey === null) return slice(graph, x, { axis, start: 0, end });
+  const shape = x.shape.map((size, index) => (index === axis ? end : size));
+  const inputs = [x, firstKey, graph.ints([end]), graph.ints([axis])];
+  return graph.emit('Slice', inputs, { shape, dtype: x.dtype });
+}
+
+/** Zeros for the keys before the block's first one. */
+function padKeys({ graph }: Layout, gradient: Value, { firstKey }: Block): Value {
+  if (firstKey === null) return gradient;
+  const zero = graph.ints([0]);
+  const pads = graph.emit(
+    'Concat',
+    [zero, zero, firstKey, zero, zero, zero, zero, zero],
+    {
+      shape: [8],
+      dtype: 'int64',
+    },
+    { attributes: { axis: 0 } },
+  );
+  return graph.emit('Pad', [gradient, pads], { shape: gradient.shape, dtype: gradient.dtype });
+}
+
+/** Softmax over keys of the masked scores, `[B, G, R queries, keys]`. */
+function probabilities(layout: Layout, scores: Value, block: Block): Value {
+  const { graph, batch, keyValueHeads, group } = layout;
+  const queries = block.end - block.start;
+  const softmax = (x: Value): Value =>
+    graph.emit('Softmax', [x], { shape: x.shape, dtype: x.dtype }, { attributes: { axis: -1 } });
+  if (group === 1) return softmax(binary(graph, 'Add', scores, block.bias));
+  const keys = scores.shape[3]!;
+  const split = dynamicReshape(graph, scores, [batch, keyValueHeads, group, queries, keys]);
+  const p = softmax(binary(graph, 'Add', split, block.bias));
+  return dynamicReshape(graph, p, [batch, keyValueHeads, group * queries, keys]);
+}
+
+/** A reshape in which the last axis, the keys, is whatever it turns out to be. */
+function dynamicReshape(graph: Graph, value: Value, shape: readonly number[]): Value {
+  const target = graph.ints([...shape.slice(0, -1), -1]);
+  return graph.emit('Reshape', [value, target], { shape, dtype: value.dtype });
+}

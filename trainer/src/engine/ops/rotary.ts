@@ -1,0 +1,53 @@
+import { customGrad, type Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { cast } from '../lowerings/lowering.ts';
+import { callKernel, type OwnKernel } from './kernel.ts';
+
+export interface RotaryTables {
+  /** cos and sin of position times frequency, float32 `[positions, K / 2]`. */
+  cos: Tensor;
+  sin: Tensor;
+}
+
+/**
+ * Rotary position embedding (Su et al. 2021) in the half-split layout of Llama: within each head the
+ * pair (i, i + K/2) turns by the angle position * frequency_i.
+ *
+ * @param xBTD float32 `[B, T, heads * K]`
+ * @param positionsBT int32 `[B, T]`, each less than the tables' rows
+ * @returns float32 `[B, T, heads * K]`
+ */
+export function rotary(xBTD: Tensor, positionsBT: Tensor, tables: RotaryTables): Tensor {
+  const turn = customGrad((x) => ({
+    value: run(x as Tensor, tables.sin),
+    // The inverse of a rotation is the rotation by the opposite angle.
+    gradFunc: (dy) => run(dy as Tensor, tf.neg(tables.sin)),
+  }));
+  const run = (x: Tensor, sin: Tensor): Tensor =>
+    callKernel(rotaryKernel, [x, positionsBT, tables.cos, sin])[0]!;
+  return turn(xBTD);
+}
+
+export const rotaryKernel: OwnKernel = {
+  name: 'DeepCoderRotary',
+  inputs: ['x', 'positions', 'cos', 'sin'],
+  compute: ([x, positions, cosTable, sinTable]) => {
+    const [batch, length, width] = x!.shape as [number, number, number];
+    const half = cosTable!.shape[1]!;
+    const xs = tf.reshape(x!, [batch, length, width / (2 * half), 2 * half]);
+    const [low, high] = tf.split(xs, 2, -1) as [Tensor, Tensor];
+    const angles = [batch, length, 1, half];
+    const cos = tf.reshape(tf.gather(cosTable!, positions as tf.Tensor2D), angles);
+    const sin = tf.reshape(tf.gather(sinTable!, positions as tf.Tensor2D), angles);
+    const turnedLow = tf.sub(tf.mul(low, cos), tf.mul(high, sin));
+    const turnedHigh = tf.add(tf.mul(high, cos), tf.mul(low, sin));
+    return tf.reshape(tf.concat([turnedLow, turnedHigh], -1), x!.shape);
+  },
+  lower: ({ graph, inputs: [x, positions, cos, sin] }) =>
+    graph.emit(
+      'RotaryEmbedding',
+      [x!, cast(graph, positions!, 'int64'), cos!, sin!],
+      { shape: x!.shape, dtype: x!.dtype },
+      { domain: 'com.microsoft', attributes: { interleaved: 0 } },
+    ),
+};

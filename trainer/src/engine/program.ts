@@ -1,0 +1,86 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+export type Dtype = 'float32' | 'int32' | 'bool';
+export type HostArray = Float32Array | Int32Array | Uint8Array;
+
+export interface TensorSpec {
+  shape: readonly number[];
+  dtype: Dtype;
+}
+
+/** Values on the host, row-major. `bool` is kept as 0 and 1 in a `Uint8Array`. */
+export interface HostTensor extends TensorSpec {
+  data: HostArray;
+}
+
+export type Tensors = Record<string, Tensor>;
+
+/**
+ * A pure function over tfjs ops with static shapes, run by any executor.
+ *
+ * - `state` tensors live with the executor between runs (parameters, optimizer moments). Those that
+ *   `build` returns under `updates` are replaced *in place* by the run, so every other reader of a
+ *   replaced tensor must come before its replacement in the data flow: the optimizer's step depends on
+ *   the norm of all gradients, and so do all updates.
+ * - `constants` never change (frozen weights); an executor may pack them once.
+ * - `inputs` are given anew for each run, `outputs` are read back after each run.
+ */
+export interface Program {
+  name: string;
+  state: Record<string, TensorSpec>;
+  constants: Record<string, TensorSpec>;
+  inputs: Record<string, TensorSpec>;
+  build(args: { state: Tensors; constants: Tensors; inputs: Tensors }): {
+    updates: Tensors;
+    outputs: Tensors;
+  };
+}
+
+/** A tensor that an executor holds; `read` copies it to the host. */
+export interface DeviceTensor extends TensorSpec {
+  read(): Promise<HostArray>;
+  write(data: HostArray): void;
+  dispose(): void;
+}
+
+export type DeviceTensors = Record<string, DeviceTensor>;
+
+export interface CompiledProgram {
+  /** Runs once: `state` is updated in place, the outputs come back as host arrays owned by the caller. */
+  run(state: DeviceTensors, inputs: Record<string, HostArray>): Promise<Record<string, HostArray>>;
+  dispose(): Promise<void>;
+  /** What compiling cost and made, for logs. */
+  info: { nodes: number; traceMs: number; sessionMs: number; cached: boolean };
+}
+
+export interface Executor {
+  readonly name: ExecutorName;
+  /** What it runs on, for logs: `ONNX Runtime 1.30 (CPU, 2 threads)`. */
+  readonly description: string;
+  compile(
+    program: Program,
+    constants: DeviceTensors,
+    options?: CompileOptions,
+  ): Promise<CompiledProgram>;
+  tensor(value: HostTensor): DeviceTensor;
+}
+
+export type ExecutorName = 'onnx' | 'cuda' | 'native' | 'reference';
+
+export interface CompileOptions {
+  /** Names everything the program depends on beside its own shapes; with it the traced graph is cached on disk. */
+  cacheKey?: string;
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+export function zeros(spec: TensorSpec): HostTensor {
+  return { ...spec, data: hostArray(spec.dtype, elementCount(spec.shape)) };
+}
+
+export function hostArray(dtype: Dtype, length: number): HostArray {
+  if (dtype === 'float32') return new Float32Array(length);
+  return dtype === 'int32' ? new Int32Array(length) : new Uint8Array(length);
+}

@@ -1,0 +1,110 @@
+import type { Dtype, HostArray } from '../program.ts';
+
+export type Attribute = number | string | readonly number[] | { float: number };
+
+/** Types of values in an ONNX graph: those of tfjs, and 64-bit integers for shapes and indices. */
+export type ValueType = Dtype | 'int64';
+
+/** One value of the graph; `constant` holds the data where the value is known while tracing. */
+export interface Value {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: ValueType;
+  readonly constant?: HostArray | BigInt64Array;
+}
+
+export interface Node {
+  op: string;
+  domain: string;
+  inputs: string[];
+  outputs: string[];
+  attributes: Record<string, Attribute>;
+}
+
+export interface EmitOptions {
+  attributes?: Record<string, Attribute>;
+  domain?: string;
+}
+
+type OutputSpec = { shape: readonly number[]; dtype: ValueType } | null;
+
+/**
+ * An ONNX graph under construction. A node that was emitted before with the same operator, inputs and
+ * attributes is not emitted again, so programs need not avoid repeated work.
+ */
+export class Graph {
+  readonly nodes: Node[] = [];
+  readonly constants = new Map<string, Value>();
+  private readonly emitted = new Map<string, (Value | null)[]>();
+  private readonly scalars = new Map<string, Value>();
+  private count = 0;
+
+  /** A value that comes from outside: an input, a state tensor or a frozen weight. */
+  external(name: string, shape: readonly number[], dtype: ValueType): Value {
+    return { name, shape, dtype };
+  }
+
+  constant(data: HostArray | BigInt64Array, shape: readonly number[], dtype: ValueType): Value {
+    const key = data.length <= 64 ? `${dtype}[${shape.join()}]${data.join()}` : null;
+    const known = key === null ? undefined : this.scalars.get(key);
+    if (known !== undefined) return known;
+    const value = { name: `c${this.count++}`, shape, dtype, constant: data };
+    this.constants.set(value.name, value);
+    if (key !== null) this.scalars.set(key, value);
+    return value;
+  }
+
+  scalar(number: number): Value {
+    return this.constant(new Float32Array([number]), [], 'float32');
+  }
+
+  ints(numbers: readonly number[]): Value {
+    return this.constant(BigInt64Array.from(numbers.map(BigInt)), [numbers.length], 'int64');
+  }
+
+  /** Appends a node with one output. */
+  emit(
+    op: string,
+    inputs: readonly (Value | null)[],
+    output: { shape: readonly number[]; dtype: ValueType },
+    options: EmitOptions = {},
+  ): Value {
+    return this.emitMany(op, inputs, [output], options)[0]!;
+  }
+
+  /** Appends a node; `null` stands for an optional input or output that is left out. */
+  emitMany(
+    op: string,
+    inputs: readonly (Value | null)[],
+    outputs: readonly OutputSpec[],
+    { attributes = {}, domain = '' }: EmitOptions = {},
+  ): (Value | null)[] {
+    const names = inputs.map((input) => input?.name ?? '');
+    const key = JSON.stringify([op, domain, names, attributes, outputs.map((out) => out?.dtype)]);
+    const known = this.emitted.get(key);
+    if (known !== undefined) return known;
+    const values = outputs.map((out) =>
+      out === null ? null : { name: `v${this.count++}`, shape: out.shape, dtype: out.dtype },
+    );
+    const outputNames = values.map((value) => value?.name ?? '');
+    this.nodes.push({ op, domain, inputs: names, outputs: outputNames, attributes });
+    this.emitted.set(key, values);
+    return values;
+  }
+}
+
+/** Drops the nodes and constants from which no wanted value can be reached. */
+export function prune(
+  graph: Graph,
+  wanted: readonly string[],
+): { nodes: Node[]; constants: Value[] } {
+  const needed = new Set(wanted);
+  const kept: Node[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((name) => name !== '' && needed.has(name))) continue;
+    kept.push(node);
+    for (const name of node.inputs) needed.add(name);
+  }
+  const constants = [...graph.constants.values()].filter((value) => needed.has(value.name));
+  return { nodes: kept.reverse(), constants };
+}

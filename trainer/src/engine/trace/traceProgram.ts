@@ -1,0 +1,119 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { engine, type Tensor } from '@tensorflow/tfjs-core';
+import type { Program, Tensors, TensorSpec } from '../program.ts';
+import { registerTraceKernels, traceBackend } from '../registerKernels.ts';
+import { type Graph, type Node, prune, type Value } from './graph.ts';
+
+export interface TracedProgram {
+  nodes: Node[];
+  constants: Value[];
+  inputs: Value[];
+  weights: Value[];
+  outputs: Value[];
+}
+
+/** Names of graph inputs and outputs, by what they stand for. */
+export const graphName = {
+  state: (name: string) => `state/${name}`,
+  constant: (name: string) => `constant/${name}`,
+  input: (name: string) => `input/${name}`,
+  update: (name: string) => `update/${name}`,
+  output: (name: string) => `output/${name}`,
+};
+
+/** Runs a program's `build` once on tensors without values and returns the graph that it describes. */
+export function traceProgram(program: Program): TracedProgram {
+  registerTraceKernels();
+  const before = tf.getBackend();
+  tf.setBackend('trace') as unknown;
+  const backend = traceBackend();
+  backend.reset();
+  try {
+    const { graph } = backend;
+    const state = declare(graph, program.state, graphName.state);
+    const weights = declare(graph, program.constants, graphName.constant);
+    const inputs = declare(graph, program.inputs, graphName.input);
+    const built = tf.tidy(() => {
+      const result = program.build({
+        state: tensors(state),
+        constants: tensors(weights),
+        inputs: tensors(inputs),
+      });
+      return {
+        ...prefixed(result.updates, graphName.update),
+        ...prefixed(result.outputs, graphName.output),
+      };
+    });
+    const outputs = Object.entries(built).map(
+      ([name, tensor]) => [name, backend.lookup(tensor)] as const,
+    );
+    const given = [...values(state), ...values(inputs)];
+    return { ...named(graph, outputs), inputs: given, weights: values(weights) };
+  } finally {
+    backend.reset();
+    if (before !== '') tf.setBackend(before) as unknown;
+  }
+}
+
+function declare(
+  graph: Graph,
+  specs: Record<string, TensorSpec>,
+  nameOf: (name: string) => string,
+): Map<string, Value> {
+  return new Map(
+    Object.entries(specs).map(([name, spec]) => [
+      name,
+      graph.external(nameOf(name), spec.shape, spec.dtype),
+    ]),
+  );
+}
+
+function tensors(declared: Map<string, Value>): Tensors {
+  const wrap = (value: Value): Tensor =>
+    engine().makeTensorFromTensorInfo(traceBackend().wrap(value));
+  return Object.fromEntries([...declared].map(([name, value]) => [name, wrap(value)]));
+}
+
+function values(declared: Map<string, Value>): Value[] {
+  return [...declared.values()];
+}
+
+function prefixed(map: Tensors, nameOf: (name: string) => string): Tensors {
+  return Object.fromEntries(Object.entries(map).map(([name, tensor]) => [nameOf(name), tensor]));
+}
+
+/**
+ * Gives the outputs their names. A value that a node makes is renamed, so that it is written straight
+ * into the output's buffer; one that comes from outside, or that is an output already, needs a copy.
+ */
+function named(
+  graph: Graph,
+  outputs: readonly (readonly [string, Value])[],
+): Pick<TracedProgram, 'nodes' | 'constants' | 'outputs'> {
+  const { nodes, constants } = prune(
+    graph,
+    outputs.map(([, value]) => value.name),
+  );
+  const made = new Set(nodes.flatMap((node) => node.outputs));
+  const renamed = new Map<string, string>();
+  const copies: Node[] = [];
+  for (const [name, value] of outputs) {
+    if (made.has(value.name) && !renamed.has(value.name)) {
+      renamed.set(value.name, name);
+      continue;
+    }
+    const source = renamed.get(value.name) ?? value.name;
+    copies.push({ op: 'Identity', domain: '', inputs: [source], outputs: [name], attributes: {} });
+  }
+  const rename = (name: string): string => renamed.get(name) ?? name;
+  const final = nodes.map((node) => ({
+    ...node,
+    inputs: node.inputs.map(rename),
+    outputs: node.outputs.map(rename),
+  }));
+  return {
+    nodes: [...final, ...copies],
+    constants,
+    outputs: outputs.map(([name, { shape, dtype }]) => ({ name, shape, dtype })),
+  };
+}

@@ -1,0 +1,100 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { attention } from '../engine/ops/attention.ts';
+import { rmsNorm } from '../engine/ops/rmsNorm.ts';
+import { rotary, type RotaryTables } from '../engine/ops/rotary.ts';
+import { swiGlu } from '../engine/ops/swiGlu.ts';
+import type { ModelConfig } from './modelConfig.ts';
+import { rotaryTables } from './rotaryTables.ts';
+
+/** A batch of packed rows. */
+export interface DecoderInput {
+  /** int32 `[B, T]` */
+  idsBT: Tensor;
+  /** Position of each token in its own record, int32 `[B, T]`. */
+  positionsBT: Tensor;
+  /** Where in the row each token's record starts, int32 `[B, T]`. */
+  startsBT: Tensor;
+}
+
+/** Multiplies activations `[N, in]` with the projection of this name, giving `[N, out]`. */
+export type Project = (name: string, xND: Tensor) => Tensor;
+
+export interface Decoder {
+  config: ModelConfig;
+  /** The parameter of this Hugging Face name. */
+  parameter: (name: string) => Tensor;
+  project: Project;
+}
+
+/** Plain projections: `x W^T`. */
+export function plainProject(parameter: Decoder['parameter']): Project {
+  return (name, xND) => tf.matMul(xND, parameter(`${name}.weight`), false, true);
+}
+
+/**
+ * The last hidden states of a Llama decoder, after the final norm, float32 `[B T, D]`: pre-norm blocks
+ * of rotary grouped-query attention and SwiGLU (Touvron et al. 2023).
+ */
+export function hiddenStates(decoder: Decoder, input: DecoderInput): Tensor {
+  const { config, parameter } = decoder;
+  const [batch, length] = input.idsBT.shape as [number, number];
+  const tables = rotaryTensors(config, length);
+  const flatIds = tf.reshape(input.idsBT, [batch * length]) as Tensor1D;
+  let x: Tensor = tf.gather(parameter('model.embed_tokens.weight'), flatIds);
+  for (let layer = 0; layer < config.numHiddenLayers; layer++) {
+    const prefix = `model.layers.${layer}`;
+    const attended = attentionBlock(decoder, prefix, {
+      x: norm(decoder, `${prefix}.input_layernorm`, x),
+      input,
+      tables,
+    });
+    x = tf.add(x, attended);
+    x = tf.add(x, mlp(decoder, prefix, norm(decoder, `${prefix}.post_attention_layernorm`, x)));
+  }
+  return norm(decoder, 'model.norm', x);
+}
+
+export function norm({ config, parameter }: Decoder, name: string, xND: Tensor): Tensor {
+  return rmsNorm(xND, parameter(`${name}.weight`), config.rmsNormEps);
+}
+
+export function mlp({ project }: Decoder, prefix: string, xND: Tensor): Tensor {
+  const gate = project(`${prefix}.mlp.gate_proj`, xND);
+  const up = project(`${prefix}.mlp.up_proj`, xND);
+  return project(`${prefix}.mlp.down_proj`, swiGlu(gate, up));
+}
+
+export function rotaryTensors(config: ModelConfig, positions: number): RotaryTables {
+  const { cos, sin, half } = rotaryTables(config, positions);
+  return {
+    cos: tf.tensor(cos, [positions, half], 'float32'),
+    sin: tf.tensor(sin, [positions, half], 'float32'),
+  };
+}
+
+function attentionBlock(
+  { config, project }: Decoder,
+  prefix: string,
+  { x, input, tables }: { x: Tensor; input: DecoderInput; tables: RotaryTables },
+): Tensor {
+  const [batch, length] = input.idsBT.shape as [number, number];
+  const rows = (name: string): Tensor => {
+    const projected = project(`${prefix}.self_attn.${name}`, x);
+    return tf.reshape(projected, [batch, length, projected.shape[1]!]);
+  };
+  const q = rotary(rows('q_proj'), input.positionsBT, tables);
+  const k = rotary(rows('k_proj'), input.positionsBT, tables);
+  const attended = attention(
+    { q, k, v: rows('v_proj'), startsBT: input.startsBT },
+    {
+      batch,
+      length,
+      heads: config.numAttentionHeads,
+      keyValueHeads: config.numKeyValueHeads,
+      headDim: config.headDim,
+    },
+  );
+  const width = config.numAttentionHeads * config.headDim;
+  return project(`${prefix}.self_attn.o_proj`, tf.reshape(attended, [batch * length, width]));
+}

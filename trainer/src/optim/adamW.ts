@@ -1,0 +1,121 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensors, TensorSpec } from '../engine/program.ts';
+import type { ParameterGroup } from './parameterGroups.ts';
+
+export interface AdamWOptions {
+  betas: readonly [number, number];
+  eps: number;
+  weightDecay: number;
+}
+
+/** Scalars that change from step to step, each float32 `[]`. */
+export interface StepScalars {
+  learningRate: Tensor;
+  /** 1 - beta1^t and 1 - beta2^t with t counted from 1. */
+  biasCorrection1: Tensor;
+  biasCorrection2: Tensor;
+  /** What gradients are to be multiplied with before anything else: 1 / loss scale. */
+  gradientScale: Tensor;
+  /** The largest gradient norm that is let through; infinity for none. */
+  maxGradNorm: Tensor;
+}
+
+/** Names of the optimizer's state tensors. */
+export const momentName = {
+  first: (group: ParameterGroup) => `adam.m.${group.name}`,
+  second: (group: ParameterGroup) => `adam.v.${group.name}`,
+};
+
+export function momentSpecs(groups: readonly ParameterGroup[]): Record<string, TensorSpec> {
+  return Object.fromEntries(
+    groups.flatMap((group) => {
+      const spec: TensorSpec = { shape: [group.size], dtype: 'float32' };
+      return [
+        [momentName.first(group), spec],
+        [momentName.second(group), spec],
+      ];
+    }),
+  );
+}
+
+/**
+ * One step of AdamW (Loshchilov and Hutter 2019, algorithm 2) after clipping by the global norm
+ * (Pascanu et al. 2013): with g the gradient times min(1, maxGradNorm / |g|),
+ * `m = b1 m + (1 - b1) g`, `v = b2 v + (1 - b2) g^2`,
+ * `p = p - lr (m / c1 / (sqrt(v / c2) + eps) + decay p)`, decay on matrices only.
+ *
+ * Where the norm is not finite nothing changes: parameters and moments keep their values exactly.
+ *
+ * @param state parameters by name and moments by `momentName`
+ * @param gradients by parameter name, each of the parameter's shape; multiplied by the loss scale
+ * @returns the new state, the norm before clipping, and 1 where the step was taken, else 0
+ */
+export function adamW(
+  {
+    state,
+    gradients,
+    groups,
+  }: { state: Tensors; gradients: Tensors; groups: readonly ParameterGroup[] },
+  options: AdamWOptions,
+  scalars: StepScalars,
+): { updates: Tensors; gradNorm: Tensor; taken: Tensor } {
+  const flat = groups.map((group) => flatten(group, gradients));
+  const squares = flat.map((gradient) => tf.sum(tf.square(gradient)));
+  const gradNorm = tf.mul(tf.sqrt(tf.addN(squares)), scalars.gradientScale);
+  const isFinite = tf.isFinite(gradNorm);
+  const clip = tf.minimum(1, tf.div(scalars.maxGradNorm, tf.add(gradNorm, 1e-6)));
+  const step = groupStep(options, scalars, {
+    isFinite,
+    scale: tf.mul(clip, scalars.gradientScale),
+  });
+  const updates: Tensors = {};
+  groups.forEach((group, index) => Object.assign(updates, step(group, flat[index]!, state)));
+  return { updates, gradNorm, taken: tf.cast(isFinite, 'float32') };
+}
+
+/** The update of one group, with everything that is a scalar worked out before. */
+function groupStep(
+  { betas: [beta1, beta2], eps, weightDecay }: AdamWOptions,
+  { learningRate, biasCorrection1, biasCorrection2 }: StepScalars,
+  { isFinite, scale }: { isFinite: Tensor; scale: Tensor },
+): (group: ParameterGroup, gradient: Tensor, state: Tensors) => Tensors {
+  const ifTaken = (value: Tensor, otherwise: number): Tensor =>
+    tf.where(isFinite, value, tf.scalar(otherwise));
+  const keep1 = ifTaken(tf.scalar(beta1), 1);
+  const keep2 = ifTaken(tf.scalar(beta2), 1);
+  const add1 = ifTaken(tf.mul(scale, 1 - beta1), 0);
+  const add2 = ifTaken(tf.mul(tf.square(scale), 1 - beta2), 0);
+  const rate = ifTaken(learningRate, 0);
+  // lr (m / c1) / (sqrt(v / c2) + eps) = (lr sqrt(c2) / c1) m / (sqrt(v) + eps sqrt(c2))
+  const root = tf.sqrt(biasCorrection2);
+  const stepSize = tf.div(tf.mul(rate, root), biasCorrection1);
+  const epsilon = tf.mul(root, eps);
+  const shrink = tf.sub(1, tf.mul(rate, weightDecay));
+  return (group, gradient, state) => {
+    const g = tf.where(isFinite, gradient, tf.scalar(0));
+    const m = tf.add(tf.mul(state[momentName.first(group)]!, keep1), tf.mul(g, add1));
+    const v = tf.add(tf.mul(state[momentName.second(group)]!, keep2), tf.mul(tf.square(g), add2));
+    const change = tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), stepSize);
+    const parameter = flatten(group, state);
+    const kept = group.decays ? tf.mul(parameter, shrink) : parameter;
+    return {
+      [momentName.first(group)]: m,
+      [momentName.second(group)]: v,
+      ...unflatten(group, tf.sub(kept, change)),
+    };
+  };
+}
+
+function flatten(group: ParameterGroup, tensors: Tensors): Tensor {
+  const parts = group.parameters.map(({ name, size }) => tf.reshape(tensors[name]!, [size]));
+  return parts.length === 1 ? parts[0]! : tf.concat(parts);
+}
+
+function unflatten(group: ParameterGroup, flat: Tensor): Tensors {
+  const sizes = group.parameters.map(({ size }) => size);
+  const parts = sizes.length === 1 ? [flat] : tf.split(flat, sizes);
+  return Object.fromEntries(
+    group.parameters.map(({ name, shape }, index) => [name, tf.reshape(parts[index]!, [...shape])]),
+  );
+}
