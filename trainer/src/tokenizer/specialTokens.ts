@@ -12,14 +12,20 @@ export interface SpecialTokens {
   unkTokenId: number | null;
   /** The one named `default` where `tokenizer_config.json` has several. */
   chatTemplate: string | null;
+  /** Every added token that is marked special. */
+  all: string[];
+}
+
+interface Vocabulary {
+  /** `added_tokens` of `tokenizer.json`. */
+  addedTokens: unknown;
+  idOf: (token: string) => number | null;
+  tokenOf: (id: number) => string | null;
 }
 
 /** From `tokenizer_config.json`; begin and end of sequence also from the checkpoint's own ids. */
-export function readSpecialTokens(
-  files: TokenizerFiles,
-  idOf: (token: string) => number | null,
-  tokenOf: (id: number) => string | null,
-): SpecialTokens {
+export function readSpecialTokens(files: TokenizerFiles, vocabulary: Vocabulary): SpecialTokens {
+  const { idOf, tokenOf } = vocabulary;
   const config = parseConfig(files);
   const named = (key: string, fallbackId: number | null): [string | null, number | null] => {
     const token = tokenText(config[key]) ?? (fallbackId === null ? null : tokenOf(fallbackId));
@@ -33,7 +39,15 @@ export function readSpecialTokens(
     ...{ bosToken, eosToken, padToken, unkToken },
     ...{ bosTokenId, eosTokenId, padTokenId, unkTokenId },
     chatTemplate: templateText(config['chat_template']),
+    all: specialContents(vocabulary.addedTokens),
   };
+}
+
+function specialContents(addedTokens: unknown): string[] {
+  if (!Array.isArray(addedTokens)) return [];
+  return (addedTokens as { content?: unknown; special?: unknown }[]).flatMap((token) =>
+    token.special === true && typeof token.content === 'string' ? [token.content] : [],
+  );
 }
 
 function parseConfig(files: TokenizerFiles): Record<string, unknown> {

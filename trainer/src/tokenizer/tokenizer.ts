@@ -50,7 +50,11 @@ export async function createTokenizer(files: TokenizerFiles): Promise<Tokenizer>
   const native = openNative(files, parsed);
   const vocab = native.getVocab(true);
   const idOf = (token: string): number | null => native.tokenToId(token);
-  const special = readSpecialTokens(files, idOf, (id) => native.idToToken(id));
+  const special = readSpecialTokens(files, {
+    addedTokens: parsed['added_tokens'],
+    idOf,
+    tokenOf: (id) => native.idToToken(id),
+  });
   const none = { addSpecialTokens: false };
   return {
     files,

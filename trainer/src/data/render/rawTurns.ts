@@ -1,0 +1,74 @@
+import type { Range } from '@deepcoder/trajectory';
+import type { RawInput } from './renderRaw.ts';
+
+/** Labels and tags of what the environment or the user says. */
+const FOREIGN =
+  /^[\s>*#<|/[\]{}\d.-]*(observation|question|task|instruction|result|information|tool_response|tool_result|response|output|user|human|system|environment|tool\b|reflection|correct answer|status|new plan|reward|score)/i;
+
+/** What a server writes to hand the word to the agent. */
+const AGENT_HEADER =
+  /<\|im_start\|>assistant|<\|start_header_id\|>assistant<\|end_header_id\|>|\[\/INST\]|^\s*(assistant|ai|agent|gpt)\s*[:>]/i;
+
+const END_OF_TURN =
+  /^\s*(<\|im_end\|>|<\|eot_id\|>|<\|eom_id\|>|<\|end\|>|<end_of_turn>|<\/s>|<\|endoftext\|>)/;
+
+/** A tag or fence that closes what the agent has opened. */
+const CLOSING = /^\s*(<\/|```|~~~|\]|\}|<\|\/)/;
+
+/** Where the agent begins to write, in the gap before its first content: at the labels of that content. */
+export function openingStart({ text, labels }: RawInput, gap: Range): number {
+  let start = gap.end;
+  for (const label of inside(labels, gap).reverse()) {
+    const shown = text.slice(label.start, label.end);
+    if (AGENT_HEADER.test(shown)) return afterLineBreak(text, label.end, start);
+    if (FOREIGN.test(shown) || END_OF_TURN.test(shown)) break;
+    start = label.start;
+  }
+  return start;
+}
+
+/**
+ * Where the agent's turn ends, in the gap after its last content: after the tags that it closes and
+ * its end-of-turn token, or after the line breaks that make way for the next label.
+ */
+export function closingEnd({ text, labels }: RawInput, gap: Range): number {
+  let end = gap.start;
+  let limit = gap.end;
+  for (const label of inside(labels, gap)) {
+    const shown = text.slice(label.start, label.end);
+    if (END_OF_TURN.test(shown)) return label.start + END_OF_TURN.exec(shown)![0].length;
+    if (FOREIGN.test(shown) || AGENT_HEADER.test(shown) || !CLOSING.test(shown)) {
+      limit = label.start;
+      break;
+    }
+    end = label.end;
+  }
+  const eot = END_OF_TURN.exec(text.slice(end, limit));
+  if (eot !== null) return end + eot[0].length;
+  const blank = /^\s*/.exec(text.slice(end, limit))![0];
+  // Blank lines after the last turn are the file's, not the agent's.
+  return end + (end + blank.length === gap.end ? firstLineBreak(blank) : blank.length);
+}
+
+/** Labels are sorted; a file can have many thousands. */
+function inside(labels: readonly Range[], gap: Range): Range[] {
+  let [low, high] = [0, labels.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (labels[middle]!.start < gap.start) low = middle + 1;
+    else high = middle;
+  }
+  const found: Range[] = [];
+  for (let i = low; i < labels.length && labels[i]!.end <= gap.end; i++) found.push(labels[i]!);
+  return found;
+}
+
+function afterLineBreak(text: string, from: number, limit: number): number {
+  return Math.min(limit, from + firstLineBreak(/^\s*/.exec(text.slice(from, limit))![0]));
+}
+
+/** Length up to and including the first line break, or of all. */
+function firstLineBreak(blank: string): number {
+  const found = /\r\n|\n|\r/.exec(blank);
+  return found === null ? blank.length : found.index + found[0].length;
+}

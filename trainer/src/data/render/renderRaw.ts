@@ -1,0 +1,75 @@
+import type { Range, Span, Trajectory } from '@deepcoder/trajectory';
+import { isAgentKind } from '../kinds.ts';
+import type { Policy } from './policy.ts';
+import { closingEnd, openingStart } from './rawTurns.ts';
+import type { Rendered, Segment } from './rendered.ts';
+import { contextSegment, turnSegments, type PlacedSpan } from './turnSegments.ts';
+
+export interface RawInput {
+  /** The whole file. */
+  text: string;
+  spans: readonly Span[];
+  labels: readonly Range[];
+}
+
+/**
+ * A trajectory of a text file as it stands. `endOfText` follows where it ends with the agent.
+ */
+export function renderRaw(
+  trajectory: Trajectory,
+  file: RawInput,
+  { policy, endOfText }: { policy: Policy; endOfText: string },
+): Rendered {
+  const own = file.spans.flatMap((span, index) =>
+    span.traj === trajectory.index ? [{ ...span, span: index }] : [],
+  );
+  const segments: Segment[] = [];
+  let before = trajectory.start;
+  let end = trajectory.end;
+  let ending = '';
+  for (let at = 0; at < own.length;) {
+    const first = own[at]!;
+    if (!isAgentKind(first.kind)) {
+      segments.push(...contextSegment(first, policy));
+      before = first.end;
+      at++;
+      continue;
+    }
+    const run = runFrom(own, at);
+    at += run.length;
+    const after = own[at]?.start ?? trajectory.end;
+    const turn = {
+      start: openingStart(file, { start: before, end: first.start }),
+      end: closingEnd(file, { start: run.at(-1)!.end, end: after }),
+    };
+    if (at === own.length) {
+      end = turn.end;
+      ending = file.text.slice(0, end).endsWith(endOfText) ? '' : endOfText;
+    }
+    segments.push(
+      ...turnSegments(
+        { ...turn, end: turn.end + (at === own.length ? ending.length : 0) },
+        run,
+        policy,
+      ),
+    );
+    before = turn.end;
+  }
+  const shift = trajectory.start;
+  return {
+    text: file.text.slice(shift, end) + ending,
+    segments: segments.map((s) => ({ ...s, start: s.start - shift, end: s.end - shift })),
+    withPrefix: true,
+    step: null,
+  };
+}
+
+type OwnSpan = Span & PlacedSpan;
+
+/** Spans of one turn that follow each other. */
+function runFrom(own: readonly OwnSpan[], from: number): OwnSpan[] {
+  const { step } = own[from]!;
+  let to = from;
+  while (to < own.length && own[to]!.step === step && isAgentKind(own[to]!.kind)) to++;
+  return own.slice(from, to);
+}

@@ -1,0 +1,68 @@
+import type { AssistantMessage, Piece, Trajectory } from '@deepcoder/trajectory';
+import { isAgentKind } from '../kinds.ts';
+import type { Policy } from './policy.ts';
+import type { Rendered, Segment } from './rendered.ts';
+import { contextSegment, turnSegments, type PlacedSpan } from './turnSegments.ts';
+import type { Span } from '@deepcoder/trajectory';
+
+/**
+ * Thought / Action / Observation text for base models. Every content stands on its own line after its
+ * label, and the line break after the last one is what ends a turn; `endOfText` follows where the
+ * trajectory ends with the agent.
+ */
+export function renderReact(
+  trajectory: Trajectory,
+  spans: readonly Span[],
+  { policy, endOfText }: { policy: Policy; endOfText: string },
+): Rendered {
+  let text = '';
+  const segments: Segment[] = [];
+  const write = (label: string, { text: content, span }: Piece): PlacedSpan => {
+    text += label;
+    const start = text.length;
+    text += content;
+    return { start, end: text.length, span };
+  };
+  const last = trajectory.messages.at(-1);
+  for (const message of trajectory.messages) {
+    if (message.role !== 'assistant') {
+      for (const piece of message.pieces) {
+        segments.push(...contextSegment(write(outerLabel(message.role), piece), policy));
+        text += '\n';
+      }
+      continue;
+    }
+    const start = text.length;
+    const contents: PlacedSpan[] = [];
+    for (const [label, piece] of labelledPieces(message, spans)) {
+      contents.push(write(contents.length === 0 ? label : `\n${label}`, piece));
+    }
+    if (contents.length === 0) continue;
+    text += message === last ? `\n${endOfText}` : '\n';
+    segments.push(...turnSegments({ start, end: text.length }, contents, policy));
+  }
+  return { text, segments, withPrefix: true, step: null };
+}
+
+function outerLabel(role: 'system' | 'user' | 'other' | 'tool'): string {
+  return role === 'user' ? 'Task: ' : role === 'tool' ? 'Observation: ' : '';
+}
+
+function labelledPieces(
+  message: AssistantMessage,
+  spans: readonly Span[],
+): (readonly [string, Piece])[] {
+  const texts = message.pieces.map((piece) => [labelOf(spans[piece.span]), piece] as const);
+  const calls = message.calls.flatMap((call) => [
+    ...(call.name === null ? [] : [['Action: ', call.name] as const]),
+    ...(call.arguments === null ? [] : [['Action Input: ', call.arguments] as const]),
+  ]);
+  return [...texts, ...calls];
+}
+
+function labelOf(span: Span | undefined): string {
+  if (span === undefined || !isAgentKind(span.kind)) return '';
+  return { reasoning: 'Thought: ', action: 'Action: ', answer: 'Final Answer: ' }[
+    span.kind as 'reasoning' | 'action' | 'answer'
+  ];
+}

@@ -1,0 +1,24 @@
+import type { Kind } from '../kinds.ts';
+import type { RejectCode } from '../types.ts';
+
+/** A part of a training text that has a kind; what lies in no segment is context. */
+export interface Segment {
+  start: number;
+  end: number;
+  kind: Kind;
+  glue: boolean;
+}
+
+/** A text to train on. `segments` are sorted and never overlap. */
+export interface Rendered {
+  text: string;
+  segments: Segment[];
+  /** Whether the tokenizer's own first tokens go before it; a chat template writes its own. */
+  withPrefix: boolean;
+  /** The turn that it was made for, where each turn has its own text. */
+  step: number | null;
+}
+
+export type RenderResult =
+  | { ok: true; how: 'raw' | 'chat' | 'react'; texts: Rendered[] }
+  | { ok: false; code: RejectCode; message: string };
