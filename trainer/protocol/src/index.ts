@@ -1,1 +1,32 @@
-export {};
+export {
+  CONTROL_COMMANDS,
+  formatControl,
+  parseControlRequest,
+  parseControlResponse,
+  type ControlCommand,
+  type ControlRequest,
+  type ControlResponse,
+} from './control.ts';
+export { crc32c } from './crc32c.ts';
+export {
+  formatMetricsLine,
+  parseMetrics,
+  type MetricsProblem,
+  type MetricsRecord,
+} from './metrics.ts';
+export {
+  decodeMetricsIndex,
+  encodeMetricsIndex,
+  toColumns,
+  type MetricsColumns,
+  type MetricsIndex,
+} from './metricsColumns.ts';
+export { PROTOCOL_VERSION } from './protocolVersion.ts';
+export {
+  formatRunFile,
+  parseRunFile,
+  type RunFile,
+  type RunFingerprints,
+  type RunState,
+  type RunStatus,
+} from './runFile.ts';
