@@ -4,10 +4,19 @@ const NATIVE = 'test/native/**/*.test.ts';
 const SLOW = 'test/**/*.slow.test.ts';
 
 export default defineConfig({
+  // As in the bundle, one tfjs-core: its ES modules, with which gradients can be registered.
+  resolve: {
+    alias: [
+      {
+        find: /^@tensorflow\/tfjs-(core|backend-cpu)$/,
+        replacement: '@tensorflow/tfjs-$1/dist/index.js',
+      },
+    ],
+  },
   test: {
     pool: 'forks',
     testTimeout: 20_000,
-    // tfjs' CommonJS build registers no gradients; vite turns its ES modules into something Node takes.
+    // Node refuses these ES modules as they are (imports without extension); vite does not.
     server: { deps: { inline: [/@tensorflow\/tfjs-(core|backend-cpu)/] } },
     projects: [
       {
@@ -19,7 +28,15 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'slow', include: [SLOW], testTimeout: 600_000 } },
-      { extends: true, test: { name: 'native', include: [NATIVE], testTimeout: 300_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'native',
+          include: [NATIVE],
+          globalSetup: 'test/native/globalSetup.ts',
+          testTimeout: 300_000,
+        },
+      },
     ],
   },
 });

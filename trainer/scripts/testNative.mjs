@@ -1,4 +1,4 @@
 /** `npm run test:native`: the native executor's tests. */
 import { runSuite } from './runSuite.mjs';
 
-process.exitCode = await runSuite('native', ['--passWithNoTests', ...process.argv.slice(2)]);
+process.exitCode = await runSuite('native', process.argv.slice(2));
