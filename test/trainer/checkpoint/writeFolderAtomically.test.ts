@@ -58,7 +58,7 @@ describe('a full disk', () => {
     await saveCheckpoint(folder, small);
     const write = saveCheckpoint(folder, large, { existing: 'replace' });
     await expect(write).rejects.toMatchObject({ code: 'disk-full' });
-    await expect(write).rejects.toThrow(/the earlier ones are intact; free space/);
+    await expect(write).rejects.toThrow(/what was there before is intact; free space/);
     await expectEarlierIntact(folder);
   });
 });

@@ -1,32 +1,14 @@
 import { z } from 'zod';
 
 import type { ModelConfig, RopeScaling } from '../model/modelConfig.ts';
+import { parameterSpecs } from '../model/parameterSpecs.ts';
 import type { Architecture } from './architectures.ts';
 
 /** Llama and those that only differ in sizes: SmolLM2, TinyLlama. */
 export const llama: Architecture = { readConfig, writeConfig, parameterShapes, isBuffer };
 
 function parameterShapes(config: ModelConfig): Map<string, readonly number[]> {
-  const { vocabSize, hiddenSize, intermediateSize, headDim } = config;
-  const queryDim = config.numAttentionHeads * headDim;
-  const keyValueDim = config.numKeyValueHeads * headDim;
-  const shapes = new Map<string, readonly number[]>();
-  shapes.set('model.embed_tokens.weight', [vocabSize, hiddenSize]);
-  for (let i = 0; i < config.numHiddenLayers; i++) {
-    const layer = `model.layers.${i}`;
-    shapes.set(`${layer}.input_layernorm.weight`, [hiddenSize]);
-    shapes.set(`${layer}.self_attn.q_proj.weight`, [queryDim, hiddenSize]);
-    shapes.set(`${layer}.self_attn.k_proj.weight`, [keyValueDim, hiddenSize]);
-    shapes.set(`${layer}.self_attn.v_proj.weight`, [keyValueDim, hiddenSize]);
-    shapes.set(`${layer}.self_attn.o_proj.weight`, [hiddenSize, queryDim]);
-    shapes.set(`${layer}.post_attention_layernorm.weight`, [hiddenSize]);
-    shapes.set(`${layer}.mlp.gate_proj.weight`, [intermediateSize, hiddenSize]);
-    shapes.set(`${layer}.mlp.up_proj.weight`, [intermediateSize, hiddenSize]);
-    shapes.set(`${layer}.mlp.down_proj.weight`, [hiddenSize, intermediateSize]);
-  }
-  shapes.set('model.norm.weight', [hiddenSize]);
-  if (!config.tieWordEmbeddings) shapes.set('lm_head.weight', [vocabSize, hiddenSize]);
-  return shapes;
+  return new Map(Object.entries(parameterSpecs(config)));
 }
 
 function isBuffer(name: string, config: ModelConfig): boolean {

@@ -1,9 +1,7 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { DeepCoderError } from '@deepcoder/config';
-
-import { checkpointError, systemCode } from './checkpointError.ts';
+import { checkpointError, systemCode, writeError } from './checkpointError.ts';
 
 /**
  * Fills a folder under the name `<folder>.writing`, syncs it and renames it, so that `folder` is either
@@ -30,7 +28,7 @@ export async function writeFolderAtomically(
   } catch (error) {
     // Failing to clean up must not hide why it failed.
     await rm(writing, { recursive: true, force: true }).catch(() => undefined);
-    throw writeError(folder, error);
+    throw writeError(`checkpoint ${folder}`, error);
   }
 }
 
@@ -98,29 +96,4 @@ async function exists(file: string): Promise<boolean> {
   } catch (error) {
     return systemCode(error) !== 'ENOENT';
   }
-}
-
-/** EFBIG is a file-size limit (`ulimit -f`), EDQUOT a full quota. */
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
-
-function writeError(folder: string, error: unknown): unknown {
-  if (error instanceof DeepCoderError) return error;
-  const code = systemCode(error);
-  if (code !== undefined && FULL.has(code)) {
-    return checkpointError(
-      'disk-full',
-      `checkpoint ${folder}: the disk is full (${code}), this checkpoint was not written and the earlier ones are intact; ` +
-        'free space or lower checkpoints.keep, then resume',
-      error,
-    );
-  }
-  if (code !== undefined && FORBIDDEN.has(code)) {
-    return checkpointError(
-      'not-writable',
-      `checkpoint ${folder}: the folder cannot be written (${code}); check its permissions or name another one`,
-      error,
-    );
-  }
-  return error;
 }

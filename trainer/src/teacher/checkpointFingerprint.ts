@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/**
+ * Hash of what decides a checkpoint's scores: `config.json`, `adapter_config.json` and all safetensors
+ * files, by content. The folder's name, tokenizer files and an optimizer's state have no part in it. 32 hex digits.
+ */
+export async function checkpointFingerprint(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of (await readdir(folder)).filter(decides).sort()) {
+    hash.update(`${name}\n`);
+    await pipeline(createReadStream(path.join(folder, name)), hash, { end: false });
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+function decides(name: string): boolean {
+  if (name === 'config.json' || name === 'adapter_config.json') return true;
+  return name.endsWith('.safetensors') && name !== 'optimizer.safetensors';
+}
