@@ -1,0 +1,70 @@
+import type { ConfigYaml } from '@deepcoder/config';
+import type { RunFile } from '@deepcoder/trainer-protocol';
+
+/** Something that differs from what the run was started with. */
+export interface RunChange {
+  what: 'config' | 'data' | 'code';
+  /** A key, a file, or a program. */
+  name: string;
+  before: string | null;
+  after: string | null;
+}
+
+export type RunMakings = Pick<RunFile, 'versions' | 'gitCommit' | 'fingerprints'> & {
+  config: ConfigYaml;
+};
+
+/** Keys that change what is written down, but none of the numbers. */
+const HARMLESS = /^(log\.|checkpoints\.|run\.(name|dir)$)/;
+
+/** What has changed since a run was started and could change its numbers; empty: it may go on. */
+export function compareMakings(before: RunMakings, after: RunMakings): RunChange[] {
+  const data = (makings: RunMakings) =>
+    Object.fromEntries(makings.fingerprints.data.map(({ path, sha256 }) => [path, sha256]));
+  return [
+    ...changes('config', leaves(before.config), leaves(after.config)).filter(
+      ({ name }) => !HARMLESS.test(name),
+    ),
+    ...changes('data', data(before), data(after)),
+    ...changes('code', codeOf(before), codeOf(after)),
+  ];
+}
+
+/** One line a change: `config train.learning_rate: 0.001 -> 0.002`. */
+export function formatChange({ what, name, before, after }: RunChange): string {
+  if (before === null) return `${what} ${name}: is new (${after ?? ''})`;
+  if (after === null) return `${what} ${name}: is gone`;
+  return `${what} ${name}: ${short(before)} -> ${short(after)}`;
+}
+
+function codeOf({ versions, gitCommit }: RunMakings): Record<string, string> {
+  return gitCommit === null ? versions : { ...versions, 'git commit': gitCommit };
+}
+
+function changes(
+  what: RunChange['what'],
+  before: Record<string, string>,
+  after: Record<string, string>,
+): RunChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names
+    .filter((name) => before[name] !== after[name])
+    .map((name) => ({ what, name, before: before[name] ?? null, after: after[name] ?? null }));
+}
+
+function leaves(value: unknown, path = ''): Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { [path]: JSON.stringify(value) };
+  }
+  const inner = Object.entries(value).map(([key, child]) =>
+    leaves(child, path === '' ? key : `${path}.${key}`),
+  );
+  return Object.assign({}, ...inner) as Record<string, string>;
+}
+
+/** Whole checksums tell a reader nothing. */
+function short(text: string): string {
+  return /^[0-9a-f]{40,}/.test(text)
+    ? `${text.slice(0, 12)}${text.endsWith('-dirty') ? '-dirty' : ''}`
+    : text;
+}

@@ -1,0 +1,157 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { DeepCoderError } from '@deepcoder/config';
+import type { MetricsRecord, RunFile } from '@deepcoder/trainer-protocol';
+import { atomicWrite } from './atomicWrite.ts';
+import { ControlQueue, type BetweenSteps } from './controlQueue.ts';
+import { openControlServer } from './controlServer.ts';
+import { forgetLiveRun, noteLiveRun, otherLiveRuns, threadShare } from './liveRuns.ts';
+import { isLive, readRun, type RunSummary } from './readRun.ts';
+import { createRecord, type RunRecord } from './runRecord.ts';
+import { openSinks, type RunSinks } from './runSinks.ts';
+
+export interface OpenRunOptions {
+  /** Folder of the run, which exists: made by `createRunFolder`, or of the run that goes on. */
+  folder: string;
+  name: string;
+  /** The resolved config, as `config.yaml` keeps it. */
+  configText: string;
+  seed: number;
+  versions: Record<string, string>;
+  gitCommit: string | null;
+  fingerprints: RunFile['fingerprints'];
+  totalSteps: number;
+  /** 0: all cores, shared evenly with other live runs. */
+  threads: number;
+  tensorboard: boolean;
+  clock: () => Date;
+  /** For a run that goes on: where the checkpoint is that it goes on from. */
+  resume?: { step: number; tokensSeen: number };
+}
+
+/** A run that is being worked on by this process. */
+export interface Run {
+  folder: string;
+  /** Threads to compute with. */
+  threads: number;
+  /** Live runs that share the machine. */
+  others: RunSummary[];
+  /** What `run.json` says now. */
+  file: () => Readonly<RunFile>;
+  log: (text: string) => void;
+  /** Into `metrics.jsonl` and the event file. */
+  metrics: (record: MetricsRecord) => void;
+  /** Remembers the best value; written with the next progress. */
+  setBest: (best: NonNullable<RunFile['best']>) => void;
+  /**
+   * To be called after every step: notes the progress, does what clients asked for, waits while the
+   * run is paused. 'stop': write a checkpoint and end.
+   */
+  betweenSteps: (between: BetweenSteps & { tokensSeen: number }) => Promise<'go' | 'stop'>;
+  /** What Ctrl-C does. */
+  requestStop: () => void;
+  /** Brings metrics and events to the disk; for the moment before a checkpoint. */
+  sync: () => Promise<void>;
+  /** Writes the final state and lets go of everything. */
+  end: (outcome: RunOutcome) => Promise<void>;
+}
+
+export type RunOutcome =
+  { state: 'finished' | 'stopped' } | { state: 'failed'; error: { code: string; message: string } };
+
+/** Opens a run's files and its control socket, and says in `run.json` that it is there. */
+export async function openRun(options: OpenRunOptions): Promise<Run> {
+  const { folder } = options;
+  const earlier = await earlierRun(folder);
+  const record = createRecord(options, earlier);
+  const queue = new ControlQueue({
+    onPause: (paused) => record.save({ state: paused ? 'paused' : 'running' }),
+    status: () => ({ state: record.file().state, step: record.file().progress.step }),
+  });
+  const control = await openControlServer(folder, (request) => queue.handle(request));
+  const letGo = async () => {
+    queue.end(
+      `the run has ended (${record.file().state}) after step ${record.file().progress.step}`,
+    );
+    await control.close();
+    await forgetLiveRun(folder);
+  };
+  try {
+    await record.save({ control: control.path });
+    // Noted before looking around, so that of two runs that begin together each sees the other.
+    await noteLiveRun(folder);
+    const others = await otherLiveRuns(folder);
+    const threads = options.threads || threadShare(availableParallelism(), others.length);
+    await atomicWrite(path.join(folder, 'config.yaml'), options.configText);
+    await record.save({ threads });
+    const sinks = await openSinks(options);
+    if (others.length > 0) sinks.log.write(sharingText(others, threads));
+    return { folder, threads, others, ...runMethods({ record, queue, sinks, letGo }) };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}
+
+type RunMethods = Omit<Run, 'folder' | 'threads' | 'others'>;
+
+function runMethods({
+  record,
+  queue,
+  sinks,
+  letGo,
+}: {
+  record: RunRecord;
+  queue: ControlQueue;
+  sinks: RunSinks;
+  letGo: () => Promise<void>;
+}): RunMethods {
+  return {
+    file: record.file,
+    log: sinks.log.write,
+    metrics: sinks.metrics,
+    setBest: (best) => {
+      record.change({ best });
+    },
+    betweenSteps: async ({ tokensSeen, ...between }) => {
+      const { totalSteps } = record.file().progress;
+      record.change({ progress: { step: between.step, totalSteps, tokensSeen } });
+      if (record.file().state === 'starting') await record.save({ state: 'running' });
+      else await record.saveNowAndThen();
+      return queue.settle(between);
+    },
+    requestStop: () => {
+      queue.requestStop();
+    },
+    sync: sinks.sync,
+    end: async (outcome) => {
+      const error = 'error' in outcome ? outcome.error : null;
+      try {
+        await sinks.close();
+        await record.saveEnd({ state: outcome.state, error });
+      } finally {
+        await letGo();
+      }
+    },
+  };
+}
+
+/** What the folder holds already: nothing, or a run that nobody is working on. */
+async function earlierRun(folder: string): Promise<RunFile | null> {
+  const summary = await readRun(folder);
+  if ('problem' in summary) return null;
+  const { status, run } = summary;
+  if (isLive(status)) {
+    throw new DeepCoderError(
+      'run/live',
+      `run ${folder}: process ${run.pid} is working on it (${status}); stop it first`,
+      { exitCode: 3 },
+    );
+  }
+  return run;
+}
+
+function sharingText(others: RunSummary[], threads: number): string {
+  const names = others.map(({ run }) => run.id).join(', ');
+  return `shares this machine with ${names}; computes with ${threads} thread${threads === 1 ? '' : 's'}`;
+}
