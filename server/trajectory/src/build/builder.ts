@@ -1,4 +1,4 @@
-import type { Slice } from '../text/source.ts';
+import type { Slice, Source } from '../text/source.ts';
 import { trim } from '../text/trim.ts';
 import type { Problem, Range, Severity, SpanKind } from '../types.ts';
 import type {
@@ -25,6 +25,7 @@ export class Builder {
   private turnKey: string | null = null;
   private pending: Mark[] = [];
   private step = 0;
+  private ahead = 0;
 
   /** Opens the next trajectory at `start`; the one before ends there, or at its own `close`. */
   trajectory(start: number, id: string | null = null): void {
@@ -43,6 +44,7 @@ export class Builder {
     this.assistant = null;
     this.turnKey = null;
     this.step = 0;
+    this.ahead = 0;
   }
 
   get isOpen(): boolean {
@@ -61,6 +63,7 @@ export class Builder {
   outer(kind: 'system' | 'task' | 'other', slice: Slice | null = null): void {
     const role = kind === 'task' ? 'user' : kind;
     const message: BuiltOuter = { role, pieces: [] };
+    this.ahead = 0;
     this.open(message);
     if (slice) this.put(kind, slice);
   }
@@ -72,14 +75,24 @@ export class Builder {
       return;
     }
     this.settle();
+    this.ahead = 0;
     this.step += 1;
     this.turnKey = key;
     this.assistant = { role: 'assistant', step: this.step, pieces: [], calls: [], acts: false };
     this.open(this.assistant);
   }
 
-  /** A result of a call, or what the environment says unasked. */
-  result(of: { callId?: string | null; name?: string | null } = {}): void {
+  /** Goes on with the turn if nothing came since it was last written to; else opens the next. */
+  run(): void {
+    if (!this.assistant || this.message !== this.assistant) this.turn();
+  }
+
+  /**
+   * A result of a call, or what the environment says unasked. `ahead`: what the next turn looks at
+   * first; it counts to that turn.
+   */
+  result(of: { callId?: string | null; name?: string | null; ahead?: boolean } = {}): void {
+    this.ahead = of.ahead ? 1 : 0;
     const message: BuiltTool = {
       role: 'tool',
       callId: of.callId ?? null,
@@ -120,7 +133,7 @@ export class Builder {
   }
 
   label({ source, start, end }: Slice): void {
-    if (end > start) this.labels.push({ start: source.toRaw(start), end: source.toRaw(end) });
+    if (end > start) this.labels.push({ start: source.toRaw(start), end: rawEnd(source, end) });
   }
 
   problem(severity: Severity, code: string, message: string, { start, end }: Range): void {
@@ -140,9 +153,9 @@ export class Builder {
     const { source, escaped } = trimmed;
     const mark: Mark = {
       start: source.toRaw(trimmed.start),
-      end: source.toRaw(trimmed.end),
+      end: rawEnd(source, trimmed.end),
       kind,
-      step: this.step,
+      step: this.step + this.ahead,
       traj: this.trajectories.length - 1,
       escapes: source.depth + (escaped ? 1 : 0),
       index: -1,
@@ -155,4 +168,8 @@ export class Builder {
     if (this.assistant?.acts) for (const mark of this.pending) mark.kind = 'reasoning';
     this.pending = [];
   }
+}
+
+function rawEnd(source: Source, offset: number): number {
+  return source.toRawEnd ? source.toRawEnd(offset) : source.toRaw(offset);
 }

@@ -36,20 +36,24 @@ export function keyNames(node: JsonNode): string[] {
   );
 }
 
-export function isObject(node: JsonNode | null): node is JsonNode {
+export function isObject(node: JsonNode | null): node is JsonNode & { type: 'object' } {
   return node?.type === 'object';
 }
 
-export function isArray(node: JsonNode | null): node is JsonNode {
+export function isArray(node: JsonNode | null): node is JsonNode & { type: 'array' } {
   return node?.type === 'array';
 }
 
-export function isString(node: JsonNode | null): node is JsonNode {
+export function isString(node: JsonNode | null): node is JsonNode & { type: 'string' } {
   return node?.type === 'string';
 }
 
 export function isNull(node: JsonNode): boolean {
   return node.type === 'scalar' && node.source.text.startsWith('null', node.start);
+}
+
+export function isContainer(node: JsonNode | null): boolean {
+  return node?.type === 'object' || node?.type === 'array';
 }
 
 export function isTrue(node: JsonNode | null): boolean {
@@ -104,4 +108,10 @@ export function nested(node: JsonNode | null): JsonNode | null {
   const source = decodedSource(inside(node));
   const first = /^\s*([{[])/.exec(source.text);
   return first ? scanJson(source).value : null;
+}
+
+/** Whether a string's raw inside matches; only for patterns without characters that JSON escapes. */
+export function textIncludes(node: JsonNode, pattern: RegExp): boolean {
+  const { source, start, end } = inside(node);
+  return pattern.test(source.text.slice(start, end));
 }

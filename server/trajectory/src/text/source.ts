@@ -7,7 +7,9 @@ import { unescapeJson, unescapeText } from './escapes.ts';
 export interface Source {
   text: string;
   depth: number;
-  toRaw(offset: number): number;
+  readonly toRaw: (offset: number) => number;
+  /** For ends, where the file has something at that place that the text leaves out. */
+  readonly toRawEnd?: (offset: number) => number;
 }
 
 /** `[start, end)` of a source; `escaped`: the text there is still JSON-escaped once. */

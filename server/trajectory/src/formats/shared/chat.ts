@@ -4,7 +4,6 @@ import {
   get,
   getAny,
   inside,
-  is,
   isArray,
   isNull,
   isObject,
@@ -13,8 +12,11 @@ import {
   str,
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/scanJson.ts';
+import type { Slice } from '../../text/source.ts';
 import type { SpanKind } from '../../types.ts';
 import { agentText } from './agentText.ts';
+import { isInjected } from './injected.ts';
+import type { WhichCalls } from './tagSplitter.ts';
 
 export type ChatRole = 'system' | 'user' | 'assistant' | 'tool' | 'other';
 
@@ -32,76 +34,123 @@ const ROLES: Record<string, ChatRole> = {
   function: 'tool',
   observation: 'tool',
   ipython: 'tool',
+  toolresult: 'tool',
+  tool_result: 'tool',
 };
 
+export function roleOf(name: string | null): ChatRole {
+  return ROLES[name?.toLowerCase() ?? ''] ?? 'other';
+}
+
 export function chatRole(message: JsonNode): ChatRole {
-  const role = str(get(message, 'role'))?.toLowerCase();
-  return (role !== undefined && ROLES[role]) || 'other';
+  return roleOf(str(get(message, 'role')));
 }
 
 export function isChatMessage(node: JsonNode | null): node is JsonNode {
   return isObject(node) && isString(get(node, 'role')) && !get(node, 'parts');
 }
 
-/** One message in the form of OpenAI's chat API, with the liberties that files take with it. */
-export function chatMessage(build: Builder, message: JsonNode): void {
-  const role = chatRole(message);
-  if (role === 'assistant') {
-    assistantMessage(build, message);
-    return;
-  }
-  if (role === 'tool') {
-    build.result({
-      callId: str(getAny(message, 'tool_call_id', 'call_id', 'id')),
-      name: str(getAny(message, 'name')),
-    });
-    textParts(build, get(message, 'content'), 'observation');
-    return;
-  }
-  const kind = role === 'user' ? 'task' : role === 'system' ? 'system' : 'other';
-  build.outer(kind);
-  textParts(build, get(message, 'content'), kind);
+export interface ChatOptions {
+  /** Assistant messages with the same key are one turn. */
+  key?: string | null;
+  /** The role, where it is not the message's `role`. */
+  role?: ChatRole;
 }
 
-/** Each text of a content, which is a string or a list of parts. */
+/**
+ * One message of OpenAI's or Anthropic's chat API, with the liberties that files take with them:
+ * contents as a string or blocks, thinking and calls in blocks or beside them.
+ */
+export function chatMessage(build: Builder, message: JsonNode, options: ChatOptions = {}): void {
+  const role = options.role ?? chatRole(message);
+  if (role === 'assistant') assistantMessage(build, message, options.key ?? null);
+  else if (role === 'user') userMessage(build, get(message, 'content'));
+  else if (role === 'tool') toolMessage(build, message);
+  else {
+    build.outer(role);
+    textParts(build, get(message, 'content'), role);
+  }
+}
+
+function toolMessage(build: Builder, message: JsonNode): void {
+  build.result({
+    callId: str(getAny(message, 'tool_call_id', 'toolCallId', 'call_id', 'id')),
+    name: str(getAny(message, 'name', 'tool_name', 'toolName')),
+  });
+  textParts(build, get(message, 'content'), 'observation');
+}
+
+/** Each text of a content, which is a string, a list of parts, or an object that counts as a whole. */
 export function textParts(build: Builder, value: JsonNode | null, kind: SpanKind): void {
-  if (!isArray(value)) return void build.put(kind, content(value));
-  for (const part of value.items) {
-    if (isString(part)) build.put(kind, inside(part));
-    else build.put(kind, textOfPart(part));
+  if (!isArray(value)) {
+    build.put(kind, content(value));
+    return;
+  }
+  for (const part of value.items) build.put(kind, textOfPart(part));
+}
+
+/** A user's content: text, and in Anthropic's form the results of tools. */
+export function userMessage(build: Builder, value: JsonNode | null): void {
+  const parts = isArray(value) ? value.items : value ? [value] : [];
+  let open: 'task' | 'other' | null = null;
+  for (const part of parts) {
+    if (isResult(part)) {
+      toolResult(build, part);
+      open = null;
+      continue;
+    }
+    const text = textOfPart(part);
+    if (!text) continue;
+    const kind = isInjected(text) ? 'other' : 'task';
+    if (open !== kind) build.outer(kind);
+    open = kind;
+    build.put(kind, text);
   }
 }
 
-function assistantMessage(build: Builder, message: JsonNode): void {
-  build.turn();
+function isResult(part: JsonNode): boolean {
+  const type = str(get(part, 'type'));
+  return type !== null && (type.endsWith('tool_result') || type === 'toolResult');
+}
+
+function toolResult(build: Builder, part: JsonNode): void {
+  build.result({ callId: str(getAny(part, 'tool_use_id', 'toolUseId', 'tool_call_id')) });
+  textParts(build, get(part, 'content'), 'observation');
+}
+
+function assistantMessage(build: Builder, message: JsonNode, key: string | null): void {
+  build.turn(key);
   const calls = callsOf(message);
   const thoughts = getAny(message, 'reasoning_content', 'reasoning', 'thinking');
   if (isString(thoughts)) build.put('reasoning', inside(thoughts));
-  const text = get(message, 'content');
+  const value = get(message, 'content');
   const where = calls.length > 0 ? 'elsewhere' : 'here';
-  if (isString(text)) agentText(build, inside(text), { calls: where });
-  for (const part of itemsOf(text)) {
-    if (isString(part)) agentText(build, inside(part), { calls: where });
-    else assistantPart(build, part, where);
-  }
+  const parts = isArray(value) ? value.items : value ? [value] : [];
+  for (const part of parts) assistantPart(build, part, where);
   for (const call of calls) chatCall(build, call);
 }
 
-function assistantPart(build: Builder, part: JsonNode, calls: 'here' | 'elsewhere'): void {
-  if (is(get(part, 'type'), 'thinking') || is(get(part, 'type'), 'reasoning')) {
+export function assistantPart(build: Builder, part: JsonNode, calls: WhichCalls): void {
+  const type = str(get(part, 'type'));
+  if (type === 'thinking' || type === 'reasoning') {
     build.put('reasoning', content(getAny(part, 'thinking', 'reasoning', 'text')));
+  } else if (type === 'tool_use' || type === 'server_tool_use' || type === 'toolCall') {
+    chatCall(build, part);
+  } else if (isResult(part)) {
+    toolResult(build, part);
   } else {
     agentText(build, textOfPart(part), { calls });
   }
 }
 
-function textOfPart(part: JsonNode): ReturnType<typeof content> {
-  const text = get(part, 'text');
+/** A part that is a string, or has one as `text`. */
+export function textOfPart(part: JsonNode): Slice | null {
+  const text = isString(part) ? part : get(part, 'text');
   return isString(text) ? inside(text) : null;
 }
 
 function callsOf(message: JsonNode): JsonNode[] {
-  const listed = itemsOf(get(message, 'tool_calls')).filter(isObject);
+  const listed = itemsOf(getAny(message, 'tool_calls', 'toolCalls')).filter(isObject);
   const single = get(message, 'function_call');
   return isObject(single) ? [...listed, single] : listed;
 }
@@ -110,9 +159,9 @@ function callsOf(message: JsonNode): JsonNode[] {
 export function chatCall(build: Builder, call: JsonNode): void {
   const inner = get(call, 'function');
   const body = isObject(inner) ? inner : call;
-  const name = isString(inner) ? inner : getAny(body, 'name', 'tool_name');
+  const name = isString(inner) ? inner : getAny(body, 'name', 'tool_name', 'toolName');
   build.call({
-    id: str(getAny(call, 'id', 'tool_call_id', 'call_id')),
+    id: str(getAny(call, 'id', 'tool_call_id', 'toolCallId', 'call_id')),
     name: content(name),
     arguments: content(getAny(body, 'arguments', 'args', 'input', 'parameters')),
   });

@@ -1,0 +1,96 @@
+import type { Builder } from '../build/builder.ts';
+import {
+  content,
+  get,
+  isObject,
+  isString,
+  itemsOf,
+  literal,
+  nested,
+  str,
+} from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/scanJson.ts';
+import type { Format } from './format.ts';
+import { agentText } from './shared/agentText.ts';
+import { textOfPart, textParts, userMessage } from './shared/chat.ts';
+
+/** The Agent Trajectory Interchange Format; embedded sub-agents are trajectories of their own. */
+export const atif: Format = {
+  id: 'atif',
+  title: 'ATIF trajectory',
+  detect({ samples }) {
+    const version = str(get(samples[0] ?? null, 'schema_version'));
+    return version?.startsWith('ATIF') ? `\`schema_version\` ${version}` : null;
+  },
+  read(input, build) {
+    for (const { value } of input.records()) readTrajectories(build, value);
+  },
+};
+
+function readTrajectories(build: Builder, root: JsonNode): void {
+  const queue = [root];
+  for (let value = queue.shift(); value; value = queue.shift()) {
+    build.trajectory(value.start, str(get(value, 'session_id')));
+    for (const step of itemsOf(get(value, 'steps')).filter(isObject)) readStep(build, step);
+    build.close(value.end);
+    queue.push(...itemsOf(get(value, 'subagent_trajectories')).filter(isObject));
+  }
+}
+
+function readStep(build: Builder, step: JsonNode): void {
+  const source = str(get(step, 'source'));
+  const message = get(step, 'message');
+  if (source === 'agent') {
+    agentStep(build, step);
+  } else if (source === 'user') {
+    userMessage(build, message);
+  } else {
+    const kind = source === 'system' ? 'system' : 'other';
+    build.outer(kind);
+    textParts(build, message, kind);
+  }
+  results(build, step);
+}
+
+function agentStep(build: Builder, step: JsonNode): void {
+  build.turn();
+  const calls = itemsOf(get(step, 'tool_calls')).filter(isObject);
+  build.put('reasoning', content(get(step, 'reasoning_content')));
+  const message = get(step, 'message');
+  const plan = calls.length === 0 ? commandPlan(message) : null;
+  if (plan) {
+    for (const part of plan.reasoning) build.put('reasoning', content(part));
+    build.put('action', literal(plan.commands));
+  } else {
+    const parts = isString(message) ? [message] : itemsOf(message);
+    const where = calls.length > 0 ? 'elsewhere' : 'here';
+    for (const part of parts) agentText(build, textOfPart(part), { calls: where });
+  }
+  for (const call of calls) {
+    build.call({
+      id: str(get(call, 'tool_call_id')),
+      name: content(get(call, 'function_name')),
+      arguments: content(get(call, 'arguments')),
+    });
+  }
+}
+
+/** Terminal agents without function calls answer in JSON: analysis, plan and commands. */
+function commandPlan(
+  message: JsonNode | null,
+): { reasoning: (JsonNode | null)[]; commands: JsonNode } | null {
+  const plan = nested(message);
+  const commands = get(plan, 'commands');
+  if (!commands) return null;
+  const reasoning = ['state_analysis', 'analysis', 'explanation', 'plan'].map((key) =>
+    get(plan, key),
+  );
+  return { reasoning, commands };
+}
+
+function results(build: Builder, step: JsonNode): void {
+  for (const result of itemsOf(get(get(step, 'observation'), 'results'))) {
+    build.result({ callId: str(get(result, 'source_call_id')) });
+    textParts(build, get(result, 'content'), 'observation');
+  }
+}

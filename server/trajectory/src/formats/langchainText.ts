@@ -1,0 +1,179 @@
+import type { Builder } from '../build/builder.ts';
+import { stripAnsi, type Run } from '../text/ansi.ts';
+import { plainSlice, type Slice, type Source } from '../text/source.ts';
+import type { Format } from './format.ts';
+
+/**
+ * What LangChain's agents print: `> Entering new ... chain`, the agent in green, results in another
+ * colour. Agents with labels say Thought, Action, Action Input, Observation; others `Invoking`.
+ */
+export const langchainText: Format = {
+  id: 'langchain_text',
+  title: 'LangChain console output',
+  detect({ shape, head }) {
+    return shape === 'text' && /> Entering new .*chain/.test(head)
+      ? '`> Entering new ... chain`'
+      : null;
+  },
+  read(input, build) {
+    const { source, runs } = stripAnsi(input.source);
+    const reader = new ConsoleReader(build, source);
+    for (const run of runs) reader.run(run);
+    reader.flush(source.text.length);
+  },
+};
+
+type Label =
+  | 'enter'
+  | 'leave'
+  | 'invoke'
+  | 'thought'
+  | 'action'
+  | 'input'
+  | 'observation'
+  | 'final'
+  | 'question'
+  | 'text';
+
+const LABEL =
+  /(?:> (Entering new [^\n\r]*)|> (Finished chain\.?)|Invoking: `([^`\n\r]*)` with `([^\n\r]*)`|(Thought|Action Input|Action|Observation|Final Answer|Question|responded):)/gm;
+
+const NAMES: Record<string, Label> = {
+  Thought: 'thought',
+  Action: 'action',
+  'Action Input': 'input',
+  Observation: 'observation',
+  'Final Answer': 'final',
+  Question: 'question',
+  responded: 'thought',
+};
+
+class ConsoleReader {
+  private open: { label: Label; start: number } = { label: 'text', start: 0 };
+  private name: Slice | null = null;
+  private inTurn = false;
+  private called = false;
+  private depth = 0;
+
+  constructor(
+    private readonly build: Builder,
+    private readonly source: Source,
+  ) {}
+
+  run(run: Run): void {
+    if (this.isResult(run)) {
+      this.flush(run.start);
+      this.observe(plainSlice(this.source, run.start, run.end));
+      this.open = { label: 'text', start: run.end };
+      return;
+    }
+    LABEL.lastIndex = run.start;
+    for (let match = LABEL.exec(this.source.text); match; match = LABEL.exec(this.source.text)) {
+      if (match.index >= run.end) break;
+      if (!this.beginsLine(match.index, run.start)) continue;
+      this.flush(match.index);
+      this.label(match);
+    }
+  }
+
+  /** A coloured run that is not the agent's green, after a call: what the tool gave. */
+  private isResult({ start, end, codes }: Run): boolean {
+    const colour = /(?:^|;)(?:3[013-7]|9[0-7]|38;[0-9;]+)(?:;|$)/.test(codes);
+    const wanted = this.called || this.open.label === 'observation' || this.open.label === 'input';
+    return colour && wanted && this.source.text.slice(start, end).trim() !== '';
+  }
+
+  private beginsLine(at: number, runStart: number): boolean {
+    if (at === runStart) return true;
+    const before = this.source.text[at - 1];
+    return before === '\n' || before === '\r' || before === ' ' || before === undefined;
+  }
+
+  private label(match: RegExpExecArray): void {
+    const { build, source } = this;
+    const end = match.index + match[0].length;
+    if (match[1] !== undefined) {
+      if (this.depth === 0) build.trajectory(source.toRaw(match.index));
+      this.depth += 1;
+      this.inTurn = false;
+      this.open = { label: 'text', start: end };
+    } else if (match[2] !== undefined) {
+      this.depth = Math.max(0, this.depth - 1);
+      if (this.depth === 0) build.close(source.toRaw(end));
+      this.open = { label: 'leave', start: end };
+    } else if (match[3] !== undefined) {
+      this.invoke(match);
+      this.open = { label: 'text', start: end };
+    } else {
+      this.open = { label: NAMES[match[5]!]!, start: end };
+    }
+    const labelEnd = match[3] === undefined ? end : match.index + 'Invoking: `'.length;
+    build.label(plainSlice(source, match.index, labelEnd));
+  }
+
+  private invoke(match: RegExpExecArray): void {
+    const nameStart = match.index + 'Invoking: `'.length;
+    const argsEnd = match.index + match[0].length - 1;
+    this.turn();
+    this.build.call({
+      name: plainSlice(this.source, nameStart, nameStart + match[3]!.length),
+      arguments: plainSlice(this.source, argsEnd - match[4]!.length, argsEnd),
+    });
+    this.called = true;
+  }
+
+  flush(end: number): void {
+    const { open, build, source } = this;
+    const slice = plainSlice(source, open.start, end);
+    this.open = { label: 'text', start: end };
+    if (source.text.slice(open.start, end).trim() === '') return;
+    if (open.label === 'leave' || this.depth === 0) build.outer('other', slice);
+    else if (open.label === 'question') build.outer('task', slice);
+    else if (open.label === 'observation') this.observe(slice);
+    else this.agent(open.label, slice);
+  }
+
+  private agent(label: Label, slice: Slice): void {
+    const { build } = this;
+    this.turn();
+    if (label === 'thought') build.put('reasoning', slice);
+    else if (label === 'final') build.put('answer', slice);
+    else if (label === 'action') this.action(slice);
+    else if (label === 'input') {
+      build.call({ name: this.name, arguments: slice });
+      this.name = null;
+      this.called = true;
+    } else build.say(slice);
+  }
+
+  /** The name waits for its input; an action in JSON has both. */
+  private action(slice: Slice): void {
+    this.dropName();
+    const text = this.source.text.slice(slice.start, slice.end).trim();
+    if (text.startsWith('{') || text.startsWith('`')) {
+      this.build.put('action', slice);
+      this.called = true;
+    } else {
+      this.name = slice;
+    }
+  }
+
+  private dropName(): void {
+    if (this.name) this.build.call({ name: this.name });
+    this.name = null;
+  }
+
+  private observe(slice: Slice): void {
+    this.dropName();
+    this.build.result();
+    this.build.put('observation', slice);
+    this.inTurn = false;
+    this.called = false;
+  }
+
+  private turn(): void {
+    if (this.inTurn) return;
+    this.build.turn();
+    this.inTurn = true;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Builder } from '../build/builder.ts';
+import {
+  content,
+  get,
+  getAny,
+  inside,
+  isArray,
+  isContainer,
+  isObject,
+  isString,
+  itemsOf,
+  str,
+} from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/scanJson.ts';
+import type { Format } from './format.ts';
+import { isResponseItem, responseItem } from './shared/responseItems.ts';
+
+/**
+ * OpenAI's Responses API: lists of items, a response with `output`, a request with `input`, or the
+ * saved state of an Agents SDK run.
+ */
+export const openaiResponses: Format = {
+  id: 'openai_responses',
+  title: 'OpenAI Responses items',
+  detect({ samples }) {
+    for (const sample of samples) {
+      if (isResponseItem(sample)) return `items of type \`${str(get(sample, 'type'))}\``;
+      if (get(sample, 'generated_items') && get(sample, '$schemaVersion'))
+        return '`generated_items`';
+      if (get(sample, 'object') && str(get(sample, 'object')) === 'response')
+        return '`object: response`';
+      const items = [...itemsOf(get(sample, 'input')), ...itemsOf(get(sample, 'items'))];
+      if (items.some(isResponseItem)) return 'Responses items';
+    }
+    return null;
+  },
+  read(input, build) {
+    for (const { value, range } of input.records()) {
+      if (isResponseItem(value) || (get(value, 'role') && build.isOpen)) {
+        if (!build.isOpen) build.trajectory(range.start);
+        responseItem(build, value);
+      } else if (isContainer(value)) {
+        build.trajectory(value.start, str(getAny(value, 'id', 'conversation_id')));
+        readRecord(build, value);
+        build.close(value.end);
+      }
+    }
+  },
+};
+
+function readRecord(build: Builder, record: JsonNode): void {
+  build.outer('system', content(getAny(record, 'instructions')));
+  const asked = getAny(record, 'input', 'original_input');
+  if (isString(asked)) build.outer('task', inside(asked));
+  const lists = [
+    asked,
+    isArray(record) ? record : null,
+    get(record, 'items'),
+    get(record, 'output'),
+  ];
+  for (const item of lists.flatMap((list) => itemsOf(list))) {
+    if (isObject(item)) responseItem(build, item);
+  }
+  for (const generated of itemsOf(get(record, 'generated_items'))) {
+    const item = get(generated, 'raw_item');
+    if (isObject(item)) responseItem(build, item);
+  }
+}
