@@ -9,7 +9,10 @@ const EXTERNAL = [
 ];
 
 await build({
-  entryPoints: { deepcoder: 'trainer/src/main.ts' },
+  entryPoints: {
+    deepcoder: 'trainer/src/main.ts',
+    dataWorker: 'trainer/src/data/encode/worker.ts',
+  },
   outdir: 'trainer/dist',
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -41,8 +41,8 @@ export interface Tokenizer {
   encode(text: string): Promise<Encoded>;
   /** Special tokens are kept in the text. */
   decode(ids: ArrayLike<number>): Promise<string>;
-  tokenOf(id: number): string | null;
-  idOf(token: string): number | null;
+  tokenOf: (id: number) => string | null;
+  idOf: (token: string) => number | null;
 }
 
 export async function createTokenizer(files: TokenizerFiles): Promise<Tokenizer> {

@@ -1,6 +1,7 @@
 import { DeepCoderError } from '@deepcoder/config';
 import { Template } from '@huggingface/jinja';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
+import { defaultTemplate } from './defaultTemplate.ts';
 import { probeTraits, type TemplateTraits } from './templateTraits.ts';
 
 /** What chat templates read. */
@@ -26,9 +27,11 @@ export type RenderChat = (messages: ChatMessage[], addGenerationPrompt?: boolean
 /** The day that templates are told; a training text must not depend on when it is made. */
 const DATE = { year: '2024', month: '07', monthName: 'Jul', monthFull: 'July', day: '26' };
 
-/** Compiles the tokenizer's chat template and finds out what it can show. Null where it has none. */
+/** Compiles the tokenizer's chat template and finds out what it can show. Null where it has none
+ * and there is no default for it. */
 export function openChatTemplate(tokenizer: Tokenizer): ChatTemplate | null {
-  const { chatTemplate, special, files } = tokenizer;
+  const { special, files } = tokenizer;
+  const chatTemplate = tokenizer.chatTemplate ?? defaultTemplate(tokenizer);
   if (chatTemplate === null) return null;
   const unusable = (cause: unknown): DeepCoderError =>
     new DeepCoderError(

@@ -32,6 +32,7 @@ export function renderRaw(
     if (!isAgentKind(first.kind)) {
       segments.push(...contextSegment(first, policy));
       before = first.end;
+      end = first.end;
       at++;
       continue;
     }

@@ -1,0 +1,39 @@
+import type { FileSource } from '../sources/findSources.ts';
+import { readDocument } from '../sources/readDocument.ts';
+import type { SourceReport } from '../types.ts';
+import type { EncodeContext } from './encodeContext.ts';
+import { encodeDocument, type Document, type EncodedDocument } from './encodeDocument.ts';
+
+/** What one worker does at a time: a file, or some trajectories of an environment. */
+export type EncodeJob = { file: FileSource } | { documents: Document[] };
+
+export async function encodeJob(
+  job: EncodeJob,
+  context: EncodeContext,
+): Promise<EncodedDocument[]> {
+  if ('documents' in job) {
+    return Promise.all(job.documents.map((document) => encodeDocument(document, context)));
+  }
+  const document = await readDocument(job.file);
+  if ('text' in document) return [await encodeDocument(document, context)];
+  const report = { ...emptyReport(document.source), rejected: 1 };
+  const timings = { parseMs: 0, renderMs: 0, tokenizeMs: 0 };
+  return [{ samples: [], report, rejected: [document], warnings: [], timings }];
+}
+
+export function emptyReport(source: string): SourceReport {
+  return {
+    source,
+    format: 'unknown',
+    reason: 'it could not be read',
+    records: 0,
+    samples: 0,
+    spansPerKind: {},
+    tokens: 0,
+    tokensPerKind: { none: 0, reasoning: 0, action: 0, observation: 0, other: 0 },
+    glueTokens: 0,
+    rejected: 0,
+    truncated: 0,
+    annotations: { applied: 0, stale: 0 },
+  };
+}

@@ -1,0 +1,65 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createTokenizer, type TokenizerFiles } from '../../tokenizer/tokenizer.ts';
+import type { SupervisionWeights } from '../types.ts';
+import { encodeContext, type EncodeContext, type EncodeSettings } from './encodeContext.ts';
+import type { EncodedDocument } from './encodeDocument.ts';
+import { encodeJob, type EncodeJob } from './encodeJob.ts';
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  tokenizer: TokenizerFiles;
+  settings: EncodeSettings;
+  weights: SupervisionWeights;
+}
+
+export interface WorkerRequest {
+  id: number;
+  job: EncodeJob;
+}
+
+export type WorkerAnswer =
+  | { id: number; encoded: EncodedDocument[] }
+  | {
+      id: number;
+      error: { name: string; message: string; code: string | null; exitCode: number | null };
+    };
+
+/** Entry point of the worker's own bundle. */
+if (parentPort !== null) {
+  const port = parentPort;
+  const { tokenizer, settings, weights } = workerData as WorkerSetup;
+  const now = (): number => performance.now();
+  const context: Promise<EncodeContext> = createTokenizer(tokenizer).then((made) =>
+    encodeContext(made, { settings, weights, now }),
+  );
+  port.on('message', ({ id, job }: WorkerRequest) => {
+    void answer(id, job, context).then((reply) =>
+      port.postMessage(reply, 'encoded' in reply ? buffersOf(reply.encoded) : []),
+    );
+  });
+}
+
+async function answer(
+  id: number,
+  job: EncodeJob,
+  context: Promise<EncodeContext>,
+): Promise<WorkerAnswer> {
+  try {
+    return { id, encoded: await encodeJob(job, await context) };
+  } catch (cause) {
+    const error = cause as Error & { code?: string; exitCode?: number };
+    const { name, message, code = null, exitCode = null } = error;
+    return {
+      id,
+      error: { name, message: code === null ? (error.stack ?? message) : message, code, exitCode },
+    };
+  }
+}
+
+function buffersOf(encoded: readonly EncodedDocument[]): ArrayBuffer[] {
+  return encoded.flatMap(({ samples }) =>
+    samples.flatMap(
+      ({ ids, kinds, glue }) => [ids.buffer, kinds.buffer, glue.buffer] as ArrayBuffer[],
+    ),
+  );
+}

@@ -1,0 +1,86 @@
+import { encodeAll } from './encode/encodeAll.ts';
+import type { EncodedDocument } from './encode/encodeDocument.ts';
+import type { EncodeJob } from './encode/encodeJob.ts';
+import { dedupe } from './dedupe.ts';
+import { fingerprintSamples } from './fingerprintSamples.ts';
+import { dataReport } from './report.ts';
+import { refuseLong, refuseNothing } from './refuse.ts';
+import { environmentDocuments } from './sources/environmentDocuments.ts';
+import { findSources } from './sources/findSources.ts';
+import { splitRecords } from './splitRecords.ts';
+import type { PrepareData, PrepareDeps, DataSettings, Rejected, Sample } from './types.ts';
+
+/** Trajectories that a worker takes from an environment at a time. */
+const DOCUMENTS_A_JOB = 250;
+
+/**
+ * Everything before the first step: finds the sources, makes samples of them (in workers), leaves out
+ * repetitions, splits train from eval by record id. Throws where nothing would be learnt, or where
+ * samples are too long and `data.truncate` is `error`.
+ */
+export const prepareData: PrepareData = async ({ data, weights }, deps) => {
+  const began = deps.now();
+  const train = await jobsFor(data.train, data, deps);
+  const held = typeof data.eval === 'number' ? [] : await jobsFor(data.eval, data, deps);
+  const { encoded, workers } = await encodeAll([...train, ...held], {
+    settings: data,
+    weights,
+    deps,
+  });
+  const all = encoded.flat();
+  const rejected = all.flatMap((document) => document.rejected);
+  if (data.truncate === 'error') refuseLong(rejected);
+  const trainSamples = samplesOf(encoded.slice(0, train.length).flat());
+  const heldSamples = samplesOf(encoded.slice(train.length).flat());
+  // Held-out samples come first, so that a repetition is taken out of the training side.
+  const unique = data.dedupe
+    ? dedupe([...heldSamples, ...trainSamples])
+    : { kept: [...heldSamples, ...trainSamples], rejected: [] };
+  rejected.push(...unique.rejected);
+  const split = splitSamples(unique.kept, new Set(heldSamples), data.eval);
+  refuseNothing(split.train, rejected);
+  const report = dataReport(all, {
+    rejected,
+    split,
+    evalAsked: data.eval,
+    workers,
+    wallMs: deps.now() - began,
+    fingerprint: fingerprintSamples(split),
+  });
+  return { ...split, report };
+};
+
+async function jobsFor(
+  patterns: readonly string[],
+  settings: DataSettings,
+  deps: PrepareDeps,
+): Promise<EncodeJob[]> {
+  const { files, environments } = await findSources(patterns, settings, deps.cwd);
+  const made = environments.flatMap((address) => {
+    const documents = environmentDocuments(address, deps.environments);
+    const jobs: EncodeJob[] = [];
+    for (let at = 0; at < documents.length; at += DOCUMENTS_A_JOB) {
+      jobs.push({ documents: documents.slice(at, at + DOCUMENTS_A_JOB) });
+    }
+    return jobs;
+  });
+  return [...files.map((file) => ({ file })), ...made];
+}
+
+function samplesOf(documents: readonly EncodedDocument[]): Sample[] {
+  return documents.flatMap(({ samples }) => samples);
+}
+
+function splitSamples(
+  samples: readonly Sample[],
+  held: ReadonlySet<Sample>,
+  share: DataSettings['eval'],
+): { train: Sample[]; eval: Sample[] } {
+  if (typeof share === 'number') return splitRecords(samples, share);
+  return {
+    train: samples.filter((sample) => !held.has(sample)),
+    eval: samples.filter((sample) => held.has(sample)),
+  };
+}
+
+export type { Rejected };

@@ -1,0 +1,35 @@
+import { DeepCoderError } from '@deepcoder/config';
+import type { Rejected, Sample } from './types.ts';
+
+/** How many are named in a message. */
+const NAMED = 5;
+
+/** With `truncate: error`, samples that are too long stop the run, all named at once. */
+export function refuseLong(rejected: readonly Rejected[]): void {
+  const long = rejected.filter(({ code }) => code === 'too-long');
+  if (long.length === 0) return;
+  throw new DeepCoderError(
+    'samples-too-long',
+    `${long.length} ${long.length === 1 ? 'sample is' : 'samples are'} too long:\n${listed(long)}\n` +
+      'Raise data.max_length, or set data.truncate to drop, left or right',
+    { exitCode: 3 },
+  );
+}
+
+/** A run in which nothing would be learnt does not begin. */
+export function refuseNothing(train: readonly Sample[], rejected: readonly Rejected[]): void {
+  if (train.length > 0) return;
+  throw new DeepCoderError(
+    'no-training-data',
+    rejected.length === 0
+      ? 'there is no record to train on; add data to data.train, or make data.eval smaller'
+      : `no record is left to train on; ${rejected.length} were rejected:\n${listed(rejected)}`,
+    { exitCode: 3 },
+  );
+}
+
+function listed(rejected: readonly Rejected[]): string {
+  const lines = rejected.slice(0, NAMED).map(({ source, message }) => `  ${source}: ${message}`);
+  const rest = rejected.length - NAMED;
+  return [...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])].join('\n');
+}

@@ -1,0 +1,68 @@
+import type { EncodedDocument } from './encode/encodeDocument.ts';
+import type { DataReport, DataSettings, Rejected, Sample, SourceReport } from './types.ts';
+
+interface Rest {
+  rejected: Rejected[];
+  split: { train: Sample[]; eval: Sample[] };
+  evalAsked: DataSettings['eval'];
+  workers: number;
+  wallMs: number;
+  fingerprint: string;
+}
+
+/** What became of the data, one line a source. */
+export function dataReport(documents: readonly EncodedDocument[], rest: Rest): DataReport {
+  const { rejected, split, evalAsked, workers, wallMs, fingerprint } = rest;
+  const sum = (key: keyof EncodedDocument['timings']): number =>
+    documents.reduce((total, { timings }) => total + timings[key], 0);
+  const warnings = documents.flatMap((document) => document.warnings);
+  if (split.eval.length === 0 && evalAsked !== 0) {
+    warnings.push('no record fell into the held-out share; there is no evaluation');
+  }
+  return {
+    sources: bySource(documents.map(({ report }) => report)),
+    rejected,
+    warnings,
+    timings: {
+      wallMs,
+      parseMs: sum('parseMs'),
+      renderMs: sum('renderMs'),
+      tokenizeMs: sum('tokenizeMs'),
+    },
+    workers,
+    fingerprint,
+  };
+}
+
+/** The trajectories of an environment are one source. */
+function bySource(reports: readonly SourceReport[]): SourceReport[] {
+  const merged = new Map<string, SourceReport>();
+  for (const report of reports) {
+    const earlier = merged.get(report.source);
+    merged.set(report.source, earlier === undefined ? report : addReports(earlier, report));
+  }
+  return [...merged.values()];
+}
+
+function addReports(a: SourceReport, b: SourceReport): SourceReport {
+  return {
+    ...a,
+    records: a.records + b.records,
+    samples: a.samples + b.samples,
+    spansPerKind: addCounts(a.spansPerKind, b.spansPerKind),
+    tokens: a.tokens + b.tokens,
+    tokensPerKind: addCounts(a.tokensPerKind, b.tokensPerKind),
+    glueTokens: a.glueTokens + b.glueTokens,
+    rejected: a.rejected + b.rejected,
+    truncated: a.truncated + b.truncated,
+    annotations: {
+      applied: a.annotations.applied + b.annotations.applied,
+      stale: a.annotations.stale + b.annotations.stale,
+    },
+  };
+}
+
+function addCounts<C extends Record<string, number>>(a: C, b: C): C {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Object.fromEntries([...keys].map((key) => [key, (a[key] ?? 0) + (b[key] ?? 0)])) as C;
+}
