@@ -121,3 +121,5 @@ function adjective(task: Task): string {
   };
   return adjectives[task.kind];
 }
+
+export const THOUGHT_KINDS = Object.keys(WORDINGS) as ThoughtKind[];

@@ -1,0 +1,124 @@
+import { parse } from '@deepcoder/trajectory';
+import { describe, expect, test } from 'vitest';
+import type { Split } from '../../../../trainer/src/eval/environment.ts';
+import { expertEpisode } from '../../../../trainer/src/eval/household/expertEpisode.ts';
+import { household } from '../../../../trainer/src/eval/household/household.ts';
+import { isHeldOut } from '../../../../trainer/src/eval/household/heldOut.ts';
+import { makeGame } from '../../../../trainer/src/eval/household/makeGame.ts';
+import { TASK_KINDS } from '../../../../trainer/src/eval/household/makeGame.ts';
+import { typeOf } from '../../../../trainer/src/eval/household/game.ts';
+import { reactText } from '../../../../trainer/src/eval/reactText.ts';
+
+const GAMES = 1500;
+const indices = Array.from({ length: GAMES }, (_, index) => index);
+const episode = (split: Split, index: number): string =>
+  reactText(expertEpisode({ split, seed: 1, index }));
+
+test('an episode', () => {
+  expect(episode('train', 4)).toMatchInlineSnapshot(`
+    "Task: the daisy belongs on the rack.
+    Observation: You are in the workshop. You see bench 1, freezer 1, oven 1, rack 1, sink 1, crate 1, torch 1.
+    Thought: I need daisy for rack. First is bench 1.
+    Action: go to bench 1
+    Observation: On bench 1 you see daisy 1.
+    Thought: I look for daisy for rack. I see daisy 1 at bench 1.
+    Action: take daisy 1 from bench 1
+    Observation: You take daisy 1 from bench 1.
+    Thought: I have daisy 1 for rack. I bring it to rack 1.
+    Action: go to rack 1
+    Observation: On rack 1 you see necklace 1.
+    Thought: I took daisy 1 for rack. I put it down at rack 1.
+    Action: put daisy 1 on rack 1
+    Observation: You put daisy 1 on rack 1. The task is done.
+    "
+  `);
+});
+
+test.each(['train', 'test'] as const)(
+  'the expert solves every %s game, and nothing it does is refused',
+  (split) => {
+    for (const index of indices) {
+      const { turns } = expertEpisode({ split, seed: 2, index });
+      expect(turns.length).toBeLessThanOrEqual(30);
+      expect(turns.at(-1)!.observation).toContain('The task is done.');
+      expect(turns.map((turn) => turn.observation)).not.toContain('Nothing happens.');
+    }
+  },
+);
+
+test('games follow from their key and differ', () => {
+  const texts = indices.map((index) => episode('train', index));
+  expect(texts.slice(0, 20)).toEqual(indices.slice(0, 20).map((index) => episode('train', index)));
+  const worlds = indices.map((index) => {
+    const { id: _, ...game } = makeGame({ split: 'train', seed: 1, index });
+    return JSON.stringify([game, [...game.placeOf]]);
+  });
+  expect(new Set(worlds).size).toBe(GAMES);
+});
+
+test('every kind of task is about as frequent', () => {
+  const kinds = indices.map((index) => makeGame({ split: 'test', seed: 1, index }).task.kind);
+  for (const kind of TASK_KINDS) {
+    const share = kinds.filter((one) => one === kind).length / GAMES;
+    expect(share, kind).toBeGreaterThan(0.08);
+    expect(share, kind).toBeLessThan(0.25);
+  }
+});
+
+describe('held-out pairs', () => {
+  /** Types of objects and of what holds them, at the start and as the task wants it. */
+  function pairs(split: Split, index: number): [string, string][] {
+    const { placeOf, task } = makeGame({ split, seed: 1, index });
+    const start = [...placeOf].map(([object, place]): [string, string] => [
+      typeOf(object),
+      typeOf(place),
+    ]);
+    return task.kind === 'examine' ? start : [...start, [task.object, task.goal]];
+  }
+
+  test('no training game has one', () => {
+    const met = indices
+      .flatMap((index) => pairs('train', index))
+      .filter((pair) => isHeldOut(...pair));
+    expect(met).toEqual([]);
+  });
+
+  test('every test game is about one that no training game has', () => {
+    const trained = new Set(indices.flatMap((index) => pairs('train', index)).map(String));
+    for (const index of indices) {
+      const { task } = makeGame({ split: 'test', seed: 1, index });
+      const about = pairs('test', index).filter(([object]) => object === task.object);
+      expect(about.filter((pair) => isHeldOut(...pair) && !trained.has(String(pair)))).not.toEqual(
+        [],
+      );
+    }
+  });
+});
+
+test('the trajectory parser finds the turns that were written', () => {
+  for (const index of indices.slice(0, 50)) {
+    const written = expertEpisode({ split: 'train', seed: 5, index });
+    const text = reactText(written);
+    const parsed = parse(text);
+    const contents = (kind: string): string[] =>
+      parsed.spans
+        .filter((span) => span.kind === kind)
+        .map((span) => text.slice(span.start, span.end));
+    expect(parsed.problems).toEqual([]);
+    expect(contents('reasoning')).toEqual(written.turns.map((turn) => turn.thought));
+    expect(contents('action')).toEqual(written.turns.map((turn) => turn.action));
+    expect(contents('observation')).toEqual([
+      written.observation,
+      ...written.turns.map((turn) => turn.observation),
+    ]);
+    expect(contents('task')).toEqual([written.task]);
+  }
+});
+
+test('a thought follows from the task and what was seen: the first place is the first that is listed', () => {
+  const { observation } = household.reset({ split: 'train', seed: 1, index: 0 });
+  const first = /You see (\w+ \d+),/.exec(observation)![1]!;
+  const { turns } = expertEpisode({ split: 'train', seed: 1, index: 0 });
+  expect(turns[0]!.thought).toContain(first);
+  expect(turns[0]!.action).toBe(`go to ${first}`);
+});

@@ -1,0 +1,59 @@
+import { reactText } from '../reactText.ts';
+import { describeContents, describeTask, NOTHING_HAPPENS } from './describe.ts';
+import { TASK_KINDS } from './makeGame.ts';
+import { think, THOUGHT_KINDS, WORDINGS_PER_THOUGHT } from './thoughts.ts';
+import {
+  BASKETS,
+  CLOSABLE,
+  LIGHTS,
+  OBJECTS,
+  receptacleType,
+  ROOMS,
+  SURFACES,
+  TOOLS,
+} from './words.ts';
+
+/**
+ * Text that holds every word of the household at least once, so that a tokenizer made from it
+ * knows them all, those that a given set of games happens not to use too.
+ */
+export function lexicon(): string {
+  const receptacles = [...SURFACES, ...BASKETS, ...CLOSABLE, ...Object.keys(TOOLS), ...LIGHTS];
+  const objects = Object.values(OBJECTS).flat();
+  const numbers = Array.from({ length: 10 }, (_, number) => `${number}`);
+  const names = [...ROOMS.map((room) => room.name), ...receptacles, ...objects, ...numbers];
+  const first = objects[0]!;
+  const goal = CLOSABLE[0]!;
+  const tasks = TASK_KINDS.map((kind) => ({ kind, object: first, goal }));
+  const wordings = Array.from({ length: WORDINGS_PER_THOUGHT }, (_, wording) => wording);
+  const thoughts = tasks.flatMap((task) =>
+    (['first', 'second'] as const).flatMap((ordinal) =>
+      THOUGHT_KINDS.flatMap((kind) =>
+        wordings.map((wording) =>
+          think(
+            kind,
+            { task, ordinal, object: first, here: goal, next: goal, source: goal },
+            wording,
+          ),
+        ),
+      ),
+    ),
+  );
+  const asked = tasks.flatMap((task) => wordings.map((wording) => describeTask(task, wording)));
+  const seen = [SURFACES[0]!, goal, LIGHTS[0]!].flatMap((type) => {
+    const receptacle = { name: type, type, ...receptacleType(type)! };
+    return [null, [], [first]].map((contents) => describeContents(receptacle, contents));
+  });
+  return reactText({
+    task: asked.join(' '),
+    observation: [...seen, ...ANSWERS, NOTHING_HAPPENS].join(' '),
+    turns: [{ thought: thoughts.join(' '), action: ACTIONS, observation: ` ${names.join(' ')}` }],
+  });
+}
+
+const ANSWERS = [
+  'You are in the. You see. You open. You close. You hold. You hold nothing. The task is done.',
+  'You take from. You put in. You put on. You clean with. You heat with. You cool with. You turn on. You look at under.',
+];
+
+const ACTIONS = 'go to open close take from put in on clean heat cool with use look inventory';
