@@ -7,7 +7,7 @@ import {
   loraScale,
   type AdapterConfig,
 } from '../../../trainer/src/checkpoint/adapterConfig.ts';
-import { loraNames, savedName } from '../../../trainer/src/checkpoint/adapterNames.ts';
+import { loraNames, peftName } from '../../../trainer/src/checkpoint/adapterNames.ts';
 import { mergeAdapter } from '../../../trainer/src/checkpoint/mergeAdapter.ts';
 import { openAdapter, type Adapter } from '../../../trainer/src/checkpoint/openAdapter.ts';
 import { saveAdapter } from '../../../trainer/src/checkpoint/saveAdapter.ts';
@@ -144,7 +144,7 @@ describe('merging', () => {
 
   it('takes modules that were trained whole from the adapter', async () => {
     const head = tensor([11, 8], (i) => i);
-    const content = adapter({ modulesToSave: ['lm_head'] }, [[savedName('lm_head.weight'), head]]);
+    const content = adapter({ modulesToSave: ['lm_head'] }, [[peftName('lm_head.weight'), head]]);
     const opened = await openAdapter(await saved(content));
     expect(await mergeAdapter(tinyWeights(TINY), opened).read('lm_head.weight')).toEqual(
       head.values,
@@ -162,7 +162,7 @@ describe('merging', () => {
     const tied = tinyWeights({ ...TINY, tieWordEmbeddings: true });
     const embedding = tensor([11, 8], (i) => i);
     const content = adapter({ modulesToSave: ['embed_tokens'] }, [
-      [savedName('model.embed_tokens.weight'), embedding],
+      [peftName('model.embed_tokens.weight'), embedding],
     ]);
     expect(() => mergeAdapter(tied, content)).toThrow(/tied to the head/);
   });

@@ -4,12 +4,11 @@ const PREFIX = 'base_model.model.';
 
 /** Names of the two factors of a module such as `model.layers.0.self_attn.q_proj`: A [r, in], B [out, r]. */
 export function loraNames(module: string): { loraA: string; loraB: string } {
-  const prefix = `${PREFIX}${module}`;
-  return { loraA: `${prefix}.lora_A.weight`, loraB: `${prefix}.lora_B.weight` };
+  return { loraA: peftName(`${module}.lora_A.weight`), loraB: peftName(`${module}.lora_B.weight`) };
 }
 
-/** Name in the adapter of a parameter that is trained whole (`modules_to_save`). */
-export function savedName(parameter: string): string {
+/** Name in the adapter's file of a parameter: a factor such as `<module>.lora_A.weight`, or one trained whole. */
+export function peftName(parameter: string): string {
   return PREFIX + parameter;
 }
 

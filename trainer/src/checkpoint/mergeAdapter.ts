@@ -1,5 +1,5 @@
 import { loraScale } from './adapterConfig.ts';
-import { adaptedModules, adapterRole, loraNames, savedName } from './adapterNames.ts';
+import { adaptedModules, adapterRole, loraNames, peftName } from './adapterNames.ts';
 import { checkpointError, faultsMessage } from './checkpointError.ts';
 import type { Adapter } from './openAdapter.ts';
 import type { TensorSource } from './tensorSource.ts';
@@ -17,7 +17,7 @@ export function mergeAdapter(base: TensorSource, adapter: Adapter): TensorSource
     names: base.names,
     shape: (name) => base.shape(name),
     read: async (name) => {
-      if (saved.has(savedName(name))) return adapter.tensors.read(savedName(name));
+      if (saved.has(peftName(name))) return adapter.tensors.read(peftName(name));
       const module = name.replace(/\.weight$/, '');
       const weight = await base.read(name);
       if (module === name || !adapted.has(module)) return weight;
