@@ -5,6 +5,7 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { elementwise } from './lowerings/elementwise.ts';
 import { indexing } from './lowerings/indexing.ts';
 import type { LoweringTable } from './lowerings/lowering.ts';
@@ -12,6 +13,7 @@ import { reductions } from './lowerings/reductions.ts';
 import { shape } from './lowerings/shape.ts';
 import { putKernel, takeKernel } from './ops/alongAxis.ts';
 import { attentionGradKernel, attentionKernel } from './ops/attention.ts';
+import { keepIfKernel } from './ops/keepIf.ts';
 import { asTensor, type OwnKernel } from './ops/kernel.ts';
 import { rmsNormKernel } from './ops/rmsNorm.ts';
 import { rotaryKernel } from './ops/rotary.ts';
@@ -30,6 +32,7 @@ export const OWN_KERNELS: readonly OwnKernel[] = [
   attentionGradKernel,
   takeKernel,
   putKernel,
+  keepIfKernel,
 ];
 
 let backend: TraceBackend | null = null;

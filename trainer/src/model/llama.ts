@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { attention } from '../engine/ops/attention.ts';
 import { rmsNorm } from '../engine/ops/rmsNorm.ts';
 import { rotary, type RotaryTables } from '../engine/ops/rotary.ts';
@@ -40,7 +40,7 @@ export function hiddenStates(decoder: Decoder, input: DecoderInput): Tensor {
   const { config, parameter } = decoder;
   const [batch, length] = input.idsBT.shape as [number, number];
   const tables = rotaryTensors(config, length);
-  const flatIds = tf.reshape(input.idsBT, [batch * length]) as Tensor1D;
+  const flatIds = tf.reshape<tf.Rank.R1>(input.idsBT, [batch * length]);
   let x: Tensor = tf.gather(parameter('model.embed_tokens.weight'), flatIds);
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
     const prefix = `model.layers.${layer}`;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { keepIf } from '../engine/ops/keepIf.ts';
 import type { Tensors, TensorSpec } from '../engine/program.ts';
 import type { ParameterGroup } from './parameterGroups.ts';
 
@@ -93,7 +94,7 @@ function groupStep(
   const epsilon = tf.mul(root, eps);
   const shrink = tf.sub(1, tf.mul(rate, weightDecay));
   return (group, gradient, state) => {
-    const g = tf.where(isFinite, gradient, tf.scalar(0));
+    const g = keepIf(isFinite, gradient);
     const m = tf.add(tf.mul(state[momentName.first(group)]!, keep1), tf.mul(g, add1));
     const v = tf.add(tf.mul(state[momentName.second(group)]!, keep2), tf.mul(tf.square(g), add2));
     const change = tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), stepSize);

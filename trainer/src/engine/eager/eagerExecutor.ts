@@ -25,7 +25,7 @@ export function eagerExecutor(options: {
   return {
     name,
     description,
-    tensor: (value) => onBackend(backendName, () => new EagerTensor(value)),
+    tensor: (value) => onBackend(backendName, () => eagerTensor(value)),
     compile: (program, constants) => Promise.resolve(compile(backendName, program, constants)),
   };
 }
@@ -35,33 +35,26 @@ function onBackend<T>(backendName: string, work: () => T): T {
   return work();
 }
 
-class EagerTensor implements DeviceTensor {
-  readonly shape: readonly number[];
-  readonly dtype: Dtype;
-  tensor: Tensor;
+interface EagerTensor extends DeviceTensor {
+  current(): Tensor;
+  replace(tensor: Tensor): void;
+}
 
-  constructor({ data, shape, dtype }: HostTensor) {
-    this.shape = shape;
-    this.dtype = dtype;
-    this.tensor = upload({ data, shape, dtype });
-  }
-
-  async read(): Promise<HostArray> {
-    return (await this.tensor.data()).slice();
-  }
-
-  write(data: HostArray): void {
-    this.replace(upload({ data, shape: this.shape, dtype: this.dtype }));
-  }
-
-  replace(tensor: Tensor): void {
-    this.tensor.dispose();
-    this.tensor = tensor;
-  }
-
-  dispose(): void {
-    this.tensor.dispose();
-  }
+function eagerTensor({ data, shape, dtype }: HostTensor): EagerTensor {
+  let tensor = upload({ data, shape, dtype });
+  const replace = (next: Tensor): void => {
+    tensor.dispose();
+    tensor = next;
+  };
+  return {
+    shape,
+    dtype,
+    current: () => tensor,
+    replace,
+    read: async () => (await tensor.data()).slice(),
+    write: (values) => replace(upload({ data: values, shape, dtype })),
+    dispose: () => tensor.dispose(),
+  };
 }
 
 function upload({ data, shape, dtype }: HostTensor): Tensor {
@@ -115,6 +108,6 @@ async function run(
 
 function tensorsOf(tensors: DeviceTensors): Tensors {
   return Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [name, (tensor as EagerTensor).tensor]),
+    Object.entries(tensors).map(([name, tensor]) => [name, (tensor as EagerTensor).current()]),
   );
 }

@@ -61,6 +61,11 @@ function select({ graph, inputs }: Parameters<Lowering>[0]): Value {
 /** Kernels that work element by element. */
 export const elementwise: LoweringTable = {
   Add: withIdentity('Add', 0, 'both'),
+  AddN: {
+    inputs: [],
+    lower: ({ graph, inputs }) =>
+      graph.emit('Sum', inputs, { shape: inputs[0]!.shape, dtype: inputs[0]!.dtype }),
+  },
   Sub: withIdentity('Sub', 0, 'right'),
   Multiply: withIdentity('Mul', 1, 'both'),
   RealDiv: withIdentity('Div', 1, 'right'),

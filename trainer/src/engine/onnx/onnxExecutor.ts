@@ -48,7 +48,7 @@ export async function openOnnxExecutor(options: OnnxOptions): Promise<Executor> 
   return {
     name: 'onnx',
     description: `ONNX Runtime ${ort.env.versions.node ?? ''} (${provider}, ${threads} threads)`,
-    tensor: (value) => new OnnxTensor(ort, value),
+    tensor: (value) => onnxTensor(ort, value),
     compile: (program, constants, compileOptions) =>
       compile(ort, program, constants, { ...options, ...compileOptions, provider, threads }),
   };
@@ -65,28 +65,20 @@ function pickProvider(ort: Ort, wanted: string): string {
   );
 }
 
-class OnnxTensor implements DeviceTensor {
-  readonly shape: readonly number[];
-  readonly dtype: Dtype;
+interface OnnxTensor extends DeviceTensor {
   readonly tensor: OrtTensor;
+}
 
-  constructor(ort: Ort, { data, shape, dtype }: HostTensor) {
-    this.shape = shape;
-    this.dtype = dtype;
-    this.tensor = ortTensor(ort, { shape, dtype }, data);
-  }
-
-  read(): Promise<HostArray> {
-    return Promise.resolve((this.tensor.data as HostArray).slice());
-  }
-
-  write(data: HostArray): void {
-    (this.tensor.data as HostArray).set(data as never);
-  }
-
-  dispose(): void {
-    this.tensor.dispose();
-  }
+function onnxTensor(ort: Ort, { data, shape, dtype }: HostTensor): OnnxTensor {
+  const tensor = ortTensor(ort, { shape, dtype }, data);
+  return {
+    shape,
+    dtype,
+    tensor,
+    read: () => Promise.resolve((tensor.data as HostArray).slice()),
+    write: (values) => (tensor.data as HostArray).set(values),
+    dispose: () => tensor.dispose(),
+  };
 }
 
 function ortTensor(ort: Ort, { shape, dtype }: TensorSpec, data: HostArray): OrtTensor {
@@ -141,7 +133,7 @@ function sessionOptions(
     enableMemPattern: true,
     logSeverityLevel: 3,
     ...(externalData.length > 0 ? { externalData } : {}),
-  } as InferenceSession.SessionOptions;
+  };
 }
 
 interface Model {

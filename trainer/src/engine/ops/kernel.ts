@@ -20,7 +20,7 @@ export function callKernel(
   const named = Object.fromEntries(kernel.inputs.map((name, index) => [name, inputs[index]!]));
   const result: Tensor | Tensor[] = engine().runKernel(
     kernel.name,
-    named as unknown as NamedTensorMap,
+    named,
     attrs as Record<string, number>,
   );
   return Array.isArray(result) ? result : [result];

@@ -17,7 +17,7 @@ export function rmsNorm(xND: Tensor, weight: Tensor, epsilon: number): Tensor {
   const normalise = customGrad((x, w, save) => {
     const [y, inverse] = callKernel(rmsNormKernel, [x as Tensor, w as Tensor], { epsilon });
     (save as (tensors: Tensor[]) => void)([x as Tensor, w as Tensor, inverse!]);
-    return { value: y!, gradFunc: (dy, saved) => backward(dy as Tensor, saved) };
+    return { value: y!, gradFunc: (dy, saved) => backward(dy, saved) };
   });
   return normalise(xND, weight);
 }

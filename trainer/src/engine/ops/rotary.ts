@@ -18,13 +18,17 @@ export interface RotaryTables {
  * @returns float32 `[B, T, heads * K]`
  */
 export function rotary(xBTD: Tensor, positionsBT: Tensor, tables: RotaryTables): Tensor {
-  const turn = customGrad((x) => ({
-    value: run(x as Tensor, tables.sin),
-    // The inverse of a rotation is the rotation by the opposite angle.
-    gradFunc: (dy) => run(dy as Tensor, tf.neg(tables.sin)),
-  }));
-  const run = (x: Tensor, sin: Tensor): Tensor =>
-    callKernel(rotaryKernel, [x, positionsBT, tables.cos, sin])[0]!;
+  const turn = customGrad((x, save) => {
+    (save as (tensors: Tensor[]) => void)([positionsBT, tables.cos, tables.sin]);
+    return {
+      value: callKernel(rotaryKernel, [x as Tensor, positionsBT, tables.cos, tables.sin])[0]!,
+      gradFunc: (dy, saved) => {
+        const [positions, cos, sin] = saved as [Tensor, Tensor, Tensor];
+        // The inverse of a rotation is the rotation by the opposite angle.
+        return callKernel(rotaryKernel, [dy, positions, cos, tf.neg(sin)])[0]!;
+      },
+    };
+  });
   return turn(xBTD);
 }
 

@@ -12,7 +12,7 @@ export function swiGlu(gate: Tensor, up: Tensor): Tensor {
   const forward = customGrad((g, u, save) => {
     (save as (tensors: Tensor[]) => void)([g as Tensor, u as Tensor]);
     const value = callKernel(swiGluKernel, [g as Tensor, u as Tensor])[0]!;
-    return { value, gradFunc: (dy, saved) => backward(dy as Tensor, saved) };
+    return { value, gradFunc: (dy, saved) => backward(dy, saved) };
   });
   return forward(gate, up);
 }

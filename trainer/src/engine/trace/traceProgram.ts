@@ -51,7 +51,7 @@ export function traceProgram(program: Program): TracedProgram {
     return { ...named(graph, outputs), inputs: given, weights: values(weights) };
   } finally {
     backend.reset();
-    if (before !== '') tf.setBackend(before) as unknown;
+    if (before) tf.setBackend(before) as unknown;
   }
 }
 

@@ -1,0 +1,205 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { putAlongRow, takeAlongRow } from '../engine/ops/alongAxis.ts';
+import type { Cells } from './divergence.ts';
+import type { LossInputs, LossOptions, TeacherScores } from './distillationLoss.ts';
+
+export interface ChunkResult {
+  columns: Tensor;
+  dHidden: Tensor;
+  dHead: Tensor | null;
+}
+
+/** Stands for the logit of a token that is taken out of a softmax. */
+const LEFT_OUT = -1e30;
+
+/** Loss and gradients of one chunk of positions; the only place where `[N, V]` exists. */
+export function chunkLoss(inputs: LossInputs, options: LossOptions): ChunkResult {
+  const { hiddenND, headVD, labelsN } = inputs;
+  const logitsNV = tf.matMul(hiddenND, headVD, false, true);
+  const labelsN1 = column(labelsN);
+  const labelLogitN1 = takeAlongRow(logitsNV, labelsN1);
+  const position = { ...inputs, logitsNV, labelsN1, labelLogitN1 };
+  const { columns, dLogitsNV } =
+    inputs.teacher === null
+      ? hardLabels(position)
+      : withTeacher({ ...position, teacher: inputs.teacher }, options);
+  return {
+    columns,
+    dHidden: tf.matMul(dLogitsNV, headVD),
+    dHead: options.trainHead ? tf.matMul(dLogitsNV, hiddenND, true, false) : null,
+  };
+}
+
+interface Position extends LossInputs {
+  logitsNV: Tensor;
+  labelsN1: Tensor;
+  labelLogitN1: Tensor;
+}
+
+interface PositionResult {
+  columns: Tensor;
+  dLogitsNV: Tensor;
+}
+
+/** Cross-entropy on the observed token: dL/dz = w (q - onehot(y)). */
+function hardLabels({ logitsNV, labelsN1, labelLogitN1, weightsN }: Position): PositionResult {
+  const weight = column(weightsN);
+  const { softmaxNV, maxN1, logSumN1 } = softmaxAndSum(logitsNV);
+  const crossEntropy = tf.sub(logSumN1, labelLogitN1);
+  const scaled = tf.mul(softmaxNV, weight);
+  const none = tf.zerosLike(crossEntropy);
+  const entropy = tf.sub(logSumN1, rowDot(softmaxNV, logitsNV));
+  return {
+    columns: tf.concat(
+      [
+        tf.mul(weight, crossEntropy),
+        crossEntropy,
+        none,
+        isTop(labelLogitN1, maxN1),
+        none,
+        entropy,
+        none,
+        none,
+      ],
+      1,
+    ),
+    dLogitsNV: putAlongRow(scaled, labelsN1, tf.neg(weight), 'add'),
+  };
+}
+
+/**
+ * The student over the teacher's cells. `tailShareNV` is each tail token's share of the tail, 0 for
+ * tokens of the top k, so the tail's mass is never the difference of nearly equal numbers.
+ */
+interface StudentCells {
+  logQ: Tensor;
+  /** Null where the cells are the whole vocabulary. */
+  tailShareNV: Tensor | null;
+  maxN1: Tensor;
+  /** log sum exp of all logits at this temperature. */
+  logSumN1: Tensor;
+}
+
+function studentCells(logitsNV: Tensor, { idsNK, tailLogpN }: TeacherScores): StudentCells {
+  const topNK = takeAlongRow(logitsNV, idsNK);
+  const topMax = tf.max(topNK, -1, true);
+  if (tailLogpN === null) {
+    const logQ = tf.logSoftmax(topNK);
+    return { logQ, tailShareNV: null, maxN1: topMax, logSumN1: logSumOf(topNK, logQ) };
+  }
+  const tailNV = putAlongRow(logitsNV, idsNK, tf.fill(topNK.shape, LEFT_OUT));
+  const tail = softmaxAndSum(tailNV);
+  const cells = tf.concat([topNK, tail.logSumN1], -1);
+  const logQ = tf.logSoftmax(cells);
+  return {
+    logQ,
+    tailShareNV: tail.softmaxNV,
+    maxN1: tf.maximum(topMax, tail.maxN1),
+    logSumN1: logSumOf(cells, logQ),
+  };
+}
+
+function withTeacher(
+  position: Position & { teacher: TeacherScores },
+  options: LossOptions,
+): PositionResult {
+  const { teacher, weightsN, labelsN1 } = position;
+  const { kd, temperature, divergence } = options;
+  const isSoftened = temperature !== 1;
+  const logitsNV = isSoftened ? tf.div(position.logitsNV, temperature) : position.logitsNV;
+  const labelLogitN1 = isSoftened
+    ? tf.div(position.labelLogitN1, temperature)
+    : position.labelLogitN1;
+  const student = studentCells(logitsNV, teacher);
+  const cells = bothOverCells(teacher, student.logQ);
+  const { value, flux } = divergence.evaluate(cells);
+  const weight = column(weightsN);
+  const total = tf.sum(flux, -1, true);
+  const pull = tf.mul(
+    tf.sub(flux, tf.mul(cells.q, total)),
+    kd * temperature ** (divergence.temperaturePower - 1),
+  );
+  // At T = 1 both parts of the loss share one softmax; otherwise cross-entropy needs its own.
+  const shared = isSoftened ? pull : tf.add(pull, tf.mul(cells.q, 1 - kd));
+  const spread = spreadOverTokens(tf.mul(shared, weight), student, teacher);
+  const hard = isSoftened ? hardLabels(position) : null;
+  const crossEntropy =
+    hard === null
+      ? tf.sub(student.logSumN1, labelLogitN1)
+      : tf.slice(hard.columns, [0, 1], [-1, 1]);
+  const dLogitsNV =
+    hard === null
+      ? putAlongRow(spread, labelsN1, tf.mul(weight, kd - 1), 'add')
+      : tf.add(spread, tf.mul(hard.dLogitsNV, 1 - kd));
+  const loss = tf.add(
+    tf.mul(crossEntropy, 1 - kd),
+    tf.mul(column(value), kd * temperature ** divergence.temperaturePower),
+  );
+  const teacherTopN1 = tf.div(
+    takeAlongRow(position.logitsNV, tf.slice(teacher.idsNK, [0, 0], [-1, 1])),
+    temperature,
+  );
+  const columns = [
+    tf.mul(weight, loss),
+    crossEntropy,
+    column(value),
+    isTop(labelLogitN1, student.maxN1),
+    isTop(teacherTopN1, student.maxN1),
+    entropyOf(cells.q, cells.logQ),
+    entropyOf(cells.p, cells.logP),
+    tf.sum(tf.exp(teacher.logpNK), -1, true),
+  ];
+  return { columns: tf.concat(columns, 1), dLogitsNV };
+}
+
+function bothOverCells({ logpNK, tailLogpN }: TeacherScores, logQ: Tensor): Cells {
+  const logP = tailLogpN === null ? logpNK : tf.concat([logpNK, column(tailLogpN)], -1);
+  return { logP, p: tf.exp(logP), logQ, q: tf.exp(logQ) };
+}
+
+/** A gradient per cell as a gradient per token: the tail's is shared out among its tokens. */
+function spreadOverTokens(
+  cellsNC: Tensor,
+  { tailShareNV }: StudentCells,
+  { idsNK }: TeacherScores,
+): Tensor {
+  const [rows, k] = idsNK.shape as [number, number];
+  if (tailShareNV === null) {
+    return putAlongRow(tf.zeros([rows, k]), idsNK, cellsNC);
+  }
+  const tail = tf.mul(tailShareNV, tf.slice(cellsNC, [0, k], [-1, 1]));
+  return putAlongRow(tail, idsNK, tf.slice(cellsNC, [0, 0], [-1, k]));
+}
+
+function softmaxAndSum(logitsNV: Tensor): { softmaxNV: Tensor; maxN1: Tensor; logSumN1: Tensor } {
+  const softmaxNV = tf.softmax(logitsNV);
+  const maxN1 = tf.max(logitsNV, -1, true);
+  // The largest probability is exp(max - log sum), so log sum = max - log of it.
+  const logSumN1 = tf.sub(maxN1, tf.log(tf.max(softmaxNV, -1, true)));
+  return { softmaxNV, maxN1, logSumN1 };
+}
+
+function logSumOf(valuesNC: Tensor, logSoftmaxNC: Tensor): Tensor {
+  const first = (tensor: Tensor): Tensor => tf.slice(tensor, [0, 0], [-1, 1]);
+  return tf.sub(first(valuesNC), first(logSoftmaxNC));
+}
+
+/** The dot product of each pair of rows, without their product in memory; `[N, 1]`. */
+function rowDot(aNV: Tensor, bNV: Tensor): Tensor {
+  const [rows, size] = aNV.shape as [number, number];
+  const lift = (x: Tensor): Tensor => tf.reshape(x, [rows, 1, size]);
+  return tf.reshape(tf.matMul(lift(aNV), lift(bNV), false, true), [rows, 1]);
+}
+
+function entropyOf(p: Tensor, logP: Tensor): Tensor {
+  return tf.neg(tf.sum(tf.mul(p, logP), -1, true));
+}
+
+function isTop(logitN1: Tensor, maxN1: Tensor): Tensor {
+  return tf.cast(tf.greaterEqual(logitN1, maxN1), 'float32');
+}
+
+function column(tensorN: Tensor): Tensor {
+  return tf.reshape(tensorN, [tensorN.shape[0], 1]);
+}
