@@ -88,7 +88,7 @@ function meanCrossEntropy(run: DecoderRun, tensors: Tensors): tf.Scalar {
     {
       hiddenND: tf.gather(lastHidden(run, tensors), index),
       headVD: tensors[headName(run.config)]!,
-      labelsN: tf.tensor1d(labels, 'int32') as Tensor1D,
+      labelsN: tf.tensor1d(labels, 'int32'),
       weightsN: tf.fill([labels.length], 1 / labels.length),
       teacher: null,
     },
