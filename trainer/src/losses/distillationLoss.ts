@@ -66,7 +66,8 @@ export function distillationLoss(inputs: LossInputs, options: LossOptions): Tens
     const args = { ...inputs, hiddenND: hidden as Tensor, headVD: head as Tensor };
     const { columns, dHidden, dHead } = inChunks(args, options);
     (save as (tensors: Tensor[]) => void)([dHidden, dHead]);
-    return { value: columns, gradFunc: (_, saved) => saved };
+    // Copies: tfjs disposes what was saved once the backward pass is over.
+    return { value: columns, gradFunc: (_, saved) => saved.map((tensor) => tf.clone(tensor)) };
   });
   return loss(inputs.hiddenND, inputs.headVD);
 }
