@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorSource } from '../../trainer/src/checkpoint/tensorSource.ts';
 import type { Executor, HostArray, HostTensor, Tensors } from '../../trainer/src/engine/program.ts';
 import { loraProject, type LoraOptions } from '../../trainer/src/lora/lora.ts';
