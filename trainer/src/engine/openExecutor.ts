@@ -1,6 +1,6 @@
-import { DeepCoderError } from '@deepcoder/config';
 import * as tf from '@tensorflow/tfjs-core';
 import { eagerExecutor } from './eager/eagerExecutor.ts';
+import { openNative } from './native/openNative.ts';
 import { openOnnxExecutor } from './onnx/onnxExecutor.ts';
 import type { Executor, ExecutorName } from './program.ts';
 
@@ -20,9 +20,7 @@ export async function openExecutor(request: ExecutorRequest): Promise<Executor> 
     return openOnnxExecutor({ provider, threads, cacheDir });
   }
   if (executor === 'reference') return openReference();
-  throw new DeepCoderError('executor-missing', `engine.executor ${executor} is not installed`, {
-    exitCode: 2,
-  });
+  return openNative(executor);
 }
 
 async function openReference(): Promise<Executor> {
