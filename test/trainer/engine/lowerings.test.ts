@@ -230,6 +230,15 @@ const CASES: Case[] = [
     build: ({ i, v }, { m, n }) => tf.scatterND(i!, v!, [m, n]),
   },
   {
+    kernel: 'TensorScatterUpdate',
+    inputs: ({ m, n, next }) => ({
+      x: randomTensor([m + 1, n], next),
+      i: tensorOf([1, 1], [m], 'int32'),
+      v: randomTensor([1, n], next),
+    }),
+    build: ({ x, i, v }) => tf.tensorScatterUpdate(x!, i!, v!),
+  },
+  {
     kernel: 'UnsortedSegmentSum',
     // Thousands of rows for few segments: sums that are added in parallel would lose some.
     inputs: ({ m, n, next }) => ({

@@ -4,7 +4,6 @@ import {
   type CompiledProgram,
   type DeviceTensor,
   type DeviceTensors,
-  type Dtype,
   type Executor,
   type ExecutorName,
   type HostArray,

@@ -23,6 +23,11 @@ const scatterNd: Lowering = ({ graph, inputs: [indices, updates], attrs }) => {
   return scatterAdd(graph, { data, indices: cast(graph, indices!, 'int64'), updates: updates! });
 };
 
+const scatterUpdate: Lowering = ({ graph, inputs: [tensor, indices, updates] }) => {
+  const output = { shape: tensor!.shape, dtype: tensor!.dtype };
+  return graph.emit('ScatterND', [tensor!, cast(graph, indices!, 'int64'), updates!], output);
+};
+
 const gatherNd: Lowering = ({ graph, inputs: [x, indices] }) => {
   const depth = indices!.shape.at(-1)!;
   const shape = [...indices!.shape.slice(0, -1), ...x!.shape.slice(depth)];
@@ -67,6 +72,7 @@ export const indexing: LoweringTable = {
   GatherV2: { inputs: ['x', 'indices'], lower: gather },
   GatherNd: { inputs: ['params', 'indices'], lower: gatherNd },
   ScatterNd: { inputs: ['indices', 'updates'], lower: scatterNd },
+  TensorScatterUpdate: { inputs: ['tensor', 'indices', 'updates'], lower: scatterUpdate },
   UnsortedSegmentSum: { inputs: ['x', 'segmentIds'], lower: segmentSum },
   OneHot: { inputs: ['indices'], lower: oneHot },
   TopK: { inputs: ['x'], lower: topK },

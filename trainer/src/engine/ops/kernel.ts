@@ -1,4 +1,4 @@
-import { engine, type NamedTensorMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowerings/lowering.ts';
 
 /**
