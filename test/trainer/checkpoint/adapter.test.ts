@@ -16,7 +16,8 @@ import {
   tensorsInMemory,
   type Tensor,
 } from '../../../trainer/src/checkpoint/tensorSource.ts';
-import { temporaryFolder, TINY, tinyWeights } from './support/tinyModel.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { TINY, tinyWeights } from './support/tinyModel.ts';
 
 const CONFIG: AdapterConfig = {
   baseModelNameOrPath: 'models/base',

@@ -8,7 +8,8 @@ import { saveCheckpoint } from '../../../trainer/src/checkpoint/saveCheckpoint.t
 import { tensorsInMemory, type Tensor } from '../../../trainer/src/checkpoint/tensorSource.ts';
 import { writeSafetensors } from '../../../trainer/src/checkpoint/writeSafetensors.ts';
 import type { ModelConfig } from '../../../trainer/src/model/modelConfig.ts';
-import { temporaryFolder, TINY, tinyWeights } from './support/tinyModel.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { TINY, tinyWeights } from './support/tinyModel.ts';
 
 const CONFIGS: [string, ModelConfig][] = [
   ['untied', TINY],

@@ -11,7 +11,7 @@ import {
   type Tensor,
 } from '../../../trainer/src/checkpoint/tensorSource.ts';
 import { writeSafetensors } from '../../../trainer/src/checkpoint/writeSafetensors.ts';
-import { temporaryFolder } from './support/tinyModel.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 /** A file with this JSON header and so many bytes of data. */
 function fileWith(header: unknown, dataBytes: number): string {

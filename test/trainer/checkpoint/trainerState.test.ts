@@ -12,7 +12,8 @@ import {
   type Json,
 } from '../../../trainer/src/checkpoint/trainerState.ts';
 import { writeFolderAtomically } from '../../../trainer/src/checkpoint/writeFolderAtomically.ts';
-import { temporaryFolder, TINY, tinyWeights } from './support/tinyModel.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { TINY, tinyWeights } from './support/tinyModel.ts';
 
 const moments = tensorsInMemory(
   new Map([

@@ -17,7 +17,8 @@ import {
   healFolder,
   writeFolderAtomically,
 } from '../../../trainer/src/checkpoint/writeFolderAtomically.ts';
-import { temporaryFolder, TINY, tinyWeights } from './support/tinyModel.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { TINY, tinyWeights } from './support/tinyModel.ts';
 
 const small = { config: TINY, tensors: tinyWeights(TINY), dtype: 'F32' } as const;
 const LARGE = { ...TINY, vocabSize: 20_000 };

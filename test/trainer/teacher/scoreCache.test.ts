@@ -1,15 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import {
   openScoreCache,
@@ -18,14 +10,9 @@ import {
   type ScoreCacheOptions,
 } from '../../../trainer/src/teacher/scoreCache.ts';
 import type { TeacherScores } from '../../../trainer/src/teacher/scoreRecord.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const K = 3;
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'deepcoder-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 function options(dir: string, changes: Partial<ScoreCacheOptions> = {}): ScoreCacheOptions {
   return {

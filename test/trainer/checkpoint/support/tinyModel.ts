@@ -1,8 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { onTestFinished } from 'vitest';
-
 import { llama } from '../../../../trainer/src/checkpoint/llama.ts';
 import {
   elementCount,
@@ -45,10 +40,4 @@ export function tinyWeights(config: ModelConfig): TensorSource & { tensors: Map<
     tensors.set(name, { shape, values });
   }
   return { ...tensorsInMemory(tensors), tensors };
-}
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'deepcoder-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
