@@ -9,11 +9,12 @@ export interface GameKey {
 
 /**
  * A text world. States are values: `step` returns a new one and never changes the one it is given,
- * so an episode can be branched or replayed. Everything follows from the key.
+ * so an episode can be branched or replayed. Everything follows from the key. `kind` is the sort of task,
+ * for figures by sort.
  */
 export interface Environment<State> {
   readonly name: string;
-  reset(key: GameKey): { state: State; task: string; observation: string };
+  reset(key: GameKey): { state: State; task: string; observation: string; kind: string };
   step(state: State, action: string): StepResult<State>;
 }
 

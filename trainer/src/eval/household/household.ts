@@ -8,7 +8,12 @@ export const household: Environment<HouseholdState> = {
   name: 'household',
   reset: (key) => {
     const game = makeGame(key);
-    return { state: initialState(game), task: game.taskText, observation: describeView(game) };
+    return {
+      state: initialState(game),
+      task: game.taskText,
+      observation: describeView(game),
+      kind: game.task.kind,
+    };
   },
   step: stepWorld,
 };

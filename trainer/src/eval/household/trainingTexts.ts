@@ -14,7 +14,7 @@ export function* trainingTexts(
   const { games, seed } = readParameters(parameters);
   for (let index = 0; index < games; index += 1) {
     const text = reactText(expertEpisode({ split: 'train', seed, index }));
-    yield { id: `household/train/${seed}/${index}`, text, format: 'react' };
+    yield { id: `household/train/${seed}/${index}`, text, format: 'react_text' };
   }
 }
 

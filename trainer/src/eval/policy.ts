@@ -1,0 +1,42 @@
+/** A language model as the player sees it: text in, text out, many conversations side by side. */
+export interface Policy {
+  /** A session of so many rows, all of them empty. */
+  start(rows: number): Promise<Session>;
+}
+
+export interface Session {
+  /**
+   * Appends text to rows. Rows whose context has no room for it are left as they are and are
+   * returned.
+   */
+  extend(texts: readonly RowText[]): Promise<readonly number[]>;
+  /**
+   * Goes on writing in each of the rows until the text ends in `stop`, `maxTokens` are written, or the
+   * context is full. What is written stays in the row.
+   */
+  generate(rows: readonly number[], options: GenerateOptions): Promise<readonly Generated[]>;
+  /** Forgets what came after the row was this many tokens long. */
+  rewind(marks: readonly { row: number; length: number }[]): void;
+  /** In tokens. */
+  length(row: number): number;
+  close(): Promise<void>;
+}
+
+export interface RowText {
+  row: number;
+  text: string;
+}
+
+export interface GenerateOptions {
+  stop: string;
+  maxTokens: number;
+  /** 0: always the likeliest token. */
+  temperature: number;
+}
+
+export interface Generated extends RowText {
+  /** How many tokens the text is, the stop included. */
+  tokens: number;
+  /** Whether it ends in the stop; otherwise it was cut short. */
+  stopped: boolean;
+}

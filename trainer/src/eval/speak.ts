@@ -1,0 +1,63 @@
+import type { Turn } from './environment.ts';
+import type { Session } from './policy.ts';
+
+export interface SpeakOptions {
+  /** For one line. */
+  maxLineTokens: number;
+  temperature: number;
+}
+
+/** A turn as a model said it, word for word, and what can be read in it. */
+export interface Spoken {
+  text: string;
+  /** Null when no action could be read in it. */
+  turn: Turn | null;
+  reasoningTokens: number;
+  actionTokens: number;
+}
+
+const MAX_LINES = 4;
+const THOUGHT = /^\s*Thought:/;
+const ACTION = /^\s*Action:/;
+
+/** Lets every row say one turn: lines up to and including the first that is an action. */
+export async function speak(
+  session: Session,
+  rows: readonly number[],
+  { maxLineTokens, temperature }: SpeakOptions,
+): Promise<Map<number, Spoken>> {
+  const spoken = new Map<number, Spoken>();
+  for (const row of rows)
+    spoken.set(row, { text: '', turn: null, reasoningTokens: 0, actionTokens: 0 });
+  let speaking = rows;
+  for (let line = 0; line < MAX_LINES && speaking.length > 0; line += 1) {
+    const options = { stop: '\n', maxTokens: maxLineTokens, temperature };
+    const lines = await session.generate(speaking, options);
+    for (const said of lines) {
+      const kind = ACTION.test(said.text) ? 'actionTokens' : 'reasoningTokens';
+      const before = spoken.get(said.row)!;
+      spoken.set(said.row, {
+        ...before,
+        text: before.text + said.text,
+        [kind]: before[kind] + said.tokens,
+      });
+    }
+    speaking = lines
+      .filter((said) => said.stopped && !ACTION.test(said.text))
+      .map((said) => said.row);
+  }
+  for (const one of spoken.values()) one.turn = readTurn(one.text);
+  return spoken;
+}
+
+/** The turn in what was said; null unless a complete `Action:` line ends it. */
+export function readTurn(text: string): Turn | null {
+  if (!text.endsWith('\n')) return null;
+  const lines = text.split('\n').slice(0, -1);
+  const action = lines.pop();
+  if (action === undefined || !ACTION.test(action)) return null;
+  const thought = lines
+    .map((line) => line.replace(THOUGHT, '').trim())
+    .filter((line) => line !== '');
+  return { thought: thought.join(' '), action: action.replace(ACTION, '').trim() };
+}
