@@ -9,10 +9,15 @@ import type {
   Program,
 } from '../../trainer/src/engine/program.ts';
 
-export const openOnnx = (): Promise<Executor> =>
-  openExecutor({ executor: 'onnx', provider: 'cpu', threads: 2, cacheDir: null });
-export const openReference = (): Promise<Executor> =>
-  openExecutor({ executor: 'reference', provider: 'cpu', threads: 1, cacheDir: null });
+export async function openOnnx(): Promise<Executor> {
+  const request = { executor: 'onnx', provider: 'cpu', threads: 2, cacheDir: null } as const;
+  return (await openExecutor(request)).executor;
+}
+
+export async function openReference(): Promise<Executor> {
+  const request = { executor: 'reference', provider: 'cpu', threads: 1, cacheDir: null } as const;
+  return (await openExecutor(request)).executor;
+}
 
 /** A program that maps inputs to outputs and keeps nothing. */
 export function pureProgram(

@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Program, TensorSpec } from '../engine/program.ts';
+import { putAlongRow } from '../engine/ops/alongAxis.ts';
+import { hiddenStates, plainProject } from '../model/llama.ts';
+import type { ModelConfig } from '../model/modelConfig.ts';
+import { headName, parameterSpecs } from '../model/parameterSpecs.ts';
+
+export interface ScoreSetup {
+  model: ModelConfig;
+  rows: number;
+  length: number;
+  /** Slots for positions to be scored, N. */
+  positions: number;
+  k: number;
+  temperature: number;
+  /** The student's vocabulary; what the teacher has beyond it is padding and is left out. */
+  vocabSize: number;
+  /** Positions per chunk of logits. */
+  chunk: number;
+}
+
+/** Stands for the logit of a token that is taken out of a sum. */
+const LEFT_OUT = -1e30;
+
+/**
+ * A teacher's scores at chosen positions of packed rows: with p = softmax(logits / T), the k most
+ * probable tokens `ids` int32 `[N, k]` by falling probability, their log-probabilities `logps` float32
+ * `[N, k]`, and `tail` float32 `[N]`, the log of the mass outside them (by log-sum-exp over the other
+ * tokens, not as a difference from 1; about -1e30 where k is the whole vocabulary).
+ */
+export function scoreProgram(setup: ScoreSetup): Program {
+  const { model, rows, length, positions } = setup;
+  const row: TensorSpec = { shape: [rows, length], dtype: 'int32' };
+  return {
+    name: 'score',
+    state: {},
+    constants: Object.fromEntries(
+      Object.entries(parameterSpecs(model)).map(([name, shape]) => [
+        name,
+        { shape, dtype: 'float32' },
+      ]),
+    ),
+    inputs: {
+      ids: row,
+      positions: row,
+      starts: row,
+      index: { shape: [positions], dtype: 'int32' },
+    },
+    build: ({ constants, inputs }) => {
+      const parameter = (name: string): Tensor => constants[name]!;
+      const hidden = hiddenStates(
+        { config: model, parameter, project: plainProject(parameter) },
+        { idsBT: inputs['ids']!, positionsBT: inputs['positions']!, startsBT: inputs['starts']! },
+      );
+      const chosen = tf.gather(hidden, inputs['index'] as Tensor1D);
+      const head = tf.slice(parameter(headName(model)), [0, 0], [setup.vocabSize, -1]);
+      const parts: TopCells[] = [];
+      for (let start = 0; start < positions; start += setup.chunk) {
+        const size = Math.min(setup.chunk, positions - start);
+        parts.push(topCells(tf.slice(chosen, [start, 0], [size, -1]), head, setup));
+      }
+      const joined = (part: keyof TopCells): Tensor => tf.concat(parts.map((cells) => cells[part]));
+      return {
+        updates: {},
+        outputs: { ids: joined('ids'), logps: joined('logps'), tail: joined('tail') },
+      };
+    },
+  };
+}
+
+interface TopCells {
+  ids: Tensor;
+  logps: Tensor;
+  tail: Tensor;
+}
+
+function topCells(
+  hiddenND: Tensor,
+  headVD: Tensor,
+  { k, temperature }: ScoreSetup,
+): TopCells {
+  const product = tf.matMul(hiddenND, headVD, false, true);
+  const logits = temperature === 1 ? product : tf.div(product, temperature);
+  const { values, indices } = tf.topk(logits, k, true);
+  const restNV = putAlongRow(logits, indices, tf.fill(values.shape, LEFT_OUT));
+  const restSum = tf.logSumExp(restNV, -1, true);
+  const logps = tf.logSoftmax(tf.concat([values, restSum], -1));
+  return {
+    ids: indices,
+    logps: tf.slice(logps, [0, 0], [-1, k]),
+    tail: tf.reshape(tf.slice(logps, [0, k], [-1, 1]), [-1]),
+  };
+}
