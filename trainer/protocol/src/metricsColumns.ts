@@ -19,6 +19,7 @@ export interface MetricsIndex {
 const MAGIC = 0x58494344; // "DCIX" in little-endian order
 const VERSION = 1;
 const HEADER_BYTES = 16;
+const CHECKED_FROM = 12;
 
 interface Layout {
   rows: number;
@@ -60,8 +61,8 @@ export function toColumns(
 }
 
 /**
- * The bytes of `metrics.index`, little-endian: u32 "DCIX", u32 version, u32 length of the layout, u32
- * crc32c of all that follows; the layout as JSON, padded with spaces to 8 bytes; the columns as f64.
+ * The bytes of `metrics.index`, little-endian: u32 "DCIX", u32 version, u32 crc32c of all that
+ * follows, u32 length of the layout; the layout as JSON, padded with spaces to 8 bytes; the columns as f64.
  */
 export function encodeMetricsIndex({ columns, coveredBytes }: MetricsIndex): Uint8Array {
   const rows = columns.step.length;
@@ -88,8 +89,8 @@ export function encodeMetricsIndex({ columns, coveredBytes }: MetricsIndex): Uin
   const header = new DataView(bytes.buffer);
   header.setUint32(0, MAGIC, true);
   header.setUint32(4, VERSION, true);
-  header.setUint32(8, layoutBytes, true);
-  header.setUint32(12, crc32c(bytes.subarray(HEADER_BYTES)), true);
+  header.setUint32(12, layoutBytes, true);
+  header.setUint32(8, crc32c(bytes.subarray(CHECKED_FROM)), true);
   return bytes;
 }
 
@@ -97,16 +98,16 @@ export function encodeMetricsIndex({ columns, coveredBytes }: MetricsIndex): Uin
 export function decodeMetricsIndex(bytes: Uint8Array): MetricsIndex | null {
   if (bytes.length < HEADER_BYTES) return null;
   const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
-  const layoutBytes = header.getUint32(8, true);
+  const layoutBytes = header.getUint32(12, true);
   const intact =
     header.getUint32(0, true) === MAGIC &&
     header.getUint32(4, true) === VERSION &&
-    header.getUint32(12, true) === crc32c(bytes.subarray(HEADER_BYTES));
+    header.getUint32(8, true) === crc32c(bytes.subarray(CHECKED_FROM));
   if (!intact) return null;
   const json = bytes.subarray(HEADER_BYTES, HEADER_BYTES + layoutBytes);
   const layout = JSON.parse(new TextDecoder().decode(json)) as Layout;
-  // A copy, since a buffer from a pool does not begin at a multiple of 8.
-  const data = new Float64Array(bytes.slice(HEADER_BYTES + layoutBytes).buffer);
+  // A copy: what a pool lends does not begin at a multiple of 8, and Buffer's own slice() copies nothing.
+  const data = new Float64Array(new Uint8Array(bytes.subarray(HEADER_BYTES + layoutBytes)).buffer);
   const values = new Map<string, Float64Array>();
   let offset = 0;
   for (const { name, count, sparse } of layout.columns) {

@@ -1,11 +1,13 @@
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { diskError } from './diskError.ts';
 
 let count = 0;
 
 /**
  * Replaces a file so that a reader, also after a crash or a power cut, finds the earlier content or
- * the new one and never a part: written under a temporary name beside it, synced, renamed.
+ * the new one and never a part: written under a temporary name beside it, synced, renamed. Throws a
+ * DeepCoderError when the disk is full or not writable; the earlier content is then intact.
  */
 export async function atomicWrite(file: string, content: string | Uint8Array): Promise<void> {
   const folder = path.dirname(file);
@@ -22,7 +24,7 @@ export async function atomicWrite(file: string, content: string | Uint8Array): P
   } catch (error) {
     // Failing to clean up must not hide why it failed.
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
+    throw diskError(file, error);
   }
   await syncFolder(folder);
 }

@@ -5,9 +5,6 @@ import { healFolder, writeFolderAtomically } from '../checkpoint/writeFolderAtom
 /** Writes what belongs into a checkpoint into the folder given. */
 export type FillCheckpoint = (folder: string) => Promise<void>;
 
-/** A folder takes this ending before it is emptied: half of a checkpoint must not pass for a whole one. */
-const REMOVING = '.removing';
-
 const STEP = /^step-(\d{6,})$/;
 
 /** Path of the checkpoint of a step. */
@@ -78,16 +75,27 @@ export async function pruneCheckpoints(
   const steps = await listCheckpoints(runFolder);
   const old = steps.slice(0, Math.max(0, steps.length - Math.max(1, keep)));
   for (const step of old) {
-    if (step === bestStep) continue;
-    const folder = checkpointFolder(runFolder, step);
-    await rename(folder, `${folder}${REMOVING}`);
+    if (step !== bestStep) await removeWhole(checkpointFolder(runFolder, step));
   }
-  await removeLeftovers(path.join(runFolder, 'checkpoints'));
 }
 
-async function removeLeftovers(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((): string[] => []);
-  for (const name of names.filter((candidate) => candidate.endsWith(REMOVING))) {
-    await rm(path.join(folder, name), { recursive: true, force: true });
+/** Removes what a killed process left half written or half removed. For the moment before a run begins. */
+export async function clearLeftovers(runFolder: string): Promise<void> {
+  const folders = [runFolder, path.join(runFolder, 'checkpoints')];
+  for (const folder of folders) {
+    const names = await readdir(folder).catch((): string[] => []);
+    for (const name of names.filter((candidate) => LEFTOVER.test(candidate))) {
+      await rm(path.join(folder, name), { recursive: true, force: true });
+    }
   }
+}
+
+const LEFTOVER = /^(step-\d+|best)\.(removing|writing)$/;
+
+/** The folder takes another name before it is emptied: half of a checkpoint must not pass for a whole. */
+async function removeWhole(folder: string): Promise<void> {
+  const removing = `${folder}.removing`;
+  await rm(removing, { recursive: true, force: true });
+  await rename(folder, removing);
+  await rm(removing, { recursive: true, force: true });
 }

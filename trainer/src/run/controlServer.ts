@@ -15,7 +15,8 @@ import {
 export interface ControlServer {
   /** Where clients connect; what `run.json` names. */
   path: string;
-  close(): Promise<void>;
+  /** Waits for the answers that are due, then lets all clients go. */
+  close: () => Promise<void>;
 }
 
 /** Answers one request; it may take as long as the work that was asked for. */
@@ -33,10 +34,16 @@ export async function openControlServer(
   await refuseWhereSomeoneListens(socketPath, runFolder);
   if (process.platform !== 'win32') await rm(socketPath, { force: true });
   const sockets = new Set<Socket>();
+  const answers = new Set<Promise<void>>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    serve(socket, handle);
+    serve(socket, (request) => {
+      const response = handle(request);
+      const sent = response.then(() => undefined).finally(() => answers.delete(sent));
+      answers.add(sent);
+      return response;
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -45,9 +52,10 @@ export async function openControlServer(
   return {
     path: socketPath,
     close: async () => {
+      await Promise.all(answers);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
-        // Answers that are on their way get out; a client that stays connected is let go.
+        // What was written still gets out; a client that stays connected is let go.
         for (const socket of sockets) socket.destroySoon();
       });
       if (shortFolder !== null) await rm(shortFolder, { recursive: true, force: true });

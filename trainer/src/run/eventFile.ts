@@ -1,12 +1,12 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { crc32c, type MetricsRecord } from '@deepcoder/trainer-protocol';
 import { PbfWriter } from 'pbf';
+import { openAppendFile, type AppendFile } from './appendFile.ts';
 
 export interface EventFile {
-  write(record: MetricsRecord): void;
-  sync(): void;
-  close(): void;
+  write: (record: MetricsRecord) => void;
+  sync: () => void;
+  close: () => void;
 }
 
 export interface EventFileOptions {
@@ -25,20 +25,22 @@ export interface EventFileOptions {
 export function openEventFile(folder: string, options: EventFileOptions): EventFile {
   const { host, pid, time, resumeStep } = options;
   const seconds = String(Math.floor(time)).padStart(10, '0');
-  const fd = openFirstFree((n) =>
+  const file = openFirstFree((n) =>
     path.join(folder, `events.out.tfevents.${seconds}.${host}.${pid}.${n}`),
   );
-  const append = (event: Uint8Array) => writeSync(fd, frame(event));
+  const append = (event: Uint8Array) => {
+    file.append(frame(event));
+  };
   append(encodeEvent(time, 0, (pbf) => pbf.writeStringField(3, 'brain.Event:2')));
   if (resumeStep !== undefined) append(encodeEvent(time, resumeStep, writeSessionStart));
   return {
     write: ({ step, time: wallTime, values }) => {
       append(encodeEvent(wallTime, step, (pbf) => pbf.writeMessage(5, writeSummary, values)));
     },
-    sync: () => fsyncSync(fd),
+    sync: file.sync,
     close: () => {
-      fsyncSync(fd);
-      closeSync(fd);
+      file.sync();
+      file.close();
     },
   };
 }
@@ -87,10 +89,10 @@ function maskedCrc(bytes: Uint8Array): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
-function openFirstFree(name: (n: number) => string): number {
+function openFirstFree(name: (n: number) => string): AppendFile {
   for (let n = 0; ; n++) {
     try {
-      return openSync(name(n), 'ax');
+      return openAppendFile(name(n), 'ax');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }

@@ -1,5 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { openAppendFile } from './appendFile.ts';
 
 export interface Log {
   /** One line with the time before it; further lines of the text are indented. */
@@ -9,12 +9,11 @@ export interface Log {
 
 /** `trainer.log` of a run, appended to; a run that goes on continues the same file. */
 export function openLog(folder: string, clock: () => Date): Log {
-  const fd = openSync(path.join(folder, 'trainer.log'), 'a');
+  const file = openAppendFile(path.join(folder, 'trainer.log'));
   return {
     write: (text) => {
-      const lines = text.replaceAll('\n', '\n  ');
-      writeSync(fd, `${clock().toISOString()} ${lines}\n`);
+      file.append(`${clock().toISOString()} ${text.replaceAll('\n', '\n  ')}\n`);
     },
-    close: () => closeSync(fd),
+    close: file.close,
   };
 }

@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { readFile, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -8,15 +7,16 @@ import {
   type MetricsColumns,
   type MetricsRecord,
 } from '@deepcoder/trainer-protocol';
+import { openAppendFile } from './appendFile.ts';
 import { atomicWrite } from './atomicWrite.ts';
 import { readMetrics } from './readMetrics.ts';
 
 export interface MetricsWriter {
   /** Appends a record; it outlives the process as soon as this returns. */
-  write(record: MetricsRecord): void;
+  write: (record: MetricsRecord) => void;
   /** Brings everything to the disk and renews the index. */
-  sync(): Promise<void>;
-  close(): Promise<void>;
+  sync: () => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** The index is rewritten after this many records, or a quarter of what it holds if that is more. */
@@ -35,7 +35,7 @@ export async function openMetricsWriter(
   let bytes = await sizeOf(file);
   let pending: MetricsRecord[] = [];
   let indexing: Promise<void> | null = null;
-  const fd = openSync(file, 'a');
+  const appended = openAppendFile(file);
 
   const writeIndex = async () => {
     columns = toColumns(pending, columns);
@@ -56,22 +56,22 @@ export async function openMetricsWriter(
   };
   const sync = async () => {
     await indexing;
-    fsyncSync(fd);
+    appended.sync();
     await startIndexing();
   };
   return {
-    write(record) {
+    write: (record) => {
       const line = Buffer.from(formatMetricsLine(record));
-      writeAll(fd, line);
+      appended.append(line);
       bytes += line.length;
       pending.push(record);
       const due = Math.max(INDEX_EVERY, columns.step.length / 4);
       if (indexing === null && pending.length >= due) void startIndexing();
     },
     sync,
-    async close() {
+    close: async () => {
       await sync();
-      closeSync(fd);
+      appended.close();
     },
   };
 }
@@ -101,11 +101,6 @@ function keptLines(text: string, lastStep: number): string {
     }
   });
   return kept.map((line) => `${line}\n`).join('');
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  let done = 0;
-  while (done < bytes.length) done += writeSync(fd, bytes, done);
 }
 
 async function sizeOf(file: string): Promise<number> {

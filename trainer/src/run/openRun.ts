@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
 import type { MetricsRecord, RunFile } from '@deepcoder/trainer-protocol';
 import { atomicWrite } from './atomicWrite.ts';
+import { clearLeftovers } from './checkpointFolders.ts';
 import { ControlQueue, type BetweenSteps } from './controlQueue.ts';
 import { openControlServer } from './controlServer.ts';
 import { forgetLiveRun, noteLiveRun, otherLiveRuns, threadShare } from './liveRuns.ts';
@@ -26,7 +27,12 @@ export interface OpenRunOptions {
   tensorboard: boolean;
   clock: () => Date;
   /** For a run that goes on: where the checkpoint is that it goes on from. */
-  resume?: { step: number; tokensSeen: number };
+  resume?: {
+    step: number;
+    tokensSeen: number;
+    /** Take over a run that says it runs on another machine: only the user can know that it does not. */
+    takeOver?: boolean;
+  };
 }
 
 /** A run that is being worked on by this process. */
@@ -62,7 +68,7 @@ export type RunOutcome =
 /** Opens a run's files and its control socket, and says in `run.json` that it is there. */
 export async function openRun(options: OpenRunOptions): Promise<Run> {
   const { folder } = options;
-  const earlier = await earlierRun(folder);
+  const earlier = await earlierRun(options);
   const record = createRecord(options, earlier);
   const queue = new ControlQueue({
     onPause: (paused) => record.save({ state: paused ? 'paused' : 'running' }),
@@ -84,10 +90,14 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
     const threads = options.threads || threadShare(availableParallelism(), others.length);
     await atomicWrite(path.join(folder, 'config.yaml'), options.configText);
     await record.save({ threads });
+    await clearLeftovers(folder);
     const sinks = await openSinks(options);
     if (others.length > 0) sinks.log.write(sharingText(others, threads));
     return { folder, threads, others, ...runMethods({ record, queue, sinks, letGo }) };
   } catch (error) {
+    const { code = 'bug', message } = error as NodeJS.ErrnoException;
+    // The first error is the one to tell.
+    await record.saveEnd({ state: 'failed', error: { code, message } }).catch(() => undefined);
     await letGo();
     throw error;
   }
@@ -137,7 +147,7 @@ function runMethods({
 }
 
 /** What the folder holds already: nothing, or a run that nobody is working on. */
-async function earlierRun(folder: string): Promise<RunFile | null> {
+async function earlierRun({ folder, resume }: OpenRunOptions): Promise<RunFile | null> {
   const summary = await readRun(folder);
   if ('problem' in summary) return null;
   const { status, run } = summary;
@@ -145,6 +155,13 @@ async function earlierRun(folder: string): Promise<RunFile | null> {
     throw new DeepCoderError(
       'run/live',
       `run ${folder}: process ${run.pid} is working on it (${status}); stop it first`,
+      { exitCode: 3 },
+    );
+  }
+  if (status === 'remote' && resume?.takeOver !== true) {
+    throw new DeepCoderError(
+      'run/remote',
+      `run ${folder}: says that it runs on ${run.host}, which cannot be looked up from here; if it does not, resume with --accept-changes`,
       { exitCode: 3 },
     );
   }
