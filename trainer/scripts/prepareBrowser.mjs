@@ -2,13 +2,17 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, runQuietly } from './prepareCheckout.mjs';
 
-const BROWSER_TEST = /\.browser\.test\.ts$/;
 const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 
-/** @param {string} root */
+/**
+ * Whether any test drives a browser, which is what playwright-core is for.
+ * @param {string} root
+ */
 export function hasBrowserTests(root) {
-  const test = join(root, 'test');
-  return readdirSync(test, { recursive: true }).some((name) => BROWSER_TEST.test(String(name)));
+  const folder = join(root, 'test');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .some((file) => readFileSync(join(folder, file), 'utf8').includes("from 'playwright-core'"));
 }
 
 /**
