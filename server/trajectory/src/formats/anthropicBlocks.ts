@@ -1,4 +1,4 @@
-import { get, isArray, isContainer, isObject, itemsOf, str, getAny } from '../json/jsonNode.ts';
+import { get, isArray, itemsOf, str, getAny } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/scanJson.ts';
 import type { Format } from './format.ts';
 import { chatMessage, isChatMessage, textParts } from './shared/chat.ts';
@@ -34,7 +34,6 @@ export const anthropicBlocks: Format = {
         chatMessage(build, value, { key: str(get(value, 'id')) });
         continue;
       }
-      if (!isContainer(value)) continue;
       build.trajectory(value.start, str(getAny(value, 'id', 'sessionId', 'session_id')));
       const system = getAny(value, 'system', 'systemPrompt', 'system_prompt');
       if (system) {

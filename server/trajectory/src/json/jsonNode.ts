@@ -52,7 +52,9 @@ export function isNull(node: JsonNode): boolean {
   return node.type === 'scalar' && node.source.text.startsWith('null', node.start);
 }
 
-export function isContainer(node: JsonNode | null): boolean {
+export function isContainer(
+  node: JsonNode | null,
+): node is JsonNode & { type: 'object' | 'array' } {
   return node?.type === 'object' || node?.type === 'array';
 }
 

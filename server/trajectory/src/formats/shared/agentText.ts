@@ -21,7 +21,7 @@ export function agentText(
   splitter.split({ start: 0, end: source.text.length }, options.calls ?? 'here');
 }
 
-const TAG = new RegExp(`<(?:/?)(?:${TAG_NAMES.join('|')})>|\\\\u003c`, 'i');
+const TAG = new RegExp(`<(?:/?)(?:${TAG_NAMES.join('|')})[=>]|\\\\u003c`, 'i');
 
 function mayHaveTags({ source, start, end }: Slice): boolean {
   return TAG.test(source.text.slice(start, end));

@@ -46,7 +46,7 @@ export function chatRole(message: JsonNode): ChatRole {
   return roleOf(str(get(message, 'role')));
 }
 
-export function isChatMessage(node: JsonNode | null): node is JsonNode {
+export function isChatMessage(node: JsonNode | null): node is JsonNode & { type: 'object' } {
   return isObject(node) && isString(get(node, 'role')) && !get(node, 'parts');
 }
 

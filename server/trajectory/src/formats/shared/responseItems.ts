@@ -30,7 +30,7 @@ const CALLS = new Set([
   'image_generation_call',
 ]);
 
-export function isResponseItem(node: JsonNode | null): node is JsonNode {
+export function isResponseItem(node: JsonNode | null): node is JsonNode & { type: 'object' } {
   const type = str(get(node, 'type'));
   if (type === null) return false;
   if (type === 'message')

@@ -21,19 +21,25 @@ const ROLES: Record<string, TagRole> = {
   execute_bash: 'call',
   execute_ipython: 'call',
   execute_browse: 'call',
+  TOOLCALL: 'call',
+  function: 'call',
   answer: 'answer',
   tool_response: 'result',
   information: 'result',
+  TOOL_RESPONSE: 'result',
 };
 
 export const TAG_NAMES: readonly string[] = Object.keys(ROLES);
 
-const TAG = new RegExp(`<(/?)(${TAG_NAMES.join('|')})>`, 'g');
+/** `<function=name>` is a call of that name. */
+const TAG = new RegExp(`<(/?)(${TAG_NAMES.join('|')})(?:=([^>\\s]+))?>`, 'g');
 
 interface Tag extends Range {
   name: string;
   role: TagRole;
   closing: boolean;
+  /** Where the call's name stands in the tag itself. */
+  call: Range | null;
 }
 
 /**
@@ -59,7 +65,7 @@ export class TagSplitter {
       const tag = this.nextTag(at, end);
       this.plain({ start: at, end: tag?.start ?? end }, tag);
       if (!tag) return;
-      this.build.label(this.slice(tag));
+      if (!tag.call) this.build.label(this.slice(tag));
       if (tag.closing) this.report('stray-tag', `Nothing opens \`</${tag.name}>\`.`, tag);
       at = tag.closing ? tag.end : this.element(tag, { limit: end, calls });
     }
@@ -90,10 +96,15 @@ export class TagSplitter {
     } else if (this.inTurn(inner)) {
       if (tag.role === 'think') this.build.put('reasoning', this.slice(inner));
       else if (tag.role === 'answer') this.build.put('answer', this.slice(inner));
-      else if (calls === 'here') writtenCall(this.build, this.source, inner);
+      else if (calls === 'here') this.call(tag, inner);
     }
     this.build.label(this.slice(close));
     return close.end;
+  }
+
+  private call(tag: Tag, inner: Range): void {
+    if (tag.call) this.build.call({ name: this.slice(tag.call), arguments: this.slice(inner) });
+    else writtenCall(this.build, this.source, inner);
   }
 
   private inTurn({ start, end }: Range): boolean {
@@ -111,13 +122,21 @@ export class TagSplitter {
     const found = this.tags.next(from, limit);
     if (!found) return null;
     const name = found.groups[2]!;
-    return { ...found, name, role: ROLES[name]!, closing: found.groups[1] === '/' };
+    const call = found.groups[3];
+    const nameEnd = found.end - 1;
+    return {
+      ...found,
+      name,
+      role: ROLES[name]!,
+      closing: found.groups[1] === '/',
+      call: call === undefined ? null : { start: nameEnd - call.length, end: nameEnd },
+    };
   }
 
   /** The closing tag; where it is missing, the next tag's start, or the limit. */
   private closing(tag: Tag, limit: number): Range {
     let same = this.same.get(tag.name);
-    same ??= new Finder(this.source.text, new RegExp(`<(/?)${tag.name}>`, 'g'));
+    same ??= new Finder(this.source.text, new RegExp(`<(/?)${tag.name}(?:=[^>\\s]+)?>`, 'g'));
     this.same.set(tag.name, same);
     const close = same.next(tag.end, limit);
     if (close?.groups[1] === '/') return close;

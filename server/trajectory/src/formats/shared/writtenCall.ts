@@ -1,5 +1,5 @@
 import type { Builder } from '../../build/builder.ts';
-import { content, get, literal } from '../../json/jsonNode.ts';
+import { content, getAny, isArray, isObject, literal } from '../../json/jsonNode.ts';
 import { scanJson } from '../../json/scanJson.ts';
 import { plainSlice, type Source } from '../../text/source.ts';
 import type { Range } from '../../types.ts';
@@ -25,17 +25,20 @@ export function writtenCall(build: Builder, source: Source, { start, end }: Rang
   });
 }
 
+/** One call as an object, or several in a list. */
 function jsonCall(build: Builder, source: Source, { start, end }: Range): boolean {
   const first = /\S/.exec(source.text.slice(start, end))?.[0];
-  if (first !== '{') return false;
+  if (first !== '{' && first !== '[') return false;
   const { value } = scanJson(source, start, end);
-  if (value?.type !== 'object' || value.items.length === 0) return false;
-  const name = get(value, 'name');
-  if (name) {
-    const args = get(value, 'arguments') ?? get(value, 'parameters');
-    build.call({ name: content(name), arguments: content(args) });
-  } else {
-    build.call({ arguments: literal(value) });
+  const calls = (isArray(value) ? value.items : value ? [value] : []).filter(isObject);
+  for (const call of calls) {
+    const name = getAny(call, 'name', 'function', 'tool_name');
+    if (name) {
+      const args = getAny(call, 'arguments', 'parameters', 'args');
+      build.call({ name: content(name), arguments: content(args) });
+    } else {
+      build.call({ arguments: literal(call) });
+    }
   }
-  return true;
+  return calls.length > 0;
 }

@@ -1,0 +1,61 @@
+import type { Builder } from '../build/builder.ts';
+import { content, get, getAny, isObject, isString, itemsOf, str } from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/scanJson.ts';
+import type { Format } from './format.ts';
+import { agentText } from './shared/agentText.ts';
+
+/** The Agent Data Protocol: `content[]` of observations and actions, each with its `class_`. */
+export const adp: Format = {
+  id: 'adp',
+  title: 'ADP trajectory',
+  detect({ samples }) {
+    for (const sample of samples) {
+      const name = str(get(itemsOf(get(sample, 'content'))[0] ?? null, 'class_'));
+      if (name !== null) return `\`content[]\` with \`class_: ${name}\``;
+    }
+    return null;
+  },
+  read(input, build) {
+    for (const { value } of input.records()) {
+      build.trajectory(value.start, str(get(value, 'id')));
+      for (const item of itemsOf(get(value, 'content')).filter(isObject)) readItem(build, item);
+      build.close(value.end);
+    }
+  },
+};
+
+function readItem(build: Builder, item: JsonNode): void {
+  const name = str(get(item, 'class_'));
+  if (name === 'text_observation') textObservation(build, item);
+  else if (name === 'web_observation') {
+    build.result();
+    build.put('observation', content(getAny(item, 'axtree', 'html')));
+  } else if (name === 'api_action') {
+    act(build, item);
+    build.call({ name: content(get(item, 'function')), arguments: content(get(item, 'kwargs')) });
+  } else if (name === 'code_action') {
+    act(build, item);
+    build.put('action', content(get(item, 'content')));
+  } else if (name === 'message_action') {
+    act(build, item);
+    const text = get(item, 'content');
+    if (isString(text)) agentText(build, content(text));
+  }
+}
+
+function act(build: Builder, item: JsonNode): void {
+  build.run();
+  const description = get(item, 'description');
+  if (isString(description)) build.put('reasoning', content(description));
+}
+
+function textObservation(build: Builder, item: JsonNode): void {
+  const text = content(get(item, 'content'));
+  const source = str(get(item, 'source'));
+  if (str(get(item, 'name')) === 'system' || source === 'system') build.outer('system', text);
+  else if (source === 'user') build.outer('task', text);
+  else {
+    build.result({ name: str(get(item, 'name')) });
+    build.put('observation', text);
+  }
+}

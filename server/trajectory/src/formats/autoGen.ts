@@ -1,0 +1,89 @@
+import type { Builder } from '../build/builder.ts';
+import {
+  content,
+  get,
+  getAny,
+  isArray,
+  isObject,
+  isString,
+  itemsOf,
+  str,
+} from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/scanJson.ts';
+import type { Format } from './format.ts';
+import { chatCall, textParts } from './shared/chat.ts';
+
+/**
+ * AutoGen's teams: a `history` where each agent speaks in its own name, and its recorded model calls,
+ * with messages by class.
+ */
+export const autoGen: Format = {
+  id: 'autogen_multiagent',
+  title: 'AutoGen team',
+  detect({ samples }) {
+    for (const sample of samples) {
+      if (get(sample, 'mistake_agent')) return '`history` with `mistake_agent`';
+      const type = str(get(itemsOf(get(sample, 'messages'))[0] ?? null, 'type')) ?? '';
+      if (CLASSES.test(type) && get(sample, 'response'))
+        return `\`messages[]\` of type \`${type}\``;
+      if (CLASSES.test(str(get(sample, 'type')) ?? '')) return 'messages by class';
+    }
+    return null;
+  },
+  read(input, build) {
+    for (const { value } of input.records()) {
+      build.trajectory(value.start, str(getAny(value, 'question_ID', 'id')));
+      for (const entry of itemsOf(get(value, 'history'))) historyEntry(build, entry);
+      for (const message of itemsOf(get(value, 'messages'))) classMessage(build, message);
+      const response = get(value, 'response');
+      if (isObject(response)) reply(build, response);
+      build.close(value.end);
+    }
+  },
+};
+
+const CLASSES = /^(?:System|User|Assistant|FunctionExecutionResult)Message$/;
+
+/** `Orchestrator (thought)` thinks, `Orchestrator (-> Coder)` hands over; a terminal or user answers. */
+function historyEntry(build: Builder, entry: JsonNode): void {
+  const role = str(get(entry, 'role')) ?? '';
+  const name = str(get(entry, 'name')) ?? role;
+  const text = content(get(entry, 'content'));
+  if (role === 'system') build.outer('system', text);
+  else if (build.currentStep === 0 && /^(?:human|user)$/.test(role)) build.outer('task', text);
+  else if (/terminal|executor/i.test(name) || /^(?:human|user)$/.test(role)) {
+    build.result({ name });
+    build.put('observation', text);
+  } else if (/\(termination/.test(role)) build.outer('other', text);
+  else {
+    build.turn();
+    if (/\(thought\)/.test(role)) build.put('reasoning', text);
+    else if (/\(->/.test(role)) build.put('action', text);
+    else build.say(text);
+  }
+}
+
+function classMessage(build: Builder, message: JsonNode): void {
+  const type = str(get(message, 'type'));
+  const value = get(message, 'content');
+  if (type === 'AssistantMessage') reply(build, message);
+  else if (type === 'FunctionExecutionResultMessage') {
+    for (const result of itemsOf(value)) {
+      build.result({ callId: str(get(result, 'call_id')), name: str(get(result, 'name')) });
+      build.put('observation', content(get(result, 'content')));
+    }
+  } else {
+    const kind = type === 'SystemMessage' ? 'system' : 'task';
+    build.outer(kind);
+    textParts(build, value, kind);
+  }
+}
+
+function reply(build: Builder, message: JsonNode): void {
+  build.turn();
+  const thought = get(message, 'thought');
+  if (isString(thought)) build.put('reasoning', content(thought));
+  const value = get(message, 'content');
+  if (isArray(value)) for (const call of value.items.filter(isObject)) chatCall(build, call);
+  else build.say(content(value));
+}

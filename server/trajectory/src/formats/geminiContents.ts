@@ -1,0 +1,167 @@
+import type { Builder } from '../build/builder.ts';
+import {
+  content,
+  get,
+  getAny,
+  inside,
+  isArray,
+  isObject,
+  isString,
+  isTrue,
+  itemsOf,
+  str,
+} from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/scanJson.ts';
+import type { Format } from './format.ts';
+import { agentText } from './shared/agentText.ts';
+import { textOfPart, userMessage } from './shared/chat.ts';
+import { isInjected } from './shared/injected.ts';
+
+/**
+ * Gemini's `contents[]` with `parts`, in requests, streamed responses and event lines (Qwen Code), and
+ * the Gemini CLI's sessions, which keep thoughts and calls beside the text.
+ */
+export const geminiContents: Format = {
+  id: 'gemini_contents',
+  title: 'Gemini contents',
+  detect({ samples }) {
+    for (const sample of samples) {
+      if (itemsOf(get(sample, 'contents')).some(hasParts)) return '`contents[]` with `parts`';
+      if (hasParts(sample) || hasParts(get(sample, 'message'))) return 'messages with `parts`';
+      if (isSession(sample)) return 'session `messages[]` of type `gemini`';
+      if (chunksOf(sample).some((chunk) => get(chunk, 'candidates'))) return '`candidates[]`';
+    }
+    return null;
+  },
+  read(input, build) {
+    for (const { value, range } of input.records()) {
+      if (get(value, 'contents') ?? get(value, 'messages')) {
+        build.trajectory(value.start, str(getAny(value, 'id', 'sessionId')));
+        readRecord(build, value);
+        build.close(value.end);
+      } else {
+        if (!build.isOpen) build.trajectory(range.start, str(get(value, 'sessionId')));
+        readLine(build, value);
+      }
+    }
+  },
+};
+
+function hasParts(node: JsonNode | null): boolean {
+  return isArray(get(node, 'parts')) && get(node, 'role') !== null;
+}
+
+function isSession(record: JsonNode): boolean {
+  return itemsOf(get(record, 'messages')).some((message) => str(get(message, 'type')) === 'gemini');
+}
+
+function chunksOf(line: JsonNode): JsonNode[] {
+  const response = get(line, 'response') ?? line;
+  return isArray(response) ? response.items : [response];
+}
+
+function readRecord(build: Builder, record: JsonNode): void {
+  const system = getAny(record, 'systemInstruction', 'system_instruction');
+  if (system) {
+    build.outer('system', isString(system) ? inside(system) : null);
+    for (const part of itemsOf(get(system, 'parts'))) build.put('system', textOfPart(part));
+  }
+  for (const item of itemsOf(get(record, 'contents'))) readContent(build, item);
+  for (const message of itemsOf(get(record, 'messages'))) sessionMessage(build, message);
+  for (const candidate of itemsOf(get(record, 'candidates')))
+    readContent(build, get(candidate, 'content'));
+}
+
+function readLine(build: Builder, line: JsonNode): void {
+  const message = get(line, 'message');
+  if (hasParts(line)) readContent(build, line);
+  else if (hasParts(message)) readContent(build, message);
+  else {
+    const chunks = chunksOf(line).filter((chunk) => get(chunk, 'candidates'));
+    if (chunks.length > 0) build.turn(`line ${line.start}`);
+    for (const chunk of chunks) {
+      const first = itemsOf(get(chunk, 'candidates'))[0] ?? null;
+      for (const part of itemsOf(get(get(first, 'content'), 'parts'))) modelPart(build, part);
+    }
+  }
+}
+
+function readContent(build: Builder, item: JsonNode | null): void {
+  const parts = itemsOf(get(item, 'parts'));
+  const role = str(get(item, 'role'));
+  if (role === 'model') {
+    build.turn();
+    for (const part of parts) modelPart(build, part);
+  } else if (role === 'system') {
+    build.outer('system');
+    for (const part of parts) build.put('system', textOfPart(part));
+  } else {
+    for (const part of parts) userPart(build, part);
+  }
+}
+
+function modelPart(build: Builder, part: JsonNode): void {
+  const call = get(part, 'functionCall') ?? get(part, 'function_call');
+  if (isObject(call)) {
+    build.call({
+      id: str(get(call, 'id')),
+      name: content(get(call, 'name')),
+      arguments: content(get(call, 'args')),
+    });
+    return;
+  }
+  const code = get(get(part, 'executableCode'), 'code');
+  if (code) build.put('action', content(code));
+  else if (isTrue(get(part, 'thought'))) build.put('reasoning', textOfPart(part));
+  else agentText(build, textOfPart(part));
+}
+
+function userPart(build: Builder, part: JsonNode): void {
+  const response = get(part, 'functionResponse') ?? get(part, 'function_response');
+  if (isObject(response)) {
+    functionResponse(build, response);
+    return;
+  }
+  const text = textOfPart(part);
+  if (text) build.outer(isInjected(text) ? 'other' : 'task', text);
+}
+
+function functionResponse(build: Builder, response: JsonNode): void {
+  build.result({ callId: str(get(response, 'id')), name: str(get(response, 'name')) });
+  build.put('observation', content(get(response, 'response')));
+}
+
+function sessionMessage(build: Builder, message: JsonNode): void {
+  const type = str(getAny(message, 'type', 'role'));
+  const value = get(message, 'content');
+  if (type === 'user') userMessage(build, value);
+  else if (type === 'gemini' || type === 'model' || type === 'assistant')
+    geminiMessage(build, message);
+  else build.outer('other', isString(value) ? inside(value) : null);
+}
+
+function geminiMessage(build: Builder, message: JsonNode): void {
+  build.turn();
+  for (const thought of itemsOf(get(message, 'thoughts'))) {
+    build.put('reasoning', content(get(thought, 'subject')));
+    build.put('reasoning', content(get(thought, 'description')));
+  }
+  const value = get(message, 'content');
+  for (const part of isArray(value) ? value.items : value ? [value] : []) {
+    agentText(build, textOfPart(part));
+  }
+  const calls = itemsOf(get(message, 'toolCalls')).filter(isObject);
+  for (const call of calls) {
+    build.call({
+      id: str(get(call, 'id')),
+      name: content(get(call, 'name')),
+      arguments: content(get(call, 'args')),
+    });
+  }
+  for (const call of calls) {
+    for (const part of itemsOf(get(call, 'result'))) {
+      const response = get(part, 'functionResponse');
+      if (isObject(response)) functionResponse(build, response);
+    }
+  }
+}

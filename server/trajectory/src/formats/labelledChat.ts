@@ -1,0 +1,113 @@
+import type { Builder } from '../build/builder.ts';
+import {
+  content,
+  getAny,
+  inside,
+  isArray,
+  isObject,
+  isString,
+  itemsOf,
+  str,
+} from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/scanJson.ts';
+import type { Slice } from '../text/source.ts';
+import type { Format } from './format.ts';
+import { chatMessage, roleOf, textOfPart, type ChatRole } from './shared/chat.ts';
+import { isLabelled, labelledText } from './shared/labelledText.ts';
+import { dropLabel } from './shared/labels.ts';
+
+/**
+ * Chats where the agent labels its thought and action and the environment speaks as the user:
+ * AgentInstruct, ETO, FireAct, WebVoyager. What the user says is the task until the agent first acts,
+ * an observation from then on. Unlabelled agent messages before that are filler.
+ */
+export const labelledChat: Format = {
+  id: 'agent_instruct',
+  title: 'Chat with Thought and Action',
+  detect({ samples, root }) {
+    const lists = isArray(root) && roleIn(root.items[0] ?? null) ? [root] : samples;
+    for (const sample of lists) {
+      const messages = messagesOf(sample);
+      const agent = messages.filter((message) => roleIn(message) === 'assistant').slice(0, 3);
+      if (agent.some((message) => labelsAction(textIn(message)))) {
+        return 'agent messages that begin with Thought or Action';
+      }
+    }
+    return null;
+  },
+  read(input, build) {
+    const { root } = input;
+    const single = isArray(root) && roleIn(root.items[0] ?? null) !== null;
+    for (const value of single ? [root] : Array.from(input.records(), (record) => record.value)) {
+      build.trajectory(value.start, str(getAny(value, 'id', 'task_id')));
+      for (const message of messagesOf(value)) readMessage(build, message);
+      build.close(value.end);
+    }
+  },
+};
+
+const ACTS = /Act(?:ion)?\**[ \t]*:/i;
+
+function labelsAction(slice: Slice | null): boolean {
+  return isLabelled(slice) && ACTS.test(slice.source.text.slice(slice.start, slice.end));
+}
+
+function messagesOf(record: JsonNode): JsonNode[] {
+  const list = isArray(record)
+    ? record
+    : getAny(record, 'messages', 'conversations', 'conversation');
+  return itemsOf(list).filter(isObject);
+}
+
+function roleIn(message: JsonNode | null): ChatRole | null {
+  const name = str(getAny(message, 'role', 'from'));
+  return name === null ? null : roleOf(name);
+}
+
+function textIn(message: JsonNode): Slice | null {
+  const text = getAny(message, 'content', 'value');
+  return isString(text) ? inside(text) : null;
+}
+
+const OBSERVATION = /Observation[ \t]*:/y;
+
+function readMessage(build: Builder, message: JsonNode): void {
+  const role = roleIn(message);
+  const text = textIn(message);
+  if (role === 'assistant') {
+    agentMessage(build, message);
+  } else if (role === 'user') {
+    userMessage(build, getAny(message, 'content', 'value'));
+  } else if (role === 'tool') {
+    build.result();
+    build.put('observation', text);
+  } else {
+    build.outer(role === 'system' ? 'system' : 'other', text);
+  }
+}
+
+function agentMessage(build: Builder, message: JsonNode): void {
+  const text = textIn(message);
+  if (isLabelled(text)) {
+    build.turn();
+    labelledText(build, text);
+  } else if (!text) {
+    chatMessage(build, message);
+  } else if (build.currentStep === 0) {
+    build.outer('other', text);
+  } else {
+    build.turn();
+    build.say(text);
+  }
+}
+
+function userMessage(build: Builder, value: JsonNode | null): void {
+  const parts = isArray(value) ? value.items.map(textOfPart) : [content(value)];
+  const acting = build.currentStep > 0;
+  if (acting) build.result();
+  else build.outer('task');
+  for (const part of parts) {
+    if (acting) build.put('observation', dropLabel(build, part, OBSERVATION));
+    else build.put('task', part);
+  }
+}

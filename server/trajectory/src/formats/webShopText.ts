@@ -1,0 +1,86 @@
+import type { Builder } from '../build/builder.ts';
+import { Lines } from '../text/lines.ts';
+import { plainSlice, type Source } from '../text/source.ts';
+import type { SpanKind } from '../types.ts';
+import type { Format } from './format.ts';
+
+/**
+ * WebShop as text: an instruction, then actions `search[...]`, `click[...]` and `think[...]`, and pages
+ * as observations. Loggers put a prefix before the labels.
+ */
+export const webShopText: Format = {
+  id: 'webshop_text',
+  title: 'WebShop text',
+  detect({ shape, head }) {
+    if (shape !== 'text' || !/Instruction:/.test(head)) return null;
+    const action = /Action: ?(?:search|click|think)\[/.exec(head);
+    return action && /^.{0,80}(?:web ?shop|\[Search\])/im.test(head)
+      ? `\`Instruction:\` and \`${action[0]}\``
+      : null;
+  },
+  read(input, build) {
+    const reader = new WebShopReader(build, input.source);
+    const lines = new Lines(input.source.text);
+    while (lines.advance()) reader.line(lines.start, lines.end);
+    reader.flush(input.source.text.length);
+  },
+};
+
+const LINE =
+  /(?:(?:\[[^\]\n\r]*\]|[A-Z]+:[\w.]+:|[\d:,. -]+(?:[-|] *)?(?:INFO|DEBUG|WARNING)[ |:-]*)[ \t]*)?(?:(Instruction:)|(Action:)|(Observation:)|(Reward:|Your score)|(Web ?Shop)[ \t]*(?=[\r\n]|$)|(-{3,}|={3,})[ \t\d]*(?=[\r\n]|$))/iy;
+
+class WebShopReader {
+  private open: { kind: SpanKind; start: number } | null = null;
+  private hasTask = false;
+
+  constructor(
+    private readonly build: Builder,
+    private readonly source: Source,
+  ) {}
+
+  line(start: number, end: number): void {
+    LINE.lastIndex = start;
+    const match = LINE.exec(this.source.text);
+    if (match && LINE.lastIndex <= end) this.label(match, start);
+    else if (this.open?.kind === 'task' && this.source.text.startsWith('[Search]', start)) {
+      this.flush(start);
+      this.open = { kind: 'observation', start };
+    }
+  }
+
+  private label(match: RegExpExecArray, start: number): void {
+    const [, instruction, action, observation, score, shop, rule] = match;
+    if (instruction && this.open?.kind === 'observation' && this.hasTask) return;
+    this.flush(start);
+    const at = start + match[0].length;
+    this.build.label(plainSlice(this.source, start, at));
+    if (shop || rule) {
+      if (this.hasTask) this.build.close(start);
+      this.hasTask = false;
+    } else if (instruction) {
+      if (!this.hasTask) this.build.trajectory(start);
+      this.hasTask = true;
+      this.open = { kind: 'task', start: at };
+    } else if (action) {
+      const thinks = /\s*think\[/y;
+      thinks.lastIndex = at;
+      this.open = { kind: thinks.test(this.source.text) ? 'reasoning' : 'action', start: at };
+    } else if (observation) this.open = { kind: 'observation', start: at };
+    else if (score) this.open = { kind: 'other', start: at };
+  }
+
+  flush(end: number): void {
+    const { open, build } = this;
+    this.open = null;
+    if (!open) return;
+    const slice = plainSlice(this.source, open.start, end);
+    if (open.kind === 'task' || open.kind === 'other') build.outer(open.kind, slice);
+    else if (open.kind === 'observation') {
+      build.result();
+      build.put('observation', slice);
+    } else {
+      build.turn();
+      build.put(open.kind, slice);
+    }
+  }
+}
