@@ -38,7 +38,8 @@ export function alignPieces(messages: readonly PlannedMessage[], render: RenderC
   let cursor = 0;
   pieces.forEach((piece, n) => {
     const near = ranges === null ? search(text, piece, cursor) : ranges.get(n);
-    const place = checkedPlace(text, piece, near ?? emptyArguments(text, piece, cursor));
+    const gap = { start: cursor, end: nextStart(ranges, n, pieces.length) ?? text.length };
+    const place = checkedPlace(text, piece, near ?? emptyArguments(text, piece, gap));
     if (place === null) return;
     places.set(piece, place);
     cursor = place.end;
@@ -79,12 +80,26 @@ function search(
   return start < 0 ? undefined : { start, end: start + content.length };
 }
 
-/** Empty arguments have nothing to mark: the first `{}` after the name. */
-function emptyArguments(text: string, { value }: ChatPiece, from: number): Range | undefined {
+/** Where the next content begins that has marks. */
+function nextStart(
+  ranges: Map<number, Range> | null,
+  n: number,
+  count: number,
+): number | undefined {
+  if (ranges === null) return undefined;
+  for (let next = n + 1; next < count; next++) {
+    const range = ranges.get(next);
+    if (range !== undefined) return range.start;
+  }
+  return undefined;
+}
+
+/** Empty arguments have nothing to mark: the first `{}` between the name and the next content. */
+function emptyArguments(text: string, { value }: ChatPiece, gap: Range): Range | undefined {
   if (value === null || Object.keys(value).length > 0) return undefined;
-  const found = /\{\s*\}/.exec(text.slice(from, from + 256));
+  const found = /\{\s*\}/.exec(text.slice(gap.start, Math.min(gap.end, gap.start + 256)));
   if (found === null) return undefined;
-  const start = from + found.index;
+  const start = gap.start + found.index;
   return { start, end: start + found[0].length };
 }
 

@@ -156,8 +156,14 @@ function toolCall(
 /** For templates without `tool_calls`: the tags that Hermes and Qwen models were trained on. */
 function inlineCall({ name, arguments: args }: PlannedCall, show: Show): string {
   const shownName = name === null ? '' : show(name, name.text);
-  const shownArguments = args === null ? '{}' : show(args, args.text);
+  const shownArguments = args === null ? '{}' : inlineArguments(args, show);
   return `<tool_call>\n{"name": "${shownName}", "arguments": ${shownArguments}}\n</tool_call>`;
+}
+
+/** As they stand, or as a JSON string where they are no JSON. */
+function inlineArguments(args: ChatPiece, show: Show): string {
+  const shown = show(args, args.text);
+  return argumentsValue(args.text) === null ? JSON.stringify(shown) : shown;
 }
 
 /** Where the template knows no system role, its text goes before the first user message. */

@@ -31,7 +31,7 @@ export function openingStart({ text, labels }: RawInput, gap: Range): number {
  * Where the agent's turn ends, in the gap after its last content: after the tags that it closes and
  * its end-of-turn token, or after the line breaks that make way for the next label.
  */
-export function closingEnd({ text, labels }: RawInput, gap: Range): number {
+export function closingEnd({ text, labels }: RawInput, gap: Range & { isLast: boolean }): number {
   let end = gap.start;
   let limit = gap.end;
   for (const label of inside(labels, gap)) {
@@ -47,7 +47,13 @@ export function closingEnd({ text, labels }: RawInput, gap: Range): number {
   if (eot !== null) return end + eot[0].length;
   const blank = /^\s*/.exec(text.slice(end, limit))![0];
   // Blank lines after the last turn are the file's, not the agent's.
-  return end + (end + blank.length === gap.end ? firstLineBreak(blank) : blank.length);
+  const isOpenEnd = gap.isLast || end + blank.length === gap.end;
+  return end + (isOpenEnd ? firstLineBreak(blank) : blank.length);
+}
+
+/** Whether a text ends with a token that ends a turn. */
+export function endsTurn(text: string): boolean {
+  return END_OF_TURN.test(text.slice(text.lastIndexOf('<')));
 }
 
 /** Labels are sorted; a file can have many thousands. */

@@ -1,7 +1,7 @@
 import type { Range, Span, Trajectory } from '@deepcoder/trajectory';
 import { isAgentKind } from '../kinds.ts';
 import type { Policy } from './policy.ts';
-import { closingEnd, openingStart } from './rawTurns.ts';
+import { closingEnd, endsTurn, openingStart } from './rawTurns.ts';
 import type { Rendered, Segment } from './rendered.ts';
 import { contextSegment, turnSegments, type PlacedSpan } from './turnSegments.ts';
 
@@ -41,11 +41,11 @@ export function renderRaw(
     const after = own[at]?.start ?? trajectory.end;
     const turn = {
       start: openingStart(file, { start: before, end: first.start }),
-      end: closingEnd(file, { start: run.at(-1)!.end, end: after }),
+      end: closingEnd(file, { start: run.at(-1)!.end, end: after, isLast: at === own.length }),
     };
     if (at === own.length) {
       end = turn.end;
-      ending = file.text.slice(0, end).endsWith(endOfText) ? '' : endOfText;
+      ending = endsTurn(file.text.slice(before, end)) ? '' : endOfText;
     }
     segments.push(
       ...turnSegments(

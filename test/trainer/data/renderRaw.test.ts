@@ -1,0 +1,183 @@
+import { parse } from '@deepcoder/trajectory';
+import { describe, expect, it } from 'vitest';
+import { policyFor, type PolicySettings } from '../../../trainer/src/data/render/policy.ts';
+import { renderRaw } from '../../../trainer/src/data/render/renderRaw.ts';
+import { marked } from './marked.ts';
+
+const SETTINGS: PolicySettings = { trainOn: 'all', answerAs: 'action', maskToolArguments: false };
+
+/** Every trajectory of a text as it would be trained on. */
+function raw(text: string, settings: Partial<PolicySettings> = {}): string {
+  const parsed = parse(text);
+  return parsed.trajectories
+    .map((trajectory) => {
+      const policy = policyFor(parsed, trajectory, { ...SETTINGS, ...settings });
+      const file = { text, spans: parsed.spans, labels: parsed.labels };
+      return marked(renderRaw(trajectory, file, { policy, endOfText: '</s>' }));
+    })
+    .join('\n=====\n');
+}
+
+const EPISODE = `Task: put a mug in the fridge.
+Thought: First I look at desk 1.
+Action: go to desk 1
+Observation: On the desk 1, you see a mug 2.
+Thought: There it is. 😀
+Action: take mug 2
+`;
+
+describe('renderRaw', () => {
+  it('supervises labels, line breaks and the end of the text with the content they belong to', () => {
+    expect(raw(EPISODE)).toMatchInlineSnapshot(`
+      "Task: ⟨x:put a mug in the fridge.⟩
+      ⟨r~Thought: ⟩⟨r:First I look at desk 1.⟩⟨a~
+      Action: ⟩⟨a:go to desk 1⟩⟨a~
+      ⟩Observation: ⟨o:On the desk 1, you see a mug 2.⟩
+      ⟨r~Thought: ⟩⟨r:There it is. 😀⟩⟨a~
+      Action: ⟩⟨a:take mug 2⟩⟨a~
+      </s>⟩"
+    `);
+  });
+
+  it('keeps line ends as they stand', () => {
+    expect(raw(EPISODE.replaceAll('\n', '\r\n'))).toBe(raw(EPISODE).replaceAll('\n', '\r\n'));
+  });
+
+  it('leaves an end by the environment unsupervised, without end of text', () => {
+    expect(raw(`${EPISODE}Observation: Done.\n\n\n`)).toMatchInlineSnapshot(`
+      "Task: ⟨x:put a mug in the fridge.⟩
+      ⟨r~Thought: ⟩⟨r:First I look at desk 1.⟩⟨a~
+      Action: ⟩⟨a:go to desk 1⟩⟨a~
+      ⟩Observation: ⟨o:On the desk 1, you see a mug 2.⟩
+      ⟨r~Thought: ⟩⟨r:There it is. 😀⟩⟨a~
+      Action: ⟩⟨a:take mug 2⟩⟨a~
+      ⟩Observation: ⟨o:Done.⟩"
+    `);
+  });
+
+  it('takes the last turn only', () => {
+    expect(raw(EPISODE, { trainOn: 'last' })).toMatchInlineSnapshot(`
+      "Task: ⟨x:put a mug in the fridge.⟩
+      Thought: First I look at desk 1.
+      Action: go to desk 1
+      Observation: ⟨o:On the desk 1, you see a mug 2.⟩
+      ⟨r~Thought: ⟩⟨r:There it is. 😀⟩⟨a~
+      Action: ⟩⟨a:take mug 2⟩⟨a~
+      </s>⟩"
+    `);
+  });
+
+  it('takes several trajectories of a file apart', () => {
+    const text = `------ CORRECT ------
+
+Question: Who?
+Thought 1: I search.
+Action 1: Search[who]
+Observation 1:
+Thought 2: Now I know.
+Action 2: Finish[me]
+
+------ WRONG ------
+
+Question: What?
+Thought 1: No idea.
+Action 1: Finish[nothing]
+`;
+    expect(raw(text)).toMatchInlineSnapshot(`
+      "Question: ⟨x:Who?⟩
+      ⟨r~Thought 1: ⟩⟨r:I search.⟩⟨a~
+      Action 1: ⟩⟨a:Search[who]⟩⟨a~
+      ⟩Observation 1:
+      ⟨r~Thought 2: ⟩⟨r:Now I know.⟩⟨a~
+      Action 2: ⟩⟨a:Finish[me]⟩⟨a~
+      </s>⟩
+      =====
+      Question: ⟨x:What?⟩
+      ⟨r~Thought 1: ⟩⟨r:No idea.⟩⟨a~
+      Action 1: ⟩⟨a:Finish[nothing]⟩⟨a~
+      </s>⟩"
+    `);
+  });
+
+  it('opens a turn after the header that a server writes, and ends it with its token', () => {
+    const text = `<|im_start|>system
+Be kind.<|im_end|>
+<|im_start|>user
+Who?<|im_end|>
+<|im_start|>assistant
+<think>
+I search.
+</think>
+<tool_call>
+{"name": "search", "arguments": {"q": "who"}}
+</tool_call><|im_end|>
+<|im_start|>user
+<tool_response>
+me
+</tool_response><|im_end|>
+<|im_start|>assistant
+<think>Known.</think>
+<answer>me</answer><|im_end|>
+`;
+    expect(raw(text)).toMatchInlineSnapshot(`
+      "<|im_start|>system
+      ⟨x:Be kind.⟩<|im_end|>
+      <|im_start|>user
+      ⟨x:Who?⟩<|im_end|>
+      <|im_start|>assistant
+      ⟨r~<think>
+      ⟩⟨r:I search.⟩⟨a~
+      </think>
+      <tool_call>
+      {"name": "⟩⟨a:search⟩⟨a~", "arguments": ⟩⟨a:{"q": "who"}⟩⟨a~}
+      </tool_call><|im_end|>⟩
+      <|im_start|>user
+      <tool_response>
+      ⟨o:me⟩
+      </tool_response><|im_end|>
+      <|im_start|>assistant
+      ⟨r~<think>⟩⟨r:Known.⟩⟨a~</think>
+      <answer>⟩⟨a:me⟩⟨a~</answer><|im_end|>⟩"
+    `);
+    expect(raw(text, { trainOn: 'answer', answerAs: 'reasoning' })).toMatchInlineSnapshot(`
+      "<|im_start|>system
+      ⟨x:Be kind.⟩<|im_end|>
+      <|im_start|>user
+      ⟨x:Who?⟩<|im_end|>
+      <|im_start|>assistant
+      <think>
+      I search.
+      </think>
+      <tool_call>
+      {"name": "search", "arguments": {"q": "who"}}
+      </tool_call><|im_end|>
+      <|im_start|>user
+      <tool_response>
+      ⟨o:me⟩
+      </tool_response><|im_end|>
+      <|im_start|>assistant
+      ⟨r~<think>⟩⟨r:Known.⟩⟨r~</think>
+      <answer>⟩⟨r:me⟩⟨r~</answer><|im_end|>⟩"
+    `);
+    expect(raw(text, { maskToolArguments: true })).toMatchInlineSnapshot(`
+      "<|im_start|>system
+      ⟨x:Be kind.⟩<|im_end|>
+      <|im_start|>user
+      ⟨x:Who?⟩<|im_end|>
+      <|im_start|>assistant
+      ⟨r~<think>
+      ⟩⟨r:I search.⟩⟨a~
+      </think>
+      <tool_call>
+      {"name": "⟩⟨a:search⟩", "arguments": {"q": "who"}⟨a~}
+      </tool_call><|im_end|>⟩
+      <|im_start|>user
+      <tool_response>
+      ⟨o:me⟩
+      </tool_response><|im_end|>
+      <|im_start|>assistant
+      ⟨r~<think>⟩⟨r:Known.⟩⟨a~</think>
+      <answer>⟩⟨a:me⟩⟨a~</answer><|im_end|>⟩"
+    `);
+  });
+});
