@@ -81,6 +81,14 @@ describe.runIf(process.platform === 'linux')('what can go wrong', () => {
     expect(readdirSync(join(box.folder, 'cache/addons/native-linux-' + process.arch))).toEqual([]);
   });
 
+  test('a cache that cannot be written', async () => {
+    box.write('cache', 'a file where the folder should be');
+    box.program('python3', WITH_PIP);
+    const { code, message } = await failure();
+    expect(code).toBe('cache-write');
+    expect(message).toContain('DEEPCODER_CACHE');
+  });
+
   test('a wrong folder is said before anything is downloaded or compiled', async () => {
     box.program('python3', WITH_PIP);
     expect((await failure(join(box.folder, 'nowhere'))).code).toBe('libtensorflow-missing');

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { NativeKind } from '../engine/native/nativeAddon.ts';
 import { findPip, type Pip } from './findPip.ts';
 import { lastLines, runProgram } from './runProgram.ts';
@@ -72,8 +72,8 @@ export async function fetchLibtensorflow(options: {
   try {
     mkdirSync(work, { recursive: true });
     await unpackWheels({ pip, wheel, kind, work });
-    mkdirSync(dirname(folder), { recursive: true });
-    renameSync(join(work, 'unpacked'), folder);
+    // Another process may have been faster; what it unpacked is the same.
+    if (!existsSync(folder)) renameSync(join(work, 'unpacked'), folder);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -12,7 +12,7 @@ import {
 } from '../engine/native/nativeAddon.ts';
 import { compileAddon } from './compileAddon.ts';
 import { fetchLibtensorflow } from './fetchLibtensorflow.ts';
-import { findLibtensorflow } from './findLibtensorflow.ts';
+import { findLibtensorflow, type Libtensorflow } from './findLibtensorflow.ts';
 import { setupError } from './setupError.ts';
 import { tryAddon } from './tryAddon.ts';
 
@@ -30,7 +30,21 @@ export interface SetupNativeOptions {
  * kept, so a second call is quick.
  */
 export async function setupNative(options: SetupNativeOptions): Promise<NativeAddon> {
-  const { kind, log, cache = cacheFolder() } = options;
+  const cache = resolve(options.cache ?? cacheFolder());
+  try {
+    return await setup({ ...options, cache });
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw setupError(
+      'cache-write',
+      `${error.message}; is the disk full or read-only? DEEPCODER_CACHE may name another folder than ${cache}`,
+      error,
+    );
+  }
+}
+
+async function setup(options: SetupNativeOptions & { cache: string }): Promise<NativeAddon> {
+  const { kind, log, cache } = options;
   const source = packageFolder(kind);
   if (source === null) {
     throw setupError(
@@ -51,8 +65,26 @@ export async function setupNative(options: SetupNativeOptions): Promise<NativeAd
   const libtensorflow = findLibtensorflow(
     wanted ?? (await fetchLibtensorflow({ kind, cache, log })),
   );
+  return buildAddon({
+    kind,
+    source,
+    version,
+    libtensorflow,
+    folder: addonFolder(kind, cache),
+    log,
+  });
+}
+
+async function buildAddon(options: {
+  kind: NativeKind;
+  source: string;
+  version: string;
+  libtensorflow: Libtensorflow;
+  folder: string;
+  log: (line: string) => void;
+}): Promise<NativeAddon> {
+  const { kind, source, version, libtensorflow, folder, log } = options;
   log(`2/3 compiling the addon of ${nativePackages[kind]} ${version}`);
-  const folder = addonFolder(kind, cache);
   mkdirSync(folder, { recursive: true });
   const built = join(folder, `tfjs_binding.${process.pid}.node`);
   try {
@@ -60,16 +92,15 @@ export async function setupNative(options: SetupNativeOptions): Promise<NativeAd
     log('3/3 trying it');
     const tried = await tryAddon(built);
     log(`libtensorflow ${tried.version} on ${tried.usesGpu ? 'GPU' : 'CPU'}`);
-    const file = join(folder, 'tfjs_binding.node');
-    renameSync(built, file);
+    if (kind === 'cuda' && !tried.usesGpu) log(noGpuNote);
     const addon: NativeAddon = {
-      file,
+      file: join(folder, 'tfjs_binding.node'),
       packageVersion: version,
       libtensorflowVersion: tried.version,
       libraryFolder: libtensorflow.libraryFolder,
     };
+    renameSync(built, addon.file);
     writeFileSync(join(folder, 'addon.json'), `${JSON.stringify(addon, null, 2)}\n`);
-    if (kind === 'cuda' && !tried.usesGpu) log(noGpuNote);
     return addon;
   } finally {
     rmSync(built, { force: true });

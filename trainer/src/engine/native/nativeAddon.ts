@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 export type NativeKind = 'native' | 'cuda';
 
@@ -44,7 +44,7 @@ export function packageVersion(folder: string): string {
  */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const given = env['DEEPCODER_CACHE'];
-  if (given !== undefined && given !== '') return given;
+  if (given !== undefined && given !== '') return resolve(given);
   const base = env['XDG_CACHE_HOME'];
   return join(base !== undefined && base !== '' ? base : join(homedir(), '.cache'), 'deepcoder');
 }
