@@ -1,4 +1,5 @@
 import { build } from 'esbuild';
+import { panelBuild } from './client/panel/panelBuild.mjs';
 
 /** Native or optional packages stay outside the bundle and are found in node_modules. */
 const EXTERNAL = [
@@ -7,6 +8,8 @@ const EXTERNAL = [
   '@tensorflow/tfjs-node',
   '@tensorflow/tfjs-node-gpu',
 ];
+
+await build({ ...panelBuild, outdir: 'trainer/dist' });
 
 await build({
   entryPoints: {

@@ -1,1 +1,4 @@
-export {};
+export { encodeRuns } from './encodeRuns.ts';
+export type { Episode, EpisodeSpan, Fact, PlayRow, Run, Series, SeriesAxes } from './run.ts';
+export { formatNumber, formatSeconds } from './formatValue.ts';
+export { seriesFromRecords, type MetricRecord } from './seriesFromRecords.ts';

@@ -21,6 +21,7 @@ export {
   type MetricsColumns,
   type MetricsIndex,
 } from './metricsColumns.ts';
+export { formatPlayFile, parsePlayFile, type PlayFile } from './playFile.ts';
 export { PROTOCOL_VERSION } from './protocolVersion.ts';
 export {
   formatRunFile,

@@ -1,0 +1,65 @@
+import { parseMetricName } from './metricName.ts';
+import { CHARTS, SECTIONS, chartKind, quantityOf, type ChartKind } from './quantities.ts';
+import type { Run, Series } from './run.ts';
+
+/** One line of a chart. */
+export interface PlannedSeries {
+  /** Unique in the chart. */
+  key: string;
+  run: string;
+  series: Series;
+  phase: string;
+  /** What distinguishes it from the chart's other lines of the run and phase: `reasoning`, `clipped`, `all`. */
+  aspect: string;
+  smoothed: boolean;
+}
+
+export interface PlannedChart extends ChartKind {
+  id: string;
+  series: PlannedSeries[];
+}
+
+export interface PlannedSection {
+  title: string;
+  charts: PlannedChart[];
+}
+
+/** Every metric of every run, sorted into charts and the charts into sections; none is left out. */
+export function chartPlan(runs: readonly Run[]): PlannedSection[] {
+  const charts = new Map<string, PlannedChart>();
+  for (const run of runs) {
+    for (const series of run.series) {
+      const { chart, planned } = place(run.id, series);
+      const entry = charts.get(chart) ?? { id: chart, ...chartKind(chart), series: [] };
+      charts.set(chart, entry);
+      entry.series.push(planned);
+    }
+  }
+  const order = Object.keys(CHARTS);
+  const rank = ({ id }: PlannedChart) => (order.includes(id) ? order.indexOf(id) : order.length);
+  const sorted = [...charts.values()].sort((a, b) => rank(a) - rank(b));
+  for (const { series } of sorted) series.sort(byAspect);
+  return SECTIONS.map((title) => ({
+    title,
+    charts: sorted.filter(({ section }) => section === title),
+  })).filter((section) => section.charts.length > 0);
+}
+
+function place(run: string, series: Series): { chart: string; planned: PlannedSeries } {
+  const { phase, quantity, kind } = parseMetricName(series.name);
+  const { chart, label, smoothed } = quantityOf(phase, quantity);
+  const aspect = [label, kind ?? ''].filter((part) => part !== '').join(', ') || 'all';
+  return {
+    chart,
+    planned: { key: `${run} ${series.name}`, run, series, phase, aspect, smoothed },
+  };
+}
+
+const ASPECTS = ['all', 'reasoning', 'action'];
+
+/** The sum before its parts; training before evaluation; a run's lines stay in the runs' order. */
+function byAspect(a: PlannedSeries, b: PlannedSeries): number {
+  const rank = ({ aspect }: PlannedSeries) =>
+    ASPECTS.includes(aspect) ? ASPECTS.indexOf(aspect) : ASPECTS.length;
+  return rank(a) - rank(b) || Number(a.phase === 'eval') - Number(b.phase === 'eval');
+}

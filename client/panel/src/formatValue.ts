@@ -1,0 +1,46 @@
+export type Unit = 'nats' | 'share' | 'bytes' | 'seconds' | 'count' | 'rate' | 'none';
+
+/** A value for people, with its unit where the number alone would not say it. */
+export function formatValue(value: number, unit: Unit): string {
+  if (!Number.isFinite(value)) return 'not finite';
+  if (unit === 'share') return `${trim((value * 100).toFixed(1))} %`;
+  if (unit === 'bytes') return formatBytes(value);
+  if (unit === 'seconds') return formatSeconds(value);
+  return formatNumber(value);
+}
+
+/** Four significant digits; powers of ten only where zeros would hide the number. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size < 0.001 || size >= 1e12) return value.toExponential(2).replace(/\.?0+e/, 'e');
+  if (size >= 10_000) return grouped(Math.round(value));
+  return trim(value.toPrecision(4));
+}
+
+/** `1.5 s`, `2:05 min`, `3:20 h`, `2 d 04 h`. */
+export function formatSeconds(seconds: number): string {
+  const size = Math.abs(seconds);
+  if (size < 1 && size > 0) return `${trim((seconds * 1000).toPrecision(3))} ms`;
+  if (size < 60) return `${trim(seconds.toPrecision(3))} s`;
+  const total = Math.round(seconds);
+  const two = (value: number) => String(value % 60).padStart(2, '0');
+  if (size < 3600) return `${Math.floor(total / 60)}:${two(total)} min`;
+  const hours = Math.floor(total / 3600);
+  if (hours < 48) return `${hours}:${two(Math.floor(total / 60))} h`;
+  return `${Math.floor(hours / 24)} d ${String(hours % 24).padStart(2, '0')} h`;
+}
+
+function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${trim((bytes / 1024 ** power).toPrecision(3))} ${units[power] ?? ''}`;
+}
+
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
+
+function trim(text: string): string {
+  return text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text;
+}

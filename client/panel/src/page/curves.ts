@@ -1,0 +1,34 @@
+import { chartPlan } from '../chartPlan.ts';
+import { chartCard, type PageContext } from './chartCard.ts';
+import { html } from './elements.ts';
+import { KEYS_HELP } from './plotKeys.ts';
+import { toolbar } from './toolbar.ts';
+
+export function curves(context: PageContext): HTMLElement {
+  const { runs, view } = context;
+  const sections = chartPlan(runs).map(({ title, charts }) =>
+    html(
+      'section',
+      {},
+      html('h3', {}, title),
+      html('div', { class: 'charts' }, ...charts.map((chart) => chartCard(chart, context))),
+    ),
+  );
+  return html(
+    'section',
+    { id: 'curves', 'aria-labelledby': 'curves-title' },
+    html('h2', { id: 'curves-title' }, 'Curves'),
+    ...(sections.length === 0
+      ? [html('p', {}, 'Nothing has been measured yet.')]
+      : [
+          toolbar(runs, view),
+          html(
+            'p',
+            { class: 'hint' },
+            'Drag across a chart to zoom all of them, double-click to see all again. ',
+            html('span', { id: 'chart-keys' }, KEYS_HELP),
+          ),
+          ...sections,
+        ]),
+  );
+}

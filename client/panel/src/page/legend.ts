@@ -1,0 +1,86 @@
+import type { PlannedChart, PlannedSeries } from '../chartPlan.ts';
+import { nearestIndex } from '../downSample.ts';
+import { formatValue } from '../formatValue.ts';
+import type { Run } from '../run.ts';
+import { lineKey, type Line } from './chartData.ts';
+import { html } from './elements.ts';
+import { swatch, type LineStyle } from './lineStyle.ts';
+import { formatPlace } from './plot.ts';
+import type { View } from './view.ts';
+
+export interface Legend {
+  list: HTMLElement;
+  /** Says where on the axis the values are from. */
+  place: HTMLElement;
+  /** Shows the values at a place, or the last ones. */
+  show(lines: readonly Line[], place: number | null): void;
+}
+
+interface LegendContext {
+  runs: readonly Run[];
+  view: View;
+  styles: ReadonlyMap<string, LineStyle>;
+}
+
+/** A button for every line of a chart: it shows the line's value and switches the line off and on. */
+export function createLegend(chart: PlannedChart, context: LegendContext): Legend {
+  const { view } = context;
+  const entries = chart.series.map((planned) => legendEntry(chart, planned, context));
+  const place = html('span', { class: 'place' });
+  const list = html('ul', { class: 'legend' }, ...entries.map(({ item }) => item));
+  return {
+    list,
+    place,
+    show(lines, at) {
+      const byKey = new Map(lines.map((line) => [line.planned.key, line]));
+      place.textContent = at === null ? '' : placeText(lines, at, view);
+      for (const { key, button, value } of entries) {
+        const line = byKey.get(key);
+        button.setAttribute('aria-pressed', String(line !== undefined));
+        value.textContent = line === undefined ? 'off' : formatValue(valueAt(line, at), chart.unit);
+      }
+    },
+  };
+}
+
+function legendEntry(
+  { id }: PlannedChart,
+  planned: PlannedSeries,
+  { runs, view, styles }: LegendContext,
+) {
+  const { key } = planned;
+  const value = html('span', { class: 'value' });
+  const button = html(
+    'button',
+    { type: 'button', 'aria-pressed': true },
+    swatch(styles.get(key)!),
+    html('span', { class: 'label' }, label(planned, runs)),
+    value,
+  );
+  button.addEventListener('click', () => view.toggle(lineKey(id, key)));
+  return { key, button, value, item: html('li', {}, button) };
+}
+
+/** `reasoning · eval`, with the run where there are several. */
+export function label({ aspect, phase, run }: PlannedSeries, runs: readonly Run[]): string {
+  const name = runs.find(({ id }) => id === run)?.name ?? run;
+  const parts = [
+    aspect,
+    phase === 'eval' ? 'held out' : null,
+    runs.length > 1 ? name : null,
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+/** At a place the value of the line as drawn, else its last raw value that is finite. */
+function valueAt({ x, raw, smoothed }: Line, place: number | null): number {
+  if (place !== null) return (smoothed ?? raw)[nearestIndex(x, place)] ?? Number.NaN;
+  return raw.findLast((value) => Number.isFinite(value)) ?? Number.NaN;
+}
+
+function placeText(lines: readonly Line[], place: number, { state }: View): string {
+  const x = lines[0]?.x;
+  const nearest = x?.[nearestIndex(x, place)] ?? place;
+  const text = formatPlace(nearest, state.axis);
+  return state.axis === 'time' ? text : `${state.axis} ${text}`;
+}

@@ -1,0 +1,84 @@
+import { formatNumber, formatValue } from '../formatValue.ts';
+import type { PlayRow, Run } from '../run.ts';
+import { successSentence } from '../successSentence.ts';
+import { wilsonInterval } from '../wilsonInterval.ts';
+import { html, svg } from './elements.ts';
+
+/** How teacher and student play, before and after. */
+export function success(runs: readonly Run[]): HTMLElement | null {
+  const played = runs.filter(({ play }) => play.length > 0);
+  if (played.length === 0) return null;
+  const several = runs.length > 1;
+  return html(
+    'section',
+    { id: 'success', 'aria-labelledby': 'success-title' },
+    html('h2', { id: 'success-title' }, 'Success in the environment'),
+    ...played.flatMap((run) => [
+      several ? html('h3', {}, run.name) : null,
+      sentence(run.play),
+      scrolling(playTable(run)),
+    ]),
+  );
+}
+
+function sentence(rows: readonly PlayRow[]): HTMLElement | null {
+  const text = successSentence(rows);
+  return text === null ? null : html('p', { class: 'lead' }, text);
+}
+
+/** A wide table scrolls by itself, also by keys, and the page does not. */
+function scrolling(table: HTMLElement): HTMLElement {
+  return html(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Success of each player' },
+    table,
+  );
+}
+
+const COLUMNS = [
+  'Player',
+  'Games solved',
+  'Games',
+  'Steps per game',
+  'Reasoning tokens per game',
+  'Actions that are the teacher’s',
+  'Time per step',
+];
+
+function playTable({ play }: Run): HTMLElement {
+  return html(
+    'table',
+    { class: 'play' },
+    html('caption', {}, 'Bars show the share of games solved; the thin line is its 95 % confidence interval'),
+    html('thead', {}, html('tr', {}, ...COLUMNS.map((name) => html('th', { scope: 'col' }, name)))),
+    html('tbody', {}, ...play.map(playRow)),
+  );
+}
+
+function playRow(row: PlayRow): HTMLElement {
+  const number = (value: number | null, text: (value: number) => string = formatNumber) =>
+    html('td', {}, value === null ? '–' : text(value));
+  return html(
+    'tr',
+    { 'data-who': row.who },
+    html('th', { scope: 'row' }, row.who),
+    html('td', { class: 'bar' }, bar(row), html('b', {}, formatValue(row.success, 'share'))),
+    number(row.games),
+    number(row.steps),
+    number(row.reasoningTokens),
+    number(row.actionAgreement, (value) => formatValue(value, 'share')),
+    number(row.secondsPerStep, (value) => formatValue(value, 'seconds')),
+  );
+}
+
+function bar({ success: share, games }: PlayRow): SVGElement {
+  const [low, high] = wilsonInterval(share, games);
+  const whisker = { y: 4.5, height: 3, class: 'whisker' };
+  return svg(
+    'svg',
+    { viewBox: '0 0 100 12', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    svg('rect', { class: 'track', x: 0, y: 0, width: 100, height: 12 }),
+    svg('rect', { class: 'share', x: 0, y: 0, width: share * 100, height: 12 }),
+    svg('rect', { x: low * 100, width: Math.max(0.5, (high - low) * 100), ...whisker }),
+  );
+}

@@ -1,0 +1,35 @@
+export interface Theme {
+  /** The value of a colour variable of the style sheet, as a canvas wants it. */
+  colour(variable: string): string;
+  onChange(listener: () => void): void;
+}
+
+/**
+ * A canvas does not follow the style sheet by itself: colours are asked of a hidden element, and
+ * asked again when the system or VS Code (which changes a class of `body`) turns to another theme.
+ */
+export function watchTheme(root: HTMLElement): Theme {
+  const probe = document.createElement('span');
+  probe.hidden = true;
+  root.append(probe);
+  const known = new Map<string, string>();
+  const listeners: (() => void)[] = [];
+  const changed = () => {
+    known.clear();
+    for (const listener of listeners) listener();
+  };
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+  matchMedia('(forced-colors: active)').addEventListener('change', changed);
+  new MutationObserver(changed).observe(document.body, { attributeFilter: ['class'] });
+  return {
+    colour(variable) {
+      let colour = known.get(variable);
+      if (colour === undefined) {
+        probe.style.color = `var(${variable})`;
+        known.set(variable, (colour = getComputedStyle(probe).color));
+      }
+      return colour;
+    },
+    onChange: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Run } from '../run.ts';
+import { html } from './elements.ts';
+import { runColour } from './lineStyle.ts';
+import { AXES, type View } from './view.ts';
+
+/** What is the same for all charts: axis, scale, smoothing, zoom, and which runs are shown. */
+export function toolbar(runs: readonly Run[], view: View): HTMLElement {
+  return html(
+    'div',
+    { class: 'toolbar', role: 'group', 'aria-label': 'Charts' },
+    axisChoice(view),
+    smoothingSlider(view),
+    logChoice(view),
+    resetButton(view),
+    runs.length > 1 ? runChoice(runs, view) : null,
+  );
+}
+
+function axisChoice(view: View): HTMLElement {
+  const choices = AXES.map((axis) => {
+    const input = html('input', {
+      type: 'radio',
+      name: 'axis',
+      value: axis,
+      checked: view.state.axis === axis,
+    });
+    // A place on one axis is not one on another.
+    input.addEventListener('change', () => view.set({ axis, range: null, hover: null }));
+    return html('label', {}, input, html('span', {}, axis));
+  });
+  return html('fieldset', { class: 'segments' }, html('legend', {}, 'Across'), ...choices);
+}
+
+/** The slider runs over powers of ten, as what one wants to average over does. */
+function smoothingSlider(view: View): HTMLElement {
+  const output = html('output', { for: 'smoothing' });
+  const input = html('input', { id: 'smoothing', type: 'range', min: 0, max: 3, step: 0.1 });
+  const show = () => {
+    const { smoothing } = view.state;
+    output.textContent = smoothing <= 1 ? 'off' : `${smoothing} points`;
+    input.setAttribute('aria-valuetext', output.textContent);
+  };
+  input.value = String(Math.log10(view.state.smoothing));
+  input.addEventListener('input', () => {
+    view.set({ smoothing: Math.round(10 ** Number(input.value)) });
+    show();
+  });
+  show();
+  return html(
+    'div',
+    { class: 'smoothing' },
+    html('label', { for: 'smoothing' }, 'Smoothing'),
+    input,
+    output,
+  );
+}
+
+function logChoice(view: View): HTMLElement {
+  const input = html('input', { type: 'checkbox', checked: view.state.log });
+  input.addEventListener('change', () => view.set({ log: input.checked }));
+  return html('label', { class: 'check' }, input, 'Log scale');
+}
+
+function resetButton(view: View): HTMLElement {
+  const button = html('button', { type: 'button' }, 'Show all');
+  const show = () => (button.disabled = view.state.range === null);
+  button.addEventListener('click', () => view.set({ range: null }));
+  view.listen((changed) => {
+    if (changed.has('range')) show();
+  });
+  show();
+  return button;
+}
+
+function runChoice(runs: readonly Run[], view: View): HTMLElement {
+  const buttons = runs.map(({ id, name }, index) => {
+    const chip = html('i', { class: 'chip' });
+    chip.style.background = `var(${runColour(index)})`;
+    const button = html('button', { type: 'button', 'aria-pressed': true }, chip, name);
+    button.addEventListener('click', () => view.toggle(id));
+    view.listen(() => button.setAttribute('aria-pressed', String(!view.state.hidden.has(id))));
+    return html('li', {}, button);
+  });
+  return html('ul', { class: 'legend runs', 'aria-label': 'Runs' }, ...buttons);
+}

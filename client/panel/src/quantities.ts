@@ -1,0 +1,99 @@
+import type { Unit } from './formatValue.ts';
+
+/** How a quantity is shown. */
+export interface Quantity {
+  /** Quantities with one chart are drawn together. */
+  chart: string;
+  /** Its name inside that chart; empty for the chart's own quantity. */
+  label: string;
+  smoothed: boolean;
+}
+
+/** What a chart is about. */
+export interface ChartKind {
+  title: string;
+  section: string;
+  unit: Unit;
+  /** What the axis says. */
+  axis: string;
+}
+
+export const SECTIONS = [
+  'Loss',
+  'Agreement with the teacher',
+  'Optimisation',
+  'Speed and memory',
+  'Play',
+  'Other',
+];
+
+const [LOSS, AGREEMENT, OPTIMISATION, SPEED, PLAY, OTHER] = SECTIONS as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+
+function chart(title: string, section: string, unit: Unit, axis = ''): ChartKind {
+  return { title, section, unit, axis };
+}
+
+/** Charts in the order in which they are shown. */
+export const CHARTS: Readonly<Record<string, ChartKind>> = {
+  loss: chart('Loss', LOSS, 'nats', 'nats per token'),
+  divergence: chart('Divergence from the teacher', LOSS, 'nats', 'nats per token'),
+  cross_entropy: chart('Cross-entropy', LOSS, 'nats', 'nats per token'),
+  teacher_agreement: chart('Top token is the teacher’s', AGREEMENT, 'share'),
+  token_accuracy: chart('Top token is the observed one', AGREEMENT, 'share'),
+  entropy: chart('Entropy', AGREEMENT, 'nats', 'nats'),
+  teacher_mass: chart('Teacher’s mass inside the top k', AGREEMENT, 'share'),
+  learning_rate: chart('Learning rate', OPTIMISATION, 'none'),
+  grad_norm: chart('Gradient norm', OPTIMISATION, 'none'),
+  weight: chart('Weights in force', OPTIMISATION, 'none'),
+  temperature: chart('Temperature', OPTIMISATION, 'none'),
+  loss_scale: chart('Loss scale', OPTIMISATION, 'count'),
+  skipped_steps: chart('Skipped steps', OPTIMISATION, 'count'),
+  tokens_per_second: chart('Tokens per second', SPEED, 'rate', 'tokens / s'),
+  memory_bytes: chart('Memory', SPEED, 'bytes'),
+  padding_share: chart('Padding', SPEED, 'share'),
+  tokens: chart('Supervised tokens', SPEED, 'count', 'tokens'),
+  seconds_left: chart('Time left', SPEED, 'seconds'),
+  'play/success': chart('Success in the environment', PLAY, 'share'),
+  'play/steps': chart('Steps per episode', PLAY, 'count', 'steps'),
+  'play/reasoning_tokens': chart('Reasoning per episode', PLAY, 'count', 'tokens'),
+  'play/action_agreement': chart('Actions that are the teacher’s', PLAY, 'share'),
+  'play/reasoning_match': chart('Reasoning that matches the teacher’s', PLAY, 'share'),
+};
+
+/** Quantities that do not have a chart of their own name. */
+const SHARED: Readonly<Record<string, { chart: string; label: string }>> = {
+  student_entropy: { chart: 'entropy', label: 'student' },
+  teacher_entropy: { chart: 'entropy', label: 'teacher' },
+  grad_norm_clipped: { chart: 'grad_norm', label: 'clipped' },
+  supervised_tokens_per_second: { chart: 'tokens_per_second', label: 'supervised' },
+};
+
+/** What is set, not measured, has no noise to smooth. */
+const NOT_SMOOTHED = new Set([
+  'learning_rate',
+  'weight',
+  'temperature',
+  'loss_scale',
+  'skipped_steps',
+  'memory_bytes',
+  'seconds_left',
+]);
+
+/** Evaluations are few and whole: only what training measures step by step is smoothed. */
+export function quantityOf(phase: string, quantity: string): Quantity {
+  const own = phase === 'play' ? `play/${quantity}` : quantity;
+  const { chart: chartId, label } = SHARED[own] ?? { chart: own, label: '' };
+  return { chart: chartId, label, smoothed: phase === 'train' && !NOT_SMOOTHED.has(quantity) };
+}
+
+/** An unknown chart is shown too, under its name in the file. */
+export function chartKind(id: string): ChartKind {
+  return CHARTS[id] ?? chart(id, OTHER, 'none');
+}
