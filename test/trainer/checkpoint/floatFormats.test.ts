@@ -68,6 +68,13 @@ describe.each([
     );
   });
 
+  it('knows the smallest value that becomes infinite', () => {
+    const { overflow } = HALF_FORMATS[format];
+    const word = new Float32Array([overflow]);
+    new Uint32Array(word.buffer)[0]! -= 1;
+    expect(encode(format, overflow, word[0]!)).toEqual([infinityBits, infinityBits - 1]);
+  });
+
   it('keeps NaN, infinities and the sign of zero', () => {
     const lowPayloadNaN = new Float32Array(Uint32Array.of(0x7f800001).buffer)[0]!;
     const [nan, ...others] = encode(format, lowPayloadNaN, Infinity, -Infinity, -0);

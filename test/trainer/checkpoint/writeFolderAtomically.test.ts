@@ -17,6 +17,7 @@ import {
   healFolder,
   writeFolderAtomically,
 } from '../../../trainer/src/checkpoint/writeFolderAtomically.ts';
+import { canLimitFileSize, withFileSizeLimit } from '../../support/fileSizeLimit.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { TINY, tinyWeights } from './support/tinyModel.ts';
 
@@ -36,14 +37,14 @@ async function expectEarlierIntact(folder: string): Promise<void> {
 
 describe('a full disk', () => {
   it('leaves the earlier checkpoint intact when a file may not grow (EFBIG)', async ({ skip }) => {
-    if (!runs('prlimit', '--version')) skip('needs the program prlimit');
+    if (!canLimitFileSize()) skip('needs the program prlimit');
     const folder = path.join(temporaryFolder(), 'best');
     await saveCheckpoint(folder, small);
-    limitFileSize('65536:');
-    onTestFinished(() => limitFileSize('unlimited:'));
-    await expect(saveCheckpoint(folder, large, { existing: 'replace' })).rejects.toMatchObject({
-      code: 'disk-full',
-      exitCode: 3,
+    await withFileSizeLimit(65_536, async () => {
+      await expect(saveCheckpoint(folder, large, { existing: 'replace' })).rejects.toMatchObject({
+        code: 'run/disk-full',
+        exitCode: 3,
+      });
     });
     await expectEarlierIntact(folder);
   });
@@ -58,8 +59,10 @@ describe('a full disk', () => {
     const folder = path.join(mount, 'runs', 'best');
     await saveCheckpoint(folder, small);
     const write = saveCheckpoint(folder, large, { existing: 'replace' });
-    await expect(write).rejects.toMatchObject({ code: 'disk-full' });
-    await expect(write).rejects.toThrow(/what was there before is intact; free space/);
+    await expect(write).rejects.toMatchObject({ code: 'run/disk-full' });
+    await expect(write).rejects.toThrow(
+      /what was there before is intact: the disk is full \(ENOSPC\); free space/,
+    );
     await expectEarlierIntact(folder);
   });
 });
@@ -71,11 +74,6 @@ function runs(program: string, ...args: string[]): boolean {
   } catch {
     return false;
   }
-}
-
-/** `soft:` of this very process; the hard limit stays. */
-function limitFileSize(limit: string): void {
-  execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`]);
 }
 
 it('leaves the earlier checkpoint intact when a weight is not finite', async () => {
@@ -133,7 +131,7 @@ it('says that a folder cannot be made below a file', async () => {
   const file = path.join(temporaryFolder(), 'file');
   writeFileSync(file, 'x');
   await expect(saveCheckpoint(path.join(file, 'step'), small)).rejects.toMatchObject({
-    code: 'not-writable',
+    code: 'run/not-writable',
   });
   expect(readFileSync(file, 'utf8')).toBe('x');
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +9,7 @@ import {
   type ScoreCacheOptions,
 } from '../../../trainer/src/teacher/scoreCache.ts';
 import type { TeacherScores } from '../../../trainer/src/teacher/scoreRecord.ts';
+import { canLimitFileSize, withFileSizeLimit } from '../../support/fileSizeLimit.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const K = 3;
@@ -214,18 +214,12 @@ async function expectCorrupt(dir: string, file: string): Promise<void> {
 }
 
 it('says that the disk is full and keeps what waits for another try', async ({ skip }) => {
+  if (!canLimitFileSize()) skip('needs the program prlimit');
   const dir = temporaryFolder();
   const cache = await openScoreCache(options(dir));
   await cache.write('a', scores(1, 500));
-  const limit = (size: string) =>
-    execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${size}`]);
-  try {
-    limit('4096:');
-  } catch {
-    skip('needs the program prlimit');
-  }
-  await expect(cache.flush().finally(() => limit('unlimited:'))).rejects.toMatchObject({
-    code: 'disk-full',
+  await withFileSizeLimit(4096, async () => {
+    await expect(cache.flush()).rejects.toMatchObject({ code: 'run/disk-full' });
   });
   expect(shards(dir)).toEqual([]);
   await cache.close();

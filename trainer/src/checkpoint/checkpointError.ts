@@ -21,29 +21,3 @@ export function systemCode(error: unknown): string | undefined {
     ? error.code
     : undefined;
 }
-
-/** EFBIG is a file-size limit (`ulimit -f`), EDQUOT a full quota. */
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
-
-/** The error of a write into a place such as `checkpoint best`, said with its cure where the user has one. */
-export function writeError(place: string, error: unknown): unknown {
-  if (error instanceof DeepCoderError) return error;
-  const code = systemCode(error);
-  if (code !== undefined && FULL.has(code)) {
-    return checkpointError(
-      'disk-full',
-      `${place}: the disk is full (${code}); it was not written and what was there before is intact; ` +
-        'free space, for checkpoints also by a lower checkpoints.keep, then go on',
-      error,
-    );
-  }
-  if (code !== undefined && FORBIDDEN.has(code)) {
-    return checkpointError(
-      'not-writable',
-      `${place}: the folder cannot be written (${code}); check its permissions or name another one`,
-      error,
-    );
-  }
-  return error;
-}

@@ -5,18 +5,20 @@ export const BYTES_PER_FLOAT: Readonly<Record<FloatDtype, number>> = { F32: 4, F
 
 /** One float format of 16 bits: `decode` is exact, `encode` rounds to nearest, ties to even. */
 interface HalfFormat {
+  /** The smallest magnitude that rounds to infinity. */
+  overflow: number;
   decode: (halves: Uint16Array, out: Float32Array) => void;
   encode: (values: Float32Array, out: Uint16Array) => void;
 }
 
 /**
  * IEEE binary16 and bfloat16 (the upper half of a binary32). Values past the format's largest become
- * infinite (f16: from 65520 on); callers that must not write such a value check the result.
+ * infinite; callers that must not write such a value compare with `overflow` first.
  * NaN stays NaN, signs of zero and infinities are kept.
  */
 export const HALF_FORMATS: Readonly<Record<'F16' | 'BF16', HalfFormat>> = {
-  F16: { decode: decodeF16, encode: encodeF16 },
-  BF16: { decode: decodeBf16, encode: encodeBf16 },
+  F16: { overflow: 65520, decode: decodeF16, encode: encodeF16 },
+  BF16: { overflow: 2 ** 128 - 2 ** 119, decode: decodeBf16, encode: encodeBf16 },
 };
 
 /** True when no value is NaN or infinite: x - x is 0 for finite x and NaN for all others. */

@@ -45,7 +45,7 @@ interface Factors {
 }
 
 /** weight + scale * loraB loraA, in f32, as a new array [out, in]. */
-export function mergedWeight({ weight, loraA, loraB, rank, scale }: Factors): Float32Array {
+function mergedWeight({ weight, loraA, loraB, rank, scale }: Factors): Float32Array {
   const width = loraA.length / rank;
   const merged = Float32Array.from(weight);
   const delta = new Float64Array(width);

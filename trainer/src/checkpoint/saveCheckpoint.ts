@@ -47,7 +47,7 @@ export async function writeJson(file: string, value: Record<string, unknown>): P
 }
 
 /** Everything that a tokenizer of any kind is made of, chat template included. */
-export const TOKENIZER_FILES: readonly string[] = [
+const TOKENIZER_FILES: readonly string[] = [
   'tokenizer.json',
   'tokenizer_config.json',
   'special_tokens_map.json',

@@ -1,7 +1,8 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { checkpointError, systemCode, writeError } from './checkpointError.ts';
+import { diskError } from '../run/diskError.ts';
+import { checkpointError, systemCode } from './checkpointError.ts';
 
 /**
  * Fills a folder under the name `<folder>.writing`, syncs it and renames it, so that `folder` is either
@@ -28,7 +29,7 @@ export async function writeFolderAtomically(
   } catch (error) {
     // Failing to clean up must not hide why it failed.
     await rm(writing, { recursive: true, force: true }).catch(() => undefined);
-    throw writeError(`checkpoint ${folder}`, error);
+    throw diskError(`checkpoint ${folder} was not written, what was there before is intact`, error);
   }
 }
 

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
 import { checkpointError } from './checkpointError.ts';
-import { allFinite, HALF_FORMATS, type FloatDtype } from './floatFormats.ts';
+import { HALF_FORMATS, type FloatDtype } from './floatFormats.ts';
 import { encodeHeader } from './safetensorsHeader.ts';
 import { elementCount, type TensorSource } from './tensorSource.ts';
 
@@ -50,35 +50,37 @@ async function writeTensor(
   dtype: FloatDtype,
   place: string,
 ): Promise<void> {
-  if (!allFinite(values)) {
-    const first = values.findIndex((value) => !Number.isFinite(value));
-    throw checkpointError(
-      'weights-not-finite',
-      `checkpoint ${place}: element ${first} is ${values[first]!}, and such weights are never written; ` +
-        'go on from the last checkpoint with a lower learning rate',
-    );
-  }
+  refuseNonFinite(values, dtype, place);
   if (dtype === 'F32') {
     await writeAll(handle, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return;
   }
-  const { encode, decode } = HALF_FORMATS[dtype];
   for (let start = 0; start < values.length; start += CHUNK_ELEMENTS) {
     const chunk = values.subarray(start, start + CHUNK_ELEMENTS);
     const halves = new Uint16Array(chunk.length);
-    encode(chunk, halves);
-    const back = new Float32Array(chunk.length);
-    decode(halves, back);
-    if (!allFinite(back)) {
-      const first = back.findIndex((value) => !Number.isFinite(value));
-      throw checkpointError(
-        'weights-overflow',
-        `checkpoint ${place}: ${chunk[first]!} at element ${start + first} is too large for ${dtype}; ` +
-          `write F32${dtype === 'F16' ? ' or BF16' : ''}`,
-      );
-    }
+    HALF_FORMATS[dtype].encode(chunk, halves);
     await writeAll(handle, new Uint8Array(halves.buffer));
   }
+}
+
+function refuseNonFinite(values: Float32Array, dtype: FloatDtype, place: string): void {
+  const limit = dtype === 'F32' ? Infinity : HALF_FORMATS[dtype].overflow;
+  // Written so that NaN is found too.
+  const at = values.findIndex((value) => !(Math.abs(value) < limit));
+  if (at < 0) return;
+  const value = values[at]!;
+  if (Number.isFinite(value)) {
+    throw checkpointError(
+      'weights-overflow',
+      `checkpoint ${place}: ${value} at element ${at} is too large for ${dtype}; ` +
+        `write F32${dtype === 'F16' ? ' or BF16' : ''}`,
+    );
+  }
+  throw checkpointError(
+    'weights-not-finite',
+    `checkpoint ${place}: element ${at} is ${value}, and such weights are never written; ` +
+      'go on from the last checkpoint with a lower learning rate',
+  );
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {

@@ -6,7 +6,7 @@ import { checkpointError, systemCode } from '../checkpoint/checkpointError.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 
 /** A teacher or tokenizer: the name is for messages, the fingerprint (a hash of the contents) decides. */
-export interface Named {
+interface Named {
   name: string;
   fingerprint: string;
 }

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { writeError } from '../checkpoint/checkpointError.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
+import { diskError } from '../run/diskError.ts';
 import { claimCache, type CacheIdentity } from './cacheIdentity.ts';
 import { decodeScores, encodeScores, type TeacherScores } from './scoreRecord.ts';
 import {
@@ -53,10 +53,10 @@ export async function openScoreCache({
 }: ScoreCacheOptions): Promise<ScoreCache> {
   const { teacher, tokenizer, vocabSize } = identity;
   const folder = path.join(dir, `k${k}-t${temperature}`);
-  await mapWriteErrors(dir, async () => {
-    await mkdir(folder, { recursive: true });
-    await claimCache(dir, { teacher, tokenizer, vocabSize });
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw diskError(`score cache ${folder}`, error);
   });
+  await claimCache(dir, { teacher, tokenizer, vocabSize });
   const stored = await readIndexes(folder);
   const waiting = new Map<string, ShardRecord>();
   let waitingBytes = 0;
@@ -73,7 +73,7 @@ export async function openScoreCache({
     if (waiting.size === 0) return;
     const records = [...waiting.values()];
     const file = path.join(folder, newShardName());
-    await mapWriteErrors(dir, () => atomicWrite(file, encodeShard(records)));
+    await atomicWrite(file, encodeShard(records));
     const entries = (await readShardIndex(file)) ?? [];
     for (const entry of entries) stored.set(entry.id, { file, entry });
     for (const record of records) {
@@ -144,12 +144,4 @@ async function readStored(
   if (place !== undefined && bytes !== null) return { rows: place.entry.rows, bytes };
   stored.delete(sampleId);
   throw new RangeError(`the score cache has no scores of sample "${sampleId}"`);
-}
-
-async function mapWriteErrors(dir: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    throw writeError(`score cache ${dir}`, error);
-  }
 }

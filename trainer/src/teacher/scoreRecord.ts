@@ -57,7 +57,7 @@ export function decodeScores(
   return { ids, logps, tailLogp };
 }
 
-export function recordBytes(rows: number, k: number): number {
+function recordBytes(rows: number, k: number): number {
   return rows * (6 * k + 4);
 }
 
