@@ -13,27 +13,37 @@ export interface Worker {
   first: unknown;
   /** Resolves when the process has ended. */
   ended: Promise<void>;
+  /** What it wrote to its error stream so far. */
+  complaint: () => string;
 }
 
 let bundle: Promise<string> | undefined;
 
 /** Starts worker.ts in a process of its own and waits for its first line; killed when the test ends. */
-export async function startWorker(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Worker> {
+export async function startWorker(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  limit?: string,
+): Promise<Worker> {
   bundle ??= bundleWorker();
-  const child = spawn(process.execPath, [await bundle, ...args], {
+  const command = [process.execPath, await bundle, ...args];
+  // A shell that sets a limit and then becomes the worker.
+  const [program = '', ...rest] =
+    limit === undefined ? command : ['bash', '-c', `${limit}; exec "$@"`, 'bash', ...command];
+  const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout });
   const first = await new Promise<unknown>((resolve, reject) => {
     lines.once('line', (line) => resolve(JSON.parse(line)));
     child.once('close', () => reject(new Error(`the worker ended: ${complaint}`)));
   });
-  return { process: child, first, ended };
+  return { process: child, first, ended, complaint: () => complaint };
 }
 
 /** A new empty folder, removed when the test ends. */

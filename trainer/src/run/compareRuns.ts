@@ -32,7 +32,7 @@ export function compareMakings(before: RunMakings, after: RunMakings): RunChange
 
 /** One line a change: `config train.learning_rate: 0.001 -> 0.002`. */
 export function formatChange({ what, name, before, after }: RunChange): string {
-  if (before === null) return `${what} ${name}: is new (${after ?? ''})`;
+  if (before === null) return `${what} ${name}: is new (${short(after ?? '')})`;
   if (after === null) return `${what} ${name}: is gone`;
   return `${what} ${name}: ${short(before)} -> ${short(after)}`;
 }

@@ -9,24 +9,25 @@ import { readFileSync } from 'node:fs';
 export function processStart(pid: number): string | null {
   if (pid <= 0 || !isAlive(pid)) return null;
   try {
-    return startOn[process.platform]?.(pid) ?? startWithPs(pid);
+    const start = startOn[process.platform] ?? startWithPs;
+    return start(pid);
   } catch {
     return isAlive(pid) ? 'unknown' : null;
   }
 }
 
-const startOn: Partial<Record<NodeJS.Platform, (pid: number) => string>> = {
+const startOn: Partial<Record<NodeJS.Platform, (pid: number) => string | null>> = {
   linux: startOnLinux,
   win32: startOnWindows,
 };
 
 /** Clock ticks since boot (field 22 of `stat`), with the boot's id: ticks repeat after a reboot. */
-function startOnLinux(pid: number): string {
+function startOnLinux(pid: number): string | null {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name of the program, field 2, is in parentheses and may hold spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   // A zombie has ended; only its parent has not looked yet.
-  if (fields[0] === 'Z') throw new Error('ended');
+  if (fields[0] === 'Z') return null;
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   return `${boot}:${fields[19] ?? ''}`;
 }
