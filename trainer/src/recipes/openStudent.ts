@@ -66,8 +66,8 @@ export async function openStudent(config: Config, cwd: string): Promise<Student>
 
 function loraOptions({ student: { lora } }: Config): LoraOptions | null {
   if (lora === null) return null;
-  const { r, alpha, dropout, targetModules, useRslora } = lora;
-  return { r, alpha, dropout, targetModules, useRslora };
+  const { r, alpha, targetModules, useRslora } = lora;
+  return { r, alpha, targetModules, useRslora };
 }
 
 function newStudent(

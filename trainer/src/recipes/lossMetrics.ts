@@ -1,0 +1,93 @@
+import { KIND_NAMES, type KindName } from '../data/kinds.ts';
+import type { Targets } from '../data/types.ts';
+import { LOSS_COLUMNS, type LossColumn } from '../losses/distillationLoss.ts';
+
+/** What is told per kind, by metric name, and the column it is the mean of. */
+const QUANTITIES: Readonly<Record<string, LossColumn>> = {
+  divergence: 'divergence',
+  cross_entropy: 'crossEntropy',
+  token_accuracy: 'correct',
+  teacher_agreement: 'agreement',
+  student_entropy: 'studentEntropy',
+  teacher_entropy: 'teacherEntropy',
+  teacher_mass: 'teacherMass',
+};
+/** Without a teacher these say nothing. */
+const OF_TEACHER = new Set(['divergence', 'teacher_agreement', 'teacher_entropy', 'teacher_mass']);
+
+export interface LossMetricsOptions {
+  hasTeacher: boolean;
+  /** L_t of one position: (1 - kd) CE + kd T^power D. */
+  positionLoss: (crossEntropy: number, divergence: number) => number;
+}
+
+/** Sums loss columns over batches, per kind and over all supervised tokens. */
+export class LossMetrics {
+  private readonly sums = new Map<'all' | KindName, Sums>();
+  private readonly options: LossMetricsOptions;
+  private weighted = 0;
+  private weights = 0;
+
+  constructor(options: LossMetricsOptions) {
+    this.options = options;
+  }
+
+  /** @param weights those that the columns were computed with */
+  add(columns: Float32Array, targets: Targets, weights: Float32Array): void {
+    const width = LOSS_COLUMNS.length;
+    for (let slot = 0; slot < targets.count; slot++) {
+      const row = columns.subarray(slot * width, (slot + 1) * width);
+      const kind = KIND_NAMES[targets.kind[slot]!] as KindName;
+      this.addRow('all', row);
+      this.addRow(kind, row);
+      this.weighted += row[0]!;
+      this.weights += weights[slot]!;
+    }
+  }
+
+  /** Metrics by name, `<phase>/<quantity>[/<kind>]`. */
+  values(phase: 'train' | 'eval'): Record<string, number> {
+    const values: Record<string, number> = {};
+    for (const [kind, sums] of this.sums) {
+      const end = kind === 'all' ? '' : `/${kind}`;
+      values[`${phase}/tokens${end}`] = sums.count;
+      values[`${phase}/loss${end}`] = kind === 'all' ? this.loss() : sums.loss / sums.count;
+      for (const [quantity, column] of Object.entries(QUANTITIES)) {
+        if (!this.options.hasTeacher && OF_TEACHER.has(quantity)) continue;
+        values[`${phase}/${quantity}${end}`] = sums.columns[column] / sums.count;
+      }
+    }
+    return values;
+  }
+
+  /** Mean loss of each kind. */
+  lossPerKind(): Partial<Record<KindName, number>> {
+    const entries = [...this.sums].filter(([kind]) => kind !== 'all');
+    return Object.fromEntries(entries.map(([kind, { loss, count }]) => [kind, loss / count]));
+  }
+
+  /** sum w L / sum w: what is minimised. */
+  loss(): number {
+    return this.weights === 0 ? 0 : this.weighted / this.weights;
+  }
+
+  private addRow(kind: 'all' | KindName, row: Float32Array): void {
+    const sums = this.sums.get(kind) ?? emptySums();
+    this.sums.set(kind, sums);
+    sums.count++;
+    LOSS_COLUMNS.forEach((column, index) => (sums.columns[column] += row[index]!));
+    const at = (column: LossColumn): number => row[LOSS_COLUMNS.indexOf(column)]!;
+    sums.loss += this.options.positionLoss(at('crossEntropy'), at('divergence'));
+  }
+}
+
+interface Sums {
+  count: number;
+  loss: number;
+  columns: Record<LossColumn, number>;
+}
+
+function emptySums(): Sums {
+  const columns = Object.fromEntries(LOSS_COLUMNS.map((column) => [column, 0]));
+  return { count: 0, loss: 0, columns: columns as Record<LossColumn, number> };
+}

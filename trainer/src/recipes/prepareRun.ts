@@ -1,0 +1,83 @@
+import path from 'node:path';
+import type { Config } from '@deepcoder/config';
+import { batchesPerEpoch } from '../data/batches.ts';
+import { prepareData } from '../data/prepareData.ts';
+import type { BatchOptions, DataReport, EnvironmentSource, PreparedData } from '../data/types.ts';
+import { workerUrl } from '../data/workerUrl.ts';
+import type { ScheduleOptions } from '../optim/learningRate.ts';
+import { openStudent, type Student } from './openStudent.ts';
+import type { Progress } from './progress.ts';
+
+export interface PrepareOptions {
+  config: Config;
+  cwd: string;
+  environments: Record<string, EnvironmentSource>;
+  workers: number;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+/** All that can be known of a run before anything is computed or written. */
+export interface PreparedRun {
+  student: Student;
+  data: PreparedData;
+  batch: Omit<BatchOptions, 'epoch'>;
+  schedule: ScheduleOptions;
+  batchesPerEpoch: number;
+}
+
+export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> {
+  const { config, cwd, progress } = options;
+  const student = await openStudent(config, cwd);
+  const data = await prepareData(
+    { data: config.data as never, weights: config.weights },
+    {
+      tokenizer: student.tokenizer,
+      cwd,
+      environments: options.environments,
+      now: () => performance.now(),
+      workers: options.workers,
+      workerUrl,
+      onProgress: (done, total) => progress.advance('data', { done, total }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    },
+  );
+  const batch: Omit<BatchOptions, 'epoch'> = {
+    rows: config.train.microBatchSize,
+    length: config.data.maxLength,
+    seed: config.run.seed,
+    packing: config.data.packing,
+    weights: config.weights,
+  };
+  const perEpoch = batchesPerEpoch(data.train, { ...batch, epoch: 0 });
+  return {
+    student,
+    data,
+    batch,
+    batchesPerEpoch: perEpoch,
+    schedule: scheduleOf(config, perEpoch),
+  };
+}
+
+/** The learning-rate schedule, with its length worked out from epochs where the config gives no steps. */
+function scheduleOf({ train }: Config, perEpoch: number): ScheduleOptions {
+  const planned = (train.epochs * perEpoch) / train.gradientAccumulationSteps;
+  const totalSteps = train.steps ?? Math.max(1, Math.ceil(planned));
+  return {
+    learningRate: train.learningRate,
+    type: train.lrSchedulerType,
+    warmupSteps: train.warmupSteps ?? Math.ceil(train.warmupRatio * totalSteps),
+    totalSteps,
+  };
+}
+
+/** Lines that say what the data is. */
+export function dataLines(report: DataReport, cwd: string): string[] {
+  const lines = report.sources.map((source) => {
+    const { reasoning, action } = source.tokensPerKind;
+    const place = path.relative(cwd, source.source) || source.source;
+    const rejected = source.rejected > 0 ? `, ${source.rejected} rejected` : '';
+    return `${place}: ${source.format}, ${source.records} records, ${source.tokens} tokens (${reasoning} reasoning, ${action} action)${rejected}`;
+  });
+  return [...lines, ...report.warnings];
+}

@@ -1,0 +1,288 @@
+import { type Config, DeepCoderError } from '@deepcoder/config';
+import type { Sampler } from '../data/sampler.ts';
+import type { Batch, Sample } from '../data/types.ts';
+import { learningRateAt, type ScheduleOptions } from '../optim/learningRate.ts';
+import { fillFrom, saveBest, saveStepCheckpoint } from '../run/checkpointFolders.ts';
+import type { Run } from '../run/openRun.ts';
+import { normalise, weightSum } from '../weights/normalise.ts';
+import { normalisedEntropies } from '../weights/teacherEntropy.ts';
+import type { Weighting } from '../weights/weighting.ts';
+import { LossMetrics, type LossMetricsOptions } from './lossMetrics.ts';
+import { isBetter, type LoopState } from './loopState.ts';
+import type { Student } from './openStudent.ts';
+import type { Progress } from './progress.ts';
+import { fillRunCheckpoint } from './runCheckpoint.ts';
+import type { StepNumbers, StepResult, Stepper, WeightedBatch } from './stepper.ts';
+import type { TeacherScorer } from './teacherScores.ts';
+
+export interface LoopParts {
+  config: Config;
+  run: Run;
+  student: Student;
+  stepper: Stepper;
+  teacher: TeacherScorer | null;
+  weighting: Weighting;
+  samples: readonly Sample[];
+  sampler: Sampler;
+  /** Held-out batches, made anew for each evaluation. */
+  evalBatches: () => Iterable<Batch>;
+  evalSamples: readonly Sample[];
+  /** What the student writes, for the run's `samples.jsonl`; null: nothing. */
+  sampleOutput: (() => Promise<string>) | null;
+  metrics: LossMetricsOptions;
+  schedule: ScheduleOptions;
+  progress: Progress;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+export type LoopEnd = 'finished' | 'stopped';
+
+/**
+ * Trains from `state` on until the planned number of steps, an early stop, or a request to stop; in each
+ * case a checkpoint of the last step is there afterwards. `state` is kept up to date.
+ */
+export async function trainLoop(parts: LoopParts, state: LoopState): Promise<LoopEnd> {
+  const { config, run, schedule, progress } = parts;
+  const { totalSteps } = schedule;
+  const speed = startSpeed(parts, state);
+  let savedAt = state.step === 0 ? -1 : state.step;
+  const save = async (): Promise<string> => {
+    const folder = await saveState(parts, state);
+    savedAt = state.step;
+    return folder;
+  };
+  while (state.step < totalSteps) {
+    const metrics = new LossMetrics(parts.metrics);
+    const { window, norm } = await nextWindow(parts, state);
+    const numbers = stepNumbers(parts, state);
+    const result = await parts.stepper.step(window, numbers);
+    afterStep(parts, state, { window, result, metrics });
+    const values = {
+      ...metrics.values('train'),
+      ...stepValues(parts, state, { numbers, result }),
+      ...speed(norm),
+    };
+    if (isEvery(config.log.every, state.step) || state.step === totalSteps)
+      record(parts, state, values);
+    progress.advance('train', {
+      done: state.step,
+      total: totalSteps,
+      note: `loss ${metrics.loss().toFixed(3)}`,
+    });
+    refuseDiverged(config, state);
+    const isLast = state.step === totalSteps;
+    const isDue = isEvery(config.eval.every, state.step);
+    const isEnough = (isDue || isLast) && (await evaluateAndKeep(parts, state, save));
+    if (
+      savedAt !== state.step &&
+      (isEvery(config.checkpoints.every, state.step) || isLast || isEnough)
+    )
+      await save();
+    if (isEnough && !isLast) {
+      run.log(`early stop at step ${state.step}: no better ${config.train.earlyStopping.metric}`);
+      return 'finished';
+    }
+    const { step, tokensSeen } = state;
+    if ((await run.betweenSteps({ step, tokensSeen, saveCheckpoint: save })) === 'stop') {
+      if (savedAt !== state.step) await save();
+      return isLast ? 'finished' : 'stopped';
+    }
+  }
+  return 'finished';
+}
+
+function isEvery(every: number, step: number): boolean {
+  return every > 0 && step % every === 0;
+}
+
+/** The micro-batches of one optimizer step, with weights that sum to 1 over all of them. */
+async function nextWindow(
+  { config, sampler, samples, teacher, weighting, schedule }: LoopParts,
+  state: LoopState,
+): Promise<{ window: WeightedBatch[]; norm: number }> {
+  const window: WeightedBatch[] = [];
+  const progress = state.step / Math.max(1, schedule.totalSteps - 1);
+  for (let i = 0; i < config.train.gradientAccumulationSteps; i++) {
+    const batch = sampler.next();
+    const scores = (await teacher?.scores(batch, samples)) ?? null;
+    const teacherEntropy =
+      scores &&
+      normalisedEntropies(
+        { logps: scores.logps, tailLogp: teacher!.hasTail ? scores.tail : null },
+        teacher!.k,
+      );
+    const weights = weighting.weigh(batch.targets, { progress, teacherEntropy });
+    window.push({ batch, weights, scores });
+  }
+  const sum = weightSum(window.map(({ weights }) => weights));
+  for (const entry of window) entry.weights = normalise(entry.weights, sum);
+  return { window, norm: sum };
+}
+
+function stepNumbers({ config, schedule }: LoopParts, state: LoopState): StepNumbers {
+  const [beta1, beta2] = config.train.optimizer.betas;
+  const t = state.taken + 1;
+  return {
+    learningRate: learningRateAt(state.step, schedule),
+    biasCorrection1: 1 - beta1 ** t,
+    biasCorrection2: 1 - beta2 ** t,
+    gradientScale: 1,
+    maxGradNorm: config.train.maxGradNorm === 0 ? Infinity : config.train.maxGradNorm,
+  };
+}
+
+function afterStep(
+  { weighting, sampler }: LoopParts,
+  state: LoopState,
+  {
+    window,
+    result,
+    metrics,
+  }: { window: WeightedBatch[]; result: StepResult; metrics: LossMetrics },
+): void {
+  window.forEach(({ batch, weights }, i) => {
+    metrics.add(result.columns[i]!, batch.targets, weights);
+    state.tokensSeen += realTokens(batch);
+  });
+  state.step++;
+  state.taken += result.taken ? 1 : 0;
+  state.skipped += result.taken ? 0 : 1;
+  state.skippedInARow = result.taken ? 0 : state.skippedInARow + 1;
+  if (result.taken) weighting.observe(metrics.lossPerKind());
+  state.sampler = sampler.position();
+  state.weighting = weighting.state();
+}
+
+function realTokens({ segments }: Batch): number {
+  return segments.reduce((count, segment) => count + (segment === -1 ? 0 : 1), 0);
+}
+
+function stepValues(
+  { config, weighting }: LoopParts,
+  state: LoopState,
+  { numbers, result }: { numbers: StepNumbers; result: StepResult },
+): Record<string, number> {
+  const inForce = weighting.inForce();
+  return {
+    'train/learning_rate': numbers.learningRate,
+    'train/temperature': config.loss.temperature.value,
+    'train/grad_norm': result.gradNorm,
+    'train/grad_norm_clipped': Math.min(result.gradNorm, numbers.maxGradNorm),
+    'train/loss_scale': 1 / numbers.gradientScale,
+    'train/skipped_steps': state.skipped,
+    'train/weight/reasoning': inForce.reasoning,
+    'train/weight/action': inForce.action,
+    'train/memory_bytes': process.memoryUsage().rss,
+  };
+}
+
+/** Tokens per second and time left, over the steps since the last call. */
+function startSpeed(
+  { now, schedule, sampler }: LoopParts,
+  state: LoopState,
+): (supervised: number) => Record<string, number> {
+  const began = { at: now(), step: state.step };
+  let last = { at: began.at, tokens: state.tokensSeen };
+  return (supervised) => {
+    const at = now();
+    const seconds = (at - last.at) / 1000;
+    const tokens = state.tokensSeen - last.tokens;
+    last = { at, tokens: state.tokensSeen };
+    const perStep = (at - began.at) / 1000 / Math.max(1, state.step - began.step);
+    return {
+      'train/tokens_per_second': tokens / seconds,
+      'train/supervised_tokens_per_second': supervised / seconds,
+      'train/seconds_left': perStep * (schedule.totalSteps - state.step),
+      'train/data_seconds': sampler.timeMs() / 1000,
+    };
+  };
+}
+
+function record({ run, now }: LoopParts, state: LoopState, values: Record<string, number>): void {
+  run.metrics({ step: state.step, tokensSeen: state.tokensSeen, time: now() / 1000, values });
+}
+
+function refuseDiverged(config: Config, state: LoopState): void {
+  if (state.skippedInARow < config.train.maxSkippedSteps) return;
+  throw new DeepCoderError(
+    'diverged',
+    `step ${state.step}: ${state.skippedInARow} steps in a row had gradients that are not finite; lower train.learning_rate, or check the data of the last steps`,
+    { exitCode: 4 },
+  );
+}
+
+/** Held-out loss; keeps the best checkpoint. True where training should end early. */
+async function evaluateAndKeep(
+  parts: LoopParts,
+  state: LoopState,
+  save: () => Promise<string>,
+): Promise<boolean> {
+  const { config, run } = parts;
+  const values = await evaluate(parts);
+  if (Object.keys(values).length === 0) return false;
+  record(parts, state, values);
+  parts.progress.say(`step ${state.step}: held-out loss ${values['eval/loss']!.toFixed(4)}`);
+  if (parts.sampleOutput !== null)
+    run.log(`sample at step ${state.step}: ${await parts.sampleOutput()}`);
+  const metric = config.checkpoints.best;
+  const value = values[metric];
+  if (value !== undefined && (state.best === null || isBetter(metric, value, state.best.value))) {
+    state.best = { metric, value, step: state.step };
+    run.setBest(state.best);
+    await saveBest(run.folder, fillFrom(await save()));
+  }
+  return isOutOfPatience(config, state, values);
+}
+
+function isOutOfPatience(
+  { train: { earlyStopping } }: Config,
+  { early }: LoopState,
+  values: Record<string, number>,
+): boolean {
+  const value = values[earlyStopping.metric];
+  if (earlyStopping.patience === 0 || value === undefined) return false;
+  const improved = early.best === null || isBetter(earlyStopping.metric, value, early.best);
+  early.best = improved ? value : early.best;
+  early.waited = improved ? 0 : early.waited + 1;
+  return early.waited >= earlyStopping.patience;
+}
+
+/** Metrics of the held-out samples, with kind weights and without the strategy; empty where there are none. */
+export async function evaluate(
+  parts: Pick<
+    LoopParts,
+    'stepper' | 'teacher' | 'evalBatches' | 'evalSamples' | 'metrics' | 'config' | 'progress'
+  >,
+): Promise<Record<string, number>> {
+  const { stepper, teacher, evalSamples, config, progress } = parts;
+  const metrics = new LossMetrics(parts.metrics);
+  let done = 0;
+  for (const batch of parts.evalBatches()) {
+    const scores = (await teacher?.scores(batch, evalSamples)) ?? null;
+    const weights = plainWeights(batch, config.weights);
+    const columns = await stepper.evaluate({ batch, weights, scores });
+    metrics.add(columns, batch.targets, weights);
+    progress.advance('evaluate', { done: ++done, total: 0 });
+  }
+  return done === 0 ? {} : metrics.values('eval');
+}
+
+function plainWeights({ targets }: Batch, weights: Config['weights']): Float32Array {
+  const byCode = [0, weights.reasoning, weights.action, weights.observation, weights.other];
+  return Float32Array.from(targets.kind, (kind, slot) =>
+    slot < targets.count ? byCode[kind]! * (targets.glue[slot] === 1 ? weights.labels : 1) : 0,
+  );
+}
+
+async function saveState(parts: LoopParts, state: LoopState): Promise<string> {
+  const { config, run } = parts;
+  await run.sync();
+  await parts.teacher?.flush();
+  return saveStepCheckpoint(run.folder, {
+    step: state.step,
+    keep: config.checkpoints.keep,
+    bestStep: state.best?.step ?? null,
+    fill: fillRunCheckpoint(parts, state),
+  });
+}
