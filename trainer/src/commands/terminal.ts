@@ -45,7 +45,10 @@ function barProgress(output: Output, now: () => number): Progress {
   };
 }
 
-function barText(phase: string, { done, total, note = '' }: Parameters<Progress['advance']>[1]): string {
+function barText(
+  phase: string,
+  { done, total, note = '' }: Parameters<Progress['advance']>[1],
+): string {
   if (total === 0) return `${phase} ${done} ${note}`;
   const filled = Math.round((BAR * done) / total);
   return `${phase} [${'='.repeat(filled)}${' '.repeat(BAR - filled)}] ${done}/${total} ${note}`;

@@ -14,6 +14,8 @@ export interface CachedDecoder {
   /** Logits after a row's last token, `[V]`; valid until the next `feed`. */
   logits(row: number): Float32Array;
   length(row: number): number;
+  /** Forgets what came after a row was this many tokens long; its logits are gone until it is fed again. */
+  rewind(row: number, length: number): void;
   /** How many tokens a row can hold. */
   readonly context: number;
   dispose(): Promise<void>;
@@ -106,6 +108,10 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
       const logits = rowLogits[row];
       if (!logits) throw new Error(`row ${row} has no tokens yet`);
       return logits;
+    },
+    rewind(row, length) {
+      lengths[row] = Math.min(lengths[row]!, length);
+      rowLogits[row] = null;
     },
     async feed(feeds) {
       const pending = new Map(

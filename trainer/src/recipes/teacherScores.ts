@@ -8,6 +8,7 @@ import { chunkFor } from '../losses/distillationLoss.ts';
 import { checkpointFingerprint } from '../teacher/checkpointFingerprint.ts';
 import { openScoreCache, type ScoreCache, scoreKey } from '../teacher/scoreCache.ts';
 import { scoreProgram } from '../teacher/scoreProgram.ts';
+import type { ModelConfig } from '../model/modelConfig.ts';
 import type { TeacherScores } from '../teacher/scoreRecord.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type BatchScores, decoderInputs } from './batchInputs.ts';
@@ -17,6 +18,9 @@ import { readParameters, type Student } from './openStudent.ts';
 export interface TeacherScorer {
   k: number;
   hasTail: boolean;
+  model: ModelConfig;
+  /** The teacher's parameters, by name. */
+  weights: DeviceTensors;
   /** Scores of a batch; samples without scores in the cache are scored first. */
   scores(batch: Batch, samples: readonly Sample[]): Promise<BatchScores>;
   /** Tokens scored by the teacher so far, and the time it took. */
@@ -84,6 +88,8 @@ export async function openTeacher(options: TeacherOptions): Promise<TeacherScore
   return {
     k,
     hasTail: k < vocabSize,
+    model: checkpoint.config,
+    weights,
     work: () => work,
     flush: () => cache.flush(),
     async scores(batch, samples) {

@@ -16,8 +16,12 @@ import { dataLines, prepareRun, type PreparedRun } from './prepareRun.ts';
 import type { Progress } from './progress.ts';
 import { restoreRun } from './runCheckpoint.ts';
 import { createStepper, type Stepper } from './stepper.ts';
-import { openTeacher, type TeacherScorer } from './teacherScores.ts';
-import { evaluate, type LoopEnd, type LoopParts, trainLoop } from './trainLoop.ts';
+import { openTeacher } from './teacherScores.ts';
+import { type LoopEnd, type LoopParts, trainLoop } from './trainLoop.ts';
+import { openPlaying } from './playing.ts';
+import type { PlayedGames } from './playGames.ts';
+import type { Executor } from '../engine/program.ts';
+import { writeReport } from '../report/writeReport.ts';
 
 export interface TrainRequest {
   config: Config;
@@ -42,19 +46,14 @@ export interface Trained {
   folder: string;
   end: LoopEnd;
   state: LoopState;
-  parts: LoopParts;
-  prepared: PreparedRun;
+  /** Who played at the end; nobody where the config names no environment. */
+  players: PlayedGames[];
+  /** Path of the report. */
+  report: string;
 }
 
-/**
- * One training run from data to the last checkpoint. What follows (playing, the report) is given as
- * `finish` and belongs to the run: if it fails, the run has failed.
- */
-export async function train(
-  request: TrainRequest,
-  finish: (trained: Trained, before: BeforeTraining) => Promise<void>,
-  beforeTraining: (parts: LoopParts) => Promise<BeforeTraining>,
-): Promise<Trained> {
+/** One training run from data to report. */
+export async function train(request: TrainRequest): Promise<Trained> {
   const { config, progress } = request;
   const prepared = await prepareRun({ ...request, workers: request.workers });
   for (const line of dataLines(prepared.data.report, request.cwd)) progress.say(line);
@@ -63,27 +62,22 @@ export async function train(
   const run = await open(request, prepared, fingerprints);
   request.onRun?.(run);
   try {
-    const parts = await openParts(request, prepared, run);
+    const { parts, executor } = await openParts(request, prepared, run);
     const state = await startState(request, parts);
     parts.sampler = samplerFrom(request, prepared, state);
     parts.weighting.restore(state.weighting);
-    const before = await beforeTraining(parts);
+    const playing = config.eval.environment === null ? null : openPlaying(parts, executor);
+    if (state.step === 0) await playing?.before();
     const end = await trainLoop(parts, state);
-    const trained = { folder: run.folder, end, state, parts, prepared };
-    await finish(trained, before);
+    const players = end === 'finished' ? ((await playing?.after(state)) ?? []) : [];
     await run.end({ state: end });
-    return trained;
+    const report = await writeReport(run.folder);
+    return { folder: run.folder, end, state, players, report };
   } catch (error) {
     const { code = 'bug', message } = error as Partial<DeepCoderError> & Error;
     await run.end({ state: 'failed', error: { code, message } });
     throw error;
   }
-}
-
-/** What is measured before the first step, for comparison at the end. */
-export interface BeforeTraining {
-  evaluation: Record<string, number>;
-  play: unknown;
 }
 
 function fingerprintsOf(request: TrainRequest, { data }: PreparedRun): RunFingerprints {
@@ -141,7 +135,7 @@ async function openParts(
   request: TrainRequest,
   prepared: PreparedRun,
   run: Run,
-): Promise<LoopParts> {
+): Promise<{ parts: LoopParts; executor: Executor }> {
   const { config, cwd, progress } = request;
   const { student, data, batch } = prepared;
   const { executor, reason } = await openExecutor({
@@ -173,7 +167,7 @@ async function openParts(
   };
   const stepper = createStepper({ executor, student, setup, cacheKey: JSON.stringify(setup) });
   const power = forwardKl.temperaturePower;
-  return {
+  const parts: LoopParts = {
     config,
     run,
     student,
@@ -194,6 +188,7 @@ async function openParts(
     progress,
     now: request.now,
   };
+  return { parts, executor };
 }
 
 function samplerFrom(
@@ -211,5 +206,3 @@ async function startState(
   if (resume === undefined) return firstState();
   return restoreRun(checkpointFolder(resume.folder, resume.step), parts);
 }
-
-export { evaluate, type TeacherScorer };

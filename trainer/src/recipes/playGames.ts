@@ -1,0 +1,107 @@
+import type { PlayFile } from '@deepcoder/trainer-protocol';
+import type { GameKey } from '../eval/environment.ts';
+import { household } from '../eval/household/household.ts';
+import { play, type PlayedEpisode } from '../eval/play.ts';
+import type { Policy } from '../eval/policy.ts';
+import { reactText } from '../eval/reactText.ts';
+import { type PlaySummary, summarizePlay } from '../eval/summarizePlay.ts';
+import type { Progress } from './progress.ts';
+
+export interface PlayGamesOptions {
+  policy: Policy;
+  /** Asked what it would do at each turn. */
+  teacher: Policy | null;
+  games: number;
+  seed: number;
+  /** Name of the player, for progress. */
+  who: string;
+  progress: Progress;
+  temperature?: number;
+  signal?: AbortSignal;
+}
+
+export interface PlayedGames {
+  who: string;
+  summary: PlaySummary;
+  episodes: PlayedEpisode[];
+}
+
+/** Plays unseen games of the household. */
+export async function playGames(options: PlayGamesOptions): Promise<PlayedGames> {
+  const { policy, teacher, who, progress, temperature = 0 } = options;
+  const played = await play({
+    environment: household,
+    keys: testGames(options.games, options.seed),
+    policy,
+    temperature,
+    now: () => performance.now(),
+    onTurn: ({ ended, games, turns }) =>
+      progress.advance(`play (${who})`, { done: ended, total: games, note: `turn ${turns}` }),
+    ...(teacher === null ? {} : { teacher }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  return { who, summary: summarizePlay(played), episodes: played.episodes };
+}
+
+export function testGames(games: number, seed: number): GameKey[] {
+  return Array.from({ length: games }, (_, index) => ({ split: 'test', seed, index }));
+}
+
+/** The content of `play.json`: a row for each player, and sample episodes of the last one. */
+export function playFile(players: readonly PlayedGames[]): Omit<PlayFile, 'protocolVersion'> {
+  const last = players.at(-1)!;
+  const won = last.episodes.find(({ success }) => success);
+  const lost = last.episodes.find(({ success }) => !success);
+  return {
+    environment: household.name,
+    rows: players.map(({ who, summary }) => ({
+      who,
+      games: summary.games,
+      success: summary.success,
+      steps: summary.steps,
+      reasoningTokens: summary.reasoningTokens,
+      actionAgreement: summary.actionAgreement,
+      secondsPerStep: summary.secondsPerStep,
+    })),
+    episodes: [won, lost].flatMap((episode) =>
+      episode === undefined
+        ? []
+        : [{ who: last.who, success: episode.success, text: reactText(episode) }],
+    ),
+  };
+}
+
+/** Metrics of a player, by name. */
+export function playMetrics({ summary }: PlayedGames): Record<string, number> {
+  const { success, steps, reasoningTokens, actionAgreement, reasoningMatch } = summary;
+  return {
+    'play/success': success,
+    'play/steps': steps,
+    'play/reasoning_tokens': reasoningTokens,
+    ...(actionAgreement === null ? {} : { 'play/action_agreement': actionAgreement }),
+    ...(reasoningMatch === null ? {} : { 'play/reasoning_match': reasoningMatch }),
+  };
+}
+
+/** A table of players for the terminal. */
+export function playTable(players: readonly PlayedGames[]): string {
+  const header = ['', 'success', 'steps', 'reasoning tokens', 'action agreement', 's/step'];
+  const rows = players.map(({ who, summary }) => [
+    who,
+    percent(summary.success),
+    summary.steps.toFixed(1),
+    summary.reasoningTokens.toFixed(0),
+    summary.actionAgreement === null ? '-' : percent(summary.actionAgreement),
+    summary.secondsPerStep.toFixed(3),
+  ]);
+  const widths = header.map((_, i) => Math.max(...[header, ...rows].map((row) => row[i]!.length)));
+  const line = (row: string[]): string =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ');
+  return [header, ...rows].map((row) => line(row).trimEnd()).join('\n');
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}
