@@ -58,7 +58,7 @@ describe('metrics.jsonl', () => {
 
   it.each([
     ['{"step":1', 'is not JSON'],
-    ['[]', 'expected object'],
+    ['[]', 'is not a map'],
     ['{"step":1.5,"tokens_seen":1,"time":1}', 'step'],
     ['{"step":1,"time":1}', 'tokens_seen'],
     ['{"step":1,"tokens_seen":1,"time":1,"train/loss":"2"}', 'train/loss'],

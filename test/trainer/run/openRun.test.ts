@@ -1,0 +1,170 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { resolvedText } from '@deepcoder/config';
+import { describe, expect, it } from 'vitest';
+import { load, MINIMAL } from '../../configs/loadHelper.ts';
+import { compareMakings } from '../../../trainer/src/run/compareRuns.ts';
+import { openRun, type OpenRunOptions } from '../../../trainer/src/run/openRun.ts';
+import { listRuns, readRun } from '../../../trainer/src/run/readRun.ts';
+import { collectMakings, readMakings } from '../../../trainer/src/run/runMakings.ts';
+import { temporaryFolder } from './startWorker.ts';
+
+async function optionsFor(change: Partial<OpenRunOptions> = {}): Promise<OpenRunOptions> {
+  return {
+    folder: await temporaryFolder(),
+    name: 'n',
+    configText: 'run: {}\n',
+    seed: 3,
+    versions: { deepcoder: '1' },
+    gitCommit: null,
+    fingerprints: { config: '', data: [] },
+    totalSteps: 10,
+    threads: 2,
+    tensorboard: false,
+    clock: () => new Date(),
+    ...change,
+  };
+}
+
+async function fileOf(folder: string) {
+  const summary = await readRun(folder);
+  if ('problem' in summary) throw new Error(summary.problem);
+  return summary;
+}
+
+const saveCheckpoint = () => Promise.resolve('checkpoint');
+
+describe('openRun', () => {
+  it('begins as starting, runs from the first step on, and ends as it is told', async () => {
+    const options = await optionsFor();
+    const { folder } = options;
+    const run = await openRun(options);
+    expect(run.threads).toBe(2);
+    expect((await fileOf(folder)).status).toBe('starting');
+    expect(await run.betweenSteps({ step: 1, tokensSeen: 5, saveCheckpoint })).toBe('go');
+    expect((await fileOf(folder)).status).toBe('running');
+    run.setBest({ metric: 'eval/loss', value: 2, step: 1 });
+    run.log('two\nlines');
+    await run.end({ state: 'finished' });
+    expect(await fileOf(folder)).toMatchObject({
+      status: 'finished',
+      run: {
+        control: null,
+        seed: 3,
+        best: { value: 2 },
+        progress: { step: 1, totalSteps: 10, tokensSeen: 5 },
+        endedAt: expect.stringMatching(/Z$/) as string,
+      },
+    });
+    expect((await readdir(folder)).sort()).toEqual([
+      'config.yaml',
+      'metrics.index',
+      'metrics.jsonl',
+      'run.json',
+      'trainer.log',
+    ]);
+    expect(await readFile(path.join(folder, 'trainer.log'), 'utf8')).toMatch(
+      /^\S+Z two\n {2}lines\n$/,
+    );
+  });
+
+  it('keeps the error of a run that failed', async () => {
+    const options = await optionsFor();
+    const run = await openRun(options);
+    await run.end({ state: 'failed', error: { code: 'train/diverged', message: 'NaN' } });
+    const { status, run: file } = await fileOf(options.folder);
+    expect(status).toBe('failed');
+    expect(file.error).toEqual({ code: 'train/diverged', message: 'NaN' });
+  });
+
+  it('goes on with what was best, and from the first begin', async () => {
+    const options = await optionsFor();
+    const run = await openRun(options);
+    run.setBest({ metric: 'eval/loss', value: 2, step: 1 });
+    await run.end({ state: 'stopped' });
+    const again = await openRun({ ...options, resume: { step: 4, tokensSeen: 40 } });
+    expect(again.file()).toMatchObject({
+      startedAt: run.file().startedAt,
+      best: { value: 2 },
+      progress: { step: 4, tokensSeen: 40 },
+      error: null,
+      endedAt: null,
+    });
+    await again.end({ state: 'finished' });
+  });
+
+  it('lets go of everything when a file cannot be opened', async () => {
+    const options = await optionsFor();
+    await mkdir(path.join(options.folder, 'trainer.log'));
+    await expect(openRun(options)).rejects.toMatchObject({ code: 'EISDIR' });
+    const { status, run } = await fileOf(options.folder);
+    expect(status).toBe('failed');
+    expect(run.error?.code).toBe('EISDIR');
+    expect(await readdir(options.folder)).not.toContain('control.sock');
+  });
+
+  it('stops when it is asked to, also while a step is running', async () => {
+    const run = await openRun(await optionsFor());
+    run.requestStop();
+    expect(await run.betweenSteps({ step: 1, tokensSeen: 1, saveCheckpoint })).toBe('stop');
+    await run.end({ state: 'stopped' });
+  });
+});
+
+describe('listRuns', () => {
+  it('lists runs in the order of their begin and reports what it cannot read', async () => {
+    const dir = await temporaryFolder();
+    for (const [name, day] of [
+      ['b', 1],
+      ['a', 2],
+    ] as const) {
+      const folder = path.join(dir, name);
+      await mkdir(folder);
+      const clock = () => new Date(Date.UTC(2026, 0, day));
+      const run = await openRun(await optionsFor({ folder, clock }));
+      await run.end({ state: 'finished' });
+    }
+    await mkdir(path.join(dir, 'c'));
+    await writeFile(path.join(dir, 'c', 'run.json'), '{');
+    await mkdir(path.join(dir, 'no-run'));
+    const found = await listRuns(dir);
+    expect(found.map(({ folder }) => path.basename(folder))).toEqual(['c', 'b', 'a']);
+    expect(found[0]).toMatchObject({ problem: expect.stringContaining('not JSON') as string });
+    expect(await listRuns(path.join(dir, 'gone'))).toEqual([]);
+  });
+});
+
+describe('runMakings', () => {
+  it('are the same for the run that they were noted for', async () => {
+    const folder = await temporaryFolder();
+    const data = path.join(folder, 'a.jsonl');
+    await writeFile(data, '{}\n');
+    const text = `${MINIMAL}environments: {gpu: {run: {seed: 5}}}`;
+    const loaded = await load(text, { environment: 'gpu' });
+    if (loaded.yaml === null) throw new Error('the config of the test is wrong');
+    const { yaml: config } = loaded;
+    const collect = () =>
+      collectMakings({ config, dataFiles: [data], cwd: folder, versions: { deepcoder: '1' } });
+    const { versions, gitCommit, fingerprints } = await collect();
+    const options = await optionsFor({
+      versions,
+      gitCommit,
+      fingerprints,
+      configText: resolvedText(loaded),
+    });
+    await (await openRun(options)).end({ state: 'finished' });
+    const env = { DEEPCODER_ENV: 'gpu' };
+    expect(compareMakings(await readMakings(options.folder, env), await collect())).toEqual([]);
+    await writeFile(data, '{"changed": 1}\n');
+    expect(compareMakings(await readMakings(options.folder, env), await collect())).toMatchObject([
+      { what: 'data', name: data },
+    ]);
+  });
+
+  it('of a folder that is no run is an error', async () => {
+    await expect(readMakings(await temporaryFolder(), {})).rejects.toMatchObject({
+      code: 'run/unreadable',
+      exitCode: 3,
+    });
+  });
+});
