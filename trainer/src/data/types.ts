@@ -1,34 +1,15 @@
+import type { Config } from '@deepcoder/config';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Kind, KindName } from './kinds.ts';
 
 /** `data` of the config. */
-export interface DataSettings {
-  train: string[];
-  /** A share of the records, by the hash of their id, or files. */
-  eval: number | string[];
-  /** `auto`, a format's id, a name from `rules`, or a map from glob to one of these. */
-  format: string | Record<string, string>;
-  render: 'auto' | 'raw' | 'chat' | 'react';
-  samples: 'auto' | 'whole' | 'per_turn';
-  rules: Record<string, Partial<Record<string, string | undefined>>>;
-  maxLength: number;
-  truncate: 'error' | 'drop' | 'left' | 'right';
-  packing: boolean;
-  trainOn: 'all' | 'last' | 'answer';
-  maskToolArguments: boolean;
-  answerAs: KindName;
-  dedupe: boolean;
-  order: 'shuffled' | 'curriculum';
-}
+export type DataSettings = Config['data'];
 
 /** The part of `weights` of the config that decides which tokens are supervised: weight above 0. */
-export interface SupervisionWeights {
-  reasoning: number;
-  action: number;
-  observation: number;
-  other: number;
-  labels: number;
-}
+export type SupervisionWeights = Pick<
+  Config['weights'],
+  'reasoning' | 'action' | 'observation' | 'other' | 'labels'
+>;
 
 /** One tokenized training text. The three arrays have one entry a token. */
 export interface Sample {

@@ -1,33 +1,9 @@
-import { createHash } from 'node:crypto';
-import {
-  parse,
-  type LabelRules,
-  type Parsed,
-  type Piece,
-  type Trajectory,
-} from '@deepcoder/trajectory';
-import { renderRecord } from '../render/renderRecord.ts';
-import type { Rendered } from '../render/rendered.ts';
+import type { Parsed } from '@deepcoder/trajectory';
 import { KIND_NAMES } from '../kinds.ts';
-import { annotate } from './annotate.ts';
+import { renderDocument, type Document, type RenderedRecord } from './renderDocument.ts';
 import { tokenizeRendered } from './tokenizeRendered.ts';
 import type { Rejected, Sample, SourceReport } from '../types.ts';
 import type { EncodeContext } from './encodeContext.ts';
-
-/** One text to make samples of: a file, or one trajectory of an environment. */
-export interface Document {
-  /** How messages and samples name it. */
-  source: string;
-  /** The record's id where the text holds none itself. */
-  id: string | null;
-  text: string;
-  fileName: string | null;
-  /** Null: by detection. */
-  format: string | null;
-  rules: LabelRules | null;
-  /** The contents of `<file>.spans.json`. */
-  annotations: string | null;
-}
 
 export interface EncodedDocument {
   samples: Sample[];
@@ -42,25 +18,17 @@ const AT_ONCE = 16;
 /** Problems of one file that are told one by one. */
 const TOLD = 20;
 
-interface RenderedRecord {
-  trajectory: Trajectory;
-  record: string;
-  texts: Rendered[];
-}
-
 /** From a text to samples: parse, take over hand annotations, render, tokenize, cut to length. */
 export async function encodeDocument(
   document: Document,
   context: EncodeContext,
 ): Promise<EncodedDocument> {
-  const { now } = context;
-  const began = now();
-  const parsedAsIs = parse(document.text, parseOptions(document));
-  const { parsed, applied, stale } = annotate(document.text, parsedAsIs, document.annotations);
-  const parsedAt = now();
-  const rejected: Rejected[] = [];
-  const records = renderRecords(document, parsed, { context, rejected });
-  const renderedAt = now();
+  const beganMs = context.now();
+  const { parsed, applied, stale, records, rejected, parsedAtMs } = renderDocument(
+    document,
+    context,
+  );
+  const renderedAtMs = context.now();
   const samples: Sample[] = [];
   let truncated = 0;
   for (let at = 0; at < records.length; at += AT_ONCE) {
@@ -88,62 +56,11 @@ export async function encodeDocument(
       annotations: { applied, stale },
     },
     timings: {
-      parseMs: parsedAt - began,
-      renderMs: renderedAt - parsedAt,
-      tokenizeMs: now() - renderedAt,
+      parseMs: parsedAtMs - beganMs,
+      renderMs: renderedAtMs - parsedAtMs,
+      tokenizeMs: context.now() - renderedAtMs,
     },
   };
-}
-
-function parseOptions({ format, fileName, rules }: Document): Parameters<typeof parse>[1] {
-  return {
-    ...(format === null ? {} : { format }),
-    ...(fileName === null ? {} : { fileName }),
-    ...(rules === null ? {} : { rules }),
-  };
-}
-
-function renderRecords(
-  document: Document,
-  parsed: Parsed,
-  { context, rejected }: { context: EncodeContext; rejected: Rejected[] },
-): RenderedRecord[] {
-  const { source, text } = document;
-  if (parsed.trajectories.length === 0) {
-    const message =
-      text.trim() === ''
-        ? 'the file is empty'
-        : `it is not a trajectory file (${parsed.reason}); name its format in data.format, or leave the file out`;
-    rejected.push({ source, record: source, code: 'not-a-trajectory', message });
-    return [];
-  }
-  return parsed.trajectories.flatMap((trajectory) => {
-    const record = recordId(document, parsed, trajectory);
-    const result = renderRecord({ text, parsed }, trajectory, context);
-    if (result.ok) return [{ trajectory, record, texts: result.texts }];
-    const where = parsed.trajectories.length > 1 ? `${source}#${trajectory.index}` : source;
-    rejected.push({ source: where, record, code: result.code, message: result.message });
-    return [];
-  });
-}
-
-/**
- * The trajectory's own id, or a hash of what is said in it: both stay when files are added, moved or
- * cut up otherwise, so that a record stays on its side of the split.
- */
-function recordId(document: Document, { spans }: Parsed, trajectory: Trajectory): string {
-  if (trajectory.id !== null) return trajectory.id;
-  if (document.id !== null) return document.id;
-  const hash = createHash('sha256');
-  const add = (piece: Piece | null): void => {
-    hash.update(piece === null ? '\0' : `${spans[piece.span]?.kind ?? ''}\0${piece.text}\0`);
-  };
-  for (const message of trajectory.messages) {
-    message.pieces.forEach(add);
-    if (message.role !== 'assistant') continue;
-    for (const call of message.calls) [call.name, call.arguments].forEach(add);
-  }
-  return hash.digest('hex').slice(0, 16);
 }
 
 async function tokenizeRecord(

@@ -2,7 +2,8 @@ import type { FileSource } from '../sources/findSources.ts';
 import { readDocument } from '../sources/readDocument.ts';
 import type { SourceReport } from '../types.ts';
 import type { EncodeContext } from './encodeContext.ts';
-import { encodeDocument, type Document, type EncodedDocument } from './encodeDocument.ts';
+import { encodeDocument, type EncodedDocument } from './encodeDocument.ts';
+import type { Document } from './renderDocument.ts';
 
 /** What one worker does at a time: a file, or some trajectories of an environment. */
 export type EncodeJob = { file: FileSource } | { documents: Document[] };
@@ -12,7 +13,9 @@ export async function encodeJob(
   context: EncodeContext,
 ): Promise<EncodedDocument[]> {
   if ('documents' in job) {
-    return Promise.all(job.documents.map((document) => encodeDocument(document, context)));
+    const encoded: EncodedDocument[] = [];
+    for (const document of job.documents) encoded.push(await encodeDocument(document, context));
+    return encoded;
   }
   const document = await readDocument(job.file);
   if ('text' in document) return [await encodeDocument(document, context)];

@@ -1,5 +1,5 @@
 import { DeepCoderError } from '@deepcoder/config';
-import type { Document } from '../encode/encodeDocument.ts';
+import type { Document } from '../encode/renderDocument.ts';
 import type { EnvironmentSource } from '../types.ts';
 import type { EnvironmentAddress } from './findSources.ts';
 

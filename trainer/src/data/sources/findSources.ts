@@ -1,5 +1,5 @@
 import { DeepCoderError } from '@deepcoder/config';
-import type { LabelRules } from '@deepcoder/trajectory';
+import { FORMATS, type LabelRules } from '@deepcoder/trajectory';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
@@ -102,11 +102,15 @@ async function formatChooser(
   const choose = (name: string): Chosen => {
     if (name === 'auto') return { format: null, rules: null };
     const own = rules[name];
-    return own === undefined
-      ? { format: name, rules: null }
-      : { format: null, rules: labelRules(own) };
+    if (own !== undefined) return { format: null, rules: labelRules(own) };
+    if (!FORMATS.some(({ id }) => id === name)) throw unknownFormat(name, Object.keys(rules));
+    return { format: name, rules: null };
   };
-  if (typeof format === 'string') return () => choose(format);
+  if (typeof format === 'string') {
+    const chosen = choose(format);
+    return () => chosen;
+  }
+  for (const name of Object.values(format)) choose(name);
   const named = new Map<string, string>();
   for (const [pattern, name] of Object.entries(format)) {
     const relativePattern = isDynamicPattern(pattern) ? pattern : escapePath(pattern);
@@ -114,4 +118,13 @@ async function formatChooser(
     for (const path of found) if (!named.has(resolve(path))) named.set(resolve(path), name);
   }
   return (path) => choose(named.get(resolve(path)) ?? 'auto');
+}
+
+function unknownFormat(name: string, rules: readonly string[]): DeepCoderError {
+  const known = ['auto', ...rules, ...FORMATS.map(({ id }) => id)].join(', ');
+  return new DeepCoderError(
+    'format-unknown',
+    `data.format: ${JSON.stringify(name)} is no format; there are ${known}`,
+    { exitCode: 2 },
+  );
 }

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Document } from '../encode/encodeDocument.ts';
+import type { Document } from '../encode/renderDocument.ts';
 import type { Rejected } from '../types.ts';
 import type { FileSource } from './findSources.ts';
 

@@ -1,0 +1,278 @@
+import { build } from 'esbuild';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { splitRecords } from '../../../trainer/src/data/splitRecords.ts';
+import { folderWith, prepare, record, records } from './prepareSupport.ts';
+
+const chatRecord = (content: string, id?: string): string =>
+  JSON.stringify({
+    ...(id === undefined ? {} : { id }),
+    messages: [
+      { role: 'user', content: 'Q' },
+      { role: 'assistant', content },
+    ],
+  });
+
+const failure = (code: string, exitCode: number, message: RegExp) =>
+  expect.objectContaining({
+    code,
+    exitCode,
+    message: expect.stringMatching(message) as string,
+  }) as Error;
+
+describe('prepareData', () => {
+  it('tells for each source what became of it', async () => {
+    const cwd = await folderWith({
+      'a.txt': records(0, 3),
+      'sub/b.jsonl': `${chatRecord('yes')}\n${chatRecord('no')}\n`,
+    });
+    const { train, report } = await prepare(cwd);
+    expect(train.map(({ id }) => id)).toEqual([
+      ...['a.txt#0', 'a.txt#1', 'a.txt#2', 'sub/b.jsonl#0', 'sub/b.jsonl#1'],
+    ]);
+    const shown = report.sources.map((s) => [s.source, s.format, s.records, s.samples, s.rejected]);
+    expect(shown).toEqual([
+      ['a.txt', 'react_text', 3, 3, 0],
+      ['sub/b.jsonl', 'openai_chat', 2, 2, 0],
+    ]);
+    const [a] = report.sources;
+    expect(a!.spansPerKind).toEqual({ task: 3, reasoning: 3, action: 3 });
+    // "Thought 1: It is 0." is 19 bytes; "\nAction 1: Finish[0]\n</s>" 21 and one token.
+    expect(a!.tokensPerKind).toMatchObject({ reasoning: 3 * 19, action: 3 * 22 });
+    expect(a!.tokens).toBe(train.slice(0, 3).reduce((sum, { ids }) => sum + ids.length, 0));
+  });
+
+  it('drops what comes after the last supervised token', async () => {
+    const cwd = await folderWith({ 'a.txt': `${record(1)}Observation 1: Correct.\n` });
+    const { train } = await prepare(cwd);
+    expect(train[0]!.kinds.at(-1)).toBe(2);
+    const withObservation = await prepare(cwd, {}, { weights: { observation: 1 } });
+    expect(withObservation.train[0]!.kinds.at(-1)).toBe(3);
+  });
+
+  it('keeps a record on its side of the split when others are added, moved or cut up', async () => {
+    const first = await folderWith({ 'a.txt': records(0, 40) });
+    const second = await folderWith({ 'x/one.txt': records(10, 60), 'two.txt': records(0, 10) });
+    const held = async (cwd: string): Promise<Map<string, boolean>> => {
+      const { train, eval: out } = await prepare(cwd, { eval: 0.3 });
+      const side = (samples: typeof train, value: boolean) =>
+        samples.map(({ record }) => [record, value] as const);
+      return new Map([...side(train, false), ...side(out, true)]);
+    };
+    const [before, after] = [await held(first), await held(second)];
+    expect(before.size).toBe(40);
+    expect(after.size).toBe(60);
+    for (const [id, value] of before) expect(after.get(id)).toBe(value);
+    expect([...before.values()].filter(Boolean).length).toBeGreaterThan(4);
+  });
+
+  it('splits about the asked share', () => {
+    const samples = Array.from({ length: 5000 }, (_, n) => ({ record: `r${n}` }));
+    expect(splitRecords(samples, 0.05).eval.length / 5000).toBeCloseTo(0.05, 1);
+    expect(splitRecords(samples, 0).eval).toEqual([]);
+  });
+
+  it('takes files to hold out, and what they repeat out of the training side', async () => {
+    const cwd = await folderWith({ 'train.txt': records(0, 5), 'held.txt': records(3, 8) });
+    const prepared = await prepare(cwd, { train: ['train.txt'], eval: ['held.txt'] });
+    expect(prepared.train.map(({ id }) => id)).toEqual([
+      'train.txt#0',
+      'train.txt#1',
+      'train.txt#2',
+    ]);
+    expect(prepared.eval).toHaveLength(5);
+    expect(prepared.report.rejected).toMatchObject([
+      { source: 'train.txt#3', code: 'duplicate', message: 'it is the same as held.txt#0' },
+      { source: 'train.txt#4', code: 'duplicate' },
+    ]);
+  });
+
+  it('leaves out repetitions unless told otherwise', async () => {
+    const cwd = await folderWith({ 'a.txt': `${record(1)}\n${record(1)}\n${record(2)}` });
+    expect((await prepare(cwd)).train).toHaveLength(2);
+    expect((await prepare(cwd, { dedupe: false })).train).toHaveLength(3);
+  });
+
+  describe('longer samples than max_length', () => {
+    const long = { 'a.txt': `${record(1)}\n${record(123456789)}` };
+
+    it('stop the run, all named', async () => {
+      await expect(prepare(await folderWith(long), { maxLength: 70 })).rejects.toThrow(
+        failure('samples-too-long', 3, /1 sample is too long:\n {2}a\.txt#1: it has 86 tokens/),
+      );
+    });
+
+    it('are left out', async () => {
+      const { train, report } = await prepare(await folderWith(long), {
+        maxLength: 70,
+        truncate: 'drop',
+      });
+      expect(train.map(({ id }) => id)).toEqual(['a.txt#0']);
+      expect(report.rejected).toMatchObject([{ source: 'a.txt#1', code: 'too-long' }]);
+    });
+
+    it.each([
+      ['left', 'at is 123456789?\n'],
+      ['right', 'Question: What is 123456789?\n'],
+    ] as const)('are cut on the %s, and counted', async (truncate, start) => {
+      const { train, report } = await prepare(await folderWith(long), { maxLength: 74, truncate });
+      expect(train[1]!.ids).toHaveLength(74);
+      expect(String.fromCharCode(...train[1]!.ids.slice(0, start.length))).toBe(start);
+      expect(report.sources[0]!.truncated).toBe(1);
+    });
+
+    it('are rejected where nothing supervised is left', async () => {
+      const options = { maxLength: 10, truncate: 'right' } as const;
+      await expect(prepare(await folderWith(long), options)).rejects.toThrow(
+        failure('no-training-data', 3, /no supervised token is left after it is cut/),
+      );
+    });
+  });
+
+  it('rejects by name what cannot be used, and goes on with the rest', async () => {
+    const cwd = await folderWith({
+      'a.txt': record(1),
+      'bin.dat': new Uint8Array([1, 0, 2]),
+      'empty.txt': '',
+      'prose.txt': 'Once upon a time.',
+      'user.jsonl': `${JSON.stringify({ messages: [{ role: 'user', content: 'Q' }] })}\n`,
+    });
+    const { train, report } = await prepare(cwd);
+    expect(train).toHaveLength(1);
+    expect(report.rejected.map(({ source, code }) => [source, code])).toEqual([
+      ['bin.dat', 'unreadable'],
+      ['empty.txt', 'not-a-trajectory'],
+      ['prose.txt', 'not-a-trajectory'],
+      ['user.jsonl', 'no-agent-content'],
+    ]);
+    expect(report.rejected[1]!.message).toBe('the file is empty');
+    expect(report.rejected[2]!.message).toMatch(/name its format in data\.format/);
+  });
+
+  it('tells the line of broken JSON and trains on the other lines', async () => {
+    const cwd = await folderWith({
+      'a.jsonl': `${chatRecord('yes')}\n{"messages": [}\n${chatRecord('no')}\n`,
+    });
+    const { train, report } = await prepare(cwd);
+    expect(train).toHaveLength(2);
+    expect(report.warnings[0]).toMatch(/^a\.jsonl:2: /);
+  });
+
+  it.each([
+    ['no supervised kind', { weights: { reasoning: 0, action: 0 } }, {}, /weight 0/],
+    ['no answer', {}, { trainOn: 'answer' }, /terminal calls are actions/],
+  ] as const)('stops where nothing would be learnt: %s', async (_, rest, settings, message) => {
+    const cwd = await folderWith({ 'a.txt': records(0, 7) });
+    await expect(prepare(cwd, settings, rest)).rejects.toThrow(
+      failure('no-training-data', 3, message),
+    );
+  });
+
+  it('names everything that does not exist at once', async () => {
+    const cwd = await folderWith({ 'a.txt': record(1) });
+    const train = ['a.txt', 'gone.txt', '*.jsonl'];
+    await expect(prepare(cwd, { train })).rejects.toThrow(
+      failure('data-missing', 3, /gone\.txt does not exist[^]*no file matches \*\.jsonl/),
+    );
+  });
+
+  it('takes each file once, whichever patterns name it, without annotations and hidden files', async () => {
+    const cwd = await folderWith({
+      ...{ 'd/a.txt': record(1), 'd/a.txt.spans.json': '{}', 'd/.hidden/b.txt': record(2) },
+      ...{ 'd/.c.txt': record(3), 'd/[x] y.txt': record(4) },
+    });
+    const { report } = await prepare(cwd, { train: ['d', 'd/a.txt', 'd/**/*.txt', 'd/[x] y.txt'] });
+    expect(report.sources.map(({ source }) => source)).toEqual(['d/[x] y.txt', 'd/a.txt']);
+  });
+
+  it('takes trajectories of a built-in environment', async () => {
+    const make = (parameters: URLSearchParams) =>
+      Array.from({ length: Number(parameters.get('games')) }, (_, n) => ({
+        ...{ id: `${parameters.get('seed')!}/${n}`, text: record(n), format: 'react_text' },
+      }));
+    const train = ['env:world?games=600&seed=7'];
+    const { train: samples, report } = await prepare(
+      '.',
+      { train },
+      { environments: { world: make } },
+    );
+    expect(samples).toHaveLength(600);
+    expect(samples[3]).toMatchObject({ id: 'world/7/3#0', record: 'world/7/3' });
+    expect(report.sources).toMatchObject([{ source: train[0], records: 600, samples: 600 }]);
+    await expect(
+      prepare('.', { train: ['env:moon'] }, { environments: { world: make } }),
+    ).rejects.toThrow(
+      failure('environment-unknown', 2, /env:moon names no built-in environment; there is world/),
+    );
+  });
+
+  it('has a fingerprint that changes with the samples alone', async () => {
+    const cwd = await folderWith({ 'a.txt': records(0, 4) });
+    const fingerprint = async (settings: Parameters<typeof prepare>[1]): Promise<string> =>
+      (await prepare(cwd, settings)).report.fingerprint;
+    const base = await fingerprint({});
+    expect(await fingerprint({ maxLength: 2000 })).toBe(base);
+    expect(await fingerprint({ trainOn: 'last', answerAs: 'reasoning' })).toBe(base);
+    expect(await fingerprint({ eval: 0.5 })).not.toBe(base);
+    expect(await fingerprint({ render: 'react' })).not.toBe(base);
+  });
+
+  it('stops when asked to', async () => {
+    const cwd = await folderWith({ 'a.txt': record(1) });
+    await expect(prepare(cwd, {}, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+  });
+
+  it('takes formats by glob, and refuses those that do not exist', async () => {
+    const cwd = await folderWith({ 'logs/a.txt': record(1), 'b.txt': record(2) });
+    const { report } = await prepare(cwd, { format: { 'logs/*.txt': 'react_text' } });
+    expect(report.sources.map(({ reason }) => reason === 'chosen by the user')).toEqual([
+      false,
+      true,
+    ]);
+    await expect(prepare(cwd, { format: { 'none/*': 'reakt' } })).rejects.toThrow(
+      failure('format-unknown', 2, /"reakt" is no format; there are auto, .*react_text/),
+    );
+  });
+
+  it('refuses label rules that are no regular expressions', async () => {
+    const cwd = await folderWith({ 'a.txt': record(1) });
+    const options = { rules: { mine: { action: '(' } }, format: 'mine' };
+    await expect(prepare(cwd, options)).rejects.toThrow(failure('bad-rule', 2, /"\(" for action/));
+  });
+});
+
+describe('workers', () => {
+  it('give what this thread gives', async () => {
+    // Inside the project, so that the bundle finds the native tokenizer.
+    const folder = await mkdtemp('trainer/dist/worker-test-');
+    try {
+      const outfile = join(folder, 'dataWorker.mjs');
+      await build({
+        ...{ entryPoints: ['trainer/src/data/encode/worker.ts'], outfile, bundle: true },
+        ...{ platform: 'node', format: 'esm', external: ['tokenizers'], logLevel: 'silent' },
+        banner: {
+          js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);",
+        },
+      });
+      const cwd = await folderWith({
+        ...{ 'a.txt': records(0, 30), 'b.txt': records(20, 50), 'c.txt': 'prose' },
+        'd.jsonl': chatRecord('yes'),
+      });
+      const workerUrl = pathToFileURL(outfile);
+      const progress: number[] = [];
+      const onProgress = (done: number): number => progress.push(done);
+      const apart = await prepare(cwd, { eval: 0.2 }, { workers: 2, workerUrl, onProgress });
+      const here = await prepare(cwd, { eval: 0.2 });
+      expect(apart.report.workers).toBe(2);
+      expect(apart.train).toEqual(here.train);
+      expect(apart.eval).toEqual(here.eval);
+      expect(apart.report.rejected).toEqual(here.report.rejected);
+      expect(apart.report.fingerprint).toBe(here.report.fingerprint);
+      expect(progress).toEqual([1, 2, 3, 4]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
+});

@@ -1,0 +1,45 @@
+import { encodeContext, type EncodeSettings } from './encode/encodeContext.ts';
+import { renderDocument, type Document } from './encode/renderDocument.ts';
+import { tokenizeRendered } from './encode/tokenizeRendered.ts';
+import { tokenTable, type TokenRow } from './tokenTable.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Rejected, SupervisionWeights } from './types.ts';
+
+export interface TokenPreview {
+  format: string;
+  reason: string;
+  samples: { id: string; rows: TokenRow[] }[];
+  rejected: Rejected[];
+}
+
+/** What a text becomes in training, token by token; at most `limit` records. */
+export async function previewTokens(
+  document: Document,
+  tokenizer: Tokenizer,
+  options: { settings: EncodeSettings; weights: SupervisionWeights; limit?: number },
+): Promise<TokenPreview> {
+  const { settings, weights, limit = Infinity } = options;
+  const context = encodeContext(tokenizer, { settings, weights, now: () => 0 });
+  const { parsed, records, rejected } = renderDocument(document, context);
+  const samples: TokenPreview['samples'] = [];
+  for (const { trajectory, record, texts } of records.slice(0, limit)) {
+    for (const rendered of texts) {
+      const step = rendered.step === null ? '' : `@${rendered.step}`;
+      const id = `${document.source}#${trajectory.index}${step}`;
+      const result = await tokenizeRendered(rendered, context);
+      if (result.ok) {
+        const shown = result.tokens;
+        const tokens = await tokenTexts(tokenizer, shown.ids);
+        samples.push({ id, rows: tokenTable(shown, tokens, weights) });
+      } else {
+        rejected.push({ source: id, record, code: result.code, message: result.message });
+      }
+    }
+  }
+  return { format: parsed.format, reason: parsed.reason, samples, rejected };
+}
+
+/** Each token decoded alone; bytes of an unfinished character show as U+FFFD. */
+function tokenTexts(tokenizer: Tokenizer, ids: Int32Array): Promise<string[]> {
+  return Promise.all(Array.from(ids, (id) => tokenizer.decode([id])));
+}
