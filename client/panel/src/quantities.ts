@@ -71,6 +71,7 @@ export const CHARTS: Readonly<Record<string, ChartKind>> = {
 const SHARED: Readonly<Record<string, { chart: string; label: string }>> = {
   student_entropy: { chart: 'entropy', label: 'student' },
   teacher_entropy: { chart: 'entropy', label: 'teacher' },
+  grad_norm: { chart: 'grad_norm', label: 'as computed' },
   grad_norm_clipped: { chart: 'grad_norm', label: 'clipped' },
   supervised_tokens_per_second: { chart: 'tokens_per_second', label: 'supervised' },
 };

@@ -1,21 +1,33 @@
 /**
- * Exponential moving average over about `points` points: s_i = (1 - a) s_{i-1} + a y_i with
- * a = 1 / points, divided by 1 - (1 - a)^i, so that it begins at y_0 and not at 0. A value that is not
- * finite stays so in the result and is left out of the average. 1 point is no smoothing.
+ * Average with weights that fall off on both sides as k^|i-j|, so that a falling curve is not drawn
+ * late as a one-sided average would: s_i = sum_j k^|i-j| y_j / sum_j k^|i-j|, with
+ * k = (points - 1) / (points + 1), which lets about `points` values count. Values that are not finite
+ * are left out of the sums and stay as gaps in the result. 1 point is no smoothing.
  */
 export function smooth(values: Float64Array, points: number): Float64Array {
   if (points <= 1) return values;
-  const keep = 1 - 1 / points;
-  const result = new Float64Array(values.length);
+  const keep = (points - 1) / (points + 1);
+  const count = values.length;
+  const sums = new Float64Array(count);
+  const weights = new Float64Array(count);
   let sum = 0;
   let weight = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (Number.isFinite(value)) {
-      sum = keep * sum + value;
-      weight = keep * weight + 1;
-      result[i] = sum / weight;
-    } else result[i] = Number.NaN;
+  const take = (i: number) => {
+    const finite = Number.isFinite(values[i]!);
+    sum = keep * sum + (finite ? values[i]! : 0);
+    weight = keep * weight + (finite ? 1 : 0);
+    return finite;
+  };
+  for (let i = 0; i < count; i++) {
+    take(i);
+    sums[i] = sum;
+    weights[i] = weight;
   }
-  return result;
+  sum = weight = 0;
+  for (let i = count - 1; i >= 0; i--) {
+    // The value itself is in both sums.
+    const finite = take(i);
+    sums[i] = finite ? (sums[i]! + sum - values[i]!) / (weights[i]! + weight - 1) : Number.NaN;
+  }
+  return sums;
 }

@@ -25,7 +25,7 @@ export function axisRange(
   values: [number, number] | null,
   { log, share }: { log: boolean; share: boolean },
 ): [number, number] {
-  if (log) return logRange(values);
+  if (log) return logRange(values, share);
   if (share) return [Math.min(0, values?.[0] ?? 0), Math.max(1, values?.[1] ?? 1)];
   if (values === null) return [0, 1];
   const [low, high] = values;
@@ -35,11 +35,11 @@ export function axisRange(
 }
 
 /** Half a decade of room for a single value, a tenth of a decade else. */
-function logRange(values: [number, number] | null): [number, number] {
+function logRange(values: [number, number] | null, share: boolean): [number, number] {
   if (values === null) return [0.1, 1];
   const [low, high] = values;
   const factor = high / low < 1.05 ? 3 : 1.25;
-  return [low / factor, high * factor];
+  return [low / factor, share ? Math.max(1, high) : high * factor];
 }
 
 /** The values that a log axis can show: the rest become NaN. */

@@ -65,7 +65,10 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
       theme: context.theme,
       onDraw: (self) => drawLines(self, styled(lines()), context.theme),
       onZoom: (zoomed) => view.set({ range: zoomed }),
-      onHover: (place) => view.set({ hover: place }),
+      // uPlot repeats the pointer's place after a zoom, in charts that it is not over.
+      onHover: (place) => {
+        if (place === null || host.matches(':hover')) view.set({ hover: place });
+      },
     });
     dots = hoverDots(plot);
   };
@@ -76,24 +79,27 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
     dots?.show(styled(lines()), hover);
     legend.show(lines(), hover);
   };
+  const notesFor = chartNotes(chart);
   const refresh = () => {
     legend.show(lines(), view.state.hover);
-    notes.replaceChildren(...chartNotes(chart, view.state));
+    notes.replaceChildren(...notesFor(view.state));
   };
 
   view.listen((changed) => {
     if (plot === null) return;
-    if (changed.has('hover')) showHover();
-    else if (changed.has('axis') || changed.has('log')) rebuild();
-    else if (changed.has('range')) {
+    if (changed.has('axis') || changed.has('log')) rebuild();
+    else if (changed.has('range') || changed.has('hidden') || changed.has('smoothing')) {
       const [min, max] = range();
+      // The values' axis follows by itself, also when the range is the same.
       plot.setScale('x', { min, max });
-    } else plot.setScale('x', { min: plot.scales['x']!.min!, max: plot.scales['x']!.max! });
-    if (!changed.has('hover')) refresh();
+    }
+    if (changed.has('hover')) showHover();
+    else refresh();
   });
   handleKeys(host, { view, lines, wholeRange: () => data.wholeRange(view.state.axis) });
   whenSeen(host, () => {
     rebuild();
+    refresh();
     new ResizeObserver(() => plot?.setSize({ width: host.clientWidth, height: 220 })).observe(host);
   });
   refresh();
@@ -119,4 +125,3 @@ function whenSeen(element: HTMLElement, act: () => void): void {
   );
   observer.observe(element);
 }
-

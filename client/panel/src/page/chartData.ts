@@ -73,6 +73,14 @@ export function lineKey(chart: string, series: string): string {
   return `${chart} ${series}`;
 }
 
+/** The line with the most points. */
+export function longest(lines: readonly Line[]): Line | null {
+  return lines.reduce<Line | null>(
+    (most, line) => (most === null || line.x.length > most.x.length ? line : most),
+    null,
+  );
+}
+
 /** The values' axis for what is seen of the lines. */
 export function valueAxis(
   lines: readonly Line[],

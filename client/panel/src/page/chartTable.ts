@@ -1,7 +1,8 @@
 import type { PlannedChart } from '../chartPlan.ts';
 import { nearestIndex } from '../downSample.ts';
-import { formatValue } from '../formatValue.ts';
+import { formatValue, type Unit } from '../formatValue.ts';
 import { tablePlaces } from '../tablePlaces.ts';
+import { longest, type Line } from './chartData.ts';
 import type { PageContext } from './chartCard.ts';
 import { html } from './elements.ts';
 import { label } from './legend.ts';
@@ -32,11 +33,9 @@ export function chartTable(chart: PlannedChart, context: PageContext): HTMLEleme
 function tableOf(chart: PlannedChart, { runs, data, view }: PageContext): HTMLElement {
   const { axis, range } = view.state;
   const lines = data.lines(chart, view.state);
-  const longest = lines.reduce<Float64Array>(
-    (x, line) => (line.x.length > x.length ? line.x : x),
-    new Float64Array(0),
-  );
-  const places = tablePlaces(longest, range ?? data.wholeRange(axis), ROWS);
+  const x = longest(lines)?.x ?? new Float64Array(0);
+  const places = tablePlaces(x, range ?? data.wholeRange(axis), ROWS);
+  const reach = places.length > 1 ? (places[1]! - places[0]!) / 2 : Number.POSITIVE_INFINITY;
   const head = html(
     'tr',
     {},
@@ -48,17 +47,24 @@ function tableOf(chart: PlannedChart, { runs, data, view }: PageContext): HTMLEl
       'tr',
       {},
       html('th', { scope: 'row' }, formatPlace(place, axis)),
-      ...lines.map(({ x, raw }) => {
-        const value = raw[nearestIndex(x, place)] ?? Number.NaN;
-        return html('td', {}, formatValue(value, chart.unit));
-      }),
+      ...lines.map((line) => html('td', {}, cell(line, { place, reach, unit: chart.unit }))),
     ),
   );
   return html(
     'table',
     {},
-    html('caption', {}, `${chart.title}: the values measured nearest to each ${axis}, unsmoothed`),
+    html('caption', {}, `${chart.title}: the value measured nearest to each ${axis}, not averaged`),
     html('thead', {}, head),
     html('tbody', {}, ...rows),
   );
+}
+
+/** Nothing where a line has no point between this row and its neighbours. */
+function cell(
+  { x, raw }: Line,
+  { place, reach, unit }: { place: number; reach: number; unit: Unit },
+): string {
+  const index = nearestIndex(x, place);
+  if (index < 0 || Math.abs(x[index]! - place) > reach) return '–';
+  return formatValue(raw[index]!, unit);
 }

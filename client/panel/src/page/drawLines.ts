@@ -39,47 +39,57 @@ function drawLine(canvas: Canvas, line: StyledLine, shift: number): void {
   const { context, theme } = canvas;
   const { style, raw, smoothed } = line;
   context.strokeStyle = context.fillStyle = theme.colour(style.colour);
+  const rawKept = keptIndices(canvas.plot, line.x, raw);
   if (smoothed !== null) {
     context.globalAlpha = 0.3;
-    strokeValues(canvas, line, raw, { width: 1, dashed: false });
+    strokeLine(canvas, pointsOf(canvas.plot, { x: line.x, y: raw, kept: rawKept }), { width: 1 });
     context.globalAlpha = 1;
   }
-  const shown = smoothed ?? raw;
-  const points = strokeValues(canvas, line, shown, { width: 2, dashed: style.evaluation });
+  const y = smoothed ?? raw;
+  const kept = smoothed === null ? rawKept : keptIndices(canvas.plot, line.x, y);
+  const segments = pointsOf(canvas.plot, { x: line.x, y, kept });
+  strokeLine(canvas, segments, { width: 2, dashed: style.evaluation });
+  const points = segments.flat();
   if (style.evaluation) drawMarks(canvas, style.shape, points, { hollow: true });
   else drawMarks(canvas, style.shape, spread(points, shift), { hollow: false });
-  drawBroken(canvas, line);
+  drawBroken(canvas, line, rawKept);
 }
 
 type Point = readonly [number, number];
 
-/** Strokes a line through the finite values and returns the points, in pixels of the canvas. */
-function strokeValues(
-  { plot, context }: Canvas,
-  { x }: StyledLine,
-  y: Float64Array,
-  { width, dashed }: { width: number; dashed: boolean },
-): Point[] {
-  const path = new Path2D();
-  const points: Point[] = [];
-  let pen = false;
-  for (const i of keptIndices(plot, x, y)) {
+/** The kept points in pixels of the canvas, in pieces between the values that are not finite. */
+function pointsOf(
+  plot: uPlot,
+  { x, y, kept }: { x: Float64Array; y: Float64Array; kept: readonly number[] },
+): Point[][] {
+  const segments: Point[][] = [[]];
+  for (const i of kept) {
     const value = y[i]!;
-    if (!Number.isFinite(value)) {
-      pen = false;
-      continue;
-    }
-    const point = [plot.valToPos(x[i]!, 'x', true), plot.valToPos(value, 'y', true)] as const;
-    if (pen) path.lineTo(...point);
-    else path.moveTo(...point);
-    pen = true;
-    points.push(point);
+    if (Number.isFinite(value)) {
+      segments
+        .at(-1)!
+        .push([plot.valToPos(x[i]!, 'x', true), plot.valToPos(value, 'y', true)] as const);
+    } else if (segments.at(-1)!.length > 0) segments.push([]);
+  }
+  return segments;
+}
+
+function strokeLine(
+  { context }: Canvas,
+  segments: readonly Point[][],
+  { width, dashed = false }: { width: number; dashed?: boolean },
+): void {
+  const path = new Path2D();
+  for (const segment of segments) {
+    segment.forEach((point, i) => {
+      if (i === 0) path.moveTo(...point);
+      else path.lineTo(...point);
+    });
   }
   context.lineWidth = width * devicePixelRatio;
   context.setLineDash(dashed ? [5 * devicePixelRatio, 4 * devicePixelRatio] : []);
   context.stroke(path);
   context.setLineDash([]);
-  return points;
 }
 
 function keptIndices(plot: uPlot, x: Float64Array, y: Float64Array): number[] {
@@ -114,11 +124,15 @@ function spread(points: readonly Point[], shift: number): Point[] {
 }
 
 /** Values that are not finite (or that a log axis cannot show) are crosses at the bottom. */
-function drawBroken({ plot, context, theme }: Canvas, { x, raw }: StyledLine): void {
+function drawBroken(
+  { plot, context, theme }: Canvas,
+  { x, raw }: StyledLine,
+  kept: readonly number[],
+): void {
   const path = new Path2D();
   const size = 3.5 * devicePixelRatio;
   const bottom = plot.bbox.top + plot.bbox.height - size;
-  for (const i of keptIndices(plot, x, raw)) {
+  for (const i of kept) {
     if (Number.isFinite(raw[i]!)) continue;
     const place = plot.valToPos(x[i]!, 'x', true);
     path.moveTo(place - size, bottom - size);

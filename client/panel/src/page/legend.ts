@@ -1,8 +1,8 @@
 import type { PlannedChart, PlannedSeries } from '../chartPlan.ts';
 import { nearestIndex } from '../downSample.ts';
-import { formatValue } from '../formatValue.ts';
+import { formatValue, type Unit } from '../formatValue.ts';
 import type { Run } from '../run.ts';
-import { lineKey, type Line } from './chartData.ts';
+import { lineKey, longest, type Line } from './chartData.ts';
 import { html } from './elements.ts';
 import { swatch, type LineStyle } from './lineStyle.ts';
 import { formatPlace } from './plot.ts';
@@ -33,18 +33,18 @@ export function createLegend(chart: PlannedChart, context: LegendContext): Legen
     place,
     show(lines, at) {
       const byKey = new Map(lines.map((line) => [line.planned.key, line]));
-      place.textContent = at === null ? '' : placeText(lines, at, view);
+      place.textContent = at === null ? `by ${view.state.axis}` : placeText(lines, at, view);
       for (const { key, button, value } of entries) {
         const line = byKey.get(key);
         button.setAttribute('aria-pressed', String(line !== undefined));
-        value.textContent = line === undefined ? 'off' : formatValue(valueAt(line, at), chart.unit);
+        value.textContent = line === undefined ? 'off' : valueText(line, at, chart.unit);
       }
     },
   };
 }
 
 function legendEntry(
-  { id }: PlannedChart,
+  chart: PlannedChart,
   planned: PlannedSeries,
   { runs, view, styles }: LegendContext,
 ) {
@@ -54,32 +54,44 @@ function legendEntry(
     'button',
     { type: 'button', 'aria-pressed': true },
     swatch(styles.get(key)!),
-    html('span', { class: 'label' }, label(planned, runs)),
+    html('span', { class: 'label' }, nameInChart(chart, planned, runs)),
     value,
   );
-  button.addEventListener('click', () => view.toggle(lineKey(id, key)));
+  button.addEventListener('click', () => view.toggle(lineKey(chart.id, key)));
   return { key, button, value, item: html('li', {}, button) };
 }
 
-/** `reasoning · eval`, with the run where there are several. */
+/** `reasoning · held out`, with the run where there are several. */
 export function label({ aspect, phase, run }: PlannedSeries, runs: readonly Run[]): string {
   const name = runs.find(({ id }) => id === run)?.name ?? run;
-  const parts = [
-    aspect,
-    phase === 'eval' ? 'held out' : null,
-    runs.length > 1 ? name : null,
-  ];
+  const parts = [aspect, phase === 'eval' ? 'held out' : null, runs.length > 1 ? name : null];
   return parts.filter((part) => part !== null).join(' · ');
 }
 
+/** What a line is called among the lines of its chart; one that is alone is just its value. */
+function nameInChart(chart: PlannedChart, planned: PlannedSeries, runs: readonly Run[]): string {
+  const alone = chart.series.length === 1 && planned.aspect === 'all';
+  return alone ? 'value' : label(planned, runs);
+}
+
 /** At a place the value of the line as drawn, else its last raw value that is finite. */
-function valueAt({ x, raw, smoothed }: Line, place: number | null): number {
-  if (place !== null) return (smoothed ?? raw)[nearestIndex(x, place)] ?? Number.NaN;
-  return raw.findLast((value) => Number.isFinite(value)) ?? Number.NaN;
+function valueText({ x, raw, smoothed }: Line, place: number | null, unit: Unit): string {
+  const last = raw.findLast((value) => Number.isFinite(value));
+  if (place === null) return last === undefined ? 'not finite' : formatValue(last, unit);
+  if (!covers(x, place)) return '–';
+  return formatValue((smoothed ?? raw)[nearestIndex(x, place)] ?? Number.NaN, unit);
+}
+
+/** False where a run has not begun or has ended, apart from what is half a step beside it. */
+function covers(x: Float64Array, place: number): boolean {
+  const first = x[0] ?? Number.POSITIVE_INFINITY;
+  const last = x[x.length - 1] ?? Number.NEGATIVE_INFINITY;
+  const room = x.length > 1 ? (last - first) / (x.length - 1) / 2 : Number.POSITIVE_INFINITY;
+  return place >= first - room && place <= last + room;
 }
 
 function placeText(lines: readonly Line[], place: number, { state }: View): string {
-  const x = lines[0]?.x;
+  const x = longest(lines)?.x;
   const nearest = x?.[nearestIndex(x, place)] ?? place;
   const text = formatPlace(nearest, state.axis);
   return state.axis === 'time' ? text : `${state.axis} ${text}`;

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
-import { formatNumber, formatValue, type Unit } from '../formatValue.ts';
+import { formatNumber, formatTicks, formatValue, type Unit } from '../formatValue.ts';
+import { logTicks } from '../logTicks.ts';
 import type { Theme } from './theme.ts';
 import type { Axis } from './view.ts';
 
@@ -31,6 +32,7 @@ export function createPlot(options: PlotOptions): uPlot {
       legend: { show: false },
       scales: {
         x: { time: false, auto: false, range: (_, min, max) => [min, max] },
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot declares the enum but has it not at run time
         y: { distr: log ? 3 : 1, range: () => options.valueRange() },
       },
       series: [{}, { paths: () => null, points: { show: false } }],
@@ -92,13 +94,27 @@ const SECONDS = [
 function valueAxis({ theme, unit, label, log }: PlotOptions): uPlot.Axis {
   return {
     ...look(theme),
-    size: 62,
+    // uPlot asks for the size before it knows the labels, and again with them.
+    size: (_, labels: string[] | null) => 16 + 6.3 * longestText(labels ?? ['0.00']),
     space: 32,
-    values: (_, splits) =>
-      // uPlot gives null for the splits of a log axis that have no room for a label.
-      splits.map((value: number | null) => (value === null ? '' : formatValue(value, unit))),
+    values: (_, splits) => formatTicks(splits, unit),
     ...(label === '' ? {} : { label, labelSize: 18, labelFont: '11px system-ui, sans-serif' }),
+    ...(log ? logAxis(unit) : {}),
     ...(unit === 'bytes' && !log ? { incrs: BYTES } : {}),
+    ...(unit === 'seconds' && !log ? { incrs: SECONDS } : {}),
+  };
+}
+
+function longestText(texts: readonly string[]): number {
+  return Math.max(...texts.map(({ length }) => length));
+}
+
+/** uPlot's own logarithmic axis has no label at all where it spans less than a decade. */
+function logAxis(unit: Unit): Partial<uPlot.Axis> {
+  const scale = unit === 'bytes' ? 2 ** 20 : 1;
+  return {
+    splits: (_, __, low, high) => logTicks(low / scale, high / scale).map((tick) => tick * scale),
+    filter: (_, splits) => splits,
   };
 }
 
@@ -117,5 +133,5 @@ function look(theme: Theme): uPlot.Axis {
 export function formatPlace(place: number, axis: Axis): string {
   if (axis === 'time') return formatValue(place, 'seconds');
   if (axis === 'step') return formatNumber(Math.round(place * 100) / 100);
-  return place >= 1e6 ? `${formatNumber(place / 1e6)} M` : formatNumber(place);
+  return place >= 1e6 ? `${formatNumber(place / 1e6)}\u00a0M` : formatNumber(place);
 }

@@ -1,5 +1,5 @@
 import { nearestIndex } from '../downSample.ts';
-import type { Line } from './chartData.ts';
+import { longest, type Line } from './chartData.ts';
 import type { View } from './view.ts';
 
 export const KEYS_HELP =
@@ -40,11 +40,8 @@ function keyChange(
 
 /** The next point of the line with the most points, at least a two-hundredth of the view away. */
 function next({ view, lines, wholeRange }: KeyContext, direction: number): number | null {
-  const x = lines().reduce<Float64Array>(
-    (most, line) => (line.x.length > most.length ? line.x : most),
-    new Float64Array(0),
-  );
-  if (x.length === 0) return null;
+  const x = longest(lines())?.x;
+  if (x === undefined || x.length === 0) return null;
   const [from, to] = view.state.range ?? wholeRange();
   const start = view.state.hover ?? (direction > 0 ? from : to);
   const index = nearestIndex(x, start);

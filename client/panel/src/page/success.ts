@@ -18,6 +18,11 @@ export function success(runs: readonly Run[]): HTMLElement | null {
       sentence(run.play),
       scrolling(playTable(run)),
     ]),
+    html(
+      'p',
+      { class: 'hint' },
+      'Bars show the share of games that were solved, the thin line its 95 % confidence interval.',
+    ),
   );
 }
 
@@ -48,8 +53,7 @@ const COLUMNS = [
 function playTable({ play }: Run): HTMLElement {
   return html(
     'table',
-    { class: 'play' },
-    html('caption', {}, 'Bars show the share of games solved; the thin line is its 95 % confidence interval'),
+    { class: 'play', 'aria-label': 'Success of each player' },
     html('thead', {}, html('tr', {}, ...COLUMNS.map((name) => html('th', { scope: 'col' }, name)))),
     html('tbody', {}, ...play.map(playRow)),
   );
