@@ -1,6 +1,6 @@
 import type { Input, JsonRecord, Probe } from './formats/format.ts';
 import { isArray } from './json/jsonNode.ts';
-import { scanJson, type JsonNode, type Scan } from './json/scanJson.ts';
+import { JsonScanner, scanJson, type JsonNode, type Scan } from './json/scanJson.ts';
 import { Lines } from './text/lines.ts';
 import { fileSource, type Source } from './text/source.ts';
 import { isBlankCode } from './text/trim.ts';
@@ -112,10 +112,11 @@ function* rootRecords(root: JsonNode): Iterable<JsonRecord> {
 
 function* lineRecords(source: Source, onBroken: OnBroken): Iterable<JsonRecord> {
   const lines = new Lines(source.text);
+  const scanner = new JsonScanner(source);
   while (lines.advance()) {
     const { start, end } = lines;
     if (isBlank(source.text, start, end)) continue;
-    const scan = scanJson(source, start, end);
+    const scan = scanner.scan(start, end);
     if (scan.error) onBroken(scan, { start, end });
     else if (!isBlank(source.text, scan.end, end)) {
       const error = { message: 'more follows the value on this line', start: scan.end, end };
@@ -126,11 +127,12 @@ function* lineRecords(source: Source, onBroken: OnBroken): Iterable<JsonRecord> 
 }
 
 function* valueRecords(source: Source, first: Scan, onBroken: OnBroken): Iterable<JsonRecord> {
+  const scanner = new JsonScanner(source);
   let scan = first;
   while (scan.value) {
     const { value } = scan;
     if (scan.error) onBroken(scan, value);
     if (value.type === 'object' || value.type === 'array') yield { value, range: value };
-    scan = scanJson(source, scan.end);
+    scan = scanner.scan(scan.end);
   }
 }

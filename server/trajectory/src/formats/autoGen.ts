@@ -33,7 +33,10 @@ export const autoGen: Format = {
   read(input, build) {
     for (const { value } of input.records()) {
       build.trajectory(value.start, str(getAny(value, 'question_ID', 'id')));
-      for (const entry of itemsOf(get(value, 'history'))) historyEntry(build, entry);
+      const history = itemsOf(get(value, 'history'));
+      const asked = history.some((entry) => /^(?:human|user)$/.test(str(get(entry, 'role')) ?? ''));
+      if (history.length > 0 && !asked) build.outer('task', content(get(value, 'question')));
+      for (const entry of history) historyEntry(build, entry);
       for (const message of itemsOf(get(value, 'messages'))) classMessage(build, message);
       const response = get(value, 'response');
       if (isObject(response)) reply(build, response);

@@ -15,6 +15,10 @@ export const claudeCode: Format = {
   detect({ samples }) {
     for (const sample of samples) {
       if (get(sample, 'parentUuid') && get(sample, 'type')) return 'records with `parentUuid`';
+      const typed = str(get(sample, 'type')) === str(get(get(sample, 'message'), 'role'));
+      if (typed && get(sample, 'sessionId') && get(sample, 'message')) {
+        return 'records with `sessionId` and `message`';
+      }
       if (get(sample, 'loglines')) return '`loglines`';
     }
     return null;

@@ -55,7 +55,7 @@ function isSession(record: JsonNode): boolean {
   return itemsOf(get(record, 'messages')).some((message) => str(get(message, 'type')) === 'gemini');
 }
 
-function chunksOf(line: JsonNode): JsonNode[] {
+function chunksOf(line: JsonNode): readonly JsonNode[] {
   const response = get(line, 'response') ?? line;
   return isArray(response) ? response.items : [response];
 }

@@ -49,7 +49,7 @@ export const labelledChat: Format = {
 const ACTS = /Act(?:ion)?\**[ \t]*:/i;
 
 function labelsAction(slice: Slice | null): boolean {
-  return isLabelled(slice) && ACTS.test(slice.source.text.slice(slice.start, slice.end));
+  return slice !== null && isLabelled(slice) && ACTS.test(slice.source.text.slice(slice.start, slice.end));
 }
 
 function messagesOf(record: JsonNode): JsonNode[] {
@@ -88,7 +88,7 @@ function readMessage(build: Builder, message: JsonNode): void {
 
 function agentMessage(build: Builder, message: JsonNode): void {
   const text = textIn(message);
-  if (isLabelled(text)) {
+  if (text && isLabelled(text)) {
     build.turn();
     labelledText(build, text);
   } else if (!text) {

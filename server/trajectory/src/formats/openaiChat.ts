@@ -1,5 +1,5 @@
 import type { Builder } from '../build/builder.ts';
-import { get, getAny, isArray, isObject, itemsOf, str } from '../json/jsonNode.ts';
+import { get, getAny, isArray, isObject, itemsOf, keyNames, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/scanJson.ts';
 import type { Format, Probe } from './format.ts';
 import { chatMessage, isChatMessage, sameMessage } from './shared/chat.ts';
@@ -27,17 +27,26 @@ export const openaiChat: Format = {
       if (isChatMessage(sample)) return 'records with `role` and `content`';
       const name = LISTS.find((key) => isMessageList(get(sample, key)));
       if (name) return `\`${name}[]\` with roles`;
+      const simulation = itemsOf(get(sample, 'simulations'))[0] ?? null;
+      if (isMessageList(get(simulation, 'messages'))) return '`simulations[].messages`';
       if (isMessageList(sample)) return 'lists of messages with roles';
+      if (namedLists(sample).length > 0) return 'lists of messages by name';
     }
     return null;
   },
   read(input, build) {
     for (const { value, range } of input.records()) {
+      for (const simulation of itemsOf(get(value, 'simulations'))) conversation(build, simulation);
       if (isChatMessage(value)) {
         if (!build.isOpen) build.trajectory(range.start);
         chatMessage(build, value);
       } else {
         conversation(build, value);
+        for (const { name, list } of namedLists(value)) {
+          build.trajectory(list.start, name);
+          for (const message of list.items.filter(isChatMessage)) chatMessage(build, message);
+          build.close(list.end);
+        }
       }
     }
   },
@@ -57,6 +66,14 @@ function conversation(build: Builder, record: JsonNode): void {
   build.close(record.end);
 }
 
+/** An object whose every value is a list of messages. */
+function namedLists(record: JsonNode): { name: string; list: JsonNode }[] {
+  if (!isObject(record) || record.items.length === 0 || !record.items.every(isMessageList))
+    return [];
+  if (listOf(record)) return [];
+  return keyNames(record).map((name, i) => ({ name, list: record.items[i]! }));
+}
+
 function listOf(record: JsonNode): JsonNode | null {
   for (const key of LISTS) {
     const list = get(record, key);
@@ -65,7 +82,7 @@ function listOf(record: JsonNode): JsonNode | null {
   return null;
 }
 
-function isMessageList(node: JsonNode | null): node is JsonNode {
+function isMessageList(node: JsonNode | null): node is JsonNode & { type: 'array' } {
   return isArray(node) && node.items.slice(0, 5).some(isChatMessage);
 }
 

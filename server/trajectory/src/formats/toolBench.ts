@@ -29,7 +29,7 @@ export const toolBench: Format = {
 };
 
 /** A node is thought, action (a name) or its input, which carries the observation. */
-function readNodes(build: Builder, roots: JsonNode[]): void {
+function readNodes(build: Builder, roots: readonly JsonNode[]): void {
   const stack = [...roots].reverse();
   let name: JsonNode | null = null;
   for (let node = stack.pop(); node; node = stack.pop()) {

@@ -13,7 +13,7 @@ import {
 import type { JsonNode } from '../json/scanJson.ts';
 import type { Format, Input, Probe } from './format.ts';
 import { flatMessages, hasFlatMessages } from './shared/flatSpan.ts';
-import { messagesIn, traceMessage } from './shared/traceMessages.ts';
+import { messageRole, messagesIn, partsOf, traceMessage } from './shared/traceMessages.ts';
 
 /**
  * Traces of model calls: OpenTelemetry with GenAI or OpenInference attributes, Langfuse, LangSmith. Each
@@ -76,7 +76,7 @@ function readTraces(input: Input, build: Builder): void {
   const calls: ModelCall[] = [];
   for (const { value } of input.records()) {
     if (hasFlatMessages(value)) flatMessages(build, value);
-    else for (const span of spansOf(value)) calls.push(...modelCall(span));
+    else calls.push(...modelCalls(spansOf(value)));
   }
   for (const call of lastOfEach(calls)) {
     build.trajectory(call.span.start, str(getAny(call.span, 'id', 'span_id', 'spanId')));
@@ -90,12 +90,13 @@ function readTraces(input: Input, build: Builder): void {
   }
 }
 
+/** A run is posted when it begins and patched when it ends: twice the same id. */
 function runsOf(record: JsonNode): JsonNode[] {
   const lists = [get(record, 'post'), get(record, 'patch')].filter((list) => list !== null);
   return lists.length > 0 ? lists.flatMap((list) => itemsOf(list)) : [record];
 }
 
-function spansOf(record: JsonNode): JsonNode[] {
+function spansOf(record: JsonNode): readonly JsonNode[] {
   const observations = get(record, 'observations');
   if (isArray(observations)) return observations.items;
   const resources = itemsOf(get(record, 'resourceSpans'));
@@ -121,21 +122,29 @@ const OUTPUTS = [
   'gen_ai.completion',
 ];
 
-function modelCall(span: JsonNode): ModelCall[] {
-  const messages = firstMessages([
-    getAny(span, 'input', 'inputs'),
-    ...INPUTS.map((key) => attribute(span, key)),
-  ]);
-  if (messages.length === 0) return [];
-  const output = [getAny(span, 'output', 'outputs'), ...OUTPUTS.map((key) => attribute(span, key))];
-  const outputs = firstMessages(output);
-  const plain = outputs.length === 0 && isString(output[0] ?? null) && !nestedObject(output[0]!);
-  const time = str(getAny(span, 'startTime', 'start_time', 'startTimeUnixNano')) ?? '';
-  return [{ span, time, messages, outputs, plainOutput: plain ? output[0]! : null }];
-}
-
-function nestedObject(node: JsonNode): boolean {
-  return nested(node) !== null;
+function modelCalls(spans: readonly JsonNode[]): ModelCall[] {
+  const byId = new Map<string, ModelCall>();
+  for (const span of spans) {
+    const input = [getAny(span, 'input', 'inputs'), ...INPUTS.map((key) => attribute(span, key))];
+    const output = [
+      getAny(span, 'output', 'outputs'),
+      ...OUTPUTS.map((key) => attribute(span, key)),
+    ];
+    const messages = firstMessages(input);
+    const outputs = firstMessages(output);
+    const plain =
+      outputs.length === 0 && isString(output[0] ?? null) && nested(output[0]!) === null;
+    const id = str(getAny(span, 'id', 'span_id', 'spanId')) ?? `at ${span.start}`;
+    const known = byId.get(id);
+    byId.set(id, {
+      span,
+      time: known?.time ?? str(getAny(span, 'startTime', 'start_time', 'startTimeUnixNano')) ?? '',
+      messages: messages.length > 0 ? messages : (known?.messages ?? []),
+      outputs: outputs.length > 0 ? outputs : (known?.outputs ?? []),
+      plainOutput: plain ? output[0]! : null,
+    });
+  }
+  return [...byId.values()].filter((call) => call.messages.length + call.outputs.length > 0);
 }
 
 function firstMessages(values: (JsonNode | null)[]): JsonNode[] {
@@ -171,14 +180,12 @@ function lastOfEach(calls: ModelCall[]): ModelCall[] {
   return [...longest.values()];
 }
 
-/** The decoded texts of the first two messages. */
+/** The text of the first message that is not the system's; a call without input is like no other. */
 function opening(call: ModelCall): string {
-  return call.messages
-    .slice(0, 2)
-    .map((message) => {
-      const body = get(message, 'kwargs') ?? message;
-      const value = getAny(body, 'parts', 'content', 'contents');
-      return value ? value.source.text.slice(value.start, value.end) : '';
-    })
+  const first = call.messages.find((message) => messageRole(message) !== 'system');
+  if (!first) return `at ${call.span.start}`;
+  const body = get(first, 'kwargs') ?? first;
+  return partsOf(body)
+    .map((part) => str(isString(part) ? part : getAny(part, 'text', 'content')) ?? '')
     .join('\n');
 }

@@ -5,12 +5,10 @@ import { scanJson, type JsonNode } from './scanJson.ts';
 /** The value of the object's first member of that name; null for other nodes and missing members. */
 export function get(node: JsonNode | null, key: string): JsonNode | null {
   if (node?.type !== 'object') return null;
-  const { keys, items } = node;
   const { text } = node.source;
-  for (let i = 0; i < items.length; i += 1) {
-    const start = keys[2 * i]!;
-    const length = keys[2 * i + 1]! - start;
-    if (length === key.length && text.startsWith(key, start)) return items[i]!;
+  for (let item = node.first; item; item = item.next) {
+    const length = item.keyEnd - item.keyStart;
+    if (length === key.length && text.startsWith(key, item.keyStart)) return item;
   }
   return null;
 }
@@ -30,10 +28,10 @@ export function getPath(node: JsonNode | null, ...path: string[]): JsonNode | nu
   return value;
 }
 
+/** The members' names, in the order of `items`. */
 export function keyNames(node: JsonNode): string[] {
-  return node.items.map((_, i) =>
-    unescapeText(node.source.text.slice(node.keys[2 * i], node.keys[2 * i + 1])),
-  );
+  const { text } = node.source;
+  return node.items.map((item) => unescapeText(text.slice(item.keyStart, item.keyEnd)));
 }
 
 export function isObject(node: JsonNode | null): node is JsonNode & { type: 'object' } {
@@ -62,7 +60,7 @@ export function isTrue(node: JsonNode | null): boolean {
   return node?.type === 'scalar' && node.source.text.startsWith('true', node.start);
 }
 
-export function itemsOf(node: JsonNode | null): JsonNode[] {
+export function itemsOf(node: JsonNode | null): readonly JsonNode[] {
   return node?.type === 'array' ? node.items : [];
 }
 

@@ -3,20 +3,39 @@ import type { Source } from '../text/source.ts';
 export type JsonType = 'object' | 'array' | 'string' | 'scalar';
 
 /**
- * A JSON value by its offsets in `source`; `start` and `end` include quotes and brackets. Of an object,
- * `items` are the values and `keys` the offsets of the keys' insides, two numbers a key. `escaped`: a
- * string with a backslash. `closed`: its end was there. `deep`: nested too far, so not looked into.
+ * A JSON value by its offsets in `source`; `start` and `end` include quotes and brackets. Values in a
+ * container are chained: that is half the memory of a list in each.
  */
-export interface JsonNode {
-  type: JsonType;
-  source: Source;
-  start: number;
+export class JsonNode {
   end: number;
-  items: JsonNode[];
-  keys: number[];
-  escaped: boolean;
-  closed: boolean;
-  deep: boolean;
+  /** A string with a backslash. */
+  escaped = false;
+  /** Its end was there. */
+  closed = true;
+  first: JsonNode | null = null;
+  next: JsonNode | null = null;
+  /** Of a value in an object: its key's inside. */
+  keyStart = 0;
+  keyEnd = 0;
+  private list: JsonNode[] | null = null;
+
+  constructor(
+    readonly type: JsonType,
+    readonly source: Source,
+    readonly start: number,
+    end: number,
+  ) {
+    this.end = end;
+  }
+
+  /** The values in a container. */
+  get items(): readonly JsonNode[] {
+    if (this.list) return this.list;
+    const list: JsonNode[] = [];
+    for (let item = this.first; item; item = item.next) list.push(item);
+    this.list = list;
+    return list;
+  }
 }
 
 export interface JsonError {
@@ -36,9 +55,6 @@ export interface Scan {
 /** No tool nests deeper; below this only brackets are counted, so that no input can exhaust memory. */
 const MAX_DEPTH = 200;
 
-const NO_ITEMS: JsonNode[] = [];
-const NO_KEYS: number[] = [];
-
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
@@ -53,25 +69,30 @@ const CLOSE_OBJECT = 125;
  * left in place. Tolerant: a missing comma, colon or bracket is noted in `error` and passed over.
  */
 export function scanJson(source: Source, start = 0, limit = source.text.length): Scan {
-  return new Scanner(source, limit).scan(start);
+  return new JsonScanner(source).scan(start, limit);
 }
 
-class Scanner {
+/** For many values of one source: it remembers where the next backslash is. */
+export class JsonScanner {
   private readonly text: string;
+  private limit = 0;
   private error: JsonError | null = null;
   private stack: JsonNode[] = [];
+  /** The last value of each open container. */
+  private lasts: (JsonNode | null)[] = [];
   private at = 0;
+  private stringClosed = false;
   private nextBackslash = -1;
+  private soughtFrom = Infinity;
 
-  constructor(
-    private readonly source: Source,
-    private readonly limit: number,
-  ) {
+  constructor(private readonly source: Source) {
     this.text = source.text;
   }
 
-  scan(start: number): Scan {
+  scan(start: number, limit = this.text.length): Scan {
+    this.limit = limit;
     this.at = start;
+    this.error = null;
     const root = this.open();
     while (this.stack.length > 0) this.step();
     return { value: root, end: Math.min(this.at, this.limit), error: this.error };
@@ -103,7 +124,7 @@ class Scanner {
   private member(container: JsonNode): void {
     const keyStart = this.at + 1;
     this.skipString();
-    container.keys.push(keyStart, Math.max(keyStart, this.at - 1));
+    const keyEnd = Math.max(keyStart, this.at - 1);
     this.skipBlank();
     if (this.text.charCodeAt(this.at) === COLON && this.at < this.limit) {
       this.at += 1;
@@ -114,16 +135,23 @@ class Scanner {
     const code = this.at < this.limit ? this.text.charCodeAt(this.at) : CLOSE_OBJECT;
     if (code === COMMA || code === CLOSE_OBJECT || code === CLOSE_ARRAY || code === COLON) {
       if (this.at < this.limit) this.fail('a value is wanted here');
-      container.keys.length -= 2;
-    } else {
-      this.add(container);
+      return;
     }
+    const node = this.add(container);
+    if (!node) return;
+    node.keyStart = keyStart;
+    node.keyEnd = keyEnd;
   }
 
-  private add(container: JsonNode): void {
+  private add(container: JsonNode): JsonNode | null {
+    const level = this.stack.length - 1;
     const node = this.open();
-    if (node) container.items.push(node);
-    else if (container.type === 'object') container.keys.length -= 2;
+    if (!node) return null;
+    const last = this.lasts[level];
+    if (last) last.next = node;
+    else container.first = node;
+    this.lasts[level] = node;
+    return node;
   }
 
   /** Scans a string or scalar; of a container only the opening bracket. */
@@ -132,58 +160,35 @@ class Scanner {
     if (this.at >= this.limit) return null;
     const start = this.at;
     const code = this.text.charCodeAt(start);
+    if (code === OPEN_OBJECT || code === OPEN_ARRAY) return this.openContainer(code);
     if (code === QUOTE) {
       const escaped = this.skipString();
-      const closed =
-        this.at - start > 1 && this.text.charCodeAt(this.at - 1) === QUOTE && this.stringClosed;
-      return this.node('string', start, { escaped, closed });
+      const node = new JsonNode('string', this.source, start, this.at);
+      node.escaped = escaped;
+      node.closed = this.stringClosed;
+      return node;
     }
-    if (code === OPEN_OBJECT || code === OPEN_ARRAY) return this.openContainer(code);
     this.skipScalar();
-    return this.node('scalar', start, { escaped: false, closed: true });
+    return new JsonNode('scalar', this.source, start, this.at);
   }
-
-  private stringClosed = false;
 
   private openContainer(code: number): JsonNode {
-    const start = this.at;
+    const node = new JsonNode(
+      code === OPEN_OBJECT ? 'object' : 'array',
+      this.source,
+      this.at,
+      this.limit,
+    );
     this.at += 1;
-    const type = code === OPEN_OBJECT ? 'object' : 'array';
+    node.closed = false;
     if (this.stack.length >= MAX_DEPTH) {
-      const closed = this.skipNested();
-      return { ...this.node(type, start, { escaped: false, closed }), deep: true };
+      node.closed = this.skipNested();
+      node.end = this.at;
+      return node;
     }
-    const node: JsonNode = {
-      type,
-      source: this.source,
-      start,
-      end: this.limit,
-      items: [],
-      keys: type === 'object' ? [] : NO_KEYS,
-      escaped: false,
-      closed: false,
-      deep: false,
-    };
     this.stack.push(node);
+    this.lasts.push(null);
     return node;
-  }
-
-  private node(
-    type: JsonType,
-    start: number,
-    flags: { escaped: boolean; closed: boolean },
-  ): JsonNode {
-    return {
-      type,
-      source: this.source,
-      start,
-      end: this.at,
-      items: NO_ITEMS,
-      keys: NO_KEYS,
-      escaped: flags.escaped,
-      closed: flags.closed,
-      deep: false,
-    };
   }
 
   private close(code: number): void {
@@ -202,12 +207,14 @@ class Scanner {
     node.end = this.at;
     node.closed = true;
     this.stack.length = top;
+    this.lasts.length = top;
   }
 
   private cut(): void {
     this.fail('the text ends inside a value');
     for (const node of this.stack) node.end = this.limit;
     this.stack.length = 0;
+    this.lasts.length = 0;
   }
 
   /** Leaves `at` after the closing quote, or at the limit. Returns whether there was a backslash. */
@@ -225,9 +232,10 @@ class Scanner {
     const end = this.stringClosed ? quote : limit;
     if (!this.stringClosed) this.fail('a string without its closing quote', this.at);
     this.at = this.stringClosed ? end + 1 : limit;
-    if (this.nextBackslash < from) {
+    if (this.nextBackslash < from || from < this.soughtFrom) {
       const next = text.indexOf('\\', from);
       this.nextBackslash = next < 0 ? Infinity : next;
+      this.soughtFrom = from;
     }
     return this.nextBackslash < end;
   }

@@ -31,23 +31,8 @@ export function escapeLength(raw: string, at: number): number {
 
 /** Unescapes the inside of a JSON string, with the offset map. Never fails: see `escapeLength`. */
 export function unescapeJson(raw: string): { text: string; map: OffsetMap } {
-  let at = raw.indexOf('\\');
-  if (at < 0) return { text: raw, map: IDENTITY };
-  const breaks: Breaks = { raw: [], decoded: [] };
-  let text = '';
-  let from = 0;
-  while (at >= 0) {
-    const length = escapeLength(raw, at);
-    if (length > 1) {
-      text += raw.slice(from, at);
-      text += length === 6 ? unicode(raw, at + 2) : SIMPLE[raw[at + 1]!]!;
-      from = at + length;
-      breaks.raw.push(from);
-      breaks.decoded.push(text.length);
-    }
-    at = raw.indexOf('\\', at + length);
-  }
-  return { text: text + raw.slice(from), map: breaksMap(breaks) };
+  if (!raw.includes('\\')) return { text: raw, map: IDENTITY };
+  return { text: unescapeText(raw), map: lazyMap(raw) };
 }
 
 /** Only the text, where nobody asks for offsets. */
@@ -56,8 +41,22 @@ export function unescapeText(raw: string): string {
   try {
     return JSON.parse(`"${raw}"`) as string;
   } catch {
-    return unescapeJson(raw).text;
+    return unescapeLeniently(raw);
   }
+}
+
+function unescapeLeniently(raw: string): string {
+  let text = '';
+  let from = 0;
+  for (let at = raw.indexOf('\\'); at >= 0;) {
+    const length = escapeLength(raw, at);
+    if (length > 1) {
+      text += raw.slice(from, at) + (length === 6 ? unicode(raw, at + 2) : SIMPLE[raw[at + 1]!]!);
+      from = at + length;
+    }
+    at = raw.indexOf('\\', at + length);
+  }
+  return text + raw.slice(from);
 }
 
 /** `raw[i]` is where the i-th escape ends, `decoded[i]` where the character that it writes ends. */
@@ -66,16 +65,36 @@ interface Breaks {
   decoded: number[];
 }
 
-function breaksMap(breaks: Breaks): OffsetMap {
+function findBreaks(raw: string): Breaks {
+  const breaks: Breaks = { raw: [], decoded: [] };
+  let written = 0;
+  for (let at = raw.indexOf('\\'); at >= 0;) {
+    const length = escapeLength(raw, at);
+    if (length > 1) {
+      written += length - 1;
+      breaks.raw.push(at + length);
+      breaks.decoded.push(at + length - written);
+    }
+    at = raw.indexOf('\\', at + length);
+  }
+  return breaks;
+}
+
+/** Looks for the escapes when it is first asked. */
+function lazyMap(raw: string): OffsetMap {
+  let found: Breaks | null = null;
+  const breaks = (): Breaks => (found ??= findBreaks(raw));
   return {
     toRaw(decoded) {
-      const i = lastAtMost(breaks.decoded, decoded);
-      return i < 0 ? decoded : breaks.raw[i]! + (decoded - breaks.decoded[i]!);
+      const { raw: ends, decoded: starts } = breaks();
+      const i = lastAtMost(starts, decoded);
+      return i < 0 ? decoded : ends[i]! + (decoded - starts[i]!);
     },
-    toDecoded(raw) {
-      const i = lastAtMost(breaks.raw, raw);
-      const before = i < 0 ? raw : breaks.decoded[i]! + (raw - breaks.raw[i]!);
-      const next = breaks.decoded[i + 1];
+    toDecoded(offset) {
+      const { raw: ends, decoded: starts } = breaks();
+      const i = lastAtMost(ends, offset);
+      const before = i < 0 ? offset : starts[i]! + (offset - ends[i]!);
+      const next = starts[i + 1];
       return next === undefined ? before : Math.min(before, next - 1);
     },
   };

@@ -11,17 +11,12 @@ export interface Found {
 export class Finder {
   private from = -1;
   private found: Found | null = null;
-  private readonly pattern: RegExp;
 
+  /** `pattern` has the flag g. Finders may share it: its state is set before each use. */
   constructor(
     private readonly text: string,
-    pattern: RegExp,
-  ) {
-    this.pattern = new RegExp(
-      pattern.source,
-      pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`,
-    );
-  }
+    private readonly pattern: RegExp,
+  ) {}
 
   next(from: number, limit = this.text.length): Found | null {
     const known = this.from >= 0 && from >= this.from && from <= (this.found?.start ?? Infinity);

@@ -21,8 +21,10 @@ export function agentText(
   splitter.split({ start: 0, end: source.text.length }, options.calls ?? 'here');
 }
 
-const TAG = new RegExp(`<(?:/?)(?:${TAG_NAMES.join('|')})[=>]|\\\\u003c`, 'i');
+const TAG = new RegExp(`<(?:/?)(?:${TAG_NAMES.join('|')})[=>]`);
 
-function mayHaveTags({ source, start, end }: Slice): boolean {
-  return TAG.test(source.text.slice(start, end));
+function mayHaveTags({ source, start, end, escaped }: Slice): boolean {
+  const raw = source.text.slice(start, end);
+  if (raw.includes('<') && TAG.test(raw)) return true;
+  return escaped && (raw.includes('\\u003c') || raw.includes('\\u003C'));
 }

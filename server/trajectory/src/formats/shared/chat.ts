@@ -15,7 +15,7 @@ import type { JsonNode } from '../../json/scanJson.ts';
 import type { Slice } from '../../text/source.ts';
 import type { SpanKind } from '../../types.ts';
 import { agentText } from './agentText.ts';
-import { isInjected } from './injected.ts';
+import { isInjected, isSpokenResult } from './injected.ts';
 import type { WhichCalls } from './tagSplitter.ts';
 
 export type ChatRole = 'system' | 'user' | 'assistant' | 'tool' | 'other';
@@ -101,6 +101,12 @@ export function userMessage(build: Builder, value: JsonNode | null): void {
     }
     const text = textOfPart(part);
     if (!text) continue;
+    if (isSpokenResult(text)) {
+      build.result();
+      build.put('observation', text);
+      open = null;
+      continue;
+    }
     const kind = isInjected(text) ? 'other' : 'task';
     if (open !== kind) build.outer(kind);
     open = kind;

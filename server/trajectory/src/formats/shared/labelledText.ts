@@ -10,8 +10,8 @@ const LABEL =
 const FIRST = /\s*\**(?:Thoughts?|Think|THOUGHT|Reasoning|Actions?|ACTION|Act)\**[ \t]*:/y;
 
 /** Whether an agent's text begins with Thought or Action. */
-export function isLabelled(slice: Slice | null): slice is Slice {
-  const trimmed = slice && trim(slice);
+export function isLabelled(slice: Slice): boolean {
+  const trimmed = trim(slice);
   if (!trimmed) return false;
   FIRST.lastIndex = trimmed.start;
   return FIRST.test(trimmed.source.text);

@@ -34,6 +34,11 @@ export const TAG_NAMES: readonly string[] = Object.keys(ROLES);
 /** `<function=name>` is a call of that name. */
 const TAG = new RegExp(`<(/?)(${TAG_NAMES.join('|')})(?:=([^>\\s]+))?>`, 'g');
 
+/** By name: its opening and closing tags alone. */
+const SAME = new Map(
+  TAG_NAMES.map((name) => [name, new RegExp(`<(/?)${name}(?:=[^>\\s]+)?>`, 'g')]),
+);
+
 interface Tag extends Range {
   name: string;
   role: TagRole;
@@ -136,7 +141,7 @@ export class TagSplitter {
   /** The closing tag; where it is missing, the next tag's start, or the limit. */
   private closing(tag: Tag, limit: number): Range {
     let same = this.same.get(tag.name);
-    same ??= new Finder(this.source.text, new RegExp(`<(/?)${tag.name}(?:=[^>\\s]+)?>`, 'g'));
+    same ??= new Finder(this.source.text, SAME.get(tag.name)!);
     this.same.set(tag.name, same);
     const close = same.next(tag.end, limit);
     if (close?.groups[1] === '/') return close;

@@ -35,6 +35,7 @@ export function messageRole(message: JsonNode): ChatRole | null {
   const path = itemsOf(get(message, 'id'));
   const named = CLASSES[str(path[path.length - 1] ?? null) ?? ''];
   if (named) return named;
+  if (get(message, 'toolName') && get(message, 'input')) return 'assistant';
   const type = str(get(message, 'type'));
   const hasText = get(message, 'content') !== null;
   return type !== null && hasText && /^(?:human|ai|system|tool|function)$/.test(type)
@@ -54,6 +55,8 @@ export function messagesIn(value: JsonNode | null, depth = 0): JsonNode[] {
       : node.items.flatMap((item) => messagesIn(item, depth + 1));
   }
   if (!isObject(node)) return [];
+  const prompt = get(node, 'prompt');
+  if (isArray(prompt)) return messagesIn(prompt, depth + 1);
   if (messageRole(node) !== null || isResponseItem(node)) return [node];
   for (const key of [
     'messages',
@@ -79,6 +82,11 @@ export function traceMessage(build: Builder, message: JsonNode): void {
   }
   const body = get(message, 'kwargs') ?? message;
   if (role === 'assistant') {
+    if (get(body, 'toolName')) {
+      build.run();
+      toolCallPart(build, body);
+      return;
+    }
     build.turn();
     assistantBody(build, body);
   } else if (role === 'tool') {
@@ -91,7 +99,7 @@ export function traceMessage(build: Builder, message: JsonNode): void {
   }
 }
 
-function partsOf(body: JsonNode): JsonNode[] {
+export function partsOf(body: JsonNode): readonly JsonNode[] {
   const value = getAny(body, 'parts', 'content', 'contents');
   return isArray(value) ? value.items : value ? [value] : [];
 }
