@@ -8,7 +8,7 @@ import {
   formatChange,
   type RunMakings,
 } from '../../../trainer/src/run/compareRuns.ts';
-import { fingerprintFiles, fingerprintText } from '../../../trainer/src/run/fingerprints.ts';
+import { fingerprintText } from '../../../trainer/src/run/fingerprintText.ts';
 import { gitCommit } from '../../../trainer/src/run/gitCommit.ts';
 import { temporaryFolder } from './startWorker.ts';
 
@@ -76,17 +76,10 @@ describe('compareMakings', () => {
   });
 });
 
-describe('fingerprints', () => {
-  it('are sha256', async () => {
-    const file = path.join(await temporaryFolder(), 'f');
-    await writeFile(file, 'abc');
+describe('fingerprintText', () => {
+  it('is sha256', () => {
     const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
     expect(fingerprintText('abc')).toBe(sha256);
-    expect(await fingerprintFiles([file])).toEqual([{ path: file, sha256 }]);
-  });
-
-  it('of a missing file is an error that names it', async () => {
-    await expect(fingerprintFiles(['gone.jsonl'])).rejects.toThrow('gone.jsonl');
   });
 });
 

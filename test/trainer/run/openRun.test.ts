@@ -1,12 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { resolvedText } from '@deepcoder/config';
 import { describe, expect, it } from 'vitest';
 import { load, MINIMAL } from '../../configs/loadHelper.ts';
-import { compareMakings } from '../../../trainer/src/run/compareRuns.ts';
 import { openRun, type OpenRunOptions } from '../../../trainer/src/run/openRun.ts';
 import { listRuns, readRun } from '../../../trainer/src/run/readRun.ts';
-import { collectMakings, readMakings } from '../../../trainer/src/run/runMakings.ts';
+import { readMakings } from '../../../trainer/src/run/readMakings.ts';
 import { temporaryFolder } from './startWorker.ts';
 
 async function optionsFor(change: Partial<OpenRunOptions> = {}): Promise<OpenRunOptions> {
@@ -91,6 +90,22 @@ describe('openRun', () => {
       endedAt: null,
     });
     await again.end({ state: 'finished' });
+    const earlier = await openRun({ ...options, resume: { step: 0, tokensSeen: 0 } });
+    expect(earlier.file().best).toBeNull();
+    await earlier.end({ state: 'finished' });
+  });
+
+  it('tells the first error when the end cannot be written either', async () => {
+    const options = await optionsFor();
+    const run = await openRun(options);
+    await rm(options.folder, { recursive: true });
+    const error = { code: 'first', message: 'first' };
+    await run.end({ state: 'failed', error });
+    const other = await openRun(await optionsFor());
+    await rm(other.folder, { recursive: true });
+    await expect(other.end({ state: 'finished' })).rejects.toMatchObject({
+      code: 'run/not-writable',
+    });
   });
 
   it('lets go of everything when a file cannot be opened', async () => {
@@ -134,31 +149,24 @@ describe('listRuns', () => {
   });
 });
 
-describe('runMakings', () => {
-  it('are the same for the run that they were noted for', async () => {
-    const folder = await temporaryFolder();
-    const data = path.join(folder, 'a.jsonl');
-    await writeFile(data, '{}\n');
+describe('readMakings', () => {
+  it('gives back what was noted, whatever environment is chosen by then', async () => {
     const text = `${MINIMAL}environments: {gpu: {run: {seed: 5}}}`;
     const loaded = await load(text, { environment: 'gpu' });
     if (loaded.yaml === null) throw new Error('the config of the test is wrong');
-    const { yaml: config } = loaded;
-    const collect = () =>
-      collectMakings({ config, dataFiles: [data], cwd: folder, versions: { deepcoder: '1' } });
-    const { versions, gitCommit, fingerprints } = await collect();
     const options = await optionsFor({
-      versions,
-      gitCommit,
-      fingerprints,
+      gitCommit: 'c',
+      fingerprints: { config: 'f', data: [{ path: 'samples', sha256: '1' }] },
       configText: resolvedText(loaded),
     });
     await (await openRun(options)).end({ state: 'finished' });
-    const env = { DEEPCODER_ENV: 'gpu' };
-    expect(compareMakings(await readMakings(options.folder, env), await collect())).toEqual([]);
-    await writeFile(data, '{"changed": 1}\n');
-    expect(compareMakings(await readMakings(options.folder, env), await collect())).toMatchObject([
-      { what: 'data', name: data },
-    ]);
+    const { versions, gitCommit, fingerprints } = options;
+    expect(await readMakings(options.folder, { DEEPCODER_ENV: 'gpu' })).toEqual({
+      config: loaded.yaml,
+      versions,
+      gitCommit,
+      fingerprints,
+    });
   });
 
   it('of a folder that is no run is an error', async () => {

@@ -7,7 +7,7 @@ import { openExecutor } from '../engine/openExecutor.ts';
 import { forwardKl } from '../losses/forwardKl.ts';
 import { compareMakings, formatChange, type RunMakings } from '../run/compareRuns.ts';
 import { checkpointFolder } from '../run/checkpointFolders.ts';
-import { fingerprintText } from '../run/fingerprints.ts';
+import { fingerprintText } from '../run/fingerprintText.ts';
 import { openRun, type Run } from '../run/openRun.ts';
 import { createRunFolder } from '../run/runFolder.ts';
 import { createWeighting } from '../weights/weighting.ts';

@@ -139,6 +139,9 @@ function runMethods({
       try {
         await sinks.close();
         await record.saveEnd({ state: outcome.state, error });
+      } catch (later) {
+        // Where the run failed already, that is the error to tell; the full disk fails this, too.
+        if (error === null) throw later;
       } finally {
         await letGo();
       }

@@ -65,7 +65,13 @@ function firstFile(options: OpenRunOptions, earlier: RunFile | null): RunFile {
     control: null,
     threads: options.threads || 1,
     progress: { step: resume?.step ?? 0, totalSteps, tokensSeen: resume?.tokensSeen ?? 0 },
-    best: resume === undefined ? null : (earlier?.best ?? null),
+    best: resume === undefined ? null : bestUntil(earlier, resume.step),
     error: null,
   };
+}
+
+/** What was best after the checkpoint is not known to the run that goes on from it. */
+function bestUntil(earlier: RunFile | null, step: number): RunFile['best'] {
+  const best = earlier?.best ?? null;
+  return best !== null && best.step <= step ? best : null;
 }

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { configError, DeepCoderError, loadConfig } from '@deepcoder/config';
+import type { RunMakings } from './compareRuns.ts';
+import { readRun } from './readRun.ts';
+
+/** What a run was made from, as its folder tells. */
+export async function readMakings(
+  runFolder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<RunMakings> {
+  const summary = await readRun(runFolder);
+  if ('problem' in summary) {
+    const message = `run ${runFolder}: ${summary.problem}`;
+    throw new DeepCoderError('run/unreadable', message, { exitCode: 3 });
+  }
+  const { yaml, problems } = await loadConfig({
+    path: path.join(runFolder, 'config.yaml'),
+    readText: (file) => readFile(file, 'utf8'),
+    // The config is resolved already: no environment is to be applied once more.
+    env: { ...env, DEEPCODER_ENV: '' },
+  });
+  if (yaml === null) throw configError(problems);
+  const { versions, gitCommit, fingerprints } = summary.run;
+  return { config: yaml, versions, gitCommit, fingerprints };
+}
