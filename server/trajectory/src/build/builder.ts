@@ -1,90 +1,127 @@
 import type { Slice, Source } from '../text/source.ts';
 import { trim } from '../text/trim.ts';
 import type { Problem, Range, Severity, SpanKind } from '../types.ts';
-import type {
-  BuiltAssistant,
-  BuiltMessage,
-  BuiltOuter,
-  BuiltTool,
-  BuiltTrajectory,
-  Mark,
-} from './built.ts';
+import { KIND_CODE, Marks } from './marks.ts';
+import { OP } from './script.ts';
+
+const NONE = -1;
+
+/** What a builder that goes on where another stopped must know. */
+export interface BuildState {
+  isOpen: boolean;
+  step: number;
+  turnKey: string | null;
+  /** The open message is the agent's. */
+  inTurn: boolean;
+  hasTurn: boolean;
+  hasTask: boolean;
+}
+
+const FRESH: BuildState = {
+  isOpen: false,
+  step: 0,
+  turnKey: null,
+  inTurn: false,
+  hasTurn: false,
+  hasTask: false,
+};
 
 /**
  * What readers write to, in the order of generation. It numbers turns and trajectories, trims, settles
  * whether assistant text was reasoning (its turn also calls) or answer, and keeps labels and problems.
  */
 export class Builder {
-  readonly marks: Mark[] = [];
-  readonly labels: Range[] = [];
+  readonly marks = new Marks();
+  readonly script: number[] = [];
+  readonly strings: string[] = [];
+  /** Start and end of each label. */
+  readonly labels: number[] = [];
   readonly problems: Problem[] = [];
-  readonly trajectories: BuiltTrajectory[] = [];
-  private current: BuiltTrajectory | null = null;
-  private message: BuiltMessage | null = null;
-  private assistant: BuiltAssistant | null = null;
-  private turnKey: string | null = null;
-  private pending: Mark[] = [];
-  private step = 0;
+  /** Marks of assistant text in the turn that was going on at the beginning, and whether that acts. */
+  lead: { pending: number[]; acts: boolean } | null;
+  private state: BuildState;
+  private trajectories = 0;
+  private trajectoryAt = NONE;
+  private hasMessage = false;
+  private pending: number[] = [];
+  private acting = false;
   private ahead = 0;
+
+  constructor(state: BuildState = FRESH) {
+    this.state = { ...state };
+    this.hasMessage = state.isOpen;
+    this.lead = state.hasTurn ? null : { pending: [], acts: false };
+  }
+
+  get isOpen(): boolean {
+    return this.state.isOpen;
+  }
+
+  get currentStep(): number {
+    return this.state.step;
+  }
+
+  get hasTask(): boolean {
+    return this.state.hasTask;
+  }
 
   /** Opens the next trajectory at `start`; the one before ends there, or at its own `close`. */
   trajectory(start: number, id: string | null = null): void {
     this.close(start);
-    this.current = { start, end: start, id, messages: [] };
-    this.trajectories.push(this.current);
+    this.state.isOpen = true;
+    this.trajectoryAt = this.script.length;
+    this.trajectories += 1;
+    this.script.push(OP.trajectory, start, start, this.string(id));
   }
 
   /** Ends the open trajectory at `end`. */
   close(end: number): void {
-    if (!this.current) return;
+    if (!this.state.isOpen) return;
     this.settle();
-    this.current.end = end;
-    this.current = null;
-    this.message = null;
-    this.assistant = null;
-    this.turnKey = null;
-    this.step = 0;
+    if (this.trajectoryAt !== NONE) this.script[this.trajectoryAt + 2] = end;
+    this.state = { ...FRESH };
+    this.hasMessage = false;
     this.ahead = 0;
   }
 
-  get isOpen(): boolean {
-    return this.current !== null;
-  }
-
-  get currentStep(): number {
-    return this.step;
-  }
-
   nameTrajectory(id: string | null): void {
-    if (this.current && id !== null) this.current.id ??= id;
+    if (id === null || this.trajectoryAt === NONE) return;
+    if (this.script[this.trajectoryAt + 3] === NONE) {
+      this.script[this.trajectoryAt + 3] = this.string(id);
+    }
   }
 
   /** A message that is neither the agent's nor a result; pieces follow with `put`. */
   outer(kind: 'system' | 'task' | 'other', slice: Slice | null = null): void {
-    const role = kind === 'task' ? 'user' : kind;
-    const message: BuiltOuter = { role, pieces: [] };
+    this.open();
     this.ahead = 0;
-    this.open(message);
+    this.state.inTurn = false;
+    if (kind === 'task') this.state.hasTask = true;
+    this.script.push(OP.outer, kind === 'system' ? 0 : kind === 'task' ? 1 : 2);
     if (slice) this.put(kind, slice);
   }
 
   /** Opens a turn; goes on with the current one if it was opened with the same key. */
   turn(key: string | null = null): void {
-    if (key !== null && key === this.turnKey && this.assistant) {
-      this.message = this.assistant;
+    this.open();
+    this.ahead = 0;
+    const { state } = this;
+    if (key !== null && key === state.turnKey && state.hasTurn) {
+      if (!state.inTurn) this.script.push(OP.resume);
+      state.inTurn = true;
       return;
     }
     this.settle();
-    this.ahead = 0;
-    this.step += 1;
-    this.turnKey = key;
-    this.assistant = { role: 'assistant', step: this.step, pieces: [], calls: [], acts: false };
-    this.open(this.assistant);
+    state.step += 1;
+    state.turnKey = key;
+    state.hasTurn = true;
+    state.inTurn = true;
+    this.script.push(OP.turn, state.step);
   }
 
   /** Goes on with the turn if nothing came since it was last written to; else opens the next. */
   run(): void {
-    if (!this.assistant || this.message !== this.assistant) this.turn();
+    if (!this.state.inTurn) this.turn();
   }
 
   /**
@@ -92,81 +129,79 @@ export class Builder {
    * first; it counts to that turn.
    */
   result(of: { callId?: string | null; name?: string | null; ahead?: boolean } = {}): void {
+    this.open();
     this.ahead = of.ahead ? 1 : 0;
-    const message: BuiltTool = {
-      role: 'tool',
-      callId: of.callId ?? null,
-      name: of.name ?? null,
-      pieces: [],
-    };
-    this.open(message);
+    this.state.inTurn = false;
+    this.script.push(OP.result, this.string(of.callId ?? null), this.string(of.name ?? null));
   }
 
   /** Adds a piece to the open message, trimmed; nothing if it is blank. */
-  put(kind: SpanKind, slice: Slice | null): Mark | null {
-    const mark = this.mark(kind, slice);
-    if (!mark || !this.message) return mark;
-    this.message.pieces.push(mark);
-    if (kind === 'action' || kind === 'answer') this.acts();
-    return mark;
+  put(kind: SpanKind, slice: Slice | null): void {
+    const mark = this.piece(kind, slice);
+    if (mark !== NONE && (kind === 'action' || kind === 'answer')) this.acting = true;
   }
 
   /** Assistant text, settled when the turn is complete. */
   say(slice: Slice | null): void {
-    const mark = this.mark('answer', slice);
-    if (!mark || !this.message) return;
-    this.message.pieces.push(mark);
-    this.pending.push(mark);
+    const mark = this.piece('answer', slice);
+    if (mark !== NONE) this.pending.push(mark);
   }
 
   call(call: { id?: string | null; name?: Slice | null; arguments?: Slice | null }): void {
-    if (!this.assistant) this.turn();
+    if (!this.state.hasTurn) this.turn();
+    else if (!this.state.inTurn) this.turn(this.state.turnKey);
     const name = this.mark('action', call.name ?? null);
     const args = this.mark('action', call.arguments ?? null);
-    this.assistant?.calls.push({ id: call.id ?? null, name, arguments: args });
-    this.acts();
-  }
-
-  /** The turn calls, or marks its answer as such: its plain text is reasoning. */
-  private acts(): void {
-    if (this.assistant) this.assistant.acts = true;
+    this.script.push(OP.call, this.string(call.id ?? null), name, args);
+    this.acting = true;
   }
 
   label({ source, start, end }: Slice): void {
-    if (end > start) this.labels.push({ start: source.toRaw(start), end: rawEnd(source, end) });
+    if (end > start) this.labels.push(source.toRaw(start), rawEnd(source, end));
   }
 
   problem(severity: Severity, code: string, message: string, { start, end }: Range): void {
     this.problems.push({ code, message, start, end, severity });
   }
 
-  private open(message: BuiltMessage): void {
-    if (!this.current) this.trajectory(0);
-    this.current?.messages.push(message);
-    this.message = message;
+  private open(): void {
+    if (!this.state.isOpen) this.trajectory(0);
+    this.hasMessage = true;
   }
 
-  private mark(kind: SpanKind, slice: Slice | null): Mark | null {
-    const trimmed = slice && trim(slice);
-    if (!trimmed) return null;
-    if (!this.current) this.trajectory(0);
-    const { source, escaped } = trimmed;
-    const mark: Mark = {
-      start: source.toRaw(trimmed.start),
-      end: rawEnd(source, trimmed.end),
-      kind,
-      step: this.step + this.ahead,
-      traj: this.trajectories.length - 1,
-      escapes: source.depth + (escaped ? 1 : 0),
-      index: -1,
-    };
-    this.marks.push(mark);
+  private piece(kind: SpanKind, slice: Slice | null): number {
+    const mark = this.mark(kind, slice);
+    if (mark === NONE) return NONE;
+    if (!this.hasMessage) this.outer('other');
+    this.script.push(OP.piece, mark);
     return mark;
   }
 
+  private mark(kind: SpanKind, slice: Slice | null): number {
+    const trimmed = slice && trim(slice);
+    if (!trimmed) return NONE;
+    if (!this.state.isOpen) this.trajectory(0);
+    const { source, escaped } = trimmed;
+    return this.marks.add(source.toRaw(trimmed.start), rawEnd(source, trimmed.end), {
+      kind: KIND_CODE[kind],
+      step: this.state.step + this.ahead,
+      traj: this.trajectories - 1,
+      escapes: source.depth + (escaped ? 1 : 0),
+    });
+  }
+
   private settle(): void {
-    if (this.assistant?.acts) for (const mark of this.pending) mark.kind = 'reasoning';
+    if (!this.lead) this.lead = { pending: this.pending, acts: this.acting };
+    else if (this.acting)
+      for (const mark of this.pending) this.marks.setKind(mark, KIND_CODE.reasoning);
     this.pending = [];
+    this.acting = false;
+  }
+
+  private string(value: string | null): number {
+    if (value === null) return NONE;
+    this.strings.push(value);
+    return this.strings.length - 1;
   }
 }
 

@@ -49,7 +49,11 @@ export const labelledChat: Format = {
 const ACTS = /Act(?:ion)?\**[ \t]*:/i;
 
 function labelsAction(slice: Slice | null): boolean {
-  return slice !== null && isLabelled(slice) && ACTS.test(slice.source.text.slice(slice.start, slice.end));
+  return (
+    slice !== null &&
+    isLabelled(slice) &&
+    ACTS.test(slice.source.text.slice(slice.start, slice.end))
+  );
 }
 
 function messagesOf(record: JsonNode): JsonNode[] {

@@ -174,18 +174,15 @@ class ReactReader {
 
   private record(start: number): void {
     const { build } = this;
-    const onlyHead = build.isOpen && build.currentStep === 0 && !this.hasTask;
+    const onlyHead = build.isOpen && build.currentStep === 0 && !this.build.hasTask;
     if (!onlyHead) build.trajectory(this.source.toRaw(start));
-    this.hasTask = true;
+
     this.turnHas = new Set();
   }
-
-  private hasTask = false;
 
   private ensureRecord(start: number): void {
     if (this.build.isOpen) return;
     this.build.trajectory(this.source.toRaw(start));
-    this.hasTask = false;
   }
 
   private observation(slice: Slice): void {

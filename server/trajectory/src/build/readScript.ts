@@ -1,0 +1,68 @@
+import { unescapeText } from '../text/escapes.ts';
+import type { AssistantMessage, Message, Piece, Trajectory } from '../types.ts';
+import type { Builder } from './builder.ts';
+import { OP, OP_LENGTH, OUTER_ROLES } from './script.ts';
+
+type Script = Pick<Builder, 'script' | 'strings' | 'marks'>;
+
+/** Plays the script: its trajectories with their messages. `rank` gives each mark's span. */
+export function readScript(
+  text: string,
+  { script, strings, marks }: Script,
+  rank: Int32Array,
+): Trajectory[] {
+  const trajectories: Trajectory[] = [];
+  let current: Trajectory | null = null;
+  let message: Message | null = null;
+  let assistant: AssistantMessage | null = null;
+  const string = (i: number): string | null => (i < 0 ? null : strings[i]!);
+  const piece = (mark: number): Piece | null => {
+    const span = mark < 0 ? -1 : rank[mark]!;
+    if (span < 0) return null;
+    const raw = text.slice(marks.start(mark), marks.end(mark));
+    return { text: decode(raw, marks.escapes(mark)), span };
+  };
+  for (let at = 0; at < script.length; at += OP_LENGTH[script[at]!]!) {
+    const [a, b, c] = [script[at + 1]!, script[at + 2]!, script[at + 3]!];
+    const op = script[at];
+    if (op === OP.trajectory) {
+      current = { index: trajectories.length, id: string(c), start: a, end: b, messages: [] };
+      trajectories.push(current);
+      message = null;
+      assistant = null;
+    } else if (op === OP.piece) {
+      const read = piece(a);
+      if (read) message?.pieces.push(read);
+    } else if (op === OP.call) {
+      assistant?.calls.push({ id: string(a), name: piece(b), arguments: piece(c) });
+    } else if (op === OP.resume) {
+      message = assistant;
+    } else {
+      message = newMessage(op!, { a, b }, string);
+      if (message.role === 'assistant') assistant = message;
+      current?.messages.push(message);
+    }
+  }
+  for (const one of trajectories) one.messages = one.messages.filter(hasContent);
+  return trajectories;
+}
+
+function newMessage(
+  op: number,
+  { a, b }: { a: number; b: number },
+  string: (i: number) => string | null,
+): Message {
+  if (op === OP.turn) return { role: 'assistant', step: a, pieces: [], calls: [] };
+  if (op === OP.result) return { role: 'tool', callId: string(a), name: string(b), pieces: [] };
+  return { role: OUTER_ROLES[a]!, pieces: [] };
+}
+
+function decode(raw: string, escapes: number): string {
+  let text = raw;
+  for (let i = 0; i < escapes; i += 1) text = unescapeText(text);
+  return text;
+}
+
+function hasContent(message: Message): boolean {
+  return message.pieces.length > 0 || (message.role === 'assistant' && message.calls.length > 0);
+}

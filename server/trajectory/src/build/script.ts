@@ -1,0 +1,24 @@
+/**
+ * The messages on their way: what happened, in the order of generation, as numbers. Strings (ids and
+ * names) stand in a list beside; mark numbers and string numbers are -1 where there is none.
+ */
+export const OP = {
+  /** start, end, id */
+  trajectory: 0,
+  /** role: 0 system, 1 user, 2 other */
+  outer: 1,
+  /** step */
+  turn: 2,
+  /** goes on with the last turn */
+  resume: 3,
+  /** call id, name */
+  result: 4,
+  /** mark */
+  piece: 5,
+  /** id, mark of the name, mark of the arguments */
+  call: 6,
+} as const;
+
+export const OP_LENGTH: readonly number[] = [4, 2, 2, 1, 3, 2, 4];
+
+export const OUTER_ROLES = ['system', 'user', 'other'] as const;
