@@ -93,7 +93,8 @@ export default tseslint.config(
     {
       paths: ['vscode', ...NODE_IO],
       patterns: ['@deepcoder/*'],
-      reason: 'A leaf package imports nothing of ours and touches no file system, clock or process.',
+      reason:
+        'A leaf package imports nothing of ours and touches no file system, clock or process.',
     },
   ),
   forbid(['server/src/**/*.ts'], {
@@ -105,16 +106,30 @@ export default tseslint.config(
     ignores: [
       'trainer/src/engine/**',
       'trainer/src/main.ts',
+      'trainer/src/commands/**',
       ...TRAINER_IO_FREE.map((folder) => `trainer/src/${folder}/**`),
     ],
     paths: ['vscode'],
     patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY, '**/recipes/**'],
-    reason: 'Only engine names a backend, and nothing but main imports recipes.',
+    reason: 'Only engine names a backend, and nothing but main and its commands imports recipes.',
+  }),
+  forbid(['trainer/src/main.ts', 'trainer/src/commands/**/*.ts'], {
+    paths: ['vscode'],
+    patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY],
+    reason: 'Only engine names a backend.',
   }),
   forbid(
     TRAINER_IO_FREE.map((folder) => `trainer/src/${folder}/**/*.ts`),
     {
-      paths: ['vscode', 'fs', 'node:fs', 'fs/promises', 'node:fs/promises', 'process', 'node:process'],
+      paths: [
+        'vscode',
+        'fs',
+        'node:fs',
+        'fs/promises',
+        'node:fs/promises',
+        'process',
+        'node:process',
+      ],
       patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY],
       reason:
         'Only checkpoint, data, run, teacher, report and the engine touch files; only engine names a backend.',

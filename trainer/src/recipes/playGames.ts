@@ -17,7 +17,7 @@ export interface PlayGamesOptions {
   who: string;
   progress: Progress;
   temperature?: number;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 export interface PlayedGames {
@@ -47,22 +47,24 @@ export function testGames(games: number, seed: number): GameKey[] {
   return Array.from({ length: games }, (_, index) => ({ split: 'test', seed, index }));
 }
 
-/** The content of `play.json`: a row for each player, and sample episodes of the last one. */
-export function playFile(players: readonly PlayedGames[]): Omit<PlayFile, 'protocolVersion'> {
-  const last = players.at(-1)!;
+/** One line of a table of players. */
+export type PlayRow = PlayFile['rows'][number];
+
+export function playRow({ who, summary }: PlayedGames): PlayRow {
+  const { games, success, steps, reasoningTokens, actionAgreement, secondsPerStep } = summary;
+  return { who, games, success, steps, reasoningTokens, actionAgreement, secondsPerStep };
+}
+
+/** The content of `play.json`: a row for each player, and sample episodes of `last`. */
+export function playFile(
+  rows: readonly PlayRow[],
+  last: PlayedGames,
+): Omit<PlayFile, 'protocolVersion'> {
   const won = last.episodes.find(({ success }) => success);
   const lost = last.episodes.find(({ success }) => !success);
   return {
     environment: household.name,
-    rows: players.map(({ who, summary }) => ({
-      who,
-      games: summary.games,
-      success: summary.success,
-      steps: summary.steps,
-      reasoningTokens: summary.reasoningTokens,
-      actionAgreement: summary.actionAgreement,
-      secondsPerStep: summary.secondsPerStep,
-    })),
+    rows: [...rows],
     episodes: [won, lost].flatMap((episode) =>
       episode === undefined
         ? []
@@ -84,15 +86,15 @@ export function playMetrics({ summary }: PlayedGames): Record<string, number> {
 }
 
 /** A table of players for the terminal. */
-export function playTable(players: readonly PlayedGames[]): string {
+export function playTable(players: readonly PlayRow[]): string {
   const header = ['', 'success', 'steps', 'reasoning tokens', 'action agreement', 's/step'];
-  const rows = players.map(({ who, summary }) => [
-    who,
-    percent(summary.success),
-    summary.steps.toFixed(1),
-    summary.reasoningTokens.toFixed(0),
-    summary.actionAgreement === null ? '-' : percent(summary.actionAgreement),
-    summary.secondsPerStep.toFixed(3),
+  const rows = players.map((row) => [
+    row.who,
+    percent(row.success),
+    row.steps?.toFixed(1) ?? '-',
+    row.reasoningTokens?.toFixed(0) ?? '-',
+    row.actionAgreement === null ? '-' : percent(row.actionAgreement),
+    row.secondsPerStep?.toFixed(3) ?? '-',
   ]);
   const widths = header.map((_, i) => Math.max(...[header, ...rows].map((row) => row[i]!.length)));
   const line = (row: string[]): string =>

@@ -1,22 +1,27 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { formatPlayFile } from '@deepcoder/trainer-protocol';
 import type { Executor } from '../engine/program.ts';
+import { readPlayRecord, writePlayRecord } from '../run/playRecord.ts';
 import type { LoopState } from './loopState.ts';
 import { modelPolicy } from './players.ts';
-import { playFile, playGames, type PlayedGames, playMetrics } from './playGames.ts';
+import { playFile, playGames, playMetrics, playRow, type PlayRow } from './playGames.ts';
 import type { LoopParts } from './trainLoop.ts';
 
 /** Seed of the games that are played around training: not those that a run's own seed would give. */
-const GAMES_SEED = 7;
+export const GAMES_SEED = 7;
 
-/** Playing around a training run: teacher and student before the first step, the student after the last. */
+const BEFORE = 'student before';
+
+/** Playing around a training run: the student before the first step, teacher and student after the last. */
 export interface Playing {
-  before(): Promise<void>;
-  after(state: LoopState): Promise<PlayedGames[]>;
+  before(): Promise<PlayRow>;
+  after(state: LoopState): Promise<readonly PlayRow[]>;
 }
 
-export function openPlaying(parts: LoopParts, executor: Executor): Playing {
+/** @param signal breaks games off: what is being played rejects */
+export function openPlaying(
+  parts: LoopParts,
+  executor: Executor,
+  signal: AbortSignal | undefined,
+): Playing {
   const { config, student, stepper, teacher, progress, run, now } = parts;
   const { tokenizer } = student;
   const options = { tokenizer, seed: config.run.seed };
@@ -30,27 +35,30 @@ export function openPlaying(parts: LoopParts, executor: Executor): Playing {
       { model: teacher.model, lora: null, state: {}, frozen: teacher.weights },
       options,
     );
-  const common = { games: config.eval.games, seed: GAMES_SEED, progress };
-  const before: PlayedGames[] = [];
+  const common = { games: config.eval.games, seed: GAMES_SEED, progress, signal };
+  const asStudent = { policy: studentPolicy, teacher: teacherPolicy, ...common };
 
   return {
     async before() {
-      const player = { policy: studentPolicy, teacher: teacherPolicy, ...common };
-      before.push(await playGames({ ...player, who: 'student before' }));
+      const played = await playGames({ ...asStudent, who: BEFORE });
+      const row = playRow(played);
+      // Kept in the run's folder, for a run that is broken off and goes on later.
+      await writePlayRecord(run.folder, playFile([row], played));
+      return row;
     },
     async after({ step, tokensSeen }) {
-      const players: PlayedGames[] = [];
+      const earlier = (await readPlayRecord(run.folder))?.rows ?? [];
+      const rows: PlayRow[] = [];
       if (teacherPolicy !== null) {
         const player = { policy: teacherPolicy, teacher: null, ...common };
-        players.push(await playGames({ ...player, who: 'teacher' }));
+        rows.push(playRow(await playGames({ ...player, who: 'teacher' })));
       }
-      players.push(...before);
-      const player = { policy: studentPolicy, teacher: teacherPolicy, ...common };
-      const after = await playGames({ ...player, who: 'student after' });
-      players.push(after);
+      rows.push(...earlier.filter(({ who }) => who === BEFORE));
+      const after = await playGames({ ...asStudent, who: 'student after' });
+      rows.push(playRow(after));
       run.metrics({ step, tokensSeen, time: now() / 1000, values: playMetrics(after) });
-      await writeFile(path.join(run.folder, 'play.json'), formatPlayFile(playFile(players)));
-      return players;
+      await writePlayRecord(run.folder, playFile(rows, after));
+      return rows;
     },
   };
 }

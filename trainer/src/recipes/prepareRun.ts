@@ -14,7 +14,7 @@ export interface PrepareOptions {
   environments: Record<string, EnvironmentSource>;
   workers: number;
   progress: Progress;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** All that can be known of a run before anything is computed or written. */
@@ -30,7 +30,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   const { config, cwd, progress } = options;
   const student = await openStudent(config, cwd);
   const data = await prepareData(
-    { data: config.data as never, weights: config.weights },
+    { data: config.data, weights: config.weights },
     {
       tokenizer: student.tokenizer,
       cwd,

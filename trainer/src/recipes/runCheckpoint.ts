@@ -9,6 +9,7 @@ import { writeAdapterFiles } from '../checkpoint/saveAdapter.ts';
 import { writeCheckpointFiles } from '../checkpoint/saveCheckpoint.ts';
 import type { TensorSource } from '../checkpoint/tensorSource.ts';
 import { type Json, readTrainerState, writeTrainerState } from '../checkpoint/trainerState.ts';
+import { writeTrainingConfig } from '../run/trainingConfig.ts';
 import type { DeviceTensors, HostTensor } from '../engine/program.ts';
 import { readParameters, type Student } from './openStudent.ts';
 import type { LoopState } from './loopState.ts';
@@ -16,11 +17,13 @@ import type { Stepper } from './stepper.ts';
 
 /** Fills a folder with the student (or its adapter) as other programs read it, and with what resuming needs. */
 export function fillRunCheckpoint(
-  { student, stepper }: { student: Student; stepper: Stepper },
+  parts: { student: Student; stepper: Stepper; configText: string },
   state: LoopState,
 ): (folder: string) => Promise<void> {
   return async (folder) => {
+    const { student, stepper, configText } = parts;
     await fillWeights(folder, student, stepper.trained);
+    await writeTrainingConfig(folder, configText);
     await writeTrainerState(folder, {
       tensors: deviceSource(stepper.moments),
       json: state as unknown as { readonly [key: string]: Json },

@@ -3,8 +3,6 @@ import type { RunFingerprints } from '@deepcoder/trainer-protocol';
 import { batches } from '../data/batches.ts';
 import { createSampler } from '../data/sampler.ts';
 import type { EnvironmentSource } from '../data/types.ts';
-import { openExecutor } from '../engine/openExecutor.ts';
-import { forwardKl } from '../losses/forwardKl.ts';
 import { compareMakings, formatChange, type RunMakings } from '../run/compareRuns.ts';
 import { checkpointFolder } from '../run/checkpointFolders.ts';
 import { fingerprintText } from '../run/fingerprintText.ts';
@@ -15,11 +13,11 @@ import { type LoopState, firstState } from './loopState.ts';
 import { dataLines, prepareRun, type PreparedRun } from './prepareRun.ts';
 import type { Progress } from './progress.ts';
 import { restoreRun } from './runCheckpoint.ts';
-import { createStepper, type Stepper } from './stepper.ts';
-import { openTeacher } from './teacherScores.ts';
-import { type LoopEnd, type LoopParts, trainLoop } from './trainLoop.ts';
-import { openPlaying } from './playing.ts';
-import type { PlayedGames } from './playGames.ts';
+import type { Stepper } from './stepper.ts';
+import { type LoopEnd, type LoopParts, saveState, trainLoop } from './trainLoop.ts';
+import { NO_TEACHER, openModels } from './openModels.ts';
+import { openPlaying, type Playing } from './playing.ts';
+import type { PlayRow } from './playGames.ts';
 import type { Executor } from '../engine/program.ts';
 import { writeReport } from '../report/writeReport.ts';
 
@@ -38,8 +36,19 @@ export interface TrainRequest {
   workers: number;
   /** Called once with the run, so that signals can reach it. */
   onRun?: (run: Run) => void;
+  /** Breaks off what comes before the first step and after the last; `Run.requestStop` does it between. */
+  signal?: AbortSignal | undefined;
   /** To go on with a run instead of starting one. */
-  resume?: { folder: string; step: number; makings: RunMakings; acceptChanges: boolean };
+  resume?: ResumeRequest | undefined;
+}
+
+export interface ResumeRequest {
+  folder: string;
+  /** The checkpoint to go on from. */
+  step: number;
+  tokensSeen: number;
+  makings: RunMakings;
+  acceptChanges: boolean;
 }
 
 export interface Trained {
@@ -47,37 +56,62 @@ export interface Trained {
   end: LoopEnd;
   state: LoopState;
   /** Who played at the end; nobody where the config names no environment. */
-  players: PlayedGames[];
+  players: readonly PlayRow[];
   /** Path of the report. */
   report: string;
 }
 
 /** One training run from data to report. */
 export async function train(request: TrainRequest): Promise<Trained> {
-  const { config, progress } = request;
-  const prepared = await prepareRun({ ...request, workers: request.workers });
+  const { config, progress, signal } = request;
+  const prepared = await prepareRun(request);
   for (const line of dataLines(prepared.data.report, request.cwd)) progress.say(line);
   const fingerprints = fingerprintsOf(request, prepared);
   refuseChanges(request, fingerprints);
   const run = await open(request, prepared, fingerprints);
   request.onRun?.(run);
   try {
-    const { parts, executor } = await openParts(request, prepared, run);
-    const state = await startState(request, parts);
-    parts.sampler = samplerFrom(request, prepared, state);
+    const opened = await openParts(request, prepared, run);
+    const state = await startState(request, opened.parts);
+    const parts = { ...opened.parts, sampler: samplerFrom(request, prepared, state) };
     parts.weighting.restore(state.weighting);
-    const playing = config.eval.environment === null ? null : openPlaying(parts, executor);
-    if (state.step === 0) await playing?.before();
-    const end = await trainLoop(parts, state);
-    const players = end === 'finished' ? ((await playing?.after(state)) ?? []) : [];
+    const playing =
+      config.eval.environment === null ? null : openPlaying(parts, opened.executor, signal);
+    const { end, players } = await trainAndPlay(parts, state, { playing, signal });
     await run.end({ state: end });
     const report = await writeReport(run.folder);
     return { folder: run.folder, end, state, players, report };
   } catch (error) {
     const { code = 'bug', message } = error as Partial<DeepCoderError> & Error;
-    await run.end({ state: 'failed', error: { code, message } });
+    // The first error is the one to tell: on a full disk the run's state cannot be written either.
+    await run.end({ state: 'failed', error: { code, message } }).catch(() => undefined);
     throw error;
   }
+}
+
+/** Games that are broken off by a cancellation are played anew when the run goes on. */
+async function trainAndPlay(
+  parts: LoopParts,
+  state: LoopState,
+  { playing, signal }: { playing: Playing | null; signal: AbortSignal | undefined },
+): Promise<Pick<Trained, 'end' | 'players'>> {
+  const stopped = { end: 'stopped', players: [] } as const;
+  const unlessCancelled = async <T>(work: Promise<T>): Promise<T | null> =>
+    work.catch((error: unknown) => {
+      if (signal?.aborted === true) return null;
+      throw error;
+    });
+  if (playing !== null && state.step === 0) {
+    const begun = await unlessCancelled(playing.before());
+    if (begun === null) {
+      await saveState(parts, state);
+      return stopped;
+    }
+  }
+  const end = await trainLoop(parts, state);
+  if (end === 'stopped' || playing === null) return { end, players: [] };
+  const players = await unlessCancelled(playing.after(state));
+  return players === null ? stopped : { end, players };
 }
 
 function fingerprintsOf(request: TrainRequest, { data }: PreparedRun): RunFingerprints {
@@ -126,69 +160,45 @@ async function open(
     tensorboard: config.log.tensorboard,
     clock,
     ...(resume && {
-      resume: { step: resume.step, tokensSeen: 0, takeOver: resume.acceptChanges },
+      resume: {
+        step: resume.step,
+        tokensSeen: resume.tokensSeen,
+        takeOver: resume.acceptChanges,
+      },
     }),
   });
 }
 
 async function openParts(
   request: TrainRequest,
-  prepared: PreparedRun,
+  { student, data, batch, schedule }: PreparedRun,
   run: Run,
-): Promise<{ parts: LoopParts; executor: Executor }> {
-  const { config, cwd, progress } = request;
-  const { student, data, batch } = prepared;
-  const { executor, reason } = await openExecutor({
-    executor: config.engine.executor,
-    provider: config.engine.provider,
-    threads: run.threads,
-    cacheDir: '.deepcoder/graphs',
-  });
-  run.log(`executor ${executor.name}: ${executor.description}; ${reason}`);
-  const teacher = await openTeacher({ config, cwd, executor, student });
-  if (teacher === null) {
-    const text = 'no teacher: the student learns from the observed tokens only (hard labels, kd 0)';
+): Promise<{ parts: Omit<LoopParts, 'sampler'>; executor: Executor }> {
+  const { config, cwd, configText, progress, now } = request;
+  const note = (text: string): void => {
     run.log(text);
-    progress.say(text);
-  }
-  const kd = teacher === null ? 0 : config.loss.kd;
-  const temperature = config.loss.temperature.value;
-  const setup = {
-    model: student.model,
-    lora: student.lora,
-    isTrained: student.isTrained,
-    rows: batch.rows,
-    length: batch.length,
-    teacher: teacher && { k: teacher.k, hasTail: teacher.hasTail },
-    kd,
-    temperature,
-    divergence: forwardKl,
-    optimizer: config.train.optimizer,
+    if (text === NO_TEACHER) progress.say(text);
   };
-  const stepper = createStepper({ executor, student, setup, cacheKey: JSON.stringify(setup) });
-  const power = forwardKl.temperaturePower;
-  const parts: LoopParts = {
+  const { threads } = run;
+  const models = await openModels({ config, cwd, student, batch, threads, note });
+  const parts = {
     config,
+    configText,
     run,
     student,
-    stepper,
-    teacher,
+    stepper: models.stepper,
+    teacher: models.teacher,
     weighting: createWeighting(config.weights),
     samples: data.train,
-    sampler: samplerFrom(request, prepared, firstState()),
     evalBatches: () => batches(data.eval, { ...batch, epoch: 0 }),
     evalSamples: data.eval,
     sampleOutput: null,
-    metrics: {
-      hasTeacher: teacher !== null,
-      positionLoss: (crossEntropy, divergence) =>
-        (1 - kd) * crossEntropy + kd * temperature ** power * divergence,
-    },
-    schedule: prepared.schedule,
+    metrics: models.metrics,
+    schedule,
     progress,
-    now: request.now,
+    now,
   };
-  return { parts, executor };
+  return { parts, executor: models.executor };
 }
 
 function samplerFrom(

@@ -17,6 +17,8 @@ import type { TeacherScorer } from './teacherScores.ts';
 
 export interface LoopParts {
   config: Config;
+  /** The resolved config, kept with each checkpoint. */
+  configText: string;
   run: Run;
   student: Student;
   stepper: Stepper;
@@ -275,7 +277,8 @@ function plainWeights({ targets }: Batch, weights: Config['weights']): Float32Ar
   );
 }
 
-async function saveState(parts: LoopParts, state: LoopState): Promise<string> {
+/** Writes a checkpoint of the state and returns its folder. */
+export async function saveState(parts: LoopParts, state: LoopState): Promise<string> {
   const { config, run } = parts;
   await run.sync();
   await parts.teacher?.flush();

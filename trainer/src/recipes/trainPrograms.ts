@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import type { Program, Tensors, TensorSpec } from '../engine/program.ts';
 import { loraProject, type LoraOptions, loraSpecs } from '../lora/lora.ts';
-import type { Divergence } from '../losses/divergence.ts';
+import { type DivergenceChoice, divergenceParts } from '../losses/divergence.ts';
 import { chunkFor, distillationLoss, LOSS_COLUMNS } from '../losses/distillationLoss.ts';
 import { type Decoder, hiddenStates, plainProject } from '../model/llama.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
@@ -23,8 +23,9 @@ export interface TrainSetup {
   /** Cells of the teacher; null for hard labels only. */
   teacher: { k: number; hasTail: boolean } | null;
   kd: number;
-  temperature: number;
-  divergence: Divergence;
+  /** `scheduled`: given with each batch, and the teacher's scores are then those at T = 1. */
+  temperature: number | 'scheduled';
+  divergence: DivergenceChoice;
   optimizer: AdamWOptions;
 }
 
@@ -33,7 +34,7 @@ export interface TrainPrograms {
   step: Program;
   /** Forward and backward, adding to the accumulated gradients. */
   accumulate: Program;
-  /** Update from the accumulated gradients, which it sets to zero. */
+  /** Update from the accumulated gradients, which stay as they are. */
   update: Program;
   /** Forward only. */
   evaluate: Program;
@@ -144,7 +145,8 @@ function splitParameters({ model, lora, isTrained }: TrainSetup): {
   return { trained, frozen };
 }
 
-function batchSpecs({ rows, length, positions, teacher }: TrainSetup): Record<string, TensorSpec> {
+function batchSpecs(setup: TrainSetup): Record<string, TensorSpec> {
+  const { rows, length, positions, teacher } = setup;
   const specs: Record<string, TensorSpec> = {
     ids: { shape: [rows, length], dtype: 'int32' },
     positions: { shape: [rows, length], dtype: 'int32' },
@@ -157,7 +159,16 @@ function batchSpecs({ rows, length, positions, teacher }: TrainSetup): Record<st
   specs['teacherIds'] = { shape: [positions, teacher.k], dtype: 'int32' };
   specs['teacherLogp'] = { shape: [positions, teacher.k], dtype: 'float32' };
   if (teacher.hasTail) specs['teacherTail'] = { shape: [positions], dtype: 'float32' };
+  if (hasKinds(setup)) specs['kinds'] = { shape: [positions], dtype: 'int32' };
+  if (setup.temperature === 'scheduled') {
+    specs['temperature'] = { shape: [positions], dtype: 'float32' };
+  }
   return specs;
+}
+
+/** Whether kinds have different divergences, which then have to be told apart. */
+function hasKinds({ divergence }: TrainSetup): boolean {
+  return divergenceParts(divergence).length > 1;
 }
 
 function scalarSpec(): TensorSpec {
@@ -220,10 +231,12 @@ function forwardLoss(setup: TrainSetup, { state, constants, inputs }: BuildArgs)
         logpNK: inputs['teacherLogp']!,
         tailLogpN: teacher.hasTail ? inputs['teacherTail']! : null,
       },
+      kindsN: inputs['kinds'] ?? null,
+      temperatureN: inputs['temperature'] ?? null,
     },
     {
       kd: setup.kd,
-      temperature: setup.temperature,
+      temperature: setup.temperature === 'scheduled' ? 1 : setup.temperature,
       divergence: setup.divergence,
       trainHead: state[head] !== undefined,
       chunk: chunkFor(model.vocabSize, setup.positions),

@@ -1,0 +1,78 @@
+import type { Config } from '@deepcoder/config';
+import type { BatchOptions } from '../data/types.ts';
+import { openExecutor } from '../engine/openExecutor.ts';
+import type { Executor } from '../engine/program.ts';
+import { forwardKl } from '../losses/forwardKl.ts';
+import type { LossMetricsOptions } from './lossMetrics.ts';
+import type { Student } from './openStudent.ts';
+import { createStepper, type Stepper } from './stepper.ts';
+import { openTeacher, type TeacherScorer } from './teacherScores.ts';
+
+export interface ModelsRequest {
+  config: Config;
+  cwd: string;
+  student: Student;
+  batch: Pick<BatchOptions, 'rows' | 'length'>;
+  /** 0: all cores. */
+  threads: number;
+  /** Told what computes, and where there is no teacher. */
+  note: (text: string) => void;
+}
+
+/** Student and teacher on an executor, with the programs that train and measure. */
+export interface Models {
+  executor: Executor;
+  stepper: Stepper;
+  teacher: TeacherScorer | null;
+  metrics: LossMetricsOptions;
+}
+
+export const NO_TEACHER =
+  'no teacher: the student learns from the observed tokens only (hard labels, kd 0)';
+
+/** Where traced graphs are kept, below the working folder. */
+const GRAPHS = '.deepcoder/graphs';
+
+export async function openRunExecutor({
+  config,
+  threads,
+  note,
+}: Pick<ModelsRequest, 'config' | 'threads' | 'note'>): Promise<Executor> {
+  const { executor: name, provider } = config.engine;
+  const options = { executor: name, provider, threads, cacheDir: GRAPHS };
+  const { executor, reason } = await openExecutor(options);
+  note(`executor ${executor.name}: ${executor.description}; ${reason}`);
+  return executor;
+}
+
+export async function openModels(request: ModelsRequest): Promise<Models> {
+  const { config, cwd, student, batch, note } = request;
+  const executor = await openRunExecutor(request);
+  const teacher = await openTeacher({ config, cwd, executor, student });
+  if (teacher === null) note(NO_TEACHER);
+  const kd = teacher === null ? 0 : config.loss.kd;
+  const temperature = config.loss.temperature.value;
+  const setup = {
+    model: student.model,
+    lora: student.lora,
+    isTrained: student.isTrained,
+    rows: batch.rows,
+    length: batch.length,
+    teacher: teacher && { k: teacher.k, hasTail: teacher.hasTail },
+    kd,
+    temperature,
+    divergence: forwardKl,
+    optimizer: config.train.optimizer,
+  };
+  const power = forwardKl.temperaturePower;
+  return {
+    executor,
+    teacher,
+    stepper: createStepper({ executor, student, setup, cacheKey: JSON.stringify(setup) }),
+    metrics: {
+      hasTeacher: teacher !== null,
+      positionLoss: (crossEntropy, divergence) =>
+        (1 - kd) * crossEntropy + kd * temperature ** power * divergence,
+    },
+  };
+}
