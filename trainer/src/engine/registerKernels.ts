@@ -11,6 +11,7 @@ import { indexing } from './lowerings/indexing.ts';
 import type { LoweringTable } from './lowerings/lowering.ts';
 import { reductions } from './lowerings/reductions.ts';
 import { shape } from './lowerings/shape.ts';
+import { addMatMulKernel } from './ops/addMatMul.ts';
 import { putKernel, takeKernel } from './ops/alongAxis.ts';
 import { attentionGradKernel, attentionKernel } from './ops/attention.ts';
 import { keepIfKernel } from './ops/keepIf.ts';
@@ -18,6 +19,7 @@ import { asTensor, type OwnKernel } from './ops/kernel.ts';
 import { rmsNormKernel } from './ops/rmsNorm.ts';
 import { rotaryKernel } from './ops/rotary.ts';
 import { swiGluKernel } from './ops/swiGlu.ts';
+import { sumSquaresKernel } from './ops/sumSquares.ts';
 import type { Value } from './trace/graph.ts';
 import { TraceBackend } from './trace/traceBackend.ts';
 
@@ -33,6 +35,8 @@ export const OWN_KERNELS: readonly OwnKernel[] = [
   takeKernel,
   putKernel,
   keepIfKernel,
+  sumSquaresKernel,
+  addMatMulKernel,
 ];
 
 let backend: TraceBackend | null = null;

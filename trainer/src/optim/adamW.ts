@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { keepIf } from '../engine/ops/keepIf.ts';
+import { sumSquares } from '../engine/ops/sumSquares.ts';
 import type { Tensors, TensorSpec } from '../engine/program.ts';
-import type { ParameterGroup } from './parameterGroups.ts';
+import type { GroupPiece, ParameterGroup } from './parameterGroups.ts';
 
 export interface AdamWOptions {
   betas: readonly [number, number];
@@ -23,20 +24,22 @@ export interface StepScalars {
 }
 
 /** Names of the optimizer's state tensors. */
-export const momentName = {
-  first: (group: ParameterGroup) => `adam.m.${group.name}`,
-  second: (group: ParameterGroup) => `adam.v.${group.name}`,
+const momentName = {
+  first: (piece: GroupPiece) => `adam.m.${piece.name}`,
+  second: (piece: GroupPiece) => `adam.v.${piece.name}`,
 };
 
 export function momentSpecs(groups: readonly ParameterGroup[]): Record<string, TensorSpec> {
   return Object.fromEntries(
-    groups.flatMap((group) => {
-      const spec: TensorSpec = { shape: [group.size], dtype: 'float32' };
-      return [
-        [momentName.first(group), spec],
-        [momentName.second(group), spec],
-      ];
-    }),
+    groups.flatMap(({ pieces }) =>
+      pieces.flatMap((piece) => {
+        const spec: TensorSpec = { shape: [piece.size], dtype: 'float32' };
+        return [
+          [momentName.first(piece), spec],
+          [momentName.second(piece), spec],
+        ];
+      }),
+    ),
   );
 }
 
@@ -48,7 +51,7 @@ export function momentSpecs(groups: readonly ParameterGroup[]): Record<string, T
  *
  * Where the norm is not finite nothing changes: parameters and moments keep their values exactly.
  *
- * @param state parameters by name and moments by `momentName`
+ * @param state parameters by name, and the moments of `momentSpecs`
  * @param gradients by parameter name, each of the parameter's shape; multiplied by the loss scale
  * @returns the new state, the norm before clipping, and 1 where the step was taken, else 0
  */
@@ -62,25 +65,45 @@ export function adamW(
   scalars: StepScalars,
 ): { updates: Tensors; gradNorm: Tensor; taken: Tensor } {
   const flat = groups.map((group) => flatten(group, gradients));
-  const squares = flat.map((gradient) => tf.sum(tf.square(gradient)));
+  const squares = flat.map(sumSquares);
   const gradNorm = tf.mul(tf.sqrt(tf.addN(squares)), scalars.gradientScale);
   const isFinite = tf.isFinite(gradNorm);
   const clip = tf.minimum(1, tf.div(scalars.maxGradNorm, tf.add(gradNorm, 1e-6)));
-  const step = groupStep(options, scalars, {
+  const step = pieceStep(options, scalars, {
     isFinite,
     scale: tf.mul(clip, scalars.gradientScale),
   });
   const updates: Tensors = {};
-  groups.forEach((group, index) => Object.assign(updates, step(group, flat[index]!, state)));
+  groups.forEach((group, index) => {
+    const parameter = flatten(group, state);
+    const stepped = group.pieces.map((piece) => {
+      const cut = (whole: Tensor): Tensor => tf.slice(whole, [piece.start], [piece.size]);
+      const before = { parameter: cut(parameter), gradient: cut(flat[index]!), state };
+      const after = step(piece, before, group.decays);
+      updates[momentName.first(piece)] = after.m;
+      updates[momentName.second(piece)] = after.v;
+      return after.parameter;
+    });
+    Object.assign(
+      updates,
+      unflatten(group, stepped.length === 1 ? stepped[0]! : tf.concat(stepped)),
+    );
+  });
   return { updates, gradNorm, taken: tf.cast(isFinite, 'float32') };
 }
 
-/** The update of one group, with everything that is a scalar worked out before. */
-function groupStep(
+type PieceStep = (
+  piece: GroupPiece,
+  before: { parameter: Tensor; gradient: Tensor; state: Tensors },
+  decays: boolean,
+) => { parameter: Tensor; m: Tensor; v: Tensor };
+
+/** The update of one piece, with everything that is a scalar worked out before. */
+function pieceStep(
   { betas: [beta1, beta2], eps, weightDecay }: AdamWOptions,
   { learningRate, biasCorrection1, biasCorrection2 }: StepScalars,
   { isFinite, scale }: { isFinite: Tensor; scale: Tensor },
-): (group: ParameterGroup, gradient: Tensor, state: Tensors) => Tensors {
+): PieceStep {
   const ifTaken = (value: Tensor, otherwise: number): Tensor =>
     tf.where(isFinite, value, tf.scalar(otherwise));
   const keep1 = ifTaken(tf.scalar(beta1), 1);
@@ -93,18 +116,13 @@ function groupStep(
   const stepSize = tf.div(tf.mul(rate, root), biasCorrection1);
   const epsilon = tf.mul(root, eps);
   const shrink = tf.sub(1, tf.mul(rate, weightDecay));
-  return (group, gradient, state) => {
+  return (piece, { parameter, gradient, state }, decays) => {
     const g = keepIf(isFinite, gradient);
-    const m = tf.add(tf.mul(state[momentName.first(group)]!, keep1), tf.mul(g, add1));
-    const v = tf.add(tf.mul(state[momentName.second(group)]!, keep2), tf.mul(tf.square(g), add2));
+    const m = tf.add(tf.mul(state[momentName.first(piece)]!, keep1), tf.mul(g, add1));
+    const v = tf.add(tf.mul(state[momentName.second(piece)]!, keep2), tf.mul(tf.square(g), add2));
     const change = tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), stepSize);
-    const parameter = flatten(group, state);
-    const kept = group.decays ? tf.mul(parameter, shrink) : parameter;
-    return {
-      [momentName.first(group)]: m,
-      [momentName.second(group)]: v,
-      ...unflatten(group, tf.sub(kept, change)),
-    };
+    const kept = decays ? tf.mul(parameter, shrink) : parameter;
+    return { m, v, parameter: tf.sub(kept, change) };
   };
 }
 

@@ -1,36 +1,62 @@
 /** Parameters that the optimizer updates as one flat vector. */
 export interface ParameterGroup {
-  /** Stable: names the group's moments in checkpoints. */
-  name: string;
   parameters: { name: string; shape: readonly number[]; size: number }[];
   size: number;
   /** Whether weight decay applies: to matrices, not to the vectors of norms and biases. */
   decays: boolean;
+  /** The vector in pieces, each updated by itself; only a large one has several. */
+  pieces: GroupPiece[];
 }
 
-/** From this size on a tensor is a group of its own: joining and splitting it would cost more than its nodes. */
-const OWN_GROUP = 1 << 18;
-const GROUP_LIMIT = 1 << 20;
+export interface GroupPiece {
+  /** Stable: names the piece's moments in checkpoints. */
+  name: string;
+  start: number;
+  size: number;
+}
+
+/** Sizes in elements. */
+export interface GroupLimits {
+  /** From this size on a tensor is a group of its own: joining and splitting it would cost more than its nodes. */
+  own: number;
+  joined: number;
+  /**
+   * No temporary of the update is larger. Memory of more than 32 MB goes back to the system when it is
+   * freed (glibc) and costs page faults when it is taken again.
+   */
+  piece: number;
+}
+
+const LIMITS: GroupLimits = { own: 1 << 18, joined: 1 << 20, piece: 1 << 22 };
 
 /** Joins small parameters, in the order given, so that the optimizer needs few nodes. */
 export function parameterGroups(
   shapes: Readonly<Record<string, readonly number[]>>,
+  limits = LIMITS,
 ): ParameterGroup[] {
-  const groups: ParameterGroup[] = [];
-  const open = new Map<boolean, ParameterGroup>();
+  const groups: Omit<ParameterGroup, 'pieces'>[] = [];
+  const open = new Map<boolean, Omit<ParameterGroup, 'pieces'>>();
   for (const [name, shape] of Object.entries(shapes)) {
     const size = shape.reduce((product, length) => product * length, 1);
     const decays = shape.length > 1;
     const parameter = { name, shape, size };
     const current = open.get(decays);
-    if (size < OWN_GROUP && current !== undefined && current.size + size <= GROUP_LIMIT) {
+    if (size < limits.own && current !== undefined && current.size + size <= limits.joined) {
       current.parameters.push(parameter);
       current.size += size;
       continue;
     }
-    const group = { name: `group${groups.length}`, parameters: [parameter], size, decays };
+    const group = { parameters: [parameter], size, decays };
     groups.push(group);
-    if (size < OWN_GROUP) open.set(decays, group);
+    if (size < limits.own) open.set(decays, group);
   }
-  return groups;
+  return groups.map((group, index) => ({ ...group, pieces: piecesOf(group.size, index, limits) }));
+}
+
+function piecesOf(size: number, group: number, { piece }: GroupLimits): GroupPiece[] {
+  const count = Math.ceil(size / piece);
+  return Array.from({ length: count }, (_, index) => {
+    const start = index * piece;
+    return { name: `group${group}.${index}`, start, size: Math.min(piece, size - start) };
+  });
 }
