@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { putAlongRow, takeAlongRow } from '../engine/ops/alongAxis.ts';
-import type { Cells } from './divergence.ts';
+import { type Cells, LOGP_FLOOR } from './divergence.ts';
 import type { LossInputs, LossOptions, TeacherScores } from './distillationLoss.ts';
+import { evaluateParts } from './evaluateParts.ts';
+import { soften } from './temperature.ts';
 
 export interface ChunkResult {
   columns: Tensor;
@@ -23,7 +25,7 @@ export function chunkLoss(inputs: LossInputs, options: LossOptions): ChunkResult
   const { columns, dLogitsNV } =
     inputs.teacher === null
       ? hardLabels(position)
-      : withTeacher({ ...position, teacher: inputs.teacher }, options);
+      : withTeacher({ ...position, teacher: overTokens(inputs.teacher, logitsNV) }, options);
   return {
     columns,
     dHidden: tf.matMul(dLogitsNV, headVD),
@@ -61,6 +63,7 @@ function hardLabels({ logitsNV, labelsN1, labelLogitN1, weightsN }: Position): P
         entropy,
         none,
         none,
+        crossEntropy,
       ],
       1,
     ),
@@ -81,7 +84,7 @@ interface StudentCells {
   logSumN1: Tensor;
 }
 
-function studentCells(logitsNV: Tensor, { idsNK, tailLogpN }: TeacherScores): StudentCells {
+function studentCells(logitsNV: Tensor, { idsNK, tailLogpN }: TokenScores): StudentCells {
   const topNK = takeAlongRow(logitsNV, idsNK);
   const topMax = tf.max(topNK, -1, true);
   if (tailLogpN === null) {
@@ -101,29 +104,26 @@ function studentCells(logitsNV: Tensor, { idsNK, tailLogpN }: TeacherScores): St
 }
 
 function withTeacher(
-  position: Position & { teacher: TeacherScores },
+  position: Position & { teacher: TokenScores },
   options: LossOptions,
 ): PositionResult {
-  const { teacher, weightsN, labelsN1 } = position;
-  const { kd, temperature, divergence } = options;
-  const isSoftened = temperature !== 1;
-  const logitsNV = isSoftened ? tf.div(position.logitsNV, temperature) : position.logitsNV;
-  const labelLogitN1 = isSoftened
-    ? tf.div(position.labelLogitN1, temperature)
-    : position.labelLogitN1;
+  const { weightsN, labelsN1 } = position;
+  const { kd } = options;
+  const temperature = temperatureOf(position, options);
+  const { logitsNV, labelLogitN1, teacher } =
+    temperature === 1 ? position : softened(position, temperature);
   const student = studentCells(logitsNV, teacher);
   const cells = bothOverCells(teacher, student.logQ);
-  const { value, flux } = divergence.evaluate(cells);
+  const { value, scaled, flux } = evaluateParts(cells, options, {
+    temperature,
+    kindsN: position.kindsN ?? null,
+  });
   const weight = column(weightsN);
-  const total = tf.sum(flux, -1, true);
-  const pull = tf.mul(
-    tf.sub(flux, tf.mul(cells.q, total)),
-    kd * temperature ** (divergence.temperaturePower - 1),
-  );
+  const pull = tf.mul(tf.sub(flux, tf.mul(cells.q, tf.sum(flux, -1, true))), kd);
   // At T = 1 both parts of the loss share one softmax; otherwise cross-entropy needs its own.
-  const shared = isSoftened ? pull : tf.add(pull, tf.mul(cells.q, 1 - kd));
+  const shared = temperature === 1 ? tf.add(pull, tf.mul(cells.q, 1 - kd)) : pull;
   const spread = spreadOverTokens(tf.mul(shared, weight), student, teacher);
-  const hard = isSoftened ? hardLabels(position) : null;
+  const hard = temperature === 1 ? null : hardLabels(position);
   const crossEntropy =
     hard === null
       ? tf.sub(student.logSumN1, labelLogitN1)
@@ -132,37 +132,73 @@ function withTeacher(
     hard === null
       ? putAlongRow(spread, labelsN1, tf.mul(weight, kd - 1), 'add')
       : tf.add(spread, tf.mul(hard.dLogitsNV, 1 - kd));
-  const loss = tf.add(
-    tf.mul(crossEntropy, 1 - kd),
-    tf.mul(column(value), kd * temperature ** divergence.temperaturePower),
-  );
-  const teacherTopN1 = tf.div(
-    takeAlongRow(position.logitsNV, tf.slice(teacher.idsNK, [0, 0], [-1, 1])),
-    temperature,
-  );
+  const loss = tf.add(tf.mul(crossEntropy, 1 - kd), tf.mul(scaled, kd));
   const columns = [
     tf.mul(weight, loss),
     crossEntropy,
-    column(value),
+    value,
     isTop(labelLogitN1, student.maxN1),
-    isTop(teacherTopN1, student.maxN1),
+    agreement(logitsNV, teacher, student.maxN1),
     entropyOf(cells.q, cells.logQ),
     entropyOf(cells.p, cells.logP),
     tf.sum(tf.exp(teacher.logpNK), -1, true),
+    loss,
   ];
   return { columns: tf.concat(columns, 1), dLogitsNV };
 }
 
+/** Teacher scores whose cells are tokens of the student. */
+interface TokenScores extends TeacherScores {
+  idsNK: Tensor;
+  /** The tokens are the student's own, since the teacher's mean nothing to it. */
+  byRank: boolean;
+}
+
+/** Ranks become tokens: rank r of a teacher with other tokens is compared with the student's r-th token. */
+function overTokens(teacher: TeacherScores, logitsNV: Tensor): TokenScores {
+  if (teacher.idsNK !== null) return { ...teacher, idsNK: teacher.idsNK, byRank: false };
+  const { indices } = tf.topk(logitsNV, teacher.logpNK.shape[1]);
+  return { ...teacher, idsNK: indices, byRank: true };
+}
+
+/** A number where T is the same everywhere, else float32 `[N, 1]`. */
+function temperatureOf(
+  { temperatureN }: LossInputs,
+  { temperature }: LossOptions,
+): number | Tensor {
+  return temperatureN ? column(temperatureN) : temperature;
+}
+
+function softened(
+  { logitsNV, labelLogitN1, teacher }: Position & { teacher: TokenScores },
+  temperature: number | Tensor,
+): Pick<Position, 'logitsNV' | 'labelLogitN1'> & { teacher: TokenScores } {
+  const isGiven = typeof temperature === 'number';
+  const vocabSize = logitsNV.shape[1]!;
+  return {
+    logitsNV: tf.div(logitsNV, temperature),
+    labelLogitN1: tf.div(labelLogitN1, temperature),
+    teacher: isGiven ? teacher : { ...teacher, ...soften(teacher, temperature, vocabSize) },
+  };
+}
+
 function bothOverCells({ logpNK, tailLogpN }: TeacherScores, logQ: Tensor): Cells {
-  const logP = tailLogpN === null ? logpNK : tf.concat([logpNK, column(tailLogpN)], -1);
-  return { logP, p: tf.exp(logP), logQ, q: tf.exp(logQ) };
+  const given = tailLogpN === null ? logpNK : tf.concat([logpNK, column(tailLogpN)], -1);
+  const logP = tf.maximum(given, LOGP_FLOOR);
+  return { logP, p: tf.exp(logP), logQ, q: tf.exp(logQ), hasTail: tailLogpN !== null };
+}
+
+/** 1 where the teacher's top token is the student's. */
+function agreement(logitsNV: Tensor, { idsNK, byRank }: TokenScores, maxN1: Tensor): Tensor {
+  if (byRank) return tf.zerosLike(maxN1);
+  return isTop(takeAlongRow(logitsNV, tf.slice(idsNK, [0, 0], [-1, 1])), maxN1);
 }
 
 /** A gradient per cell as a gradient per token: the tail's is shared out among its tokens. */
 function spreadOverTokens(
   cellsNC: Tensor,
   { tailShareNV }: StudentCells,
-  { idsNK }: TeacherScores,
+  { idsNK }: TokenScores,
 ): Tensor {
   const [rows, k] = idsNK.shape as [number, number];
   if (tailShareNV === null) {

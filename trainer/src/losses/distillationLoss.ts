@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { customGrad, type Tensor } from '@tensorflow/tfjs-core';
 import { chunkLoss } from './chunkLoss.ts';
-import type { Divergence } from './divergence.ts';
+import { type DivergenceChoice, divergenceParts } from './divergence.ts';
 
 /** What the kernel says of each position, one column each. */
 export const LOSS_COLUMNS = [
@@ -13,16 +13,20 @@ export const LOSS_COLUMNS = [
   'studentEntropy',
   'teacherEntropy',
   'teacherMass',
+  'loss',
 ] as const;
 export type LossColumn = (typeof LOSS_COLUMNS)[number];
 
-/** The teacher's scores of N positions, softened at the run's temperature. */
+/** The teacher's scores of N positions. */
 export interface TeacherScores {
-  /** Top k tokens by falling probability, int32 `[N, K]`, no token twice. */
-  idsNK: Tensor;
-  /** Their log-probabilities, float32 `[N, K]`, at least -1e4. */
+  /**
+   * Top k tokens by falling probability, ties by id, int32 `[N, K]`, no token twice. Null for a teacher
+   * with another tokenizer, whose cells are compared by rank; K is then not above V.
+   */
+  idsNK: Tensor | null;
+  /** Their log-probabilities, float32 `[N, K]`; -1e4 and less means probability 0. */
   logpNK: Tensor;
-  /** Log of the mass outside the top k, float32 `[N]`; null where k is the whole vocabulary. */
+  /** Log of the mass outside the top k, float32 `[N]`; null where k is the student's whole vocabulary. */
   tailLogpN: Tensor | null;
 }
 
@@ -37,13 +41,18 @@ export interface LossInputs {
   weightsN: Tensor;
   /** Null: hard labels only. */
   teacher: TeacherScores | null;
+  /** `KIND` codes of the labels, int32 `[N]`; wanted where kinds have different divergences. */
+  kindsN?: Tensor | null;
+  /** T at each position, float32 `[N]`; the teacher's scores are then those at 1 and are softened here. */
+  temperatureN?: Tensor | null;
 }
 
 export interface LossOptions {
   /** Share of the divergence: L_t = (1 - kd) CE + kd T^power D. */
   kd: number;
+  /** T where it is the same everywhere; the teacher's scores are then softened already. */
   temperature: number;
-  divergence: Divergence;
+  divergence: DivergenceChoice;
   /** Whether the head's gradient is wanted. */
   trainHead: boolean;
   /** Positions per chunk; the logits of one chunk are all that exist at a time. */
@@ -58,10 +67,12 @@ export interface LossOptions {
  * Only the sum of the column `objective` is differentiable, with an upstream gradient of 1; the other
  * columns are for metrics. Positions of weight 0 give 0 and no gradient.
  *
- * @returns float32 `[N, LOSS_COLUMNS]`; entropies in nats over the cells, `correct` and `agreement` 0 or 1
+ * @returns float32 `[N, LOSS_COLUMNS]`: the objective is w L, the loss L; entropies in nats over the
+ *   cells; `correct` and `agreement` 0 or 1, agreement 0 where the teacher's tokens are not known
  */
 export function distillationLoss(inputs: LossInputs, options: LossOptions): Tensor {
   checkShapes(inputs);
+  checkFit(inputs, options);
   const loss = customGrad((hidden, head, save) => {
     const args = { ...inputs, hiddenND: hidden as Tensor, headVD: head as Tensor };
     const { columns, dHidden, dHead } = inChunks(args, options);
@@ -106,42 +117,52 @@ function slicePositions(inputs: LossInputs, start: number, size: number): LossIn
       [start, ...tensor.shape.slice(1).map(() => 0)],
       [size, ...tensor.shape.slice(1)],
     );
-  const { teacher } = inputs;
+  const { teacher, kindsN, temperatureN } = inputs;
   return {
     headVD: inputs.headVD,
+    kindsN: kindsN ? rows(kindsN) : null,
+    temperatureN: temperatureN ? rows(temperatureN) : null,
     hiddenND: rows(inputs.hiddenND),
     labelsN: rows(inputs.labelsN),
     weightsN: rows(inputs.weightsN),
     teacher: teacher && {
-      idsNK: rows(teacher.idsNK),
+      idsNK: teacher.idsNK && rows(teacher.idsNK),
       logpNK: rows(teacher.logpNK),
       tailLogpN: teacher.tailLogpN && rows(teacher.tailLogpN),
     },
   };
 }
 
-function checkShapes({ hiddenND, headVD, labelsN, weightsN, teacher }: LossInputs): void {
-  const [count, width] = hiddenND.shape;
+function checkShapes(inputs: LossInputs): void {
+  const { hiddenND, headVD, labelsN, weightsN, teacher, kindsN, temperatureN } = inputs;
+  const [count, width] = hiddenND.shape as [number, number];
+  const perPosition = [labelsN, weightsN, teacher?.tailLogpN, kindsN, temperatureN];
+  const perCell = [teacher?.idsNK, teacher?.logpNK];
+  const k = teacher?.logpNK.shape[1] ?? 0;
   const fits =
     headVD.shape[1] === width &&
-    labelsN.shape.join() === String(count) &&
-    weightsN.shape.join() === String(count) &&
-    (teacher === null ||
-      (teacher.idsNK.shape[0] === count &&
-        teacher.idsNK.shape.join() === teacher.logpNK.shape.join() &&
-        (teacher.tailLogpN === null || teacher.tailLogpN.shape.join() === String(count))));
+    perPosition.every((tensor) => !tensor || tensor.shape.join() === String(count)) &&
+    perCell.every((x) => !x || x.shape.join() === `${count},${k}`);
   if (fits) return;
-  const shapes = [
-    hiddenND,
-    headVD,
-    labelsN,
-    weightsN,
-    teacher?.idsNK,
-    teacher?.logpNK,
-    teacher?.tailLogpN,
-  ];
+  const shapes = [hiddenND, headVD, ...perPosition, ...perCell];
   const listed = shapes.map((tensor) => (tensor ? `[${tensor.shape.join()}]` : '-')).join(' ');
   throw new Error(`distillationLoss: shapes do not fit: ${listed}`);
+}
+
+function checkFit({ teacher, kindsN }: LossInputs, { divergence }: LossOptions): void {
+  if (teacher === null) return;
+  const parts = divergenceParts(divergence);
+  for (const { divergence: part, codes } of parts) {
+    if (codes !== null && !kindsN) {
+      throw new Error('distillationLoss: a divergence per kind wants the kinds');
+    }
+    if ((part.cells === 'ranks') !== (teacher.idsNK === null)) {
+      const has = teacher.idsNK === null ? 'has none' : 'has';
+      throw new Error(
+        `distillationLoss: ${part.name} does not fit a teacher that ${has} token ids`,
+      );
+    }
+  }
 }
 
 /** Chunk size for which one chunk of logits takes about this many bytes. */
