@@ -29,24 +29,41 @@ export const REWRITING = `
 {%- endfor -%}
 {%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}`;
 
-/** Begin-of-text, headers, one call a message, results as JSON, edges trimmed, the day's date. */
+/**
+ * Begin-of-text, headers, its own end for turns with calls, results as JSON strings with the tool's
+ * name once more, edges trimmed, the day's date.
+ */
 export const HEADERS = `{{- bos_token }}
 {%- for m in messages %}
-{%- if m.tool_calls %}
-{%- if m.tool_calls | length != 1 %}{{- raise_exception('one call at a time') }}{%- endif %}
-{{- '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}
-{{- '{"name": "' + m.tool_calls[0].function.name + '", "parameters": ' }}
-{{- m.tool_calls[0].function.arguments | tojson }}
-{{- '}<|eom_id|>' }}
-{%- elif m.role == 'tool' %}
-{{- '<|start_header_id|>ipython<|end_header_id|>\\n\\n' + (m.content | tojson) + '<|eot_id|>' }}
+{%- if m.role == 'tool' %}
+{{- '<|start_header_id|>ipython ' + m.name + '<|end_header_id|>\\n\\n' + (m.content | tojson) + '<|eot_id|>' }}
 {%- else %}
 {{- '<|start_header_id|>' + m.role + '<|end_header_id|>\\n\\n' }}
 {%- if m.role == 'system' %}{{- 'Today: ' + strftime_now('%d %b %Y') + '\\n' }}{%- endif %}
-{{- m.content | trim + '<|eot_id|>' }}
+{{- m.content | trim }}
+{%- for c in m.tool_calls or [] %}
+{{- '{"name": "' + c.function.name + '", "parameters": ' + (c.function.arguments | tojson) + '}' }}
+{%- endfor %}
+{{- '<|eom_id|>' if m.tool_calls else '<|eot_id|>' }}
 {%- endif %}
 {%- endfor %}
 {%- if add_generation_prompt %}{{- '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}{%- endif %}`;
+
+/** A call in the place of content, and one only. */
+export const ONE_CALL = `{%- for m in messages %}
+{{- '<|im_start|>' + m.role + '\\n' }}
+{%- if m.tool_calls %}
+{%- if m.tool_calls | length != 1 %}{{- raise_exception('one call at a time') }}{%- endif %}
+{{- m.tool_calls[0].function.name + ' ' + (m.tool_calls[0].function.arguments | tojson) }}
+{%- else %}{{- m.content }}{%- endif %}
+{{- '<|im_end|>\\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}`;
+
+/** Forgets the thoughts of every turn. */
+export const FORGETFUL = `{%- for m in messages %}
+{{- '<|im_start|>' + m.role + '\\n' + m.content.split('</think>')[-1] + '<|im_end|>\\n' }}
+{%- endfor %}`;
 
 /** User and assistant by turns, no system role, no tools. */
 export const STRICT = `{{ bos_token }}{% for m in messages %}

@@ -190,7 +190,7 @@ describe('prepareData', () => {
   it('takes trajectories of a built-in environment', async () => {
     const make = (parameters: URLSearchParams) =>
       Array.from({ length: Number(parameters.get('games')) }, (_, n) => ({
-        ...{ id: `${parameters.get('seed')!}/${n}`, text: record(n), format: 'react_text' },
+        ...{ id: `world/${parameters.get('seed')!}/${n}`, text: record(n), format: 'react_text' },
       }));
     const train = ['env:world?games=600&seed=7'];
     const { train: samples, report } = await prepare(

@@ -6,7 +6,15 @@ import { renderChat } from '../../../trainer/src/data/render/renderChat.ts';
 import type { DataSettings } from '../../../trainer/src/data/types.ts';
 import { createTokenizer } from '../../../trainer/src/tokenizer/tokenizer.ts';
 import { byteTokenizerJson } from '../tokenizer/byteTokenizer.ts';
-import { HEADERS, OWN_SYNTAX, PLAIN, REWRITING, STRICT } from './chatTemplates.ts';
+import {
+  FORGETFUL,
+  HEADERS,
+  ONE_CALL,
+  OWN_SYNTAX,
+  PLAIN,
+  REWRITING,
+  STRICT,
+} from './chatTemplates.ts';
 import { marked } from './marked.ts';
 
 const SPECIAL = ['<s>', '</s>', '<|im_start|>', '<|im_end|>', '<|eot_id|>', '<|eom_id|>'];
@@ -197,7 +205,7 @@ describe('renderChat', () => {
 
   it('rejects by name what a whole sample would lose', async () => {
     expect(await chat(REWRITING, FOLLOW_UP, { samples: 'whole' })).toMatchInlineSnapshot(
-      `"not-placed: the chat template does not show the text "I must look." of turn 1"`,
+      `"not-placed: the chat template does not show the text "I must look." of turn 1; data.samples: per_turn or data.render: react may"`,
     );
   });
 
@@ -227,11 +235,8 @@ describe('renderChat', () => {
     `);
   });
 
-  it('finds contents that the template escapes, trims or heads otherwise', async () => {
-    const [system, user, turn, result] = CONVERSATION;
-    const messages = [system, user, { ...turn, reasoning_content: undefined }, result];
-    expect(await chat(HEADERS, [...messages, { role: 'assistant', content: 'Clear.' }]))
-      .toMatchInlineSnapshot(`
+  it('finds contents that the template escapes, trims, repeats or heads otherwise', async () => {
+    expect(await chat(HEADERS, CONVERSATION)).toMatchInlineSnapshot(`
       "<s><|start_header_id|>system<|end_header_id|>
 
       Today: 26 Jul 2024
@@ -239,19 +244,38 @@ describe('renderChat', () => {
 
       ⟨x:Weather in 東京? 😀⟩<|eot_id|><|start_header_id|>assistant<|end_header_id|>
 
-      ⟨a~{"name": "⟩⟨a:weather⟩⟨a~", "parameters": ⟩⟨a:{"city": "東京 \\"x\\"\\n", "days": 1.0}⟩⟨a~}<|eom_id|>⟩<|start_header_id|>ipython<|end_header_id|>
+      ⟨r~<think>
+      ⟩⟨r:I must look.⟩⟨a~
+      </think>{"name": "⟩⟨a:weather⟩⟨a~", "parameters": ⟩⟨a:{"city": "東京 \\"x\\"\\n", "days": 1.0}⟩⟨a~}<|eom_id|>⟩<|start_header_id|>ipython weather<|end_header_id|>
 
       "⟨o:{\\"sky\\": \\"clear\\"}⟩"<|eot_id|><|start_header_id|>assistant<|end_header_id|>
 
-      ⟨a:Clear.⟩⟨a~<|eot_id|>⟩"
+      ⟨r~<think>
+      ⟩⟨r:Clear, then.⟩⟨a~
+      </think>
+
+      ⟩⟨a:It is clear.⟩⟨a~<|eot_id|>⟩"
     `);
   });
 
+  it('writes calls as tags where the template cannot show thoughts beside them', async () => {
+    expect(await chat(ONE_CALL, CONVERSATION)).toBe(await chat(PLAIN, CONVERSATION));
+  });
+
+  it('rejects by name what the template never shows', async () => {
+    expect(await chat(FORGETFUL, CONVERSATION)).toMatchInlineSnapshot(
+      `"not-placed: the chat template does not show the text "I must look." of turn 1; data.samples: per_turn or data.render: react may"`,
+    );
+  });
+
   it('says what the template refuses', async () => {
-    const two = [call('a', '{}'), call('b', '{}', 'c2')];
-    const messages = [CONVERSATION[1], { role: 'assistant', content: '', tool_calls: two }];
-    expect(await chat(HEADERS, messages)).toMatchInlineSnapshot(
-      `"template-refused: the chat template refuses it: one call at a time"`,
+    const messages = [
+      { role: 'user', content: 'One.' },
+      { role: 'assistant', content: 'Two.' },
+      { role: 'assistant', content: 'Three.' },
+    ];
+    expect(await chat(STRICT, messages)).toMatchInlineSnapshot(
+      `"template-refused: the chat template refuses it: user and assistant must take turns"`,
     );
   });
 
@@ -303,6 +327,7 @@ describe('renderChat', () => {
   it.each([
     ['a long number', '{"id": 12345678901234567890}', '{"id": 12345678901234567890}'],
     ['a float that is whole', '{"x":1.0,"y":-2e3}', '{"x": 1.0, "y": -2e3}'],
+    ['a number in quotes', '{"x":"1.0"}', '{"x": "1.0"}'],
     ['no JSON at all', 'ls -l {', 'ls -l {'],
     ['a list', '[1, 2]', '[1, 2]'],
     ['nothing', '{}', '{}'],

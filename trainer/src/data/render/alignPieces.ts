@@ -32,7 +32,7 @@ export function alignPieces(messages: readonly PlannedMessage[], render: RenderC
       ),
     ),
   );
-  const found = readMarks(marked);
+  const found = readMarks(marked, (n) => pieces[n]!.role === 'arguments');
   const ranges = found.text === text ? found.ranges : null;
   const places = new Map<ChatPiece, Range>();
   let cursor = 0;
@@ -47,7 +47,14 @@ export function alignPieces(messages: readonly PlannedMessage[], render: RenderC
   return { text, places };
 }
 
-function readMarks(marked: string): { text: string; ranges: Map<number, Range> } {
+/**
+ * Arguments have marks around each of their texts and reach from the first to the last; other contents
+ * have one pair, and where a template repeats them (a tool's name beside its result) the first counts.
+ */
+function readMarks(
+  marked: string,
+  isArguments: (n: number) => boolean,
+): { text: string; ranges: Map<number, Range> } {
   const ranges = new Map<number, Range>();
   let text = '';
   let cursor = 0;
@@ -58,9 +65,11 @@ function readMarks(marked: string): { text: string; ranges: Map<number, Range> }
     if (match[1] !== undefined) {
       open = { n: Number(match[1]), start: text.length };
     } else if (open !== null) {
-      // Arguments have marks around each of their texts: from the first to the last.
-      const start = ranges.get(open.n)?.start ?? open.start;
-      ranges.set(open.n, { start, end: text.length });
+      const earlier = ranges.get(open.n);
+      const start = earlier?.start ?? open.start;
+      if (earlier === undefined || isArguments(open.n)) {
+        ranges.set(open.n, { start, end: text.length });
+      }
       open = null;
     }
   }

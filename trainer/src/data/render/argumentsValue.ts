@@ -5,10 +5,7 @@
 const NUMBER_OPEN = '\ufdd8';
 const NUMBER_CLOSE = '\ufdd9';
 const LITERAL = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const WRAPPED = new RegExp(
-  `"${NUMBER_OPEN}([^${NUMBER_CLOSE}]*)${NUMBER_CLOSE}"|${NUMBER_OPEN}([^${NUMBER_CLOSE}]*)${NUMBER_CLOSE}`,
-  'g',
-);
+const WRAPPED = new RegExp(`(["']?)${NUMBER_OPEN}([^${NUMBER_CLOSE}]*)${NUMBER_CLOSE}\\1`, 'g');
 
 /** The arguments as a value, or null where they are no JSON object. */
 export function argumentsValue(text: string): Record<string, unknown> | null {
@@ -27,9 +24,7 @@ export function argumentsValue(text: string): Record<string, unknown> | null {
 }
 
 export function restoreNumbers(text: string): string {
-  return text.includes(NUMBER_OPEN)
-    ? text.replace(WRAPPED, (_, quoted?: string, bare?: string) => quoted ?? bare ?? '')
-    : text;
+  return text.includes(NUMBER_OPEN) ? text.replace(WRAPPED, '$2') : text;
 }
 
 /** Changes the outermost names and every text, but not the numbers that travel as texts. */

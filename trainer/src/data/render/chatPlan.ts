@@ -1,4 +1,4 @@
-import type { AssistantMessage, Piece, Span, Trajectory } from '@deepcoder/trajectory';
+import type { AssistantMessage, Call, Piece, Span, Trajectory } from '@deepcoder/trajectory';
 import type { ChatMessage } from './chatTemplate.ts';
 import { argumentsValue, mapArguments } from './argumentsValue.ts';
 import type { TemplateTraits } from './templateTraits.ts';
@@ -36,39 +36,64 @@ export function planMessages(
   spans: readonly Span[],
   traits: TemplateTraits,
 ): PlannedMessage[] {
-  const ids = new Map<string, string>();
-  let calls = 0;
-  const nextId = (original: string | null): string => {
-    const id = `call${String(++calls).padStart(5, '0')}`;
-    if (original !== null) ids.set(original, id);
-    return id;
-  };
+  const calls = callRegister();
   const plan = trajectory.messages.flatMap((message): PlannedMessage[] => {
-    if (message.role === 'assistant') return planTurn(message, spans, { traits, nextId });
+    if (message.role === 'assistant') return planTurn(message, spans, { traits, calls });
     const pieces = message.pieces.flatMap(textPiece);
+    const answered = message.role === 'tool' ? calls.answered(message.callId) : null;
     if (pieces.length === 0) return [];
-    if (message.role !== 'tool') {
+    if (message.role !== 'tool' || !traits.tool) {
       const role = message.role === 'system' ? 'system' : 'user';
       return [{ step: null, pieces, write: (show) => ({ role, content: joined(pieces, show) }) }];
     }
-    const id = (message.callId === null ? undefined : ids.get(message.callId)) ?? lastId(calls);
-    const name = message.name === null ? {} : { name: message.name };
-    return [
-      {
-        step: null,
-        pieces,
-        write: (show) =>
-          traits.tool
-            ? { role: 'tool', content: joined(pieces, show), tool_call_id: id, ...name }
-            : { role: 'user', content: joined(pieces, show) },
-      },
-    ];
+    const rest = {
+      tool_call_id: answered?.id ?? callId(1),
+      name: message.name ?? answered?.name ?? 'tool',
+    };
+    const write = (show: Show): ChatMessage => ({
+      role: 'tool',
+      content: joined(pieces, show),
+      ...rest,
+    });
+    return [{ step: null, pieces, write }];
   });
   return traits.system ? plan : systemIntoUser(plan);
 }
 
-function lastId(calls: number): string {
-  return `call${String(Math.max(1, calls)).padStart(5, '0')}`;
+interface KnownCall {
+  id: string;
+  name: string | null;
+}
+
+interface CallRegister {
+  add(call: Call): KnownCall;
+  /** The call that a result answers: by its id, else the first that has no answer yet. */
+  answered(original: string | null): KnownCall | null;
+}
+
+/** Gives calls ids of one form: nine letters and digits, which some templates insist on. */
+function callRegister(): CallRegister {
+  const byOriginal = new Map<string, KnownCall>();
+  const waiting: KnownCall[] = [];
+  let count = 0;
+  return {
+    add({ id, name }) {
+      const known = { id: callId(++count), name: name?.text ?? null };
+      if (id !== null) byOriginal.set(id, known);
+      waiting.push(known);
+      return known;
+    },
+    answered(original) {
+      const named = original === null ? undefined : byOriginal.get(original);
+      const found = named ?? waiting[0] ?? null;
+      if (found !== null && waiting.includes(found)) waiting.splice(waiting.indexOf(found), 1);
+      return found;
+    },
+  };
+}
+
+function callId(n: number): string {
+  return `call${String(n).padStart(5, '0')}`;
 }
 
 /** Edges are trimmed as templates trim them, or the marks around them would hide them from that. */
@@ -83,13 +108,13 @@ function joined(pieces: readonly ChatPiece[], show: Show): string {
 
 interface TurnContext {
   traits: TemplateTraits;
-  nextId: (original: string | null) => string;
+  calls: CallRegister;
 }
 
 function planTurn(
   message: AssistantMessage,
   spans: readonly Span[],
-  { traits, nextId }: TurnContext,
+  { traits, calls: register }: TurnContext,
 ): PlannedMessage[] {
   const texts = message.pieces.flatMap(textPiece);
   const isReasoning = ({ span }: ChatPiece): boolean => spans[span]?.kind === 'reasoning';
@@ -98,7 +123,7 @@ function planTurn(
   const calls = message.calls.map((call) => {
     const name: ChatPiece[] = call.name === null ? [] : textPiece(call.name);
     return {
-      id: nextId(call.id),
+      id: register.add(call).id,
       name: name.map((piece) => ({ ...piece, role: 'name' as const }))[0] ?? null,
       arguments: call.arguments === null ? null : argumentsPiece(call.arguments, traits),
     };

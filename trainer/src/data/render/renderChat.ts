@@ -150,7 +150,10 @@ function isNothing({ value }: ChatPiece): boolean {
 function notShown({ text, role }: ChatPiece, step: number): string {
   const start = text.length > 40 ? `${text.slice(0, 40)}...` : text;
   const what = role === 'text' ? 'text' : role === 'name' ? "call's name" : "call's arguments";
-  return `the chat template does not show the ${what} ${JSON.stringify(start)} of turn ${step}`;
+  return (
+    `the chat template does not show the ${what} ${JSON.stringify(start)} of turn ${step}; ` +
+    'data.samples: per_turn or data.render: react may'
+  );
 }
 
 function sorted(segments: Segment[]): Segment[] {

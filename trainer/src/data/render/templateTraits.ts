@@ -21,60 +21,89 @@ const USER: ChatMessage = { role: 'user', content: 'Pu0' };
 
 /** Throws where not even a question and an answer can be rendered. */
 export function probeTraits(render: RenderChat, tokenizer: Tokenizer): TemplateTraits {
-  const shows = (messages: ChatMessage[], ...contents: string[]): boolean => {
-    try {
-      const text = render(messages);
-      return contents.every((content) => text.includes(content));
-    } catch {
-      return false;
-    }
-  };
   const plain = render([USER, { role: 'assistant', content: 'Pa0' }]);
-  const reasoning = (['reasoning_content', 'thinking', 'reasoning'] as const).find((field) =>
-    shows([USER, { role: 'assistant', content: 'Pa0', [field]: 'Pr0' }], 'Pr0', 'Pa0'),
-  );
-  const calls = (['object', 'string'] as const).find((style) =>
-    shows([USER, probeCall(style)], 'Pname0', 'Pkey0', 'Pvalue0'),
-  );
+  const shows = (turn: ChatMessage, ...contents: string[]): boolean =>
+    contents.every((content) => attempt(render, [USER, turn]).includes(content));
+  const reasoning =
+    (['reasoning_content', 'thinking', 'reasoning'] as const).find((style) =>
+      shows(probeTurn(style, 'Pa0'), 'Pr0', 'Pa0'),
+    ) ?? 'inline';
+  // Native calls only where thoughts beside them and several at once survive: one form for all turns.
+  const calls =
+    (['object', 'string'] as const).find(
+      (style) =>
+        shows({ ...probeTurn(reasoning, ''), tool_calls: [probeCall(0, style)] }, 'Pr0', ...CALL) &&
+        shows(
+          { role: 'assistant', content: '', tool_calls: [0, 1].map((n) => probeCall(n, style)) },
+          ...CALL,
+          'Pname1',
+        ),
+    ) ?? 'inline';
+  const callTurn: ChatMessage =
+    calls === 'inline'
+      ? { role: 'assistant', content: 'Pcall0' }
+      : { role: 'assistant', content: '', tool_calls: [probeCall(0, calls)] };
+  const result: ChatMessage = {
+    role: 'tool',
+    content: 'Pt0',
+    tool_call_id: probeId(0),
+    name: 'Pname0',
+  };
+  const turns = [probeTurn('inline', 'Pa0'), probeTurn(reasoning, 'Pa0'), callTurn];
   const traits: Omit<TemplateTraits, 'rewrites'> = {
-    reasoning: reasoning ?? 'inline',
-    calls: calls ?? 'inline',
-    tool: shows(
-      [USER, probeCall(calls ?? 'inline'), { role: 'tool', content: 'Pt0', tool_call_id: CALL_ID }],
-      'Pt0',
-    ),
-    system: shows([{ role: 'system', content: 'Ps0' }, USER], 'Ps0'),
-    openings: openings(render, plain),
+    reasoning,
+    calls,
+    tool: attempt(render, [USER, callTurn, result]).includes('Pt0'),
+    system: attempt(render, [{ role: 'system', content: 'Ps0' }, USER]).includes('Ps0'),
+    openings: openings(render, [{ role: 'assistant', content: 'Pa0' }, ...turns]),
     endOfTurn: endOfTurn(plain.slice(plain.indexOf('Pa0') + 3), tokenizer),
   };
   return { ...traits, rewrites: rewrites(render, traits) };
 }
 
-/** Nine letters and digits: some templates insist on it. */
-export const CALL_ID = 'call00001';
-
-function probeCall(style: TemplateTraits['calls']): ChatMessage {
-  if (style === 'inline') return { role: 'assistant', content: 'Pcall0' };
-  const value = { Pkey0: 'Pvalue0' };
-  const args = style === 'string' ? JSON.stringify(value) : value;
-  const call = { id: CALL_ID, type: 'function' as const };
-  const name = 'Pname0';
-  return {
-    role: 'assistant',
-    content: '',
-    tool_calls: [{ ...call, function: { name, arguments: args } }],
-  };
+/** Empty where the template refuses. */
+function attempt(render: RenderChat, messages: ChatMessage[], prompt = false): string {
+  try {
+    return render(messages, prompt);
+  } catch {
+    return '';
+  }
 }
 
-function openings(render: RenderChat, plain: string): string[] {
-  const [before, prompted] = [render([USER]), render([USER], true)];
-  const shared = commonPrefix(before, plain).length;
-  const written = plain.slice(shared, plain.indexOf('Pa0'));
+const CALL = ['Pname0', 'Pkey0', 'Pvalue0'];
+
+/** Nine letters and digits: some templates insist on it. */
+const probeId = (n: number): string => `call0000${n}`;
+
+function probeTurn(reasoning: TemplateTraits['reasoning'], content: string): ChatMessage {
+  return reasoning === 'inline'
+    ? { role: 'assistant', content: `<think>\nPr0\n</think>\n\n${content}` }
+    : { role: 'assistant', content, [reasoning]: 'Pr0' };
+}
+
+function probeCall(
+  n: number,
+  style: 'object' | 'string',
+): NonNullable<ChatMessage['tool_calls']>[number] {
+  const value = { [`Pkey${n}`]: `Pvalue${n}` };
+  const args = style === 'string' ? JSON.stringify(value) : value;
+  return { id: probeId(n), type: 'function', function: { name: `Pname${n}`, arguments: args } };
+}
+
+/**
+ * What the server writes before the agent: the prompt itself, or what it shares with the way turns of
+ * any form begin in a conversation (a prompt may open or close a thinking tag that history leaves out).
+ */
+function openings(render: RenderChat, turns: readonly ChatMessage[]): string[] {
+  const [before, prompted] = [render([USER]), attempt(render, [USER], true)];
   const prompt = prompted.startsWith(before) ? prompted.slice(before.length) : '';
-  // A prompt may open a thinking tag that history leaves out: what both begin with is the header.
-  return [prompt, commonPrefix(prompt, written)].filter(
-    (opening, i, all) => opening.trim() !== '' && all.indexOf(opening) === i,
-  );
+  const shared = turns.map((turn) => {
+    const text = attempt(render, [USER, turn]);
+    return text.startsWith(before) ? commonPrefix(prompt, text.slice(before.length)) : '';
+  });
+  return [...new Set([prompt, ...shared])]
+    .filter((opening) => opening.trim() !== '')
+    .sort((a, b) => b.length - a.length);
 }
 
 function endOfTurn(after: string, { special }: Tokenizer): string | null {
