@@ -1,5 +1,5 @@
 import type { Slice, Source } from '../text/source.ts';
-import { trim } from '../text/trim.ts';
+import { trimEnd, trimStart } from '../text/trim.ts';
 import type { Problem, Range, Severity, SpanKind } from '../types.ts';
 import { KIND_CODE, Marks } from './marks.ts';
 import { OP } from './script.ts';
@@ -178,11 +178,12 @@ export class Builder {
   }
 
   private mark(kind: SpanKind, slice: Slice | null): number {
-    const trimmed = slice && trim(slice);
-    if (!trimmed) return NONE;
+    if (!slice) return NONE;
+    const start = trimStart(slice);
+    if (start >= slice.end) return NONE;
     if (!this.state.isOpen) this.trajectory(0);
-    const { source, escaped } = trimmed;
-    return this.marks.add(source.toRaw(trimmed.start), rawEnd(source, trimmed.end), {
+    const { source, escaped } = slice;
+    return this.marks.add(source.toRaw(start), rawEnd(source, trimEnd(slice, start)), {
       kind: KIND_CODE[kind],
       step: this.state.step + this.ahead,
       traj: this.trajectories - 1,

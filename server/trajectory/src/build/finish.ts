@@ -13,11 +13,19 @@ export function finish(
   builder: Builder,
 ): Parsed {
   const { sorted, rank } = order(builder.marks);
+  const { marks } = builder;
+  const spans = new Array<Span>(sorted.length);
+  const escapes = new Array<number>(sorted.length);
+  for (let i = 0; i < sorted.length; i += 1) {
+    spans[i] = spanOf(marks, sorted[i]!);
+    escapes[i] = marks.escapes(sorted[i]!);
+  }
   let trajectories: Trajectory[] | null = null;
   return {
-    ...verdict,
-    spans: Array.from(sorted, (mark) => spanOf(builder.marks, mark)),
-    escapes: Array.from(sorted, (mark) => builder.marks.escapes(mark)),
+    format: verdict.format,
+    reason: verdict.reason,
+    spans,
+    escapes,
     labels: labelRanges(builder.labels),
     problems: builder.problems.sort(byStart),
     get trajectories() {

@@ -1,6 +1,7 @@
 import type { Builder } from '../build/builder.ts';
 import {
   content,
+  get,
   getAny,
   inside,
   isArray,
@@ -12,7 +13,7 @@ import {
 import type { JsonNode } from '../json/scanJson.ts';
 import type { Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
-import { chatMessage, roleOf, textOfPart, type ChatRole } from './shared/chat.ts';
+import { chatMessage, roleOfNode, textOfPart, type ChatRole } from './shared/chat.ts';
 import { isLabelled, labelledText } from './shared/labelledText.ts';
 import { dropLabel } from './shared/labels.ts';
 
@@ -64,8 +65,8 @@ function messagesOf(record: JsonNode): JsonNode[] {
 }
 
 function roleIn(message: JsonNode | null): ChatRole | null {
-  const name = str(getAny(message, 'role', 'from'));
-  return name === null ? null : roleOf(name);
+  const name = get(message, 'role') ?? get(message, 'from');
+  return isString(name) ? roleOfNode(name) : null;
 }
 
 function textIn(message: JsonNode): Slice | null {

@@ -1,15 +1,15 @@
-import { unescapeJson, unescapeText } from './escapes.ts';
+import { unescapeJson, unescapeText, type OffsetMap } from './escapes.ts';
 
 /**
  * A text that slices are cut from: the file itself, or the decoded inside of a JSON string in it.
  * `depth` counts the JSON strings around it; `toRaw` gives an offset's place in the file.
  */
 export interface Source {
-  text: string;
-  depth: number;
-  readonly toRaw: (offset: number) => number;
+  readonly text: string;
+  readonly depth: number;
+  toRaw(offset: number): number;
   /** For ends, where the file has something at that place that the text leaves out. */
-  readonly toRawEnd?: (offset: number) => number;
+  toRawEnd?(offset: number): number;
 }
 
 /** `[start, end)` of a source; `escaped`: the text there is still JSON-escaped once. */
@@ -29,22 +29,24 @@ export function plainSlice(source: Source, start: number, end: number): Slice {
 }
 
 /** The slice's decoded text as a source of its own, for cutting it further. */
-export function decodedSource(slice: Slice): Source {
-  const { source, start, end, escaped } = slice;
+export function decodedSource({ source, start, end, escaped }: Slice): Source {
   const raw = source.text.slice(start, end);
-  if (!escaped) {
-    return {
-      text: raw,
-      depth: source.depth,
-      toRaw: (offset) => source.toRaw(start + offset),
-    };
-  }
+  if (!escaped) return new PartSource(raw, source.depth, { base: source, start, map: null });
   const { text, map } = unescapeJson(raw);
-  return {
-    text,
-    depth: source.depth + 1,
-    toRaw: (offset) => source.toRaw(start + map.toRaw(offset)),
-  };
+  return new PartSource(text, source.depth + 1, { base: source, start, map });
+}
+
+class PartSource implements Source {
+  constructor(
+    readonly text: string,
+    readonly depth: number,
+    private readonly origin: { base: Source; start: number; map: OffsetMap | null },
+  ) {}
+
+  toRaw(offset: number): number {
+    const { base, start, map } = this.origin;
+    return base.toRaw(start + (map ? map.toRaw(offset) : offset));
+  }
 }
 
 export function decodedText({ source, start, end, escaped }: Slice): string {

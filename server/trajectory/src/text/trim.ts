@@ -7,7 +7,9 @@ import type { Slice } from './source.ts';
 export function trim(slice: Slice): Slice | null {
   const start = trimStart(slice);
   if (start >= slice.end) return null;
-  return { ...slice, start, end: trimEnd(slice, start) };
+  const end = trimEnd(slice, start);
+  if (start === slice.start && end === slice.end) return slice;
+  return { source: slice.source, start, end, escaped: slice.escaped };
 }
 
 export function isBlankCode(code: number): boolean {
@@ -29,7 +31,8 @@ export function isBlankCode(code: number): boolean {
 
 const BACKSLASH = 92;
 
-function trimStart({ source: { text }, start, end, escaped }: Slice): number {
+/** Where the slice's content begins; its end where there is none. */
+export function trimStart({ source: { text }, start, end, escaped }: Slice): number {
   let at = start;
   while (at < end) {
     const code = text.charCodeAt(at);
@@ -43,7 +46,8 @@ function trimStart({ source: { text }, start, end, escaped }: Slice): number {
   return at;
 }
 
-function trimEnd({ source: { text }, start, end, escaped }: Slice, from: number): number {
+/** Where the content that begins at `from` ends. */
+export function trimEnd({ source: { text }, start, end, escaped }: Slice, from: number): number {
   let at = end;
   while (at > from) {
     if (escaped) {

@@ -4,6 +4,7 @@ import {
   get,
   getAny,
   inside,
+  is,
   isArray,
   isNull,
   isObject,
@@ -43,7 +44,16 @@ export function roleOf(name: string | null): ChatRole {
 }
 
 export function chatRole(message: JsonNode): ChatRole {
-  return roleOf(str(get(message, 'role')));
+  return roleOfNode(get(message, 'role'));
+}
+
+/** The common names are told without making strings of them. */
+export function roleOfNode(node: JsonNode | null): ChatRole {
+  if (is(node, 'assistant')) return 'assistant';
+  if (is(node, 'user')) return 'user';
+  if (is(node, 'tool')) return 'tool';
+  if (is(node, 'system')) return 'system';
+  return roleOf(str(node));
 }
 
 export function isChatMessage(node: JsonNode | null): node is JsonNode & { type: 'object' } {
@@ -115,8 +125,10 @@ export function userMessage(build: Builder, value: JsonNode | null): void {
 }
 
 function isResult(part: JsonNode): boolean {
-  const type = str(get(part, 'type'));
-  return type !== null && (type.endsWith('tool_result') || type === 'toolResult');
+  const type = get(part, 'type');
+  if (!type || is(type, 'text')) return false;
+  const name = str(type);
+  return name !== null && (name.endsWith('tool_result') || name === 'toolResult');
 }
 
 function toolResult(build: Builder, part: JsonNode): void {

@@ -151,7 +151,10 @@ export class TagSplitter {
   }
 
   private report(code: string, message: string, { start, end }: Range): void {
-    const { toRaw } = this.source;
-    this.build.problem('warning', code, message, { start: toRaw(start), end: toRaw(end) });
+    const { source } = this;
+    this.build.problem('warning', code, message, {
+      start: source.toRaw(start),
+      end: source.toRaw(end),
+    });
   }
 }
