@@ -14,7 +14,8 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0';
   if (size < 0.001 || size >= 1e12) return value.toExponential(2).replace(/\.?0+e/, 'e');
-  if (size >= 10_000) return grouped(Math.round(value));
+  // From here on four digits would round up to five.
+  if (size >= 9999.5) return grouped(Math.round(value));
   return trim(value.toPrecision(4));
 }
 

@@ -59,6 +59,7 @@ export const CHARTS: Readonly<Record<string, ChartKind>> = {
   memory_bytes: chart('Memory', SPEED, 'bytes'),
   padding_share: chart('Padding', SPEED, 'share'),
   tokens: chart('Supervised tokens', SPEED, 'count', 'tokens'),
+  data_seconds: chart('Waiting for data', SPEED, 'seconds'),
   seconds_left: chart('Time left', SPEED, 'seconds'),
   'play/success': chart('Success in the environment', PLAY, 'share'),
   'play/steps': chart('Steps per episode', PLAY, 'count', 'steps'),

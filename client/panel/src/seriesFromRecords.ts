@@ -35,15 +35,23 @@ export function seriesFromRecords(records: readonly MetricRecord[]): Series[] {
 
 /** A run that was resumed from a checkpoint repeats the steps after it: the later records count. */
 function withoutRewound(records: readonly MetricRecord[]): MetricRecord[] {
-  let lowest = Number.POSITIVE_INFINITY;
-  return records
-    .toReversed()
-    .filter(({ step }) => {
-      const stands = step <= lowest;
-      lowest = Math.min(lowest, step);
-      return stands;
-    })
-    .reverse();
+  const kept: MetricRecord[] = [];
+  for (const record of records) {
+    if (isRepeat(kept, record)) {
+      while (kept.length > 0 && kept.at(-1)!.step >= record.step) kept.pop();
+    }
+    kept.push(record);
+  }
+  return kept;
+}
+
+/** True when a later step is there already, or this one with one of the same metrics. */
+function isRepeat(kept: readonly MetricRecord[], { step, values }: MetricRecord): boolean {
+  for (let i = kept.length - 1; i >= 0 && kept[i]!.step >= step; i--) {
+    if (kept[i]!.step > step) return true;
+    if (Object.keys(values).some((name) => name in kept[i]!.values)) return true;
+  }
+  return false;
 }
 
 function axesOf(records: readonly MetricRecord[], rows: readonly number[]): SeriesAxes {

@@ -28,13 +28,7 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
   const styles = stylesOf(chart, context);
   const styled = (lines: readonly Line[]): StyledLine[] =>
     lines.map((line) => ({ ...line, style: styles.get(line.planned.key)! }));
-  const host = html('div', {
-    class: 'plot',
-    tabindex: 0,
-    role: 'group',
-    'aria-label': `Chart: ${chart.title}. Its values are in the table below it`,
-    'aria-describedby': 'chart-keys',
-  });
+  const host = plotHost(chart.title);
   const legend = createLegend(chart, { ...context, styles });
   const notes = html('p', { class: 'notes' });
   const element = html(
@@ -48,6 +42,7 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
   );
 
   let plot: uPlot | null = null;
+  let pointedAt = false;
   let dots: ReturnType<typeof hoverDots> | null = null;
   const lines = () => data.lines(chart, view.state);
   const range = () => view.state.range ?? data.wholeRange(view.state.axis);
@@ -65,9 +60,12 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
       theme: context.theme,
       onDraw: (self) => drawLines(self, styled(lines()), context.theme),
       onZoom: (zoomed) => view.set({ range: zoomed }),
-      // uPlot repeats the pointer's place after a zoom, in charts that it is not over.
+      // uPlot tells of a place, or of none, also after a zoom or a resize: of interest is the chart
+      // that the pointer is over, or has just left.
       onHover: (place) => {
-        if (place === null || host.matches(':hover')) view.set({ hover: place });
+        const inside = place !== null && host.matches(':hover');
+        if (inside || pointedAt) view.set({ hover: inside ? place : null });
+        pointedAt = inside;
       },
     });
     dots = hoverDots(plot);
@@ -104,6 +102,16 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
   });
   refresh();
   return element;
+}
+
+function plotHost(title: string): HTMLElement {
+  return html('div', {
+    class: 'plot',
+    tabindex: 0,
+    role: 'group',
+    'aria-label': `Chart: ${title}. Its values are in the table below it`,
+    'aria-describedby': 'chart-keys',
+  });
 }
 
 function stylesOf(chart: PlannedChart, { runs }: PageContext): Map<string, LineStyle> {

@@ -16,7 +16,7 @@ export function success(runs: readonly Run[]): HTMLElement | null {
     ...played.flatMap((run) => [
       several ? html('h3', {}, run.name) : null,
       sentence(run.play),
-      scrolling(playTable(run)),
+      scrolling(playTable(run), run.name),
     ]),
     html(
       'p',
@@ -32,10 +32,10 @@ function sentence(rows: readonly PlayRow[]): HTMLElement | null {
 }
 
 /** A wide table scrolls by itself, also by keys, and the page does not. */
-function scrolling(table: HTMLElement): HTMLElement {
+function scrolling(table: HTMLElement, name: string): HTMLElement {
   return html(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Success of each player' },
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Success: ${name}` },
     table,
   );
 }

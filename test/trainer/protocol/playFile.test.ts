@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { formatPlayFile, parsePlayFile } from '../../../trainer/protocol/src/playFile.ts';
+
+const row = {
+  who: 'student after',
+  games: 100,
+  success: 0.83,
+  steps: 13.4,
+  reasoningTokens: 161,
+  actionAgreement: null,
+  secondsPerStep: 0.009,
+};
+const play = {
+  environment: 'household',
+  rows: [row],
+  episodes: [{ who: 'student after', success: true, text: 'Thought: one\n' }],
+};
+
+test('what is written is read again', () => {
+  expect(parsePlayFile(formatPlayFile(play))).toEqual({ value: { protocolVersion: 1, ...play } });
+});
+
+test('on disk the names are in snake_case', () => {
+  expect(formatPlayFile(play)).toContain('"reasoning_tokens": 161');
+});
+
+test.each([
+  ['not JSON', '{', /is not JSON/],
+  [
+    'a share above 1',
+    formatPlayFile({ ...play, rows: [{ ...row, success: 83 }] }),
+    /rows\.0\.success/,
+  ],
+  ['no games', formatPlayFile({ ...play, rows: [{ ...row, games: 0 }] }), /rows\.0\.games/],
+  [
+    'a newer program',
+    formatPlayFile(play).replace('"protocol_version": 1', '"protocol_version": 99'),
+    /protocolVersion/,
+  ],
+])('%s is a problem with its place', (_, text, message) => {
+  expect(parsePlayFile(text)).toEqual({ problem: expect.stringMatching(message) as string });
+});
