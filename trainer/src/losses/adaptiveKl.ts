@@ -30,7 +30,7 @@ function headShare({ p, q, hasTail }: Cells): Tensor {
   const gap = tf.abs(tf.sub(p, q));
   const tokens = p.shape[1]! - (hasTail ? 1 : 0);
   const ofTokens = (x: Tensor): Tensor => tf.slice(x, [0, 0], [-1, tokens]);
-  const massBefore = tf.cumsum(ofTokens(p), -1, true);
+  const massBefore = tf.cumsum(ofTokens(p), 1, true);
   const isHead = tf.cast(tf.less(massBefore, 0.5), 'float32');
   const ofHead = tf.sum(tf.mul(ofTokens(gap), isHead), -1, true);
   // A gap of 0 has no share to give: 0 / (something above 0).

@@ -14,8 +14,8 @@ export const wasserstein: Divergence = {
   temperaturePower: 1,
   evaluate: ({ p, q }) => {
     const steps = Math.max(1, p.shape[1]! - 1);
-    const gap = tf.cumsum(tf.sub(p, q), -1);
-    const slope = tf.cumsum(signOf(gap), -1, false, true);
+    const gap = tf.cumsum(tf.sub(p, q), 1);
+    const slope = tf.cumsum(signOf(gap), 1, false, true);
     return {
       value: tf.div(tf.sum(tf.abs(gap), -1), steps),
       flux: tf.div(tf.mul(q, slope), -steps),

@@ -130,14 +130,17 @@ export type KernelOptions = Pick<LossOptions, 'kd' | 'temperature' | 'divergence
 
 /** The kernel's tensors from the case's. */
 export function callLoss(tensors: Record<string, Tensor>, options: KernelOptions): Tensor {
-  const { hidden, head, labels, weights, ids, logp, tail } = tensors;
+  const { hidden, head, labels, weights, ids, logp, tail, kinds, temperature } = tensors;
   return distillationLoss(
     {
       hiddenND: hidden!,
       headVD: head!,
       labelsN: labels!,
       weightsN: weights!,
-      teacher: logp === undefined ? null : { idsNK: ids!, logpNK: logp, tailLogpN: tail ?? null },
+      teacher:
+        logp === undefined ? null : { idsNK: ids ?? null, logpNK: logp, tailLogpN: tail ?? null },
+      kindsN: kinds ?? null,
+      temperatureN: temperature ?? null,
     },
     { trainHead: true, chunk: 2, ...options },
   );
@@ -167,4 +170,26 @@ export function columnOf({ columns }: Pick<LossResult, 'columns'>, name: LossCol
     { length: columns.length / width },
     (_, row) => columns[row * width + LOSS_COLUMNS.indexOf(name)]!,
   );
+}
+
+/** Positions whose logits are given: the head is the identity, so dHidden is the gradient of the logits. */
+export function logitCase(
+  logits: readonly number[][],
+  teachers: PlainTeacher[],
+  weights = logits.map(() => 1),
+): LossCase {
+  const vocabSize = logits[0]!.length;
+  return {
+    positions: logits.length,
+    width: vocabSize,
+    vocabSize,
+    hidden: tensorOf([logits.length, vocabSize], logits.flat()),
+    head: tensorOf(
+      [vocabSize, vocabSize],
+      Array.from({ length: vocabSize ** 2 }, (_, i) => (i % (vocabSize + 1) === 0 ? 1 : 0)),
+    ),
+    labels: logits.map(() => 0),
+    weights,
+    teachers,
+  };
 }
