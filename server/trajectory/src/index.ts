@@ -21,3 +21,12 @@ export { FORMATS } from './formats/registry.ts';
 export { NOT_A_TRAJECTORY, parse } from './parse.ts';
 export { spanMap, spanText } from './spanText.ts';
 export type { OffsetMap } from './text/escapes.ts';
+export { applyAnnotations, validAnnotations } from './annotations/applyAnnotations.ts';
+export {
+  annotate,
+  readAnnotations,
+  SIDECAR_SUFFIX,
+  writeAnnotations,
+  type Annotation,
+} from './annotations/annotations.ts';
+export { statistics, type KindStatistics, type Statistics } from './statistics.ts';

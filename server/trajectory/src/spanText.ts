@@ -6,9 +6,14 @@ type Spans = Pick<Parsed, 'spans' | 'escapes'>;
 /** The decoded text of span `index`. */
 export function spanText(text: string, parsed: Spans, index: number): string {
   const { start, end } = parsed.spans[index]!;
-  let decoded = text.slice(start, end);
-  for (let i = 0; i < parsed.escapes[index]!; i += 1) decoded = unescapeText(decoded);
-  return decoded;
+  return decode(text.slice(start, end), parsed.escapes[index]!);
+}
+
+/** Unescapes a raw text as many times as JSON strings lie around it. */
+export function decode(raw: string, escapes: number): string {
+  let text = raw;
+  for (let i = 0; i < escapes; i += 1) text = unescapeText(text);
+  return text;
 }
 
 /** The decoded text with the map between its offsets and the file's, for the ends and all between. */

@@ -1,4 +1,4 @@
-import { unescapeText } from '../text/escapes.ts';
+import { decode } from '../spanText.ts';
 import type { AssistantMessage, Message, Piece, Trajectory } from '../types.ts';
 import type { Builder } from './builder.ts';
 import { OP, OP_LENGTH, OUTER_ROLES } from './script.ts';
@@ -55,12 +55,6 @@ function newMessage(
   if (op === OP.turn) return { role: 'assistant', step: a, pieces: [], calls: [] };
   if (op === OP.result) return { role: 'tool', callId: string(a), name: string(b), pieces: [] };
   return { role: OUTER_ROLES[a]!, pieces: [] };
-}
-
-function decode(raw: string, escapes: number): string {
-  let text = raw;
-  for (let i = 0; i < escapes; i += 1) text = unescapeText(text);
-  return text;
 }
 
 function hasContent(message: Message): boolean {

@@ -16,6 +16,7 @@ export interface Probe {
   samples: JsonNode[];
   /** Where the contents of a text begin to repeat themselves in kind: enough to tell formats apart. */
   head: string;
+  rules: LabelRules | null;
 }
 
 export interface JsonRecord {
@@ -24,7 +25,6 @@ export interface JsonRecord {
 }
 
 export interface Input extends Probe {
-  rules: LabelRules | null;
   /** The value of `json`; each item where it is an array; each value of `jsonl`. */
   records(): Iterable<JsonRecord>;
 }

@@ -3,6 +3,7 @@ import { Lines } from '../text/lines.ts';
 import { plainSlice, type Slice, type Source } from '../text/source.ts';
 import type { SpanKind } from '../types.ts';
 import type { Format } from './format.ts';
+import { Turns } from './shared/turns.ts';
 
 /**
  * ReAct as text: `Question:` or `Task:`, then `Thought`, `Action` and `Observation`, numbered or not,
@@ -87,13 +88,15 @@ const FIRST_LETTERS = new Set(
 class ReactReader {
   /** The stretch that runs until the next label. */
   private open: { label: Label | 'text'; start: number; labelStart: number } | null = null;
-  private turnHas: Set<Label> = new Set();
+  private readonly turns: Turns;
   private pendingRule: { start: number; end: number } | null = null;
 
   constructor(
     private readonly build: Builder,
     private readonly source: Source,
-  ) {}
+  ) {
+    this.turns = new Turns(build);
+  }
 
   line(start: number, end: number): void {
     const label = this.label(start, end);
@@ -123,7 +126,7 @@ class ReactReader {
     this.flush(rule.start);
     this.build.label(plainSlice(this.source, rule.start, rule.end));
     if (this.build.isOpen) this.build.close(this.source.toRaw(rule.start));
-    this.turnHas = new Set();
+    this.turns.reset();
     this.open = { label: 'banner', start: rule.end, labelStart: rule.end };
   }
 
@@ -177,7 +180,7 @@ class ReactReader {
     const onlyHead = build.isOpen && build.currentStep === 0 && !this.build.hasTask;
     if (!onlyHead) build.trajectory(this.source.toRaw(start));
 
-    this.turnHas = new Set();
+    this.turns.reset();
   }
 
   private ensureRecord(start: number): void {
@@ -188,23 +191,16 @@ class ReactReader {
   private observation(slice: Slice): void {
     this.build.result();
     this.build.put('observation', slice);
-    this.turnHas.add('observation');
+    this.turns.observed();
   }
 
-  /** A turn ends with an observation, and where a thought or second action follows an action. */
   private agent(
     { label, next }: { label: Label; next: Label | null },
     kind: SpanKind,
     slice: Slice,
   ): void {
-    const has = this.turnHas;
-    const acted = has.has('action') || has.has('answer');
-    const fresh = has.size === 0 || has.has('observation') || (acted && label !== 'input');
-    if (fresh || (label === 'thought' && has.has('thought'))) {
-      this.build.turn();
-      this.turnHas = new Set();
-    }
-    this.turnHas.add(label);
+    const part = label === 'thought' || label === 'answer' ? label : 'action';
+    this.turns.agent(part, label === 'input');
     if (label === 'action' && next === 'input') {
       this.name = slice;
     } else if (label === 'input' && this.name) {

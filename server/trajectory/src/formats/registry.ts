@@ -10,6 +10,7 @@ import { codexRollout } from './codexRollout.ts';
 import { geminiContents } from './geminiContents.ts';
 import { inspectEval } from './inspectEval.ts';
 import { interCode } from './interCode.ts';
+import { labelRules } from './labelRules.ts';
 import { labelledChat } from './labelledChat.ts';
 import { langchainText } from './langchainText.ts';
 import { miniSweAgent } from './miniSweAgent.ts';
@@ -76,6 +77,7 @@ export const FORMATS: readonly Format[] = [
   langchainText,
   reactText,
   templateText,
+  labelRules,
 ];
 
 export function formatById(id: string): Format | null {

@@ -1,0 +1,78 @@
+import { SPAN_KINDS, type Parsed, type SpanKind } from './types.ts';
+
+export interface KindStatistics {
+  spans: number;
+  /** UTF-16 units of the raw text. */
+  characters: number;
+}
+
+export interface Statistics {
+  format: string;
+  reason: string;
+  trajectories: number;
+  turns: number;
+  messages: number;
+  byKind: Record<SpanKind, KindStatistics>;
+  /** The trajectory with the most characters, null where there is none. */
+  longest: { index: number; id: string | null; characters: number } | null;
+  /** Calls by the tool's name, most frequent first; calls without a name count as an empty one. */
+  callsByTool: { name: string; calls: number }[];
+  problems: Record<string, number>;
+}
+
+export function statistics(parsed: Parsed): Statistics {
+  const tools = new Map<string, number>();
+  let turns = 0;
+  let messages = 0;
+  for (const { messages: list } of parsed.trajectories) {
+    messages += list.length;
+    for (const message of list) {
+      if (message.role !== 'assistant') continue;
+      turns += 1;
+      for (const { name } of message.calls) {
+        const key = name?.text ?? '';
+        tools.set(key, (tools.get(key) ?? 0) + 1);
+      }
+    }
+  }
+  return {
+    format: parsed.format,
+    reason: parsed.reason,
+    trajectories: parsed.trajectories.length,
+    turns,
+    messages,
+    byKind: byKind(parsed),
+    longest: longest(parsed),
+    callsByTool: [...tools]
+      .map(([name, calls]) => ({ name, calls }))
+      .sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1)),
+    problems: countBy(parsed.problems.map((problem) => problem.code)),
+  };
+}
+
+function byKind(parsed: Parsed): Record<SpanKind, KindStatistics> {
+  const empty = SPAN_KINDS.map((kind) => [kind, { spans: 0, characters: 0 }] as const);
+  const counts = Object.fromEntries(empty) as Record<SpanKind, KindStatistics>;
+  for (const { kind, start, end } of parsed.spans) {
+    counts[kind].spans += 1;
+    counts[kind].characters += end - start;
+  }
+  return counts;
+}
+
+function longest(parsed: Parsed): Statistics['longest'] {
+  const sizes = new Array<number>(parsed.trajectories.length).fill(0);
+  for (const { traj, start, end } of parsed.spans) sizes[traj] = (sizes[traj] ?? 0) + end - start;
+  let best = -1;
+  sizes.forEach((size, i) => {
+    if (best < 0 || size > sizes[best]!) best = i;
+  });
+  const trajectory = parsed.trajectories[best];
+  return trajectory ? { index: best, id: trajectory.id, characters: sizes[best]! } : null;
+}
+
+function countBy(keys: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
+  return counts;
+}
