@@ -15,17 +15,17 @@ const episode = (split: Split, index: number): string =>
 test('an episode', () => {
   expect(episode('train', 4)).toMatchInlineSnapshot(`
     "Task: the daisy belongs on the rack.
-    Observation: You are in the workshop. You see bench 1, freezer 1, oven 1, rack 1, sink 1, crate 1, torch 1.
-    Thought: I need daisy for rack. First is bench 1.
+    Observation: You are in the workshop. You see bench 1, freezer 1, oven 1, rack 1, sink 1, crate 1, torch 1. Beside is bench 1.
+    Thought: The plan to move to rack wants daisy perhaps at bench 1.
     Action: go to bench 1
-    Observation: On bench 1 you see daisy 1.
-    Thought: I look for daisy for rack. I see daisy 1 at bench 1.
+    Observation: On bench 1 you see daisy 1. Beside is freezer 1.
+    Thought: The plan to move to rack wants daisy 1 found at bench 1.
     Action: take daisy 1 from bench 1
     Observation: You take daisy 1 from bench 1.
-    Thought: I have daisy 1 for rack. I bring it to rack 1.
+    Thought: The plan to move to rack has daisy 1, try rack 1.
     Action: go to rack 1
-    Observation: On rack 1 you see necklace 1.
-    Thought: I took daisy 1 for rack. I put it down at rack 1.
+    Observation: On rack 1 you see necklace 1. Beside is sink 1.
+    Thought: The plan to move to rack has daisy 1, found is rack 1.
     Action: put daisy 1 on rack 1
     Observation: You put daisy 1 on rack 1. The task is done.
     "

@@ -50,22 +50,25 @@ const PUT: Task = { kind: 'put', object: 'mug', goal: 'shelf' };
 
 describe('answers', () => {
   test.each([
-    [['go to table 1'], 'On table 1 you see mug 1, egg 1.'],
+    [['go to table 1'], 'On table 1 you see mug 1, egg 1. Beside is cabinet 1.'],
     [['go to cabinet 1'], 'The cabinet 1 is closed.'],
-    [['go to cabinet 1', 'open cabinet 1'], 'You open cabinet 1. In cabinet 1 you see mug 2.'],
+    [['go to cabinet 1', 'open cabinet 1'], 'In cabinet 1 you see mug 2. Beside is shelf 1.'],
     [['go to cabinet 1', 'open cabinet 1', 'close cabinet 1'], 'You close cabinet 1.'],
     [['go to cabinet 1', 'open cabinet 1', 'close cabinet 1', 'look'], 'The cabinet 1 is closed.'],
-    [['go to sink 1'], 'In sink 1 you see nothing.'],
+    [['go to sink 1'], 'In sink 1 you see nothing. Beside is microwave 1.'],
     [['go to lamp 1'], 'You are at lamp 1.'],
     [['go to lamp 1', 'use lamp 1'], 'You turn on lamp 1.'],
     [['go to table 1', 'take egg 1 from table 1'], 'You take egg 1 from table 1.'],
-    [['go to table 1', 'take egg 1 from table 1', 'look'], 'On table 1 you see mug 1.'],
+    [
+      ['go to table 1', 'take egg 1 from table 1', 'look'],
+      'On table 1 you see mug 1. Beside is cabinet 1.',
+    ],
     [['go to table 1', 'take egg 1 from table 1', 'inventory'], 'You hold egg 1.'],
     [['inventory'], 'You hold nothing.'],
-    [['  Go to  TABLE 1. '], 'On table 1 you see mug 1, egg 1.'],
+    [['  Go to  TABLE 1. '], 'On table 1 you see mug 1, egg 1. Beside is cabinet 1.'],
     [
       ['look'],
-      'You are in the kitchen. You see table 1, cabinet 1, shelf 1, sink 1, microwave 1, fridge 1, lamp 1.',
+      'You are in the kitchen. You see table 1, cabinet 1, shelf 1, sink 1, microwave 1, fridge 1, lamp 1. Beside is table 1.',
     ],
   ])('%j', (actions, answer) => {
     expect(play(PUT, ...actions).answers.at(-1)).toBe(answer);

@@ -6,16 +6,21 @@ export const NOTHING_HAPPENS = 'Nothing happens.';
 /** What the agent sees from the middle of the room. */
 export function describeView(game: Game): string {
   const names = game.receptacles.map((one) => one.name);
-  return `You are in the ${game.room}. You see ${names.join(', ')}.`;
+  return `You are in the ${game.room}. You see ${names.join(', ')}. Beside is ${names[0]!}.`;
 }
 
 /** What is seen before a receptacle; `null` contents stand for a closed one. */
-export function describeContents(here: Receptacle, contents: readonly string[] | null): string {
+export function describeContents(
+  here: Receptacle,
+  contents: readonly string[] | null,
+  neighbour: Receptacle | null,
+): string {
   if (contents === null) return `The ${here.name} is closed.`;
   if (here.tool === 'light') return `You are at ${here.name}.`;
   const seen = contents.length === 0 ? 'nothing' : contents.join(', ');
   const preposition = here.preposition === 'in' ? 'In' : 'On';
-  return `${preposition} ${here.name} you see ${seen}.`;
+  const beside = neighbour === null ? '' : ` Beside is ${neighbour.name}.`;
+  return `${preposition} ${here.name} you see ${seen}.${beside}`;
 }
 
 /** The task in one of three wordings. */

@@ -1,4 +1,4 @@
-import type { Expert, GameKey } from '../environment.ts';
+import type { Expert } from '../environment.ts';
 import { wantedCondition, type Receptacle } from './game.ts';
 import { random } from './random.ts';
 import { think, WORDINGS_PER_THOUGHT, type Facts, type ThoughtKind } from './thoughts.ts';
@@ -7,13 +7,10 @@ import { typeOf } from './game.ts';
 
 /** What the expert carries from turn to turn; all of it is also said in its thoughts. */
 export interface HouseholdMemory {
-  /** Chooses the wording of each thought. */
-  key: string;
-  turn: number;
+  /** The way in which it words its thoughts throughout a game. */
+  wording: number;
   /** How many places of the list have been searched. */
   searched: number;
-  /** Where the first of two objects was found. */
-  source: string;
   /** How many objects have been brought to the goal. */
   brought: number;
 }
@@ -31,7 +28,11 @@ interface Step {
  * which it stands.
  */
 export const householdExpert: Expert<HouseholdState, HouseholdMemory> = {
-  start: (_state, key) => ({ key: keyText(key), turn: 0, searched: 0, source: '', brought: 0 }),
+  start: (_state, { split, seed, index }) => ({
+    wording: random(`wording/${split}/${seed}/${index}`).below(WORDINGS_PER_THOUGHT),
+    searched: 0,
+    brought: 0,
+  }),
   next: (state, memory) => {
     const step = state.held === null ? search(state, memory) : deliver(state, memory, state.held);
     const facts: Facts = {
@@ -40,20 +41,15 @@ export const householdExpert: Expert<HouseholdState, HouseholdMemory> = {
       object: state.held ?? '',
       here: state.at ?? '',
       next: '',
-      source: memory.source,
+      later: state.game.receptacles[memory.searched]?.name ?? '',
       ...step.facts,
     };
-    const wording = random(`${memory.key}/${memory.turn}`).below(WORDINGS_PER_THOUGHT);
     return {
-      turn: { thought: think(step.kind, facts, wording), action: step.action },
-      memory: { ...memory, turn: memory.turn + 1, ...step.memory },
+      turn: { thought: think(step.kind, facts, memory.wording), action: step.action },
+      memory: { ...memory, ...step.memory },
     };
   },
 };
-
-function keyText({ split, seed, index }: GameKey): string {
-  return `wordings/${split}/${seed}/${index}`;
-}
 
 function search(state: HouseholdState, memory: HouseholdMemory): Step {
   const places = state.game.receptacles;
@@ -70,7 +66,6 @@ function search(state: HouseholdState, memory: HouseholdMemory): Step {
     kind: 'found',
     facts: { object },
     action: `take ${object} from ${here.name}`,
-    memory: { source: here.name },
   };
 }
 

@@ -32,7 +32,7 @@ export function lexicon(): string {
         wordings.map((wording) =>
           think(
             kind,
-            { task, ordinal, object: first, here: goal, next: goal, source: goal },
+            { task, ordinal, object: first, here: goal, next: goal, later: goal },
             wording,
           ),
         ),
@@ -42,7 +42,9 @@ export function lexicon(): string {
   const asked = tasks.flatMap((task) => wordings.map((wording) => describeTask(task, wording)));
   const seen = [SURFACES[0]!, goal, LIGHTS[0]!].flatMap((type) => {
     const receptacle = { name: type, type, ...receptacleType(type)! };
-    return [null, [], [first]].map((contents) => describeContents(receptacle, contents));
+    return [null, [], [first]].map((contents) =>
+      describeContents(receptacle, contents, receptacle),
+    );
   });
   return reactText({
     task: asked.join(' '),

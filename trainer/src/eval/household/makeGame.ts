@@ -67,9 +67,9 @@ function isFurniture(receptacle: Receptacle): boolean {
   return receptacle.tool === null;
 }
 
-/** Three to five pieces of furniture, one of them sometimes twice, and the tools; the light is seen last. */
+/** Three or four pieces of furniture, one of them sometimes twice, and the tools; the light is seen last. */
 function furnish(rng: Random, room: Room): Receptacle[] {
-  const types = rng.shuffle(room.furniture).slice(0, 3 + rng.below(3));
+  const types = rng.shuffle(room.furniture).slice(0, 3 + rng.below(2));
   const twice = rng.below(2) === 0 ? [rng.pick(types)] : [];
   const counts = new Map<string, number>();
   const numbered = [...types, ...twice, ...room.tools].map((type) => {
@@ -88,7 +88,7 @@ function receptacle(type: string, count: number): Receptacle {
 function drawSources(rng: Random, candidates: Receptacle[], count: number): Receptacle[] | null {
   const chosen: Receptacle[] = [];
   for (const candidate of candidates) {
-    if (chosen.length < count && rng.next() < 0.4) chosen.push(candidate);
+    if (chosen.length < count && rng.next() < 0.5) chosen.push(candidate);
   }
   return chosen.length === count ? chosen : null;
 }

@@ -1,17 +1,18 @@
-import type { Task } from './game.ts';
+import { wantedCondition, type Task } from './game.ts';
 
 /** What a thought is about. Names are of instances (`mug 1`), types without number (`mug`). */
 export interface Facts {
   task: Task;
   /** Which of two objects is being dealt with. */
   ordinal: 'first' | 'second';
+  /** What is held or about to be taken, empty before it is found. */
   object: string;
   /** Where the agent stands. */
   here: string;
   /** Where it goes next. */
   next: string;
-  /** Where the first of two objects was found. */
-  source: string;
+  /** Where the search goes on when the first of two objects has been brought. */
+  later: string;
 }
 
 export type ThoughtKind = keyof typeof WORDINGS;
@@ -27,99 +28,98 @@ type Wording = (facts: Facts) => string;
 type Wordings = readonly [Wording, Wording, Wording];
 
 /**
- * Every thought says again what is wanted or held, so that the next one can be made from it and
- * from the observation between them.
+ * Every thought begins with what it is all for and what is wanted or held, so that the next one can
+ * be made from it and from the observation between them. What it decides comes right after the object.
  */
 const WORDINGS = {
   start: [
-    (f) => `I need ${want(f)}. First is ${f.next}.`,
-    (f) => `I look for ${want(f)}. I start at ${f.next}.`,
-    (f) => `My goal is ${want(f)}. I begin with ${f.next}.`,
+    (f) => `${need(f)} and start at ${f.next}.`,
+    (f) => `${some(f)} so first comes ${f.next}.`,
+    (f) => `${wants(f)} perhaps at ${f.next}.`,
   ],
   closed: [
-    (f) => `I need ${want(f)}. It may be in ${f.here}, so open it.`,
-    (f) => `I look for ${want(f)}. But ${f.here} is closed.`,
-    (f) => `My goal is ${want(f)}. I must open ${f.here} to see.`,
+    (f) => `${need(f)} so open ${f.here}.`,
+    (f) => `${some(f)} but closed is ${f.here}.`,
+    (f) => `${wants(f)} maybe inside ${f.here}.`,
   ],
   absent: [
-    (f) => `I need ${want(f)}. None at ${f.here}, next is ${f.next}.`,
-    (f) => `I look for ${want(f)}. Not at ${f.here}, after it comes ${f.next}.`,
-    (f) => `My goal is ${want(f)}. Nothing at ${f.here}, then try ${f.next}.`,
+    (f) => `${need(f)} not at ${f.here}, next is ${f.next}.`,
+    (f) => `${some(f)} missing at ${f.here}, then ${f.next}.`,
+    (f) => `${wants(f)} none at ${f.here}, try ${f.next}.`,
   ],
   found: [
-    (f) => `I need ${want(f)}. Here is ${f.object} at ${f.here}.`,
-    (f) => `I look for ${want(f)}. I see ${f.object} at ${f.here}.`,
-    (f) => `My goal is ${want(f)}. I found ${f.object} at ${f.here}.`,
+    (f) => `${need(f)} here at ${f.here}${later(f)}.`,
+    (f) => `${some(f)} seen at ${f.here}${later(f)}.`,
+    (f) => `${wants(f)} found at ${f.here}${later(f)}.`,
   ],
   carryToTool: [
-    (f) => `I hold ${raw(f)}, it must be ${state(f)}. Next is ${f.next}.`,
-    (f) => `I have ${raw(f)} but not ${state(f)}. I bring it to ${f.next}.`,
-    (f) => `I took ${raw(f)} to make it ${state(f)}. I use ${f.next}.`,
+    (f) => `${hold(f)} and go to ${f.next}.`,
+    (f) => `${my(f)} to bring to ${f.next}.`,
+    (f) => `${has(f)} to carry to ${f.next}.`,
   ],
   treat: [
-    (f) => `I hold ${raw(f)}. Here ${f.here} can make it ${state(f)}.`,
-    (f) => `I have ${raw(f)}. At ${f.here} I get it ${state(f)}.`,
-    (f) => `I took ${raw(f)}. With ${f.here} it becomes ${state(f)}.`,
+    (f) => `${hold(f)} and stand at ${f.here}.`,
+    (f) => `${my(f)} right by ${f.here}.`,
+    (f) => `${has(f)} just before ${f.here}.`,
   ],
   carryToGoal: [
-    (f) => `I hold ${held(f)}. Next is ${f.next}.`,
-    (f) => `I have ${held(f)}. I bring it to ${f.next}.`,
-    (f) => `I took ${held(f)}. It goes to ${f.next}.`,
+    (f) => `${hold(f)}${ready(f)}, next is ${f.next}.`,
+    (f) => `${my(f)}${ready(f)}, then ${f.next}.`,
+    (f) => `${has(f)}${ready(f)}, try ${f.next}.`,
   ],
   closedGoal: [
-    (f) => `I hold ${held(f)}. I open ${f.here} for it.`,
-    (f) => `I have ${held(f)}. But ${f.here} is closed.`,
-    (f) => `I took ${held(f)}. I must open ${f.here}.`,
+    (f) => `${hold(f)}${ready(f)}, so open ${f.here}.`,
+    (f) => `${my(f)}${ready(f)}, but closed is ${f.here}.`,
+    (f) => `${has(f)}${ready(f)}, to go inside ${f.here}.`,
   ],
   put: [
-    (f) => `I hold ${held(f)}. It belongs at ${f.here}.`,
-    (f) => `I have ${held(f)}. I leave it at ${f.here}.`,
-    (f) => `I took ${held(f)}. I put it down at ${f.here}.`,
+    (f) => `${hold(f)}${ready(f)}, here is ${f.here}.`,
+    (f) => `${my(f)}${ready(f)}, seen is ${f.here}.`,
+    (f) => `${has(f)}${ready(f)}, found is ${f.here}.`,
   ],
   examine: [
-    (f) => `I hold ${held(f)}. I look at it under ${f.here}.`,
-    (f) => `I have ${held(f)}. Now ${f.here} can show it.`,
-    (f) => `I took ${held(f)}. I turn on ${f.here}.`,
+    (f) => `${hold(f)}, light is ${f.here}.`,
+    (f) => `${my(f)}, turn on ${f.here}.`,
+    (f) => `${has(f)}, look with ${f.here}.`,
   ],
   again: [
-    (f) => `I need ${want(f)}. The first was at ${f.source}, next is ${f.next}.`,
-    (f) => `I look for ${want(f)}. One came from ${f.source}, after it comes ${f.next}.`,
-    (f) => `My goal is ${want(f)}. Not again at ${f.source}, then try ${f.next}.`,
+    (f) => `${need(f)} and go on at ${f.next}.`,
+    (f) => `${some(f)} so now comes ${f.next}.`,
+    (f) => `${wants(f)} perhaps at ${f.next}.`,
   ],
 } satisfies Record<string, Wordings>;
 
-/** `clean mug for shelf`, `second mug for shelf`. */
-function want({ task, ordinal }: Facts): string {
-  const which = task.kind === 'two' ? `${ordinal} ` : adjective(task);
-  return `${which}${task.object} for ${task.goal}`;
-}
-
-/** `clean mug 1 for shelf`, `first mug 2 from drawer 1 for shelf`. */
-function held({ task, ordinal, object, source }: Facts): string {
-  const which = task.kind === 'two' ? `${ordinal} ` : adjective(task);
-  const from = task.kind === 'two' && ordinal === 'first' ? ` from ${source}` : '';
-  return `${which}${object}${from} for ${task.goal}`;
-}
-
-/** `mug 1 for shelf`, before it is clean. */
-function raw({ task, object }: Facts): string {
-  return `${object} for ${task.goal}`;
-}
-
-function state({ task }: Facts): string {
-  return adjective(task).trim();
-}
-
-function adjective(task: Task): string {
-  const adjectives = {
-    put: '',
-    examine: '',
-    two: '',
-    clean: 'clean ',
-    heat: 'hot ',
-    cool: 'cold ',
-  };
-  return adjectives[task.kind];
-}
-
 export const THOUGHT_KINDS = Object.keys(WORDINGS) as ThoughtKind[];
+
+// What is wanted, in each wording: a type until one is found, then its name.
+const need: Wording = (f) => `To ${aim(f)} I need ${wanted(f)}`;
+const some: Wording = (f) => `I will ${aim(f)} the ${wanted(f)}`;
+const wants: Wording = (f) => `The plan to ${aim(f)} wants ${wanted(f)}`;
+
+// What is held.
+const hold: Wording = (f) => `To ${aim(f)} I hold ${f.object}`;
+const my: Wording = (f) => `I will ${aim(f)} my ${f.object}`;
+const has: Wording = (f) => `The plan to ${aim(f)} has ${f.object}`;
+
+function wanted({ object, task }: Facts): string {
+  return object === '' ? task.object : object;
+}
+
+/** `move to shelf`, `clean for shelf`, `view under lamp`, `move second to shelf`. */
+function aim({ task, ordinal }: Facts): string {
+  const { kind, goal } = task;
+  if (kind === 'examine') return `view under ${goal}`;
+  if (kind === 'two') return `move ${ordinal} to ${goal}`;
+  return kind === 'put' ? `move to ${goal}` : `${kind} for ${goal}`;
+}
+
+/** What has been done to the object, or what must be remembered while it is brought. */
+function ready(facts: Facts): string {
+  const condition = wantedCondition(facts.task);
+  return condition === null ? later(facts) : ` now ${condition}`;
+}
+
+/** While the first of two objects is dealt with: where the search will go on. */
+function later({ task, ordinal, later }: Facts): string {
+  return task.kind === 'two' && ordinal === 'first' ? `, later ${later}` : '';
+}

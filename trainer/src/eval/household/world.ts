@@ -121,7 +121,9 @@ function go(state: HouseholdState, name: string): Effect {
 
 function look(state: HouseholdState, here: Receptacle | null): string {
   if (here === null) return describeView(state.game);
-  return describeContents(here, isClosed(state, here) ? null : contents(state, here));
+  const { receptacles } = state.game;
+  const neighbour = receptacles[receptacles.indexOf(here) + 1] ?? null;
+  return describeContents(here, isClosed(state, here) ? null : contents(state, here), neighbour);
 }
 
 function inventory(state: HouseholdState): string {
@@ -130,11 +132,8 @@ function inventory(state: HouseholdState): string {
 
 function open(state: HouseholdState, here: Receptacle): Effect {
   if (!isClosed(state, here)) return null;
-  const seen = contents(state, here);
-  return {
-    state: { ...state, open: new Set([...state.open, here.name]) },
-    observation: `You open ${here.name}. ${describeContents(here, seen)}`,
-  };
+  const opened = { ...state, open: new Set([...state.open, here.name]) };
+  return { state: opened, observation: look(opened, here) };
 }
 
 function close(state: HouseholdState, here: Receptacle): Effect {
