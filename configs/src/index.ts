@@ -1,6 +1,7 @@
 export type { Config } from './camelCase.ts';
 export { configError, formatProblem, type ConfigProblem } from './configProblem.ts';
 export { DeepCoderError, type ExitCode } from './deepCoderError.ts';
+export { nearest } from './explainIssue.ts';
 export { initText } from './initText.ts';
 export { configFileJsonSchema, configJsonSchema, type JsonSchema } from './jsonSchema.ts';
 export { loadConfig, type LoadedConfig, type LoadOptions } from './loadConfig.ts';

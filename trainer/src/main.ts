@@ -1,38 +1,48 @@
-import { DeepCoderError } from '@deepcoder/config';
-import { version_core } from '@tensorflow/tfjs-core';
-import { loadRunConfig } from './commands/loadRunConfig.ts';
-import { terminalProgress } from './commands/terminal.ts';
-import { trainingTexts } from './eval/household/trainingTexts.ts';
-import { playTable } from './recipes/playGames.ts';
-import { train } from './recipes/train.ts';
-import { gitCommit } from './run/gitCommit.ts';
+import { fileURLToPath } from 'node:url';
+import type { Cli } from './commands/cli.ts';
+import { failureOf, formatFailure } from './commands/failure.ts';
+import { openInterrupt } from './commands/interrupt.ts';
+import { deepcoderProgram } from './commands/program.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 async function main(): Promise<void> {
-  const [, , , path = '', ...rest] = process.argv;
-  const set = rest.flatMap((arg, i) => (rest[i - 1] === '--set' ? [arg] : []));
-  const { config, yaml, text } = await loadRunConfig({ path, set });
+  let isCancelled = (): boolean => false;
   const now = (): number => performance.timeOrigin + performance.now();
-  const trained = await train({
-    config,
-    yaml,
-    configText: text,
+  const cli: Cli = {
     cwd: process.cwd(),
-    environments: { household: trainingTexts },
-    versions: { node: process.versions.node, tfjs: version_core },
-    gitCommit: await gitCommit(process.cwd()),
-    progress: terminalProgress(process.stdout, now),
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
     now,
-    workers: 2,
-    onRun: (run) => process.once('SIGINT', () => run.requestStop()),
-  });
-  process.stdout.write(
-    `${playTable(trained.players)}\n${trained.folder} ${trained.end}\n${trained.report}\n`,
-  );
+    programFolder: fileURLToPath(new URL('..', import.meta.url)),
+    end: { code: 0 },
+    interrupt: (say) => {
+      const interrupt = openInterrupt({
+        onSignal: (listener) => SIGNALS.forEach((signal) => process.on(signal, listener)),
+        exit: (code) => process.exit(code),
+        say,
+        now,
+      });
+      isCancelled = () => interrupt.signal.aborted;
+      return interrupt;
+    },
+  };
+  const args = process.argv.slice(2);
+  try {
+    await deepcoderProgram(cli).parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    process.exitCode = cli.end.code;
+  } catch (error) {
+    const failure = failureOf(error, isCancelled());
+    process.stderr.write(formatFailure(failure, args.includes('--json')));
+    process.exitCode = failure.exitCode;
+  }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(
-    error instanceof DeepCoderError ? `${error.message}\n` : `${(error as Error).stack}\n`,
-  );
-  process.exitCode = error instanceof DeepCoderError ? error.exitCode : 1;
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 });
+
+await main();

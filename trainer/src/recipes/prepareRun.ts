@@ -27,9 +27,28 @@ export interface PreparedRun {
 }
 
 export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> {
-  const { config, cwd, progress } = options;
-  const student = await openStudent(config, cwd);
-  const data = await prepareData(
+  const student = await openStudent(options.config, options.cwd);
+  return prepareFor(student, options);
+}
+
+/** The same where the student is open already. */
+export async function prepareFor(student: Student, options: PrepareOptions): Promise<PreparedRun> {
+  const data = await readData({ ...options, student });
+  const batch = batchOptions(options.config);
+  const perEpoch = batchesPerEpoch(data.train, { ...batch, epoch: 0 });
+  const schedule = scheduleOf(options.config, perEpoch);
+  return { student, data, batch, batchesPerEpoch: perEpoch, schedule };
+}
+
+/** The samples of a run, held-out ones apart. */
+export function readData({
+  config,
+  cwd,
+  student,
+  progress,
+  ...options
+}: PrepareOptions & { student: Pick<Student, 'tokenizer'> }): Promise<PreparedData> {
+  return prepareData(
     { data: config.data, weights: config.weights },
     {
       tokenizer: student.tokenizer,
@@ -42,20 +61,16 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
   );
-  const batch: Omit<BatchOptions, 'epoch'> = {
+}
+
+/** How samples become batches. */
+export function batchOptions(config: Config): Omit<BatchOptions, 'epoch'> {
+  return {
     rows: config.train.microBatchSize,
     length: config.data.maxLength,
     seed: config.run.seed,
     packing: config.data.packing,
     weights: config.weights,
-  };
-  const perEpoch = batchesPerEpoch(data.train, { ...batch, epoch: 0 });
-  return {
-    student,
-    data,
-    batch,
-    batchesPerEpoch: perEpoch,
-    schedule: scheduleOf(config, perEpoch),
   };
 }
 

@@ -157,7 +157,8 @@ async function readScores(
   return scores;
 }
 
-async function refuseOtherTokenizer(folder: string, tokenizer: Tokenizer): Promise<void> {
+/** Scores speak of token ids, so teacher and student must mean the same by them. */
+export async function refuseOtherTokenizer(folder: string, tokenizer: Tokenizer): Promise<void> {
   const teachers = await openTokenizer(folder);
   if (teachers.fingerprint === tokenizer.fingerprint) return;
   throw new DeepCoderError(

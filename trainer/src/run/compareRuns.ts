@@ -52,7 +52,8 @@ function changes(
     .map((name) => ({ what, name, before: before[name] ?? null, after: after[name] ?? null }));
 }
 
-function leaves(value: unknown, path = ''): Record<string, string> {
+/** The values of a config by dotted key, as JSON. */
+export function leaves(value: unknown, path = ''): Record<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { [path]: JSON.stringify(value) };
   }

@@ -1,0 +1,149 @@
+import { statfs } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { Command } from 'commander';
+import type { SourceReport } from '../data/types.ts';
+import { type CheckReport, checkRun, type DataFacts } from '../recipes/checkRun.ts';
+import { type Cli, examples, print, printJson } from './cli.ts';
+import { loadRunConfig } from './loadRunConfig.ts';
+import { envOption, jsonOption, setOption } from './options.ts';
+import { progressOf } from './progressOf.ts';
+import { bytesText, grouped, textTable } from './textTable.ts';
+import { ENVIRONMENTS, WORKERS } from './training.ts';
+
+interface CheckOptions {
+  set: string[];
+  env?: string;
+  json?: boolean;
+}
+
+export function checkCommand(cli: Cli): Command {
+  return new Command('check')
+    .summary('say what a run would do, without starting it')
+    .description(
+      'Looks at all that can be known before a run: the data, kind by kind, with what is rejected; the\n' +
+        "tokenizer and the models' fit; LoRA targets; steps; memory and disk against this machine's.\n" +
+        'All that is wrong is told at once, and the exit code is that of the run that would fail.',
+    )
+    .argument('<config>', 'a YAML file, or a preset')
+    .addOption(setOption())
+    .addOption(envOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('check my-config.yaml', 'check my-config.yaml --json'))
+    .action(async (path: string, options: CheckOptions) => {
+      const { set, env: environment, json = false } = options;
+      const progress = progressOf(cli, options);
+      const loaded = await loadRunConfig({ path, set, environment, env: cli.env });
+      const { config } = loaded;
+      const { signal } = cli.interrupt(progress.say);
+      const request = { config, cwd: cli.cwd, environments: ENVIRONMENTS, workers: WORKERS };
+      const report = await checkRun({ ...request, progress, signal });
+      const machine = await lookAtMachine(cli.cwd);
+      if (json) printJson(cli, { ...report, warnings: loaded.warnings, machine });
+      else print(cli, reportText(report, machine, loaded.warnings));
+      const errors = report.problems.filter(({ severity }) => severity === 'error');
+      cli.end.code = errors[0]?.exitCode ?? 0;
+    });
+}
+
+export interface Machine {
+  memoryBytes: number;
+  availableBytes: number;
+  diskBytes: number | null;
+}
+
+export async function lookAtMachine(folder: string): Promise<Machine> {
+  const disk = await statfs(folder).catch(() => null);
+  return {
+    memoryBytes: totalmem(),
+    availableBytes: process.availableMemory(),
+    diskBytes: disk === null ? null : disk.bavail * disk.bsize,
+  };
+}
+
+function reportText(report: CheckReport, machine: Machine, warnings: readonly string[]): string {
+  const { data, problems } = report;
+  const told = [
+    ...warnings.map((text) => `warning: ${text}`),
+    ...problems.map(({ severity, message }) => `${severity}: ${message}`),
+  ];
+  return [
+    ...(data === null ? [] : dataLines(data)),
+    ...factLines(report, machine),
+    ...(told.length === 0 ? ['', 'nothing is wrong'] : ['', ...told]),
+  ].join('\n');
+}
+
+function dataLines(data: DataFacts): string[] {
+  const kinds = ['reasoning', 'action', 'observation', 'other'] as const;
+  const header = ['data', 'format', 'records', 'samples', 'rejected', 'cut', 'tokens', ...kinds];
+  const rows = data.sources.map((source: SourceReport) => [
+    source.source,
+    source.format,
+    ...[source.records, source.samples, source.rejected, source.truncated, source.tokens].map(
+      String,
+    ),
+    ...kinds.map((kind) => String(source.tokensPerKind[kind])),
+  ]);
+  return [textTable([header, ...rows]), ...rejectedLines(data), ...data.warnings];
+}
+
+/** One line a reason, with how often and the first place. */
+function rejectedLines({ rejected }: DataFacts): string[] {
+  const codes = [...new Set(rejected.map(({ code }) => code))];
+  return codes.map((code) => {
+    const same = rejected.filter((entry) => entry.code === code);
+    const { source, message } = same[0]!;
+    return `rejected ${same.length} (${code}): ${source}: ${message}${same.length > 1 ? ' ...' : ''}`;
+  });
+}
+
+function factLines(report: CheckReport, machine: Machine): string[] {
+  const { student, teacher, data, steps, executor, memoryBytes, checkpointBytes } = report;
+  const facts: [string, string | null][] = [
+    ['executor', executor],
+    [
+      'student',
+      student &&
+        `${grouped(student.parameters)} parameters, ${grouped(student.trainedParameters)} of them train`,
+    ],
+    [
+      'LoRA',
+      student?.loraTargets == null ? null : `${student.loraTargets} matrices get an adapter`,
+    ],
+    [
+      'tokenizer',
+      student &&
+        `${student.tokenizer}: ${student.tokenizerTokens} tokens, vocabulary ${student.vocabSize}`,
+    ],
+    ['teacher', teacher && `${teacher.folder}: ${grouped(teacher.parameters)} parameters`],
+    [
+      'samples',
+      data &&
+        `${data.trainSamples} to train on, ${data.evalSamples} held out; ${percent(data.paddingShare)} padding`,
+    ],
+    [
+      'steps',
+      steps &&
+        `${steps.totalSteps}, ${steps.warmupSteps} of them warm-up; ${grouped(steps.tokensPerStep)} tokens each; an epoch has ${steps.batchesPerEpoch} micro-batches`,
+    ],
+    [
+      'memory',
+      memoryBytes &&
+        `about ${bytesText(memoryBytes)}; this machine has ${bytesText(machine.availableBytes)} free of ${bytesText(machine.memoryBytes)}`,
+    ],
+    [
+      'disk',
+      checkpointBytes &&
+        `about ${bytesText(checkpointBytes)} a checkpoint; ${machine.diskBytes === null ? 'free space not known' : `${bytesText(machine.diskBytes)} free`}`,
+    ],
+    ['time', 'not known before the first steps'],
+  ].map(([label, text]) => [label as string, typeof text === 'string' ? text : null]);
+  const shown = facts.flatMap(([label, text]) =>
+    text === null ? [] : [`${label.padEnd(10)} ${text}`],
+  );
+  return data === null ? shown : ['', ...shown];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}

@@ -1,0 +1,34 @@
+import type { Interrupt } from './interrupt.ts';
+import type { Output } from './terminal.ts';
+
+/** What the commands have of the world around them; made by main. */
+export interface Cli {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  stdout: Output;
+  stderr: Output;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** The folder that the program's own files lie in. */
+  programFolder: string;
+  /** The code that the program will exit with; a command sets it where nothing is thrown. */
+  end: { code: number };
+  /** From now on Ctrl-C asks for an orderly end. `say` tells the user so. */
+  interrupt: (say: (text: string) => void) => Interrupt;
+}
+
+/** Writes lines to stdout. */
+export function print(cli: Cli, ...lines: string[]): void {
+  cli.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** One JSON value on one line of stdout. */
+export function printJson(cli: Cli, value: unknown): void {
+  cli.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** The examples at the end of a command's help. */
+export function examples(...lines: string[]): string {
+  const title = lines.length === 1 ? 'Example' : 'Examples';
+  return `\n${title}:\n${lines.map((line) => `  $ deepcoder ${line}`).join('\n')}`;
+}

@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import { evaluateRun } from '../recipes/evaluateRun.ts';
+import { type Cli, examples, print, printJson } from './cli.ts';
+import { findCheckpoint, findRun, type WhichCheckpoint } from './findRun.ts';
+import { configOfRun } from './loadRunConfig.ts';
+import { checkpointOption, dirOption, jsonOption, setOption } from './options.ts';
+import { progressOf } from './progressOf.ts';
+import { textTable } from './textTable.ts';
+import { ENVIRONMENTS, WORKERS } from './training.ts';
+
+interface EvaluateOptions {
+  checkpoint: WhichCheckpoint;
+  set: string[];
+  dir: string;
+  json?: boolean;
+}
+
+export function evaluateCommand(cli: Cli): Command {
+  return new Command('eval')
+    .summary("measure a run's student on held-out data")
+    .description(
+      'Measures the student of a run on its held-out data: loss, divergence and accuracy, in all and\n' +
+        'for each kind of span. Other data can be named with --set data.eval=[...].',
+    )
+    .argument('<run>', "a run's folder, its name, or latest")
+    .addOption(checkpointOption())
+    .addOption(setOption())
+    .addOption(dirOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('eval latest', 'eval react-qwen --checkpoint 500 --set "data.eval=[test/*.jsonl]"'),
+    )
+    .action(async (name: string, options: EvaluateOptions) => {
+      const { cwd, env } = cli;
+      const progress = progressOf(cli, options);
+      const folder = await findRun(name, { cwd, dir: options.dir });
+      const checkpoint = await findCheckpoint(folder, options.checkpoint);
+      const { config } = await configOfRun(folder, { env, set: options.set });
+      const { signal } = cli.interrupt(progress.say);
+      const request = { config, cwd, checkpoint, environments: ENVIRONMENTS, workers: WORKERS };
+      const { samples, metrics } = await evaluateRun({ ...request, progress, signal });
+      if (options.json === true) printJson(cli, { run: folder, checkpoint, samples, metrics });
+      else if (samples === 0) print(cli, 'nothing is held out (data.eval), so nothing is measured');
+      else print(cli, `${checkpoint}, ${samples} held-out samples`, metricsTable(metrics));
+    });
+}
+
+/** A row for each quantity, a column for each kind. */
+function metricsTable(metrics: Record<string, number>): string {
+  const parts = Object.entries(metrics).map(([name, value]) => {
+    const [, quantity = '', kind = 'all'] = name.split('/');
+    return { quantity, kind, value };
+  });
+  const kinds = ['all', ...new Set(parts.map(({ kind }) => kind).filter((kind) => kind !== 'all'))];
+  const quantities = [...new Set(parts.map(({ quantity }) => quantity))];
+  const cell = (quantity: string, kind: string): string => {
+    const found = parts.find((part) => part.quantity === quantity && part.kind === kind);
+    if (found === undefined) return '';
+    return Number.isInteger(found.value) ? String(found.value) : found.value.toFixed(4);
+  };
+  const rows = quantities.map((quantity) => [
+    quantity.replaceAll('_', ' '),
+    ...kinds.map((kind) => cell(quantity, kind)),
+  ]);
+  return textTable([['', ...kinds], ...rows]);
+}

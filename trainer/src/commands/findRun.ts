@@ -1,0 +1,67 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { DeepCoderError, nearest } from '@deepcoder/config';
+import { healFolder } from '../checkpoint/writeFolderAtomically.ts';
+import { bestFolder, checkpointFolder, listCheckpoints } from '../run/checkpointFolders.ts';
+import { listRuns, type RunSummary } from '../run/readRun.ts';
+
+export interface FindRunOptions {
+  cwd: string;
+  /** Where runs lie, relative to `cwd`. */
+  dir: string;
+}
+
+/**
+ * The folder of a run. `name` is a folder, the name of a folder in `dir`, a run's own name (the newest
+ * of that name is meant), or `latest`.
+ */
+export async function findRun(name: string, { cwd, dir }: FindRunOptions): Promise<string> {
+  const direct = [path.resolve(cwd, name), path.resolve(cwd, dir, name)];
+  for (const folder of direct) if (await isThere(path.join(folder, 'run.json'))) return folder;
+  const found = await listRuns(path.resolve(cwd, dir));
+  const runs = found.filter((entry): entry is RunSummary => 'run' in entry);
+  const chosen = name === 'latest' ? runs : runs.filter(({ run }) => run.name === name);
+  const newest = chosen.at(-1);
+  if (newest !== undefined) return newest.folder;
+  throw unknownRun(name, dir, runs);
+}
+
+function unknownRun(name: string, dir: string, runs: readonly RunSummary[]): DeepCoderError {
+  const names = runs.flatMap(({ run }) => [run.name, run.id]);
+  const near = nearest(name, names);
+  const known =
+    runs.length === 0
+      ? `there is no run in ${dir}; start one with deepcoder train, or name its folder`
+      : near === undefined
+        ? 'name its folder, a name that deepcoder runs lists, or latest'
+        : `did you mean ${near}?`;
+  return new DeepCoderError('run/unknown', `run ${name}: not found; ${known}`, { exitCode: 3 });
+}
+
+/** Which of a run's checkpoints: the best, the newest, or that of a step. */
+export type WhichCheckpoint = 'best' | 'latest' | number;
+
+/** The folder of a run's checkpoint; where no best one was kept, the newest stands for it. */
+export async function findCheckpoint(runFolder: string, which: WhichCheckpoint): Promise<string> {
+  const steps = await listCheckpoints(runFolder);
+  if (which === 'best') {
+    const best = bestFolder(runFolder);
+    await healFolder(best);
+    if (await isThere(best)) return best;
+  }
+  const step = typeof which === 'number' ? which : steps.at(-1);
+  if (step !== undefined && steps.includes(step)) return checkpointFolder(runFolder, step);
+  const there =
+    steps.length === 0 ? 'it has none yet' : `it has those of steps ${steps.join(', ')}`;
+  const asked = typeof which === 'number' ? `no checkpoint of step ${which}` : 'no checkpoint';
+  throw new DeepCoderError('run/no-checkpoint', `run ${runFolder}: ${asked}; ${there}`, {
+    exitCode: 3,
+  });
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

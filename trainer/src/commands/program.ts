@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { checkCommand } from './check.ts';
+import { type Cli, examples } from './cli.ts';
+import { compareCommand } from './compare.ts';
+import { controlCommands } from './control.ts';
+import { doctorCommand } from './doctor.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { initCommand } from './init.ts';
+import { mergeCommand } from './merge.ts';
+import { parseCommand } from './parse.ts';
+import { playCommand } from './play.ts';
+import { resumeCommand } from './resume.ts';
+import { runsCommand } from './runs.ts';
+import { scoreCommand } from './score.ts';
+import { setupCommand } from './setup.ts';
+import { tokensCommand } from './tokens.ts';
+import { quickstartCommand, trainCommand } from './train.ts';
+import { PROGRAM_VERSION } from './versions.ts';
+
+const EXIT_CODES = `
+Exit codes:
+  0 done   1 a bug   2 config or usage   3 data or checkpoint   4 diverged   130 cancelled`;
+
+/** The whole program; parsing throws instead of ending the process. */
+export function deepcoderProgram(cli: Cli): Command {
+  const program = new Command('deepcoder')
+    .description('Distils language-model agents: trains a student on trajectories, span by span.')
+    .version(PROGRAM_VERSION)
+    .addHelpText(
+      'after',
+      `${examples('quickstart', 'init', 'train deepcoder.yaml')}\n${EXIT_CODES}`,
+    );
+  const groups: [string, Command[]][] = [
+    ['Training:', [quickstartCommand(cli), trainCommand(cli), resumeCommand(cli)]],
+    [
+      'Before a run:',
+      [
+        initCommand(cli),
+        checkCommand(cli),
+        parseCommand(cli),
+        tokensCommand(cli),
+        scoreCommand(cli),
+      ],
+    ],
+    ['Runs:', [runsCommand(cli), ...controlCommands(cli)]],
+    [
+      'After a run:',
+      [evaluateCommand(cli), playCommand(cli), compareCommand(cli), mergeCommand(cli)],
+    ],
+    ['Machine:', [doctorCommand(cli), setupCommand(cli)]],
+  ];
+  for (const [heading, commands] of groups) {
+    for (const command of commands) program.addCommand(command.helpGroup(heading));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => cli.stdout.write(text),
+      // The error itself is told by main, for people or as JSON.
+      writeErr: () => undefined,
+    });
+  }
+  return program;
+}

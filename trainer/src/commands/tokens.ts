@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { type Config, DeepCoderError } from '@deepcoder/config';
+import { Command } from 'commander';
+import type { Document } from '../data/encode/renderDocument.ts';
+import { openTokenizer } from '../data/openTokenizer.ts';
+import { previewTokens, type TokenPreview } from '../data/previewTokens.ts';
+import { findSources } from '../data/sources/findSources.ts';
+import { readDocument } from '../data/sources/readDocument.ts';
+import { formatTokenTable } from '../data/tokenTable.ts';
+import { openRunTokenizer } from '../recipes/openStudent.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { type Cli, examples, print, printJson } from './cli.ts';
+import { loadRunConfig } from './loadRunConfig.ts';
+import { envOption, jsonOption, setOption, wholeNumber } from './options.ts';
+import { refuseUnknownFormat } from './parse.ts';
+
+interface TokensOptions {
+  tokenizer?: string;
+  config?: string;
+  format?: string;
+  render?: string;
+  records: number;
+  set: string[];
+  env?: string;
+  json?: boolean;
+}
+
+export function tokensCommand(cli: Cli): Command {
+  return new Command('tokens')
+    .summary('show the tokens of a file and which of them are learnt')
+    .description(
+      'Shows what a trajectory file becomes in training, token by token: id, kind, and what each counts\n' +
+        'in the loss (blank: it is context). A tokenizer comes from --tokenizer, or from a --config.',
+    )
+    .argument('<file>', 'a trajectory file')
+    .option('--tokenizer <path>', 'a folder with tokenizer.json, or that file')
+    .option('--config <config>', 'a training config: its tokenizer, data and weights')
+    .option('--format <name>', 'take this format instead of detecting it')
+    .option('--render <how>', 'auto, raw, chat or react')
+    .option('--records <n>', 'how many records to show', wholeNumber(1), 1)
+    .addOption(setOption())
+    .addOption(envOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('tokens log.txt --tokenizer models/student', 'tokens log.txt --config my.yaml'),
+    )
+    .action(async (file: string, options: TokensOptions) => {
+      refuseUnknownFormat(options.format);
+      const config = await configFor(cli, file, options);
+      const tokenizer = await tokenizerFor(cli, config, options);
+      const document = await documentFor(cli, file, { config, format: options.format });
+      const { data: settings, weights } = config;
+      const limit = options.records;
+      const preview = await previewTokens(document, tokenizer, { settings, weights, limit });
+      if (options.json === true) printJson(cli, { file, ...preview });
+      else print(cli, previewText(file, preview));
+      refuseNone(file, preview);
+    });
+}
+
+/** Without a config the defaults hold; the student is only there because a config needs one. */
+async function configFor(cli: Cli, file: string, options: TokensOptions): Promise<Config> {
+  const { config: given, set, env: environment, render } = options;
+  const own = render === undefined ? [] : [`data.render=${render}`];
+  if (given !== undefined) {
+    const request = { path: given, set: [...set, ...own], environment, env: cli.env };
+    return (await loadRunConfig(request)).config;
+  }
+  const needed = [`data.train=[${JSON.stringify(file)}]`, 'student.model=-'];
+  const env = { ...cli.env, DEEPCODER_ENV: '' };
+  const { config } = await loadRunConfig({ path: 'fast', set: [...needed, ...set, ...own], env });
+  return config;
+}
+
+async function tokenizerFor(
+  { cwd }: Cli,
+  config: Config,
+  { tokenizer, config: given }: TokensOptions,
+): Promise<Tokenizer> {
+  if (tokenizer !== undefined) return openTokenizer(path.resolve(cwd, tokenizer));
+  if (given !== undefined) return (await openRunTokenizer(config, cwd)).tokenizer;
+  throw new DeepCoderError(
+    'tokenizer-missing',
+    'tokens: name a tokenizer with --tokenizer (a folder with tokenizer.json), or a --config that has one',
+    { exitCode: 2 },
+  );
+}
+
+/** The file with what is said of it in the config: its format, its rules. */
+async function documentFor(
+  { cwd }: Cli,
+  file: string,
+  { config, format }: { config: Config; format: string | undefined },
+): Promise<Document> {
+  const settings = format === undefined ? config.data : { ...config.data, format };
+  const { files } = await findSources([file], settings, cwd);
+  const document = await readDocument(files[0]!);
+  if (!('code' in document)) return document;
+  throw new DeepCoderError('file-unreadable', `${file}: ${document.message}`, { exitCode: 3 });
+}
+
+function previewText(file: string, { format, reason, samples, rejected }: TokenPreview): string {
+  const shown = samples.map(({ id, rows }) => {
+    const learnt = rows.filter(({ weight }) => weight > 0).length;
+    return `\n${id}: ${rows.length} tokens, ${learnt} learnt\n${formatTokenTable(rows)}`;
+  });
+  const refused = rejected.map(({ source, message }) => `\nrejected ${source}: ${message}`);
+  return [`${file}: ${format} (${reason})`, ...shown, ...refused].join('\n');
+}
+
+function refuseNone(file: string, { samples, rejected }: TokenPreview): void {
+  if (samples.length > 0) return;
+  const why = rejected.map(({ message }) => message).join('; ') || 'no record in it';
+  throw new DeepCoderError('no-training-data', `${file}: nothing to learn from: ${why}`, {
+    exitCode: 3,
+  });
+}

@@ -1,0 +1,50 @@
+import type { Config } from '@deepcoder/config';
+import { batches } from '../data/batches.ts';
+import type { EnvironmentSource } from '../data/types.ts';
+import { openModels } from './openModels.ts';
+import { openRunStudent } from './openRunStudent.ts';
+import { batchOptions, readData } from './prepareRun.ts';
+import type { Progress } from './progress.ts';
+import { evaluate } from './trainLoop.ts';
+
+export interface EvaluateRequest {
+  config: Config;
+  cwd: string;
+  checkpoint: string;
+  environments: Record<string, EnvironmentSource>;
+  workers: number;
+  progress: Progress;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Evaluated {
+  /** Held-out samples. */
+  samples: number;
+  /** By name, as during training; empty where nothing is held out. */
+  metrics: Record<string, number>;
+}
+
+/** The held-out metrics of a run's checkpoint. */
+export async function evaluateRun(request: EvaluateRequest): Promise<Evaluated> {
+  const { config, cwd, progress } = request;
+  const student = await openRunStudent(request);
+  const data = await readData({ ...request, student });
+  if (data.eval.length === 0) return { samples: 0, metrics: {} };
+  const batch = batchOptions(config);
+  const { threads } = config.engine;
+  const models = await openModels({ config, cwd, student, batch, threads, note: progress.say });
+  const metrics = await evaluate({
+    ...models,
+    config,
+    progress,
+    evalSamples: data.eval,
+    evalBatches: function* () {
+      for (const made of batches(data.eval, { ...batch, epoch: 0 })) {
+        request.signal?.throwIfAborted();
+        yield made;
+      }
+    },
+  });
+  await models.teacher?.flush();
+  return { samples: data.eval.length, metrics };
+}
