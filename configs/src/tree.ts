@@ -22,7 +22,7 @@ export interface MapTree {
   entries: Map<string, { keyOrigin: Origin; value: Tree }>;
 }
 
-export interface ListTree {
+interface ListTree {
   type: 'list';
   origin: Origin;
   items: Tree[];

@@ -34,7 +34,7 @@ const fingerprints = z.object({
   data: z.array(z.object({ path: z.string(), sha256: z.string() })),
 });
 
-export const runFileSchema = z.object({
+const runFileSchema = z.object({
   protocolVersion: z.int().max(PROTOCOL_VERSION),
   /** The name of the run's folder. */
   id: z.string().min(1),

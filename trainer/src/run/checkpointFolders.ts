@@ -68,7 +68,7 @@ export function fillFrom(source: string): FillCheckpoint {
  * Removes all but the `keep` newest checkpoints, never the newest, the best, or one that is being
  * written (its folder has another name until it is whole).
  */
-export async function pruneCheckpoints(
+async function pruneCheckpoints(
   runFolder: string,
   { keep, bestStep }: { keep: number; bestStep: number | null },
 ): Promise<void> {

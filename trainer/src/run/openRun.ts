@@ -62,7 +62,7 @@ export interface Run {
   end: (outcome: RunOutcome) => Promise<void>;
 }
 
-export type RunOutcome =
+type RunOutcome =
   { state: 'finished' | 'stopped' } | { state: 'failed'; error: { code: string; message: string } };
 
 /** Opens a run's files and its control socket, and says in `run.json` that it is there. */

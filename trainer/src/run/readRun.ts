@@ -54,7 +54,7 @@ export function isLive(status: RunStatus): boolean {
 }
 
 /** What `run.json` says is true only as long as the process that said it is alive. */
-export function runStatus(run: RunFile): RunStatus {
+function runStatus(run: RunFile): RunStatus {
   if (!isLive(run.state)) return run.state;
   if (run.host !== hostname()) return 'remote';
   const start = processStart(run.pid);
