@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { addTransposedMatMul } from '../engine/ops/addMatMul.ts';
 import { putAlongRow, takeAlongRow } from '../engine/ops/alongAxis.ts';
 import { type Cells, LOGP_FLOOR } from './divergence.ts';
 import type { LossInputs, LossOptions, TeacherScores } from './distillationLoss.ts';
@@ -15,8 +16,15 @@ export interface ChunkResult {
 /** Stands for the logit of a token that is taken out of a softmax. */
 const LEFT_OUT = -1e30;
 
-/** Loss and gradients of one chunk of positions; the only place where `[N, V]` exists. */
-export function chunkLoss(inputs: LossInputs, options: LossOptions): ChunkResult {
+/**
+ * Loss and gradients of one chunk of positions; the only place where `[N, V]` exists. `dHeadVD` is the
+ * head's gradient of the chunks before, to which this chunk's is added.
+ */
+export function chunkLoss(
+  inputs: LossInputs,
+  options: LossOptions,
+  dHeadVD: Tensor | null,
+): ChunkResult {
   const { hiddenND, headVD, labelsN } = inputs;
   const logitsNV = tf.matMul(hiddenND, headVD, false, true);
   const labelsN1 = column(labelsN);
@@ -29,8 +37,13 @@ export function chunkLoss(inputs: LossInputs, options: LossOptions): ChunkResult
   return {
     columns,
     dHidden: tf.matMul(dLogitsNV, headVD),
-    dHead: options.trainHead ? tf.matMul(dLogitsNV, hiddenND, true, false) : null,
+    dHead: options.trainHead ? addTo(dHeadVD, dLogitsNV, hiddenND) : null,
   };
+}
+
+function addTo(sum: Tensor | null, dLogitsNV: Tensor, hiddenND: Tensor): Tensor {
+  if (sum === null) return tf.matMul(dLogitsNV, hiddenND, true, false);
+  return addTransposedMatMul(sum, dLogitsNV, hiddenND);
 }
 
 interface Position extends LossInputs {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { customGrad, type Tensor } from '@tensorflow/tfjs-core';
-import { chunkLoss } from './chunkLoss.ts';
+import { chunkLoss, type ChunkResult } from './chunkLoss.ts';
 import { type DivergenceChoice, divergenceParts } from './divergence.ts';
 
 /** What the kernel says of each position, one column each. */
@@ -95,13 +95,11 @@ function inChunks(inputs: LossInputs, options: LossOptions): ChunkedResult {
   const dHidden: Tensor[] = [];
   let dHead: Tensor | null = null;
   for (let start = 0; start < count; start += options.chunk) {
-    const part = chunkLoss(
-      slicePositions(inputs, start, Math.min(options.chunk, count - start)),
-      options,
-    );
+    const rows = slicePositions(inputs, start, Math.min(options.chunk, count - start));
+    const part: ChunkResult = chunkLoss(rows, options, dHead);
     columns.push(part.columns);
     dHidden.push(part.dHidden);
-    if (part.dHead !== null) dHead = dHead === null ? part.dHead : tf.add(dHead, part.dHead);
+    dHead = part.dHead;
   }
   return {
     columns: tf.concat(columns, 0),
@@ -157,7 +155,7 @@ function checkFit({ teacher, kindsN }: LossInputs, { divergence }: LossOptions):
       throw new Error('distillationLoss: a divergence per kind wants the kinds');
     }
     if ((part.cells === 'ranks') !== (teacher.idsNK === null)) {
-      const has = teacher.idsNK === null ? 'has none' : 'has';
+      const has = teacher.idsNK === null ? 'has no' : 'has';
       throw new Error(
         `distillationLoss: ${part.name} does not fit a teacher that ${has} token ids`,
       );
