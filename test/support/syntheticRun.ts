@@ -140,7 +140,10 @@ function runFile({ name, steps, seed, state = 'finished' }: SyntheticRunOptions)
     best: { metric: 'eval/loss', value: 0.4135, step: steps },
     error:
       state === 'failed'
-        ? { code: 'train/diverged', message: 'loss was not finite in 10 steps running; lower train.learning_rate' }
+        ? {
+            code: 'train/diverged',
+            message: 'loss was not finite in 10 steps running; lower train.learning_rate',
+          }
         : null,
   };
 }
