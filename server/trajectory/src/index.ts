@@ -30,3 +30,6 @@ export {
   type Annotation,
 } from './annotations/annotations.ts';
 export { statistics, type KindStatistics, type Statistics } from './statistics.ts';
+export { convert, CONVERT_TARGETS, type ConvertTarget } from './convert/convert.ts';
+export { diagnose } from './diagnose/diagnose.ts';
+export { findSecrets } from './diagnose/secrets.ts';

@@ -1,0 +1,43 @@
+import type { AssistantMessage, Message, Piece, SpanKind, Trajectory } from '../types.ts';
+
+/** Writes one trajectory; what the target cannot hold goes to `lost`. */
+export type Writer = (conversion: Conversion) => string;
+
+/** A trajectory on its way to another format. */
+export interface Conversion {
+  trajectory: Trajectory;
+  kindOf: (piece: Piece) => SpanKind;
+  /** Reports a piece that is left out or changes its kind; `piece` null where there is none. */
+  lost: (code: string, message: string, piece: Piece | null) => void;
+}
+
+export interface TurnParts {
+  reasoning: Piece[];
+  /** Text that is no thinking: answers, and actions written as text, in order. */
+  rest: Piece[];
+}
+
+export function partsOfTurn({ pieces }: AssistantMessage, kindOf: Conversion['kindOf']): TurnParts {
+  return {
+    reasoning: pieces.filter((piece) => kindOf(piece) === 'reasoning'),
+    rest: pieces.filter((piece) => kindOf(piece) !== 'reasoning'),
+  };
+}
+
+export function joined(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => piece.text).join('\n\n');
+}
+
+/** Call arguments as a JSON value where they are one, else null. */
+export function jsonArguments(piece: Piece | null): unknown {
+  if (!piece) return null;
+  try {
+    return JSON.parse(piece.text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+export function isTurn(message: Message): message is AssistantMessage {
+  return message.role === 'assistant';
+}

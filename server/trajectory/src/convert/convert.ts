@@ -1,0 +1,45 @@
+import type { Parsed, Problem } from '../types.ts';
+import type { Writer } from './conversion.ts';
+import { toAdp } from './toAdp.ts';
+import { toAtif } from './toAtif.ts';
+import { toChat } from './toChat.ts';
+import { toReact } from './toReact.ts';
+import { toShareGpt } from './toShareGpt.ts';
+
+export const CONVERT_TARGETS = ['chat', 'react', 'sharegpt', 'adp', 'atif'] as const;
+
+export type ConvertTarget = (typeof CONVERT_TARGETS)[number];
+
+const WRITERS: Record<ConvertTarget, { write: Writer; join: string }> = {
+  chat: { write: toChat, join: '\n' },
+  react: { write: toReact, join: '---\n' },
+  sharegpt: { write: toShareGpt, join: '\n' },
+  adp: { write: toAdp, join: '\n' },
+  atif: { write: toAtif, join: '\n' },
+};
+
+/**
+ * Writes the trajectories in another format, keeping kinds. Problems have their place in the source:
+ * what the target cannot hold is named there.
+ */
+export function convert(
+  parsed: Parsed,
+  target: ConvertTarget,
+): { text: string; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const { write, join } = WRITERS[target];
+  const records = parsed.trajectories.map((trajectory) =>
+    write({
+      trajectory,
+      kindOf: (piece) => parsed.spans[piece.span]!.kind,
+      lost(code, message, piece) {
+        const { start, end } = piece ? parsed.spans[piece.span]! : trajectory;
+        problems.push({ code, message, start, end, severity: 'warning' });
+      },
+    }),
+  );
+  const text = records
+    .map((record) => (record.endsWith('\n') ? record : `${record}\n`))
+    .join(join === '\n' ? '' : join);
+  return { text, problems };
+}

@@ -1,0 +1,83 @@
+import type { AssistantMessage, Message, ToolMessage } from '../types.ts';
+import { isTurn, joined, jsonArguments, partsOfTurn, type Conversion } from './conversion.ts';
+
+interface Step {
+  step_id: number;
+  source: 'system' | 'user' | 'agent';
+  message: string;
+  reasoning_content?: string;
+  tool_calls?: object[];
+  observation?: { results: object[] };
+}
+
+/** ATIF, one trajectory a line. Results stand in the step that they follow. */
+export function toAtif(conversion: Conversion): string {
+  const { trajectory } = conversion;
+  const steps: Step[] = [];
+  for (const message of trajectory.messages) addMessage(conversion, steps, message);
+  return JSON.stringify({
+    schema_version: 'ATIF-v1.4',
+    session_id: trajectory.id ?? String(trajectory.index),
+    agent: { name: 'unknown', version: '0' },
+    steps,
+  });
+}
+
+function addMessage(conversion: Conversion, steps: Step[], message: Message): void {
+  if (message.role === 'tool') addResult(conversion, steps, message);
+  else if (isTurn(message)) steps.push({ step_id: steps.length + 1, ...turn(conversion, message) });
+  else {
+    if (message.role === 'other') {
+      conversion.lost(
+        'kind-changed',
+        'ATIF has no kind for this; it becomes a system step.',
+        message.pieces[0] ?? null,
+      );
+    }
+    for (const { text } of message.pieces) {
+      const source = message.role === 'user' ? 'user' : 'system';
+      steps.push({ step_id: steps.length + 1, source, message: text });
+    }
+  }
+}
+
+function addResult(conversion: Conversion, steps: Step[], message: ToolMessage): void {
+  const step = steps[steps.length - 1];
+  const results = message.pieces.map(({ text }) => ({
+    ...(message.callId !== null && { source_call_id: message.callId }),
+    content: text,
+  }));
+  if (!step) {
+    conversion.lost(
+      'not-held',
+      'ATIF has no place for a result before the first step; it is left out.',
+      message.pieces[0] ?? null,
+    );
+    return;
+  }
+  step.observation = { results: [...(step.observation?.results ?? []), ...results] };
+}
+
+function turn(conversion: Conversion, message: AssistantMessage): Omit<Step, 'step_id'> {
+  const { reasoning, rest } = partsOfTurn(message, conversion.kindOf);
+  const acts = message.calls.length > 0;
+  const texts = rest.map((piece) => {
+    const kind = conversion.kindOf(piece);
+    if (kind === 'action') return `<action>${piece.text}</action>`;
+    return acts ? `<answer>${piece.text}</answer>` : piece.text;
+  });
+  if (reasoning.length > 1) {
+    conversion.lost('pieces-joined', 'Several thoughts of a turn become one.', reasoning[0]!);
+  }
+  const calls = message.calls.map((call, i) => ({
+    tool_call_id: call.id ?? `call_${message.step}_${i + 1}`,
+    function_name: call.name?.text ?? '',
+    arguments: jsonArguments(call.arguments) ?? call.arguments?.text ?? {},
+  }));
+  return {
+    source: 'agent',
+    message: texts.join('\n\n'),
+    ...(reasoning.length > 0 && { reasoning_content: joined(reasoning) }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+}

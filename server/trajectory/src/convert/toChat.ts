@@ -1,0 +1,68 @@
+import type { AssistantMessage, Message, Piece } from '../types.ts';
+import { isTurn, joined, partsOfTurn, type Conversion } from './conversion.ts';
+
+/**
+ * OpenAI chat messages, one record a line. Several thoughts or texts in a turn become content parts;
+ * an action written as text, and an answer beside calls, keep their kind in tags.
+ */
+export function toChat(conversion: Conversion): string {
+  const { trajectory } = conversion;
+  const messages = trajectory.messages.map((message) => chatMessage(conversion, message));
+  return JSON.stringify({ ...(trajectory.id !== null && { id: trajectory.id }), messages });
+}
+
+function chatMessage(conversion: Conversion, message: Message): object {
+  if (isTurn(message)) return turn(conversion, message);
+  if (message.role === 'tool') {
+    return {
+      role: 'tool',
+      ...(message.callId !== null && { tool_call_id: message.callId }),
+      ...(message.name !== null && { name: message.name }),
+      content: content(message.pieces),
+    };
+  }
+  const kind = message.role === 'user' ? 'task' : message.role;
+  for (const piece of message.pieces) {
+    if (conversion.kindOf(piece) !== kind) {
+      conversion.lost('kind-changed', `Becomes ${kind} with its message.`, piece);
+    }
+  }
+  return { role: message.role, content: content(message.pieces) };
+}
+
+/** One text as a string, several as parts. */
+function content(pieces: Piece[]): unknown {
+  if (pieces.length === 1) return pieces[0]!.text;
+  return pieces.map(({ text }) => ({ type: 'text', text }));
+}
+
+function turn(conversion: Conversion, message: AssistantMessage): object {
+  const { kindOf } = conversion;
+  const { reasoning, rest } = partsOfTurn(message, kindOf);
+  const acts = message.calls.length > 0 || rest.some((piece) => kindOf(piece) === 'action');
+  const texts = rest.map((piece) => tagged(conversion, piece, acts));
+  const calls = message.calls.map(({ id, name, arguments: args }) => ({
+    ...(id !== null && { id }),
+    type: 'function',
+    function: { name: name?.text ?? '', arguments: args?.text ?? '' },
+  }));
+  const simple = reasoning.length <= 1;
+  const parts = [
+    ...(simple ? [] : reasoning.map((piece) => ({ type: 'thinking', thinking: piece.text }))),
+    ...texts.map((text) => ({ type: 'text', text })),
+  ];
+  return {
+    role: 'assistant',
+    ...(simple && reasoning.length === 1 && { reasoning_content: joined(reasoning) }),
+    content: simple && texts.length <= 1 ? (texts[0] ?? null) : parts,
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+}
+
+function tagged(conversion: Conversion, piece: Piece, acts: boolean): string {
+  const kind = conversion.kindOf(piece);
+  if (kind === 'action') return `<action>${piece.text}</action>`;
+  if (kind === 'answer') return acts ? `<answer>${piece.text}</answer>` : piece.text;
+  conversion.lost('kind-changed', `A piece of kind ${kind} in a turn becomes its text.`, piece);
+  return piece.text;
+}

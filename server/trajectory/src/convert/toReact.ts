@@ -1,0 +1,68 @@
+import type { AssistantMessage, Message, Piece } from '../types.ts';
+import { isTurn, joined, type Conversion } from './conversion.ts';
+
+const LABEL_LINE =
+  /^[ \t]*(?:(?:Question|Task|Claim|Thought|Action|Act|Action Input|Observation|Obs|Answer|Final Answer|Reflections?|Correct answer|Trial summary|Previous Trial)(?:[ \t]+\d+)?[ \t]*:|-{3,}|#{5,}|={5,})/im;
+
+/**
+ * ReAct text: Task, Thought, Action, Observation, numberless. It has one task, no ids, and no way to
+ * write a line that looks like a label as content.
+ */
+export function toReact(conversion: Conversion): string {
+  const lines: string[] = [];
+  let begun = false;
+  for (const message of conversion.trajectory.messages) {
+    lines.push(...messageLines(conversion, message, begun));
+    if (message.role === 'user' || isTurn(message)) begun = true;
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function messageLines(conversion: Conversion, message: Message, begun: boolean): string[] {
+  const { lost } = conversion;
+  for (const piece of message.pieces) warnOfLabels(conversion, piece);
+  if (isTurn(message)) return turnLines(conversion, message);
+  const text = joined(message.pieces);
+  if (message.pieces.length > 1 && message.role !== 'system') {
+    lost('pieces-joined', 'Several texts of one message become one.', message.pieces[0]!);
+  }
+  if (message.role === 'system' && !begun) return [text, ''];
+  if (message.role === 'user' && !begun) return [`Task: ${text}`];
+  if (message.role === 'tool') return [`Observation: ${text}`];
+  if (message.role === 'other') return begun ? [`Reflection: ${text}`] : [];
+  lost(
+    'not-held',
+    `ReAct text has no place for a ${message.role} message here; it is left out.`,
+    message.pieces[0] ?? null,
+  );
+  return [];
+}
+
+function turnLines({ kindOf, lost }: Conversion, message: AssistantMessage): string[] {
+  const lines = message.pieces.map((piece) => {
+    const kind = kindOf(piece);
+    if (kind === 'reasoning') return `Thought: ${piece.text}`;
+    if (kind === 'answer') return `Final Answer: ${piece.text}`;
+    return `Action: ${piece.text}`;
+  });
+  for (const { id, name, arguments: args } of message.calls) {
+    if (id !== null && message.calls.length > 1) {
+      lost('not-held', 'Parallel calls lose their ids, and so the order of their results.', name);
+    }
+    lines.push(`Action: ${name?.text ?? ''}`);
+    if (args) lines.push(`Action Input: ${args.text}`);
+  }
+  return lines;
+}
+
+function warnOfLabels({ lost }: Conversion, piece: Piece): void {
+  const at = piece.text.search(LABEL_LINE);
+  const first = piece.text.indexOf('\n');
+  if (at > 0 && first >= 0 && at > first) {
+    lost(
+      'ambiguous-text',
+      'A line in this text looks like a ReAct label and will be read as one.',
+      piece,
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import type { AssistantMessage, Message } from '../types.ts';
+import { isTurn, partsOfTurn, type Conversion } from './conversion.ts';
+
+/** ShareGPT, one record a line: thinking in `<think>`, calls as JSON in `function_call`. It has no ids. */
+export function toShareGpt(conversion: Conversion): string {
+  const { trajectory } = conversion;
+  const conversations = trajectory.messages.flatMap((message) => entries(conversion, message));
+  return JSON.stringify({ ...(trajectory.id !== null && { id: trajectory.id }), conversations });
+}
+
+interface Entry {
+  from: string;
+  value: string;
+}
+
+function entries(conversion: Conversion, message: Message): Entry[] {
+  if (isTurn(message)) return turnEntries(conversion, message);
+  const from = { system: 'system', user: 'human', other: 'other', tool: 'observation' }[
+    message.role
+  ];
+  if (message.role === 'tool' && message.callId !== null) {
+    conversion.lost(
+      'not-held',
+      'ShareGPT has no call ids; results follow the order.',
+      message.pieces[0] ?? null,
+    );
+  }
+  return message.pieces.map(({ text }) => ({ from, value: text }));
+}
+
+function turnEntries(conversion: Conversion, message: AssistantMessage): Entry[] {
+  const { kindOf } = conversion;
+  const { reasoning, rest } = partsOfTurn(message, kindOf);
+  const thoughts = reasoning.map((piece) => `<think>${piece.text}</think>`);
+  const acts = message.calls.length > 0 || rest.some((piece) => kindOf(piece) === 'action');
+  const texts = rest.map((piece) => {
+    const kind = kindOf(piece);
+    if (kind === 'action') return `<action>${piece.text}</action>`;
+    return acts ? `<answer>${piece.text}</answer>` : piece.text;
+  });
+  const value = [...thoughts, ...texts].join('\n\n');
+  const calls = message.calls.map(({ name, arguments: args }) => ({
+    from: 'function_call',
+    value: callJson(name?.text ?? '', args?.text ?? null),
+  }));
+  const said = value === '' ? [] : [{ from: 'gpt', value }];
+  return [...said, ...calls];
+}
+
+/** Arguments that are JSON stay as they are written. */
+function callJson(name: string, args: string | null): string {
+  if (args === null) return JSON.stringify({ name });
+  let written = JSON.stringify(args);
+  try {
+    if (typeof JSON.parse(args) === 'object') written = args;
+  } catch {
+    // Not JSON: a string then.
+  }
+  return `{"name": ${JSON.stringify(name)}, "arguments": ${written}}`;
+}

@@ -1,0 +1,66 @@
+import type { Parsed, Problem, Range } from '../types.ts';
+
+const LABEL =
+  /^\s*(Thought|Think|Action|Act|Action Input|Observation|Obs|Question|Task|Final Answer|Answer)(?:[ \t]+(\d+))?[ \t]*:$/;
+
+/** A label of labelled text, with the number that is printed in it. */
+export interface ReadLabel extends Range {
+  name: string;
+  number: number | null;
+}
+
+/** Those labels of a parse that are words with a colon, as against tags and fences. */
+export function readLabels(text: string, parsed: Parsed): ReadLabel[] {
+  return parsed.labels.flatMap(({ start, end }) => {
+    if (end - start > 60) return [];
+    const match = LABEL.exec(text.slice(start, end));
+    if (!match) return [];
+    return [
+      { start, end, name: match[1]!, number: match[2] === undefined ? null : Number(match[2]) },
+    ];
+  });
+}
+
+/** Labels without content, and printed step numbers that jump. */
+export function labelProblems(text: string, parsed: Parsed): Problem[] {
+  const labels = readLabels(text, parsed);
+  return [...emptyLabels(parsed, labels), ...jumps(labels)];
+}
+
+function emptyLabels(parsed: Parsed, labels: ReadLabel[]): Problem[] {
+  const problems: Problem[] = [];
+  let span = 0;
+  labels.forEach((label, i) => {
+    while (span < parsed.spans.length && parsed.spans[span]!.start < label.end) span += 1;
+    const next = labels[i + 1]?.start ?? Infinity;
+    if ((parsed.spans[span]?.start ?? Infinity) < next) return;
+    problems.push({
+      code: 'empty-label',
+      message: `Nothing follows \`${label.name}\`.`,
+      start: label.start,
+      end: label.end,
+      severity: 'warning',
+    });
+  });
+  return problems;
+}
+
+/** Numbers go up by one, or stay; a head begins anew. */
+function jumps(labels: ReadLabel[]): Problem[] {
+  const problems: Problem[] = [];
+  let last: number | null = null;
+  for (const { name, number, start, end } of labels) {
+    if (name === 'Question' || name === 'Task') last = null;
+    if (number === null || name === 'Question' || name === 'Task') continue;
+    const jumped = last === null ? number > 1 : number !== last && number !== last + 1;
+    if (jumped) {
+      const message =
+        last === null
+          ? `The first step is numbered ${number}.`
+          : `Step ${number} follows step ${last}.`;
+      problems.push({ code: 'step-jump', message, start, end, severity: 'info' });
+    }
+    last = number;
+  }
+  return problems;
+}
