@@ -8,7 +8,7 @@ import { startWorker, temporaryFolder } from './startWorker.ts';
 
 const onLinux = it.skipIf(process.platform !== 'linux');
 
-describe('a disk that is full', () => {
+describe('a disk that is full', { timeout: 60_000 }, () => {
   onLinux('is said of a file that is appended to', () => {
     const file = openAppendFile('/dev/full');
     expect(() => file.append('x')).toThrow(
@@ -30,7 +30,7 @@ describe('a disk that is full', () => {
   });
 });
 
-describe('a folder that cannot be written', () => {
+describe('a folder that cannot be written', { timeout: 60_000 }, () => {
   it('is named', async () => {
     const folder = await temporaryFolder();
     await expect(atomicWrite(path.join(folder, 'gone', 'f'), '')).rejects.toMatchObject({
@@ -57,7 +57,7 @@ describe('a folder that cannot be written', () => {
   );
 });
 
-describe('createRunFolder', () => {
+describe('createRunFolder', { timeout: 60_000 }, () => {
   it('names the run and the time, and never takes a folder twice', async () => {
     const dir = path.join(await temporaryFolder(), 'a', 'b');
     const now = new Date('2026-03-04T05:06:07.890Z');
@@ -71,7 +71,7 @@ describe('createRunFolder', () => {
   });
 });
 
-describe('atomicWrite', () => {
+describe('atomicWrite', { timeout: 60_000 }, () => {
   it('replaces, and leaves nothing else behind', async () => {
     const folder = await temporaryFolder();
     const file = path.join(folder, 'f');

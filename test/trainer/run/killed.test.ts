@@ -26,7 +26,7 @@ async function killHard({ process: child, ended }: Worker): Promise<void> {
   await ended;
 }
 
-describe('a run that is killed', () => {
+describe('a run that is killed', { timeout: 60_000 }, () => {
   it('is running before, crashed after, and keeps its metrics', async () => {
     const { worker, folder } = await startRun(await temporaryFolder());
     await sendControl(folder, 'checkpoint');
@@ -121,7 +121,7 @@ describe('a run that is killed', () => {
   });
 });
 
-describe('control', () => {
+describe('control', { timeout: 60_000 }, () => {
   it('pauses, goes on, writes a checkpoint, tells its state and stops', async () => {
     const dir = await temporaryFolder();
     const { worker, folder } = await startRun(dir);
@@ -170,7 +170,7 @@ describe('control', () => {
   });
 });
 
-describe('two runs at once', () => {
+describe('two runs at once', { timeout: 60_000 }, () => {
   it('know of each other, and the second takes a share of the threads', async () => {
     const dir = await temporaryFolder();
     // A notes folder of their own, so that other runs on this machine do not count.

@@ -95,7 +95,7 @@ describe('openMetricsWriter', () => {
     expect(await stepsIn(await temporaryFolder())).toEqual([]);
   });
 
-  it('opens 100,000 steps from the index, not from the text', async () => {
+  it('opens 100,000 steps from the index, not from the text', { timeout: 60_000 }, async () => {
     const folder = await temporaryFolder();
     const writer = await openMetricsWriter(folder);
     for (let step = 1; step <= 100_000; step++) writer.write(recordOf(step));
