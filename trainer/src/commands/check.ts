@@ -20,8 +20,8 @@ export function checkCommand(cli: Cli): Command {
   return new Command('check')
     .summary('say what a run would do, without starting it')
     .description(
-      'Looks at all that can be known before a run: the data, kind by kind, with what is rejected; the\n' +
-        "tokenizer and the models' fit; LoRA targets; steps; memory and disk against this machine's.\n" +
+      'Looks at all that can be known before a run: the data, kind by kind, with what is rejected; the ' +
+        "tokenizer and the models' fit; LoRA targets; steps; memory and disk against this machine's. " +
         'All that is wrong is told at once, and the exit code is that of the run that would fail.',
     )
     .argument('<config>', 'a YAML file, or a preset')

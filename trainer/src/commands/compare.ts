@@ -33,7 +33,7 @@ export function compareCommand(cli: Cli): Command {
   return new Command('compare')
     .summary('lay runs side by side')
     .description(
-      'Shows the final metrics of runs side by side, and where their configs differ. --html writes the\n' +
+      'Shows the final metrics of runs side by side, and where their configs differ. --html writes the ' +
         'report of the first run with the curves of the others laid over it.',
     )
     .argument('<run...>', "runs' folders or names, or latest")

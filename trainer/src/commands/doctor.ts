@@ -33,7 +33,7 @@ export function doctorCommand(cli: Cli): Command {
   return new Command('doctor')
     .summary('say what is installed and what is missing')
     .description(
-      'Looks at Node, the native parts, the executors, memory and disk, and says what to do where\n' +
+      'Looks at Node, the native parts, the executors, memory and disk, and says what to do where ' +
         'something is missing. Exits with 2 where training cannot work.',
     )
     .addOption(jsonOption())

@@ -19,7 +19,7 @@ export function evaluateCommand(cli: Cli): Command {
   return new Command('eval')
     .summary("measure a run's student on held-out data")
     .description(
-      'Measures the student of a run on its held-out data: loss, divergence and accuracy, in all and\n' +
+      'Measures the student of a run on its held-out data: loss, divergence and accuracy, in all and ' +
         'for each kind of span. Other data can be named with --set data.eval=[...].',
     )
     .argument('<run>', "a run's folder, its name, or latest")

@@ -18,7 +18,7 @@ export function mergeCommand(cli: Cli): Command {
   return new Command('merge')
     .summary("write a run's student as a plain checkpoint")
     .description(
-      'Writes the student of a run as a plain checkpoint in the Hugging Face layout, its adapter added in\n' +
+      'Writes the student of a run as a plain checkpoint in the Hugging Face layout, its adapter added in ' +
         'where it was trained with LoRA. Other programs load it without knowing of either.',
     )
     .argument('<run>', "a run's folder, its name, or latest")

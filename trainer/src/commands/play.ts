@@ -26,7 +26,7 @@ export function playCommand(cli: Cli): Command {
   return new Command('play')
     .summary("let a run's student play")
     .description(
-      'Lets the student of a run (or its teacher) play test games of the household environment and tells\n' +
+      'Lets the student of a run (or its teacher) play test games of the household environment and tells ' +
         'how it did. --save writes the episodes as trajectory files, which can be parsed and trained on.',
     )
     .argument('<run>', "a run's folder, its name, or latest")

@@ -49,6 +49,12 @@ export function deepcoderProgram(cli: Cli): Command {
     ],
     ['Machine:', [doctorCommand(cli), setupCommand(cli)]],
   ];
+  program.addHelpCommand(
+    new Command('help')
+      .argument('[command]')
+      .summary('show the help of a command')
+      .helpGroup('Machine:'),
+  );
   for (const [heading, commands] of groups) {
     for (const command of commands) program.addCommand(command.helpGroup(heading));
   }

@@ -22,8 +22,8 @@ export function resumeCommand(cli: Cli): Command {
   return new Command('resume')
     .summary('go on with a run from its newest checkpoint')
     .description(
-      'Goes on with a run that was stopped or has crashed, from its newest checkpoint, with the numbers\n' +
-        'that it would have had without the interruption. Refuses where config, data or program have\n' +
+      'Goes on with a run that was stopped or has crashed, from its newest checkpoint, with the numbers ' +
+        'that it would have had without the interruption. Refuses where config, data or program have ' +
         'changed since.',
     )
     .argument('<run>', "a run's folder, its name, or latest")

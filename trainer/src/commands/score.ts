@@ -17,7 +17,7 @@ export function scoreCommand(cli: Cli): Command {
   return new Command('score')
     .summary("put the teacher's scores into the cache")
     .description(
-      "Lets the teacher of a config score all its data and keeps the scores in the config's cache, so\n" +
+      "Lets the teacher of a config score all its data and keeps the scores in the config's cache, so " +
         'that training need not wait for the teacher. Ctrl-C ends it; called again, it goes on from there.',
     )
     .argument('<config>', 'a YAML file, or a preset')

@@ -13,7 +13,7 @@ export function setupCommand(cli: Cli): Command {
   return new Command('setup')
     .summary('set up the executor native or cuda')
     .description(
-      'Builds the add-on of an optional executor against libtensorflow: native (CPU) or cuda (GPU).\n' +
+      'Builds the add-on of an optional executor against libtensorflow: native (CPU) or cuda (GPU). ' +
         'Without --libtensorflow one is downloaded from the Python registry. It needs a C++ compiler.',
     )
     .addArgument(new Argument('<executor>', 'what to set up').choices(['native', 'cuda']))

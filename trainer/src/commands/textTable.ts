@@ -6,7 +6,7 @@ export function textTable(rows: readonly (readonly string[])[]): string {
   const isNumeric = header.map((_, column) =>
     cellsOf(column)
       .slice(1)
-      .every((cell) => /^[-+]?[\d.,]+( ?%)?$|^-?$/.test(cell)),
+      .every((cell) => /^[-+]?[\d.,]+(e[-+]?\d+)?( ?%)?$|^-?$/.test(cell)),
   );
   return rows
     .map((row) =>

@@ -29,7 +29,7 @@ export function tokensCommand(cli: Cli): Command {
   return new Command('tokens')
     .summary('show the tokens of a file and which of them are learnt')
     .description(
-      'Shows what a trajectory file becomes in training, token by token: id, kind, and what each counts\n' +
+      'Shows what a trajectory file becomes in training, token by token: id, kind, and what each counts ' +
         'in the loss (blank: it is context). A tokenizer comes from --tokenizer, or from a --config.',
     )
     .argument('<file>', 'a trajectory file')
@@ -67,7 +67,7 @@ async function configFor(cli: Cli, file: string, options: TokensOptions): Promis
     const request = { path: given, set: [...set, ...own], environment, env: cli.env };
     return (await loadRunConfig(request)).config;
   }
-  const needed = [`data.train=[${JSON.stringify(file)}]`, 'student.model=-'];
+  const needed = [`data.train=[${JSON.stringify(file)}]`, 'student.model=none'];
   const env = { ...cli.env, DEEPCODER_ENV: '' };
   const { config } = await loadRunConfig({ path: 'fast', set: [...needed, ...set, ...own], env });
   return config;

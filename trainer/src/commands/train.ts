@@ -16,7 +16,7 @@ export function trainCommand(cli: Cli): Command {
   return new Command('train')
     .summary('train a student')
     .description(
-      'Trains a student on trajectories as a config says: from data to checkpoints and a report.\n' +
+      'Trains a student on trajectories as a config says: from data to checkpoints and a report. ' +
         'Ctrl-C writes a checkpoint and ends; a second one ends at once.',
     )
     .argument('<config>', 'a YAML file, or a preset: quickstart, fast, research, production')
@@ -41,7 +41,7 @@ export function quickstartCommand(cli: Cli): Command {
   return new Command('quickstart')
     .summary('train the built-in example')
     .description(
-      'Trains a small student on household games in a few minutes and lets it play.\n' +
+      'Trains a small student on household games in a few minutes and lets it play. ' +
         'The same as: train quickstart',
     )
     .addOption(setOption())

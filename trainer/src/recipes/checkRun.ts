@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
+import { findSources } from '../data/sources/findSources.ts';
 import type { DataReport } from '../data/types.ts';
 import { elementCount } from '../engine/program.ts';
 import { loraSpecs, loraTargets } from '../lora/lora.ts';
@@ -75,8 +76,10 @@ export async function checkRun(options: PrepareOptions): Promise<CheckReport> {
   const { threads } = config.engine;
   const executor = await attempt(() => openRunExecutor({ config, threads, note: ignore }));
   const student = await attempt(() => openStudent(config, cwd));
-  const teacher = student && (await attempt(() => lookAtTeacher({ config, cwd, student })));
+  const teacher = await attempt(() => lookAtTeacher({ config, cwd, student }));
   const prepared = student && (await attempt(() => prepareFor(student, options)));
+  // Without a tokenizer, at least whether the files are there.
+  if (student === null) await attempt(() => findSources(config.data.train, config.data, cwd));
   problems.push(...warningsOf(config, student));
   const facts = student && studentFacts(student);
   return {
@@ -99,12 +102,12 @@ async function lookAtTeacher({
 }: {
   config: Config;
   cwd: string;
-  student: Student;
+  student: Student | null;
 }): Promise<CheckReport['teacher']> {
   if (config.teacher.type === 'none' || config.teacher.model === null) return null;
   const folder = path.resolve(cwd, config.teacher.model);
   const checkpoint = await openCheckpoint(folder);
-  await refuseOtherTokenizer(folder, student.tokenizer);
+  if (student !== null) await refuseOtherTokenizer(folder, student.tokenizer);
   return { folder, parameters: countOf(parameterSpecs(checkpoint.config)) };
 }
 

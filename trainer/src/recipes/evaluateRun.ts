@@ -1,7 +1,7 @@
 import type { Config } from '@deepcoder/config';
 import { batches } from '../data/batches.ts';
 import type { EnvironmentSource } from '../data/types.ts';
-import { openModels } from './openModels.ts';
+import { NO_TEACHER, openModels } from './openModels.ts';
 import { openRunStudent } from './openRunStudent.ts';
 import { batchOptions, readData } from './prepareRun.ts';
 import type { Progress } from './progress.ts';
@@ -31,8 +31,11 @@ export async function evaluateRun(request: EvaluateRequest): Promise<Evaluated> 
   const data = await readData({ ...request, student });
   if (data.eval.length === 0) return { samples: 0, metrics: {} };
   const batch = batchOptions(config);
+  const note = (text: string): void => {
+    if (text === NO_TEACHER) progress.say(text);
+  };
   const { threads } = config.engine;
-  const models = await openModels({ config, cwd, student, batch, threads, note: progress.say });
+  const models = await openModels({ config, cwd, student, batch, threads, note });
   const metrics = await evaluate({
     ...models,
     config,

@@ -27,9 +27,9 @@ export interface PlayRequest {
 
 /** Lets a run's student play test games beside its teacher, or the teacher alone. */
 export async function playRun(request: PlayRequest): Promise<PlayedGames> {
-  const { config, cwd, who, seed, progress } = request;
+  const { config, cwd, who, seed } = request;
   const { threads } = config.engine;
-  const executor = await openRunExecutor({ config, threads, note: progress.say });
+  const executor = await openRunExecutor({ config, threads, note: () => undefined });
   const teacher = await teacherPolicy(executor, { config, cwd, seed });
   if (who === 'teacher') {
     if (teacher === null) {

@@ -29,7 +29,7 @@ export async function scoreData(options: PrepareOptions): Promise<Scored> {
   }
   const { student, data, batch } = await prepareRun(options);
   const { threads } = config.engine;
-  const executor = await openRunExecutor({ config, threads, note: progress.say });
+  const executor = await openRunExecutor({ config, threads, note: () => undefined });
   const teacher = (await openTeacher({ config, cwd, executor, student }))!;
   const parts: readonly (readonly Sample[])[] = [data.train, data.eval];
   const order = { ...batch, epoch: 0 };

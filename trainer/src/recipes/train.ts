@@ -74,7 +74,10 @@ export async function train(request: TrainRequest): Promise<Trained> {
     const opened = await openParts(request, prepared, run);
     const state = await startState(request, opened.parts);
     const parts = { ...opened.parts, sampler: samplerFrom(request, prepared, state) };
-    parts.weighting.restore(state.weighting);
+    // Nothing is remembered before the first step, nor of a strategy that was changed since.
+    if (state.weighting?.strategy === config.weights.strategy) {
+      parts.weighting.restore(state.weighting);
+    }
     const playing =
       config.eval.environment === null ? null : openPlaying(parts, opened.executor, signal);
     const { end, players } = await trainAndPlay(parts, state, { playing, signal });

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import {
+  bundleIsStale,
+  checkoutRoot,
+  prepareCheckout,
+} from '../../trainer/scripts/prepareCheckout.mjs';
+
+const PROGRAM = path.join(checkoutRoot, 'trainer/dist/deepcoder.mjs');
+const LOCK = path.join(checkoutRoot, 'node_modules/.deepcoder-bundle.lock');
+const LOCK_LIFE_MS = 60_000;
+
+export interface Ended {
+  /** Null where a signal ended it. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The program as a child process in a folder of its own world: no other run, set-up or config is seen. */
+export interface Deepcoder {
+  run: (...args: string[]) => Promise<Ended>;
+  start: (...args: string[]) => Started;
+}
+
+export interface Started {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+  /** What it has written to stdout so far. */
+  stdout: () => string;
+  stderr: () => string;
+}
+
+/** Builds the bundle where it is stale; test files that run at once do it one after the other. */
+export async function buildProgram(): Promise<void> {
+  while (bundleIsStale(checkoutRoot)) {
+    if (!takeLock()) {
+      await setTimeout(200);
+      continue;
+    }
+    try {
+      if (bundleIsStale(checkoutRoot)) await prepareCheckout({ log: () => undefined });
+      return;
+    } finally {
+      rmSync(LOCK, { force: true });
+    }
+  }
+}
+
+function takeLock(): boolean {
+  try {
+    closeSync(openSync(LOCK, 'wx'));
+    return true;
+  } catch {
+    const began = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    // Of a test that was killed.
+    if (Date.now() - began > LOCK_LIFE_MS) rmSync(LOCK, { force: true });
+    return false;
+  }
+}
+
+export function deepcoderIn(cwd: string, more: Record<string, string> = {}): Deepcoder {
+  const env = {
+    ...process.env,
+    DEEPCODER_ENV: '',
+    DEEPCODER_CACHE: path.join(cwd, '.cache'),
+    TMPDIR: cwd,
+    ...more,
+  };
+  const start = (...args: string[]): Started => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const ended = new Promise<Ended>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    });
+    return { child, ended, stdout: () => stdout, stderr: () => stderr };
+  };
+  return { start, run: (...args) => start(...args).ended };
+}
+
+/** Waits until something is there, and gives it. */
+export async function until<T>(look: () => T | null | undefined | false): Promise<T> {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
+    const found = look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    await setTimeout(10);
+  }
+  throw new Error(`waited in vain for ${look.toString()}`);
+}

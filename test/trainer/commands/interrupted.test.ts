@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  buildProgram,
+  type Deepcoder,
+  deepcoderIn,
+  type Started,
+  until,
+} from '../../support/deepcoderProgram.ts';
+import {
+  metricsOf,
+  numbersOf,
+  runFolders,
+  runState,
+  workshop,
+  writeConfig,
+} from '../../support/workshop.ts';
+
+let folder: string;
+let deepcoder: Deepcoder;
+
+beforeAll(async () => {
+  await buildProgram();
+  folder = await workshop();
+  deepcoder = deepcoderIn(folder);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const latest = (name: string): string => runFolders(folder, name).at(-1)!;
+
+/** Teacher, adaptive weights and accumulation, so that all that a checkpoint keeps has a part. */
+function longConfig(name: string, steps: number): string {
+  return writeConfig(
+    folder,
+    `${name}.yaml`,
+    `run: {name: ${name}}
+teacher: {type: checkpoint, model: teacher, top_k: 8}
+weights: {strategy: adaptive, adaptive: {every: 3}}
+train: {steps: ${steps}, gradient_accumulation_steps: 2}
+eval: {every: 8}
+checkpoints: {every: 5}
+`,
+  );
+}
+
+async function untilStep(started: Started, name: string, step: number): Promise<string> {
+  return until(started, () => {
+    const run = runFolders(folder, name).at(-1);
+    return run !== undefined && metricsOf(run).length >= step && run;
+  });
+}
+
+test('a run that was killed says so, and goes on with the numbers of an uninterrupted one', async () => {
+  const config = longConfig('whole', 24);
+  expect(await deepcoder.run('train', config)).toMatchObject({ code: 0, stderr: '' });
+  const started = deepcoder.start('train', config, '--set', 'run.name=killed');
+  const run = await untilStep(started, 'killed', 14);
+  started.child.kill('SIGKILL');
+  await started.ended;
+  const listed = JSON.parse((await deepcoder.run('runs', '--json')).stdout) as {
+    status: string;
+    name: string;
+  }[];
+  expect(listed.map(({ name, status }) => [name, status])).toEqual([
+    ['whole', 'finished'],
+    ['killed', 'crashed'],
+  ]);
+  const { code, stdout } = await deepcoder.run('resume', 'killed');
+  expect(stdout).toContain('finished after step 24');
+  expect(code).toBe(0);
+  const whole = latest('whole');
+  expect(numbersOf(run)).toEqual(numbersOf(whole));
+  const weights = (of: string): Buffer =>
+    readFileSync(path.join(of, 'checkpoints/step-000024/model.safetensors'));
+  expect(weights(run).equals(weights(whole))).toBe(true);
+  const again = await deepcoder.run('resume', 'killed');
+  expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('is finished')]);
+}, 90_000);
+
+test('Ctrl-C writes a checkpoint and ends with 130; the run then goes on to the same end', async () => {
+  const config = longConfig('cut', 24);
+  const started = deepcoder.start('train', config);
+  const run = await untilStep(started, 'cut', 7);
+  started.child.kill('SIGINT');
+  const { code, stdout } = await started.ended;
+  expect(code).toBe(130);
+  expect(stdout).toContain('stopped after step');
+  expect(runState(run)).toBe('stopped');
+  const last = metricsOf(run).at(-1)!.step;
+  expect(readdirSync(path.join(run, 'checkpoints'))).toContain(
+    `step-${String(last).padStart(6, '0')}`,
+  );
+  expect(await deepcoder.run('resume', 'latest')).toMatchObject({ code: 0, stderr: '' });
+  expect(numbersOf(run)).toEqual(numbersOf(latest('whole')));
+}, 60_000);
+
+test('a second Ctrl-C ends at once, but not one that is the first delivered twice', async () => {
+  const started = deepcoder.start('train', longConfig('twice', 100_000));
+  const run = await untilStep(started, 'twice', 2);
+  started.child.kill('SIGINT');
+  started.child.kill('SIGINT');
+  expect((await started.ended).code).toBe(130);
+  expect(runState(run)).toBe('stopped');
+}, 60_000);
+
+test('resume refuses what has changed since, and says what; --accept-changes goes on', async () => {
+  const started = deepcoder.start('train', longConfig('edited', 100_000));
+  const run = await untilStep(started, 'edited', 3);
+  started.child.kill('SIGTERM');
+  expect((await started.ended).code).toBe(130);
+  const file = path.join(run, 'config.yaml');
+  const text = readFileSync(file, 'utf8')
+    .replace('steps: 100000', 'steps: 12')
+    .replace('keep: 3', 'keep: 2');
+  writeFileSync(file, text);
+  const refused = await deepcoder.run('resume', run);
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain('config train.steps: 100000 -> 12');
+  // How many checkpoints are kept changes no number.
+  expect(refused.stderr).not.toContain('keep');
+  const accepted = await deepcoder.run('resume', run, '--accept-changes');
+  expect(accepted.code).toBe(0);
+  expect(accepted.stdout).toContain('finished after step');
+}, 60_000);
+
+test('Ctrl-C before the first step and in the games ends with 130, and nothing is lost', async () => {
+  const config = writeConfig(
+    folder,
+    'games.yaml',
+    'run: {name: games}\neval: {environment: household, games: 200}\n',
+  );
+  const early = deepcoder.start('train', config);
+  await until(early, () => early.stdout().includes('play (student before)'));
+  early.child.kill('SIGINT');
+  expect((await early.ended).code).toBe(130);
+  const run = latest('games');
+  expect(runState(run)).toBe('stopped');
+  expect(readdirSync(path.join(run, 'checkpoints'))).toEqual(['step-000000']);
+  const { code, stdout } = await deepcoder.run('resume', 'games');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/student before.*\n.*student after/);
+}, 90_000);
