@@ -70,7 +70,11 @@ export type ExecutorName = 'onnx' | 'cuda' | 'native' | 'reference';
 export interface CompileOptions {
   /** Names everything the program depends on beside its own shapes; with it the traced graph is cached on disk. */
   cacheKey?: string;
+  /** What matrix multiplications compute in; everything else is fp32. Default: fp32. */
+  precision?: Precision;
 }
+
+export type Precision = 'fp32' | 'fp16' | 'bf16';
 
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);

@@ -34,10 +34,12 @@ export function chunkLoss(
     inputs.teacher === null
       ? hardLabels(position)
       : withTeacher({ ...position, teacher: overTokens(inputs.teacher, logitsNV) }, options);
+  // Weights go on what is D wide, not on the logits.
+  const weightN1 = column(inputs.weightsN);
   return {
     columns,
-    dHidden: tf.matMul(dLogitsNV, headVD),
-    dHead: options.trainHead ? addTo(dHeadVD, dLogitsNV, hiddenND) : null,
+    dHidden: tf.mul(tf.matMul(dLogitsNV, headVD), weightN1),
+    dHead: options.trainHead ? addTo(dHeadVD, dLogitsNV, tf.mul(hiddenND, weightN1)) : null,
   };
 }
 
@@ -54,15 +56,15 @@ interface Position extends LossInputs {
 
 interface PositionResult {
   columns: Tensor;
+  /** Of L_t itself, without its weight. */
   dLogitsNV: Tensor;
 }
 
-/** Cross-entropy on the observed token: dL/dz = w (q - onehot(y)). */
+/** Cross-entropy on the observed token: dL/dz = q - onehot(y). */
 function hardLabels({ logitsNV, labelsN1, labelLogitN1, weightsN }: Position): PositionResult {
   const weight = column(weightsN);
   const { softmaxNV, maxN1, logSumN1 } = softmaxAndSum(logitsNV);
   const crossEntropy = tf.sub(logSumN1, labelLogitN1);
-  const scaled = tf.mul(softmaxNV, weight);
   const none = tf.zerosLike(crossEntropy);
   const entropy = tf.sub(logSumN1, rowDot(softmaxNV, logitsNV));
   return {
@@ -80,7 +82,7 @@ function hardLabels({ logitsNV, labelsN1, labelLogitN1, weightsN }: Position): P
       ],
       1,
     ),
-    dLogitsNV: putAlongRow(scaled, labelsN1, tf.neg(weight), 'add'),
+    dLogitsNV: putAlongRow(softmaxNV, labelsN1, tf.fill(labelsN1.shape, -1), 'add'),
   };
 }
 
@@ -135,7 +137,7 @@ function withTeacher(
   const pull = tf.mul(tf.sub(flux, tf.mul(cells.q, tf.sum(flux, -1, true))), kd);
   // At T = 1 both parts of the loss share one softmax; otherwise cross-entropy needs its own.
   const shared = temperature === 1 ? tf.add(pull, tf.mul(cells.q, 1 - kd)) : pull;
-  const spread = spreadOverTokens(tf.mul(shared, weight), student, teacher);
+  const spread = spreadOverTokens(shared, student, teacher);
   const hard = temperature === 1 ? null : hardLabels(position);
   const crossEntropy =
     hard === null
@@ -143,7 +145,7 @@ function withTeacher(
       : tf.slice(hard.columns, [0, 1], [-1, 1]);
   const dLogitsNV =
     hard === null
-      ? putAlongRow(spread, labelsN1, tf.mul(weight, kd - 1), 'add')
+      ? putAlongRow(spread, labelsN1, tf.fill(labelsN1.shape, kd - 1), 'add')
       : tf.add(spread, tf.mul(hard.dLogitsNV, 1 - kd));
   const loss = tf.add(tf.mul(crossEntropy, 1 - kd), tf.mul(scaled, kd));
   const columns = [

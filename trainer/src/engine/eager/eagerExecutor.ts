@@ -1,7 +1,9 @@
+import { DeepCoderError } from '@deepcoder/config';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import {
   type CompiledProgram,
+  type CompileOptions,
   type DeviceTensor,
   type DeviceTensors,
   type Executor,
@@ -25,8 +27,20 @@ export function eagerExecutor(options: {
     name,
     description,
     tensor: (value) => onBackend(backendName, () => eagerTensor(value)),
-    compile: (program, constants) => Promise.resolve(compile(backendName, program, constants)),
+    compile: async (program, constants, compileOptions) => {
+      refuseHalf(name, compileOptions);
+      return Promise.resolve(compile(backendName, program, constants));
+    },
   };
+}
+
+function refuseHalf(name: ExecutorName, { precision = 'fp32' }: CompileOptions = {}): void {
+  if (precision === 'fp32') return;
+  throw new DeepCoderError(
+    'precision-unsupported',
+    `train.precision ${precision}: the executor ${name} computes in fp32 only; take engine.executor onnx, or fp32`,
+    { exitCode: 2 },
+  );
 }
 
 function onBackend<T>(backendName: string, work: () => T): T {

@@ -18,6 +18,7 @@ import {
   type Program,
   type TensorSpec,
 } from '../program.ts';
+import { halfPrecision, type HalfOptions } from '../trace/halfPrecision.ts';
 import { graphName, traceProgram } from '../trace/traceProgram.ts';
 import { encodeModel } from './encodeModel.ts';
 
@@ -99,7 +100,10 @@ async function compile(
   const before = performance.now();
   const { model, outputs, nodes, cached } = modelOf(program, settings);
   const traced = performance.now();
-  const session = await ort.InferenceSession.create(model, sessionOptions(constants, settings));
+  const session = await ort.InferenceSession.create(
+    model,
+    sessionOptions(program, constants, settings),
+  );
   const info = {
     nodes,
     traceMs: traced - before,
@@ -114,6 +118,7 @@ async function compile(
 }
 
 function sessionOptions(
+  program: Program,
   constants: DeviceTensors,
   { provider, threads }: CompileSettings,
 ): InferenceSession.SessionOptions {
@@ -128,13 +133,25 @@ function sessionOptions(
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    // The arena keeps a chunk for every size it has met; without it, memory is what is alive.
-    enableCpuMemArena: false,
-    enableMemPattern: true,
+    enableCpuMemArena: isSmall(program),
+    enableMemPattern: false,
     logSeverityLevel: 3,
     ...(externalData.length > 0 ? { externalData } : {}),
   };
 }
+
+/**
+ * ONNX Runtime's arena keeps a chunk for every size it has met, up to twice of what is ever alive; without
+ * it memory is what is alive, but every large temporary costs page faults. Small programs, whose steps
+ * are ruled by such overhead, take the arena.
+ */
+function isSmall({ state, constants }: Program): boolean {
+  const specs = [...Object.values(state), ...Object.values(constants)];
+  const bytes = specs.reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0);
+  return bytes < ARENA_LIMIT;
+}
+
+const ARENA_LIMIT = 128 << 20;
 
 interface Model {
   model: Uint8Array;
@@ -145,21 +162,25 @@ interface Model {
 
 type ModelHead = Pick<Model, 'nodes' | 'outputs'>;
 
-function modelOf(program: Program, { cacheKey, cacheDir }: CompileSettings): Model {
-  if (cacheKey === undefined || cacheDir === null) return { ...traceModel(program), cached: false };
+function modelOf(program: Program, settings: CompileSettings): Model {
+  const { cacheKey, cacheDir, provider } = settings;
+  // The CPU has no kernels for half precision; there it is imitated by rounding.
+  const half = { precision: settings.precision ?? 'fp32', computesHalf: provider !== 'cpu' };
+  if (cacheKey === undefined || cacheDir === null)
+    return { ...traceModel(program, half), cached: false };
   const shapes = [program.state, program.constants, program.inputs];
-  const key = JSON.stringify([GRAPH_VERSION, program.name, cacheKey, shapes]);
+  const key = JSON.stringify([GRAPH_VERSION, program.name, cacheKey, shapes, half]);
   const name = createHash('sha256').update(key).digest('hex').slice(0, 24);
   const path = join(cacheDir, `${program.name}-${name}.onnx`);
   const known = readCached(path);
   if (known !== null) return { ...known, cached: true };
-  const made = traceModel(program);
+  const made = traceModel(program, half);
   writeCached(path, cacheDir, made);
   return { ...made, cached: false };
 }
 
-function traceModel(program: Program): Omit<Model, 'cached'> {
-  const traced = traceProgram(program);
+function traceModel(program: Program, half: HalfOptions): Omit<Model, 'cached'> {
+  const traced = halfPrecision(traceProgram(program), half);
   const outputs = Object.fromEntries(
     traced.outputs.map(({ name, shape, dtype }) => [name, { shape, dtype: dtype as Dtype }]),
   );
