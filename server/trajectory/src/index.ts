@@ -33,3 +33,7 @@ export { statistics, type KindStatistics, type Statistics } from './statistics.t
 export { convert, CONVERT_TARGETS, type ConvertTarget } from './convert/convert.ts';
 export { diagnose } from './diagnose/diagnose.ts';
 export { findSecrets } from './diagnose/secrets.ts';
+export { fixesFor, type Fix } from './edit/fixes.ts';
+export { isLabelled, join, relabel, renumber, split } from './edit/labelEdits.ts';
+export { compactRecord, insertStep, prettyRecord, removeRecord } from './edit/recordEdits.ts';
+export { applyEdits, type TextEdit } from './edit/textEdit.ts';

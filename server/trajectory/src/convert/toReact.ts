@@ -26,10 +26,11 @@ function messageLines(conversion: Conversion, message: Message, begun: boolean):
   if (message.pieces.length > 1 && message.role !== 'system') {
     lost('pieces-joined', 'Several texts of one message become one.', message.pieces[0]!);
   }
-  if (message.role === 'system' && !begun) return [text, ''];
+  const first = conversion.trajectory.index === 0;
+  if (message.role === 'system' && !begun && first) return [text, ''];
   if (message.role === 'user' && !begun) return [`Task: ${text}`];
   if (message.role === 'tool') return [`Observation: ${text}`];
-  if (message.role === 'other') return begun ? [`Reflection: ${text}`] : [];
+  if (message.role === 'other' && begun) return [`Reflection: ${text}`];
   lost(
     'not-held',
     `ReAct text has no place for a ${message.role} message here; it is left out.`,
