@@ -134,7 +134,7 @@ function sessionOptions(
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     enableCpuMemArena: isSmall(program),
-    enableMemPattern: false,
+    enableMemPattern: !isSmall(program),
     logSeverityLevel: 3,
     ...(externalData.length > 0 ? { externalData } : {}),
   };
