@@ -84,11 +84,17 @@ export function deepcoderIn(cwd: string, more: Record<string, string> = {}): Dee
   return { start, run: (...args) => start(...args).ended };
 }
 
-/** Waits until something is there, and gives it. */
-export async function until<T>(look: () => T | null | undefined | false): Promise<T> {
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
+/** Waits until something is there, and gives it; not longer than the program lives. */
+export async function until<T>(
+  started: Started,
+  look: () => T | null | undefined | false,
+): Promise<T> {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
     const found = look();
     if (found !== null && found !== undefined && found !== false) return found;
+    if (started.child.exitCode !== null) {
+      throw new Error(`it ended with ${started.child.exitCode} before: ${started.stderr()}`);
+    }
     await setTimeout(10);
   }
   throw new Error(`waited in vain for ${look.toString()}`);

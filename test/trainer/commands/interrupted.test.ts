@@ -125,14 +125,14 @@ test('resume refuses what has changed since, and says what; --accept-changes goe
   expect(accepted.stdout).toContain('finished after step');
 }, 60_000);
 
-test('Ctrl-C before the first step and in the games ends with 130, and nothing is lost', async () => {
+test('Ctrl-C in the games before the first step keeps a checkpoint of step 0 to go on from', async () => {
   const config = writeConfig(
     folder,
     'games.yaml',
     'run: {name: games}\neval: {environment: household, games: 200}\n',
   );
   const early = deepcoder.start('train', config);
-  await until(early, () => early.stdout().includes('play (student before)'));
+  await until(early, () => early.stdout().includes('\nrun '));
   early.child.kill('SIGINT');
   expect((await early.ended).code).toBe(130);
   const run = latest('games');
