@@ -82,6 +82,8 @@ export class JsonScanner {
   private lasts: (JsonNode | null)[] = [];
   private at = 0;
   private stringClosed = false;
+  /** What the innermost open container has last. */
+  private before: 'bracket' | 'value' | 'comma' = 'bracket';
   private nextBackslash = -1;
   private soughtFrom = Infinity;
 
@@ -93,6 +95,7 @@ export class JsonScanner {
     this.limit = limit;
     this.at = start;
     this.error = null;
+    this.before = 'bracket';
     const root = this.open();
     while (this.stack.length > 0) this.step();
     return { value: root, end: Math.min(this.at, this.limit), error: this.error };
@@ -108,10 +111,19 @@ export class JsonScanner {
     }
     const code = this.text.charCodeAt(this.at);
     if (code === COMMA) {
+      if (this.before !== 'value') this.fail('a value is wanted before this comma');
+      this.before = 'comma';
       this.at += 1;
-    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) {
+      return;
+    }
+    if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) {
+      if (this.before === 'comma') this.fail('a value is wanted after the comma');
       this.close(code);
-    } else if (container.type === 'array') {
+      return;
+    }
+    if (this.before === 'value') this.fail('a comma is wanted here');
+    this.before = 'value';
+    if (container.type === 'array') {
       if (code === COLON) this.passOver('a colon in an array');
       else this.add(container);
     } else if (code === QUOTE) {
@@ -188,6 +200,7 @@ export class JsonScanner {
     }
     this.stack.push(node);
     this.lasts.push(null);
+    this.before = 'bracket';
     return node;
   }
 
@@ -203,6 +216,7 @@ export class JsonScanner {
       this.fail('a closing bracket of the other kind is wanted here');
     for (let i = this.stack.length - 1; i > top; i -= 1) this.stack[i]!.end = this.at;
     this.at += 1;
+    this.before = 'value';
     const node = this.stack[top]!;
     node.end = this.at;
     node.closed = true;
