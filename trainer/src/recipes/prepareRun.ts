@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Config } from '@deepcoder/config';
 import { batchesPerEpoch } from '../data/batches.ts';
+import { chooseTargetBuckets } from '../data/targetBuckets.ts';
 import { prepareData } from '../data/prepareData.ts';
 import type { BatchOptions, DataReport, EnvironmentSource, PreparedData } from '../data/types.ts';
 import { workerUrl } from '../data/workerUrl.ts';
@@ -34,7 +35,9 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
 /** The same where the student is open already. */
 export async function prepareFor(student: Student, options: PrepareOptions): Promise<PreparedRun> {
   const data = await readData({ ...options, student });
-  const batch = batchOptions(options.config);
+  const plain = batchOptions(options.config);
+  const targetBuckets = chooseTargetBuckets(data.train, { ...plain, epoch: 0 });
+  const batch = { ...plain, targetBuckets };
   const perEpoch = batchesPerEpoch(data.train, { ...batch, epoch: 0 });
   const schedule = scheduleOf(options.config, perEpoch);
   return { student, data, batch, batchesPerEpoch: perEpoch, schedule };
@@ -94,5 +97,16 @@ export function dataLines(report: DataReport, cwd: string): string[] {
     const rejected = source.rejected > 0 ? `, ${source.rejected} rejected` : '';
     return `${place}: ${source.format}, ${source.records} records, ${source.tokens} tokens (${reasoning} reasoning, ${action} action)${rejected}`;
   });
-  return [...lines, ...report.warnings];
+  return [...lines, ...rejectedLines(report), ...report.warnings];
+}
+
+/** Rejected records that are told one by one. */
+const TOLD = 5;
+
+function rejectedLines({ rejected }: DataReport): string[] {
+  const lines = rejected
+    .slice(0, TOLD)
+    .map(({ source, message }) => `rejected ${source}: ${message}`);
+  const rest = rejected.length - lines.length;
+  return rest > 0 ? [...lines, `rejected ${rest} more; deepcoder check lists them`] : lines;
 }
