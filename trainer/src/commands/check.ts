@@ -87,14 +87,15 @@ function dataLines(data: DataFacts): string[] {
   return [textTable([header, ...rows]), ...rejectedLines(data), ...data.warnings];
 }
 
-/** One line a reason, with how often and the first place. */
+/** Rejected records that are listed; all of them are in the JSON. */
+const LISTED = 50;
+
 function rejectedLines({ rejected }: DataFacts): string[] {
-  const codes = [...new Set(rejected.map(({ code }) => code))];
-  return codes.map((code) => {
-    const same = rejected.filter((entry) => entry.code === code);
-    const { source, message } = same[0]!;
-    return `rejected ${same.length} (${code}): ${source}: ${message}${same.length > 1 ? ' ...' : ''}`;
-  });
+  const lines = rejected
+    .slice(0, LISTED)
+    .map(({ source, code, message }) => `rejected ${source}: ${message} (${code})`);
+  const rest = rejected.length - lines.length;
+  return rest > 0 ? [...lines, `rejected ${rest} more; --json lists them all`] : lines;
 }
 
 function factLines(report: CheckReport, machine: Machine): string[] {

@@ -38,7 +38,8 @@ export const prepareData: PrepareData = async ({ data, weights }, deps) => {
     : { kept: [...heldSamples, ...trainSamples], rejected: [] };
   rejected.push(...unique.rejected);
   const split = splitSamples(unique.kept, new Set(heldSamples), data.eval);
-  refuseNothing(split.train, rejected);
+  const warnings = all.flatMap((document) => document.warnings);
+  refuseNothing(split.train, rejected, warnings);
   const report = dataReport(all, {
     rejected,
     split,

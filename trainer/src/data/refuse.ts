@@ -16,14 +16,19 @@ export function refuseLong(rejected: readonly Rejected[]): void {
   );
 }
 
-/** A run in which nothing would be learnt does not begin. */
-export function refuseNothing(train: readonly Sample[], rejected: readonly Rejected[]): void {
+/** A run in which nothing would be learnt does not begin. `warnings` say where files are broken. */
+export function refuseNothing(
+  train: readonly Sample[],
+  rejected: readonly Rejected[],
+  warnings: readonly string[] = [],
+): void {
   if (train.length > 0) return;
+  const broken = warnings.slice(0, NAMED).map((warning) => `\n  ${warning}`);
   throw new DeepCoderError(
     'no-training-data',
     rejected.length === 0
       ? 'there is no record to train on; add data to data.train, or make data.eval smaller'
-      : `no record is left to train on; ${rejected.length} were rejected:\n${listed(rejected)}`,
+      : `no record is left to train on; ${rejected.length} ${rejected.length === 1 ? 'was' : 'were'} rejected:\n${listed(rejected)}${broken.join('')}\nCorrect these files, or name others in data.train`,
     { exitCode: 3 },
   );
 }

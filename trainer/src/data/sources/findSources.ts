@@ -1,4 +1,4 @@
-import { DeepCoderError } from '@deepcoder/config';
+import { DeepCoderError, nearest } from '@deepcoder/config';
 import { FORMATS, type LabelRules } from '@deepcoder/trajectory';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
@@ -102,7 +102,7 @@ async function formatChooser(
   const choose = (name: string): Chosen => {
     if (name === 'auto') return { format: null, rules: null };
     const own = rules[name];
-    if (own !== undefined) return { format: null, rules: labelRules(own) };
+    if (own !== undefined) return { format: 'label_rules', rules: labelRules(own) };
     if (!FORMATS.some(({ id }) => id === name)) throw unknownFormat(name, Object.keys(rules));
     return { format: name, rules: null };
   };
@@ -121,10 +121,12 @@ async function formatChooser(
 }
 
 function unknownFormat(name: string, rules: readonly string[]): DeepCoderError {
-  const known = ['auto', ...rules, ...FORMATS.map(({ id }) => id)].join(', ');
+  const known = ['auto', ...rules, ...FORMATS.map(({ id }) => id)];
+  const near = nearest(name, known);
+  const hint = near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
   return new DeepCoderError(
     'format-unknown',
-    `data.format: ${JSON.stringify(name)} is no format; there are ${known}`,
+    `data.format: ${JSON.stringify(name)} is no format; ${hint}`,
     { exitCode: 2 },
   );
 }
