@@ -75,7 +75,7 @@ describe.each([
         const text = JSON.stringify({ messages });
         const parsed = parse(text, { format: 'openai_chat' });
         const trajectory = parsed.trajectories[0]!;
-        const result = renderRecord({ text, parsed }, trajectory, {
+        const result = renderRecord({ text, parsed, isForeign: () => false }, trajectory, {
           settings,
           tokenizer,
           template,

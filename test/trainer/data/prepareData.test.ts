@@ -1,3 +1,4 @@
+import { annotate, writeAnnotations } from '@deepcoder/trajectory';
 import { build } from 'esbuild';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -234,6 +235,40 @@ describe('prepareData', () => {
     await expect(prepare(cwd, { format: { 'none/*': 'reakt' } })).rejects.toThrow(
       failure('format-unknown', 2, /"reakt" is no format; there are auto, .*react_text/),
     );
+  });
+
+  it('reads home-made logs by label rules', async () => {
+    const text = '思考：去看看 😀\n行动：走\n观察：门\n思考：好\n行动：开门\n';
+    const cwd = await folderWith({ 'logs/a.txt': text, 'b.txt': record(1) });
+    const rules = {
+      mine: { reasoning: '^思考[:：]', action: '^行动[:：]', observation: '^观察[:：]' },
+    };
+    const { train, report } = await prepare(cwd, { rules, format: { 'logs/*.txt': 'mine' } });
+    expect(report.sources[1]!.spansPerKind).toEqual({ reasoning: 2, action: 2, observation: 1 });
+    // Bytes: the labels of the agent and its line ends are learnt with the contents.
+    const bytes = (part: string): number => Buffer.byteLength(part);
+    expect(train[1]!.tokensPerKind.slice(1, 4)).toEqual([
+      bytes('思考：去看看 😀思考：好'),
+      bytes('\n行动：走\n\n行动：开门\n') + 1,
+      bytes('门'),
+    ]);
+  });
+
+  it('honours what a person has written beside a file, and tells what no longer fits', async () => {
+    const text = record(1);
+    const [start, end] = [text.indexOf('It is'), text.indexOf('.\n')];
+    const entry = annotate(text, { start, end }, 'action');
+    const sidecar = writeAnnotations([entry, { ...entry, start: 0, end: 4 }]);
+    const cwd = await folderWith({ 'a.txt': text, 'a.txt.spans.json': sidecar });
+    const { train, report } = await prepare(cwd);
+    const [plain] = (await prepare(await folderWith({ 'a.txt': text }))).train;
+    expect(report.sources[0]!.annotations).toEqual({ applied: 1, refused: 1 });
+    expect(report.warnings).toEqual([
+      'a.txt.spans.json: The annotated text has changed since; the annotation is not applied.',
+    ]);
+    expect([...plain!.kinds.slice(start, end)].every((kind) => kind === 1)).toBe(true);
+    expect([...train[0]!.kinds.slice(start, end)].every((kind) => kind === 2)).toBe(true);
+    expect(train[0]!.ids).toEqual(plain!.ids);
   });
 
   it('refuses label rules that are no regular expressions', async () => {

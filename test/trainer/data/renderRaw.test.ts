@@ -1,5 +1,6 @@
-import { parse } from '@deepcoder/trajectory';
+import { parse, type ParseOptions } from '@deepcoder/trajectory';
 import { describe, expect, it } from 'vitest';
+import { foreignLabels } from '../../../trainer/src/data/render/foreignLabels.ts';
 import { policyFor, type PolicySettings } from '../../../trainer/src/data/render/policy.ts';
 import { renderRaw } from '../../../trainer/src/data/render/renderRaw.ts';
 import { marked } from './marked.ts';
@@ -7,12 +8,17 @@ import { marked } from './marked.ts';
 const SETTINGS: PolicySettings = { trainOn: 'all', answerAs: 'action', maskToolArguments: false };
 
 /** Every trajectory of a text as it would be trained on. */
-function raw(text: string, settings: Partial<PolicySettings> = {}): string {
-  const parsed = parse(text);
+function raw(
+  text: string,
+  settings: Partial<PolicySettings> = {},
+  options: ParseOptions = {},
+): string {
+  const parsed = parse(text, options);
   return parsed.trajectories
     .map((trajectory) => {
       const policy = policyFor(parsed, trajectory, { ...SETTINGS, ...settings });
-      const file = { text, spans: parsed.spans, labels: parsed.labels };
+      const isForeign = foreignLabels(text, parsed);
+      const file = { text, isForeign, spans: parsed.spans, labels: parsed.labels };
       return marked(renderRaw(trajectory, file, { policy, endOfText: '</s>' }));
     })
     .join('\n=====\n');
@@ -95,6 +101,27 @@ Action 1: Finish[nothing]
       Question: ⟨x:What?⟩
       ⟨r~Thought 1: ⟩⟨r:No idea.⟩⟨a~
       Action 1: ⟩⟨a:Finish[nothing]⟩⟨a~
+      </s>⟩"
+    `);
+  });
+
+  it('knows the labels of any language by what follows them, also where nothing does', () => {
+    const rules = [
+      { kind: 'reasoning', pattern: '思考：' },
+      { kind: 'action', pattern: '行动：' },
+      { kind: 'observation', pattern: '观察：' },
+    ] as const;
+    const text = '思考：看\n行动：走\n观察：\n思考：再看\n行动：走\n观察：门\n思考：\n行动：开\n';
+    const options = { format: 'label_rules', rules: { rules: [...rules] } };
+    expect(raw(text, {}, options)).toMatchInlineSnapshot(`
+      "⟨r~思考：⟩⟨r:看⟩⟨a~
+      行动：⟩⟨a:走⟩⟨a~
+      ⟩观察：
+      ⟨r~思考：⟩⟨r:再看⟩⟨a~
+      行动：⟩⟨a:走⟩⟨a~
+      ⟩观察：⟨o:门⟩
+      ⟨a~思考：
+      行动：⟩⟨a:开⟩⟨a~
       </s>⟩"
     `);
   });

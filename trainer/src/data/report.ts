@@ -57,7 +57,7 @@ function addReports(a: SourceReport, b: SourceReport): SourceReport {
     truncated: a.truncated + b.truncated,
     annotations: {
       applied: a.annotations.applied + b.annotations.applied,
-      stale: a.annotations.stale + b.annotations.stale,
+      refused: a.annotations.refused + b.annotations.refused,
     },
   };
 }

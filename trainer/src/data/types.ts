@@ -89,7 +89,7 @@ export interface SourceReport {
   glueTokens: number;
   rejected: number;
   truncated: number;
-  annotations: { applied: number; stale: number };
+  annotations: { applied: number; refused: number };
 }
 
 export interface DataReport {

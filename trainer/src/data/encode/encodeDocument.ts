@@ -1,4 +1,4 @@
-import type { Parsed } from '@deepcoder/trajectory';
+import { SIDECAR_SUFFIX, type Parsed } from '@deepcoder/trajectory';
 import { KIND_NAMES } from '../kinds.ts';
 import { renderDocument, type Document, type RenderedRecord } from './renderDocument.ts';
 import { tokenizeRendered } from './tokenizeRendered.ts';
@@ -24,7 +24,7 @@ export async function encodeDocument(
   context: EncodeContext,
 ): Promise<EncodedDocument> {
   const beganMs = context.now();
-  const { parsed, applied, stale, records, rejected, parsedAtMs } = renderDocument(
+  const { parsed, applied, problems, records, rejected, parsedAtMs } = renderDocument(
     document,
     context,
   );
@@ -41,19 +41,19 @@ export async function encodeDocument(
       truncated += made.truncated;
     }
   }
-  const warnings = problemsOf(document, parsed);
-  if (stale > 0) {
-    warnings.push(`${document.source}: ${stale} hand annotations no longer match the text`);
-  }
+  const { source } = document;
+  const sidecar = problems
+    .slice(0, TOLD)
+    .map((message) => `${source}${SIDECAR_SUFFIX}: ${message}`);
   return {
     samples,
     rejected,
-    warnings,
+    warnings: [...problemsOf(document, parsed), ...sidecar],
     report: {
       ...reportOf(document, parsed, samples),
       rejected: rejected.length,
       truncated,
-      annotations: { applied, stale },
+      annotations: { applied, refused: problems.length },
     },
     timings: {
       parseMs: parsedAtMs - beganMs,

@@ -37,6 +37,6 @@ export function emptyReport(source: string): SourceReport {
     glueTokens: 0,
     rejected: 0,
     truncated: 0,
-    annotations: { applied: 0, stale: 0 },
+    annotations: { applied: 0, refused: 0 },
   };
 }

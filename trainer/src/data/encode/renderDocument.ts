@@ -6,6 +6,7 @@ import {
   type Piece,
   type Trajectory,
 } from '@deepcoder/trajectory';
+import { foreignLabels } from '../render/foreignLabels.ts';
 import { renderRecord, type RenderContext } from '../render/renderRecord.ts';
 import type { Rendered } from '../render/rendered.ts';
 import type { Rejected } from '../types.ts';
@@ -74,9 +75,10 @@ function renderRecords(
     rejected.push({ source, record: source, code: 'not-a-trajectory', message });
     return [];
   }
+  const file = { text, parsed, isForeign: foreignLabels(text, parsed) };
   return parsed.trajectories.flatMap((trajectory) => {
     const record = recordId(document, parsed, trajectory);
-    const result = renderRecord({ text, parsed }, trajectory, context);
+    const result = renderRecord(file, trajectory, context);
     if (result.ok) return [{ trajectory, record, texts: result.texts }];
     const where = parsed.trajectories.length > 1 ? `${source}#${trajectory.index}` : source;
     rejected.push({ source: where, record, code: result.code, message: result.message });

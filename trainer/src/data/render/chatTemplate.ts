@@ -27,6 +27,11 @@ export type RenderChat = (messages: ChatMessage[], addGenerationPrompt?: boolean
 /** The day that templates are told; a training text must not depend on when it is made. */
 const DATE = { year: '2024', month: '07', monthName: 'Jul', monthFull: 'July', day: '26' };
 
+/** What a template throws about the messages it is given, apart from bugs of ours. */
+export class TemplateRefusal extends Error {
+  override readonly name = 'TemplateRefusal';
+}
+
 /** Compiles the tokenizer's chat template and finds out what it can show. Null where it has none
  * and there is no default for it. */
 export function openChatTemplate(tokenizer: Tokenizer): ChatTemplate | null {
@@ -43,8 +48,8 @@ export function openChatTemplate(tokenizer: Tokenizer): ChatTemplate | null {
   try {
     // The interpreter's own strftime_now cannot be overruled, so the template's calls are renamed.
     const template = new Template(chatTemplate.replaceAll('strftime_now', 'fixed_date'));
-    const render: RenderChat = (messages, addGenerationPrompt = false) =>
-      template.render({
+    const render: RenderChat = (messages, addGenerationPrompt = false) => {
+      const variables = {
         messages,
         add_generation_prompt: addGenerationPrompt,
         bos_token: special.bosToken ?? '',
@@ -53,7 +58,15 @@ export function openChatTemplate(tokenizer: Tokenizer): ChatTemplate | null {
         unk_token: special.unkToken ?? '',
         date_string: `${DATE.day} ${DATE.monthName} ${DATE.year}`,
         fixed_date: formatDate,
-      });
+      };
+      try {
+        return template.render(variables);
+      } catch (cause) {
+        throw new TemplateRefusal(cause instanceof Error ? cause.message : String(cause), {
+          cause,
+        });
+      }
+    };
     return { render, traits: probeTraits(render, tokenizer) };
   } catch (cause) {
     throw unusable(cause);

@@ -1,10 +1,6 @@
 import type { Range } from '@deepcoder/trajectory';
 import type { RawInput } from './renderRaw.ts';
 
-/** Labels and tags of what the environment or the user says. */
-const FOREIGN =
-  /^[\s>*#<|/[\]{}\d.-]*(observation|question|task|instruction|result|information|tool_response|tool_result|response|output|user|human|system|environment|tool\b|reflection|correct answer|status|new plan|reward|score)/i;
-
 /** What a server writes to hand the word to the agent. */
 const AGENT_HEADER =
   /<\|im_start\|>assistant|<\|start_header_id\|>assistant<\|end_header_id\|>|\[\/INST\]|^\s*(assistant|ai|agent|gpt)\s*[:>]/i;
@@ -16,12 +12,12 @@ const END_OF_TURN =
 const CLOSING = /^\s*(<\/|```|~~~|\]|\}|<\|\/)/;
 
 /** Where the agent begins to write, in the gap before its first content: at the labels of that content. */
-export function openingStart({ text, labels }: RawInput, gap: Range): number {
+export function openingStart({ text, labels, isForeign }: RawInput, gap: Range): number {
   let start = gap.end;
   for (const label of inside(labels, gap).reverse()) {
     const shown = text.slice(label.start, label.end);
     if (AGENT_HEADER.test(shown)) return afterLineBreak(text, label.end, start);
-    if (FOREIGN.test(shown) || END_OF_TURN.test(shown)) break;
+    if (isForeign(shown) || END_OF_TURN.test(shown)) break;
     start = label.start;
   }
   return start;
@@ -31,13 +27,16 @@ export function openingStart({ text, labels }: RawInput, gap: Range): number {
  * Where the agent's turn ends, in the gap after its last content: after the tags that it closes and
  * its end-of-turn token, or after the line breaks that make way for the next label.
  */
-export function closingEnd({ text, labels }: RawInput, gap: Range & { isLast: boolean }): number {
+export function closingEnd(
+  { text, labels, isForeign }: RawInput,
+  gap: Range & { isLast: boolean },
+): number {
   let end = gap.start;
   let limit = gap.end;
   for (const label of inside(labels, gap)) {
     const shown = text.slice(label.start, label.end);
     if (END_OF_TURN.test(shown)) return label.start + END_OF_TURN.exec(shown)![0].length;
-    if (FOREIGN.test(shown) || AGENT_HEADER.test(shown) || !CLOSING.test(shown)) {
+    if (isForeign(shown) || AGENT_HEADER.test(shown) || !CLOSING.test(shown)) {
       limit = label.start;
       break;
     }

@@ -8,7 +8,7 @@ import {
   type ChatPiece,
   type PlannedMessage,
 } from './chatPlan.ts';
-import type { ChatTemplate } from './chatTemplate.ts';
+import { TemplateRefusal, type ChatTemplate } from './chatTemplate.ts';
 import type { Policy } from './policy.ts';
 import type { Rendered, RenderResult, Segment } from './rendered.ts';
 import { contextSegment, turnSegments } from './turnSegments.ts';
@@ -31,35 +31,38 @@ export function renderChat(
   spans: readonly Span[],
   context: ChatContext,
 ): RenderResult {
-  const planned = planMessages(trajectory, spans, context.template.traits);
+  const plan = planMessages(trajectory, spans, context.template.traits);
+  if (plan.length === 0) return { ok: false, code: 'no-agent-content', message: 'it is empty' };
   try {
-    const plan = acceptable(planned, context);
-    if (plan.length === 0) return { ok: false, code: 'no-agent-content', message: 'it is empty' };
-    const perTurn =
-      context.samples === 'per_turn' ||
-      (context.samples === 'auto' &&
-        context.template.traits.rewrites &&
-        isRewritten(plan, context));
-    return perTurn ? renderTurns(plan, context) : renderWhole(plan, context);
+    return renderPlan(plan, context);
   } catch (cause) {
-    return {
-      ok: false,
-      code: 'template-refused',
-      message: `the chat template refuses it: ${cause instanceof Error ? cause.message : String(cause)}`,
-    };
+    if (!(cause instanceof TemplateRefusal)) throw cause;
+    // Some templates want user and assistant by turns.
+    const merged = mergeUsers(plan);
+    return merged.length < plan.length ? renderMerged(merged, context) : refused(cause);
   }
 }
 
-/** The plan as it is, or with the user's messages merged for templates that want strict turns. */
-function acceptable(plan: PlannedMessage[], { template }: ChatContext): PlannedMessage[] {
+function renderMerged(plan: readonly PlannedMessage[], context: ChatContext): RenderResult {
   try {
-    template.render(plainMessages(plan));
-    return plan;
+    return renderPlan(plan, context);
   } catch (cause) {
-    const merged = mergeUsers(plan);
-    if (merged.length === plan.length) throw cause;
-    return merged;
+    if (!(cause instanceof TemplateRefusal)) throw cause;
+    return refused(cause);
   }
+}
+
+function refused({ message }: TemplateRefusal): RenderResult {
+  const reason = `the chat template refuses it: ${message}`;
+  return { ok: false, code: 'template-refused', message: reason };
+}
+
+function renderPlan(plan: readonly PlannedMessage[], context: ChatContext): RenderResult {
+  const { samples, template } = context;
+  const perTurn =
+    samples === 'per_turn' ||
+    (samples === 'auto' && template.traits.rewrites && isRewritten(plan, context));
+  return perTurn ? renderTurns(plan, context) : renderWhole(plan, context);
 }
 
 function isRewritten(plan: readonly PlannedMessage[], { template }: ChatContext): boolean {

@@ -1,5 +1,6 @@
 import type { Range, Span, Trajectory } from '@deepcoder/trajectory';
 import { isAgentKind } from '../kinds.ts';
+import type { IsForeign } from './foreignLabels.ts';
 import type { Policy } from './policy.ts';
 import { closingEnd, endsTurn, openingStart } from './rawTurns.ts';
 import type { Rendered, Segment } from './rendered.ts';
@@ -10,6 +11,7 @@ export interface RawInput {
   text: string;
   spans: readonly Span[];
   labels: readonly Range[];
+  isForeign: IsForeign;
 }
 
 /**

@@ -3,6 +3,7 @@ import { isAgentKind } from '../kinds.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { DataSettings } from '../types.ts';
 import type { ChatTemplate } from './chatTemplate.ts';
+import type { IsForeign } from './foreignLabels.ts';
 import { policyFor, type PolicySettings } from './policy.ts';
 import { renderChat } from './renderChat.ts';
 import { renderRaw } from './renderRaw.ts';
@@ -18,9 +19,15 @@ export interface RenderContext {
   template: ChatTemplate | null;
 }
 
+export interface ParsedFile {
+  text: string;
+  parsed: Parsed;
+  isForeign: IsForeign;
+}
+
 /** The training texts of one trajectory of a file, or why there are none. */
 export function renderRecord(
-  file: { text: string; parsed: Parsed },
+  file: ParsedFile,
   trajectory: Trajectory,
   context: RenderContext,
 ): RenderResult {
@@ -42,7 +49,8 @@ export function renderRecord(
       const message = 'its contents lie in JSON; raw is for text files, take chat or react';
       return { ok: false, code: 'not-placed', message };
     }
-    const raw = { text: file.text, spans: parsed.spans, labels: parsed.labels };
+    const { text, isForeign } = file;
+    const raw = { text, isForeign, spans: parsed.spans, labels: parsed.labels };
     return one(how, renderRaw(trajectory, raw, { policy, endOfText }));
   }
   if (how === 'chat' && template !== null) {
@@ -65,7 +73,7 @@ const ROLE_MARKER = /<\|im_start\|>|<\|start_header_id\|>|\[INST\]|<start_of_tur
  * does not know; the rest by the checkpoint's template, or as Thought, Action, Observation without one.
  */
 function chooseRender(
-  { text, parsed }: { text: string; parsed: Parsed },
+  { text, parsed }: ParsedFile,
   trajectory: Trajectory,
   { settings, tokenizer, template }: RenderContext,
 ): 'raw' | 'chat' | 'react' {

@@ -1,3 +1,4 @@
+import { SIDECAR_SUFFIX } from '@deepcoder/trajectory';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Document } from '../encode/renderDocument.ts';
@@ -21,7 +22,7 @@ export async function readDocument(file: FileSource): Promise<Document | Rejecte
     }
     const bytes = await readFile(path);
     if (bytes.subarray(0, 4096).includes(0)) return rejected('it is binary');
-    const annotations = await readFile(`${path}.spans.json`, 'utf8').catch(() => null);
+    const annotations = await readFile(`${path}${SIDECAR_SUFFIX}`, 'utf8').catch(() => null);
     const text = bytes.toString('utf8').replace(/^\ufeff/, '');
     return { source, id: null, text, fileName: basename(path), format, rules, annotations };
   } catch (cause) {
