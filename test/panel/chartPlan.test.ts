@@ -47,7 +47,7 @@ test('metrics are sorted into charts and sections', () => {
   ];
   expect(outline([runOf('a', names)])).toMatchInlineSnapshot(`
     "Loss: loss (a train all, a eval all, a train reasoning, a train action)
-    Agreement with the teacher: entropy (a train student)
+    Agreement with the teacher: student_entropy (a train all)
     Optimisation: learning_rate (a train all); grad_norm (a train as computed, a train clipped)
     Speed and memory: tokens_per_second (a train all)
     Play: play/success (a play all)"

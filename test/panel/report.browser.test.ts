@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeReport } from '../../trainer/src/report/writeReport.ts';
@@ -80,7 +80,9 @@ describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', () => 
     await page.evaluate(
       'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
     );
-    return canvas.evaluate<number>(COUNT_COLOURED);
+    return page.evaluate<number>(
+      `(${COUNT_COLOURED})(document.querySelector('[data-chart="${id}"] canvas'))`,
+    );
   }
 
   test('draws every chart and shows the other sections', async () => {
@@ -169,6 +171,9 @@ describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', () => 
       await page.keyboard.press('ArrowRight');
       await expect.poll(() => place.textContent()).toMatch(/^step \d+$/);
       const first = await place.textContent();
+      expect(await page.locator('.heard').textContent()).toMatch(
+        /^step \d+: all [\d.]+, all · held out .*, action [\d.]+/,
+      );
       await page.keyboard.press('ArrowRight');
       expect(await place.textContent()).not.toBe(first);
       await page.keyboard.press('+');
@@ -209,7 +214,6 @@ describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', () => 
     ['dark', 1280],
     ['dark', 320],
   ] as const)('axe finds nothing in %s at %d pixels', async (colorScheme, width) => {
-    const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     // The page's own policy would keep the checker out.
     const options = { colorScheme, viewport: { width, height: 900 }, bypassCSP: true };
     await withPage(
@@ -218,7 +222,7 @@ describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', () => 
         await page.evaluate(
           "for (const one of document.querySelectorAll('details')) one.open = true",
         );
-        await page.addScriptTag({ content: readFileSync(axe, 'utf8') });
+        await page.addScriptTag({ content: axe.source });
         const violations = await page.evaluate<string[]>(
           `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
             nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`,

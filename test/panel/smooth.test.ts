@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { smooth } from '../../client/panel/src/smooth.ts';
+import { initialSmoothing, smooth } from '../../client/panel/src/smooth.ts';
 
 const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
   minLength: 1,
@@ -65,4 +65,13 @@ test('stays between the lowest and the highest value', () => {
 test('infinities are gaps and do not spread', () => {
   const smoothed = smooth(Float64Array.of(1, Number.POSITIVE_INFINITY, 1, 1), 5);
   expect([...smoothed]).toEqual([1, Number.NaN, 1, 1]);
+});
+
+test.each([
+  [0, 1],
+  [6, 1],
+  [400, 10],
+  [100_000, 100],
+])('a curve of %d points begins with an average over %d', (longest, points) => {
+  expect(initialSmoothing(longest)).toBe(points);
 });

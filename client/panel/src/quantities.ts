@@ -47,7 +47,8 @@ export const CHARTS: Readonly<Record<string, ChartKind>> = {
   cross_entropy: chart('Cross-entropy', LOSS, 'nats', 'nats per token'),
   teacher_agreement: chart('Top token is the teacher’s', AGREEMENT, 'share'),
   token_accuracy: chart('Top token is the observed one', AGREEMENT, 'share'),
-  entropy: chart('Entropy', AGREEMENT, 'nats', 'nats'),
+  student_entropy: chart('Entropy of the student', AGREEMENT, 'nats', 'nats'),
+  teacher_entropy: chart('Entropy of the teacher', AGREEMENT, 'nats', 'nats'),
   teacher_mass: chart('Teacher’s mass inside the top k', AGREEMENT, 'share'),
   learning_rate: chart('Learning rate', OPTIMISATION, 'none'),
   grad_norm: chart('Gradient norm', OPTIMISATION, 'none'),
@@ -70,8 +71,6 @@ export const CHARTS: Readonly<Record<string, ChartKind>> = {
 
 /** Quantities that do not have a chart of their own name. */
 const SHARED: Readonly<Record<string, { chart: string; label: string }>> = {
-  student_entropy: { chart: 'entropy', label: 'student' },
-  teacher_entropy: { chart: 'entropy', label: 'teacher' },
   grad_norm: { chart: 'grad_norm', label: 'as computed' },
   grad_norm_clipped: { chart: 'grad_norm', label: 'clipped' },
   supervised_tokens_per_second: { chart: 'tokens_per_second', label: 'supervised' },

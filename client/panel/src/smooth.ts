@@ -31,3 +31,8 @@ export function smooth(values: Float64Array, points: number): Float64Array {
   }
   return sums;
 }
+
+/** What smoothing to begin with: a fortieth of the longest curve, and none for a short one. */
+export function initialSmoothing(longest: number): number {
+  return Math.min(100, Math.max(1, Math.round(longest / 40)));
+}

@@ -20,6 +20,8 @@ export interface PageContext {
   data: ChartData;
   view: View;
   theme: Theme;
+  /** Says a sentence to a screen reader. */
+  announce: (text: string) => void;
 }
 
 /** A chart with its legend, notes and table. It is drawn when it comes into sight. */
@@ -76,6 +78,9 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
     plot.setCursor({ left: hover === null ? -10 : plot.valToPos(hover, 'x'), top: 0 }, false);
     dots?.show(styled(lines()), hover);
     legend.show(lines(), hover);
+    // By keys only: what the pointer passes over would be too much to hear.
+    const byKeys = host === document.activeElement && !pointedAt;
+    if (byKeys && hover !== null) context.announce(legend.sentence(lines(), hover));
   };
   const notesFor = chartNotes(chart);
   const refresh = () => {

@@ -115,7 +115,7 @@ function drawMarks(
 
 /** Some of the points, at even distances; lines that lie on each other get theirs at other places. */
 function spread(points: readonly Point[], shift: number): Point[] {
-  if (points.length <= MARKS_A_LINE) return [...points];
+  if (points.length <= 2 * MARKS_A_LINE) return [...points];
   const every = points.length / MARKS_A_LINE;
   return Array.from(
     { length: MARKS_A_LINE },

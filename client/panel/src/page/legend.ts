@@ -14,6 +14,8 @@ export interface Legend {
   place: HTMLElement;
   /** Shows the values at a place, or the last ones. */
   show(lines: readonly Line[], place: number | null): void;
+  /** The same in a sentence, for who hears it. */
+  sentence(lines: readonly Line[], place: number): string;
 }
 
 interface LegendContext {
@@ -40,6 +42,13 @@ export function createLegend(chart: PlannedChart, context: LegendContext): Legen
         value.textContent = line === undefined ? 'off' : valueText(line, at, chart.unit);
       }
     },
+    sentence: (lines, at) =>
+      `${placeText(lines, at, view)}: ${lines
+        .map((line) => {
+          const name = nameInChart(chart, line.planned, context.runs);
+          return `${name} ${valueText(line, at, chart.unit)}`;
+        })
+        .join(', ')}`,
   };
 }
 

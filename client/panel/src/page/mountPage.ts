@@ -1,6 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import './page.css';
 import type { Run } from '../run.ts';
+import { initialSmoothing } from '../smooth.ts';
 import { chartData } from './chartData.ts';
 import { configView } from './configView.ts';
 import { curves } from './curves.ts';
@@ -18,7 +19,14 @@ import { createView } from './view.ts';
 export function mountPage(root: HTMLElement, runs: readonly Run[]): void {
   const main = html('main', {});
   root.replaceChildren(main);
-  const context = { runs, data: chartData(runs), view: createView(), theme: watchTheme(root) };
+  const longest = Math.max(
+    0,
+    ...runs.flatMap(({ series }) => series.map(({ step }) => step.length)),
+  );
+  const status = html('p', { class: 'heard', role: 'status' });
+  const announce = (text: string) => (status.textContent = text);
+  const view = createView(initialSmoothing(longest));
+  const context = { runs, data: chartData(runs), view, theme: watchTheme(root), announce };
   const sections = [success(runs), curves(context), episodes(runs), configView(runs)];
-  main.append(runHeader(runs), ...sections.filter((section) => section !== null));
+  main.append(runHeader(runs), ...sections.filter((section) => section !== null), status);
 }

@@ -87,7 +87,8 @@ function placeAxis({ axis, theme }: PlotOptions): uPlot.Axis {
 }
 
 const SECONDS = [
-  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,
+  1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1,
+  0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,
   86400, 172800, 432000, 864000,
 ];
 
@@ -106,7 +107,7 @@ function valueAxis({ theme, unit, label, log }: PlotOptions): uPlot.Axis {
 }
 
 function longestText(texts: readonly string[]): number {
-  return Math.max(...texts.map(({ length }) => length));
+  return Math.max(1, ...texts.map(({ length }) => length));
 }
 
 /** uPlot's own logarithmic axis has no label at all where it spans less than a decade. */

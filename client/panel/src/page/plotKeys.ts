@@ -43,12 +43,13 @@ function next({ view, lines, wholeRange }: KeyContext, direction: number): numbe
   const x = longest(lines())?.x;
   if (x === undefined || x.length === 0) return null;
   const [from, to] = view.state.range ?? wholeRange();
-  const start = view.state.hover ?? (direction > 0 ? from : to);
-  const index = nearestIndex(x, start);
-  const away = nearestIndex(x, start + (direction * (to - from)) / 200);
-  const target = away === index && view.state.hover !== null ? index + direction : away;
-  const place = x[Math.min(x.length - 1, Math.max(0, target))] ?? start;
-  return Math.min(to, Math.max(from, place));
+  const { hover } = view.state;
+  const inView = (index: number) =>
+    Math.min(to, Math.max(from, x[Math.min(x.length - 1, Math.max(0, index))]!));
+  if (hover === null) return inView(nearestIndex(x, direction > 0 ? from : to));
+  const here = nearestIndex(x, hover);
+  const away = nearestIndex(x, hover + (direction * (to - from)) / 200);
+  return inView(away === here ? here + direction : away);
 }
 
 function moved({ view, wholeRange }: KeyContext, direction: number): [number, number] | null {

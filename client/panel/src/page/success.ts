@@ -40,38 +40,45 @@ function scrolling(table: HTMLElement, name: string): HTMLElement {
   );
 }
 
-const COLUMNS = [
-  'Player',
-  'Games solved',
-  'Games',
-  'Steps per game',
-  'Reasoning tokens per game',
-  'Actions that are the teacher’s',
-  'Time per step',
+interface Column {
+  title: string;
+  value: (row: PlayRow) => number | null;
+  text: (value: number) => string;
+}
+
+const asShare = (value: number) => formatValue(value, 'share');
+const asTime = (value: number) => formatValue(value, 'seconds');
+const COLUMNS: readonly Column[] = [
+  { title: 'Games', value: (row) => row.games, text: formatNumber },
+  { title: 'Steps per game', value: (row) => row.steps, text: formatNumber },
+  { title: 'Reasoning tokens per game', value: (row) => row.reasoningTokens, text: formatNumber },
+  { title: 'Actions that are the teacher’s', value: (row) => row.actionAgreement, text: asShare },
+  { title: 'Time per step', value: (row) => row.secondsPerStep, text: asTime },
 ];
 
+/** What was measured of nobody has no column. */
 function playTable({ play }: Run): HTMLElement {
+  const columns = COLUMNS.filter(({ value }) => play.some((row) => value(row) !== null));
+  const titles = ['Player', 'Games solved', ...columns.map(({ title }) => title)];
   return html(
     'table',
     { class: 'play', 'aria-label': 'Success of each player' },
-    html('thead', {}, html('tr', {}, ...COLUMNS.map((name) => html('th', { scope: 'col' }, name)))),
-    html('tbody', {}, ...play.map(playRow)),
+    html('thead', {}, html('tr', {}, ...titles.map((name) => html('th', { scope: 'col' }, name)))),
+    html('tbody', {}, ...play.map((row) => playRow(row, columns))),
   );
 }
 
-function playRow(row: PlayRow): HTMLElement {
-  const number = (value: number | null, text: (value: number) => string = formatNumber) =>
-    html('td', {}, value === null ? '–' : text(value));
+function playRow(row: PlayRow, columns: readonly Column[]): HTMLElement {
+  const cells = columns.map(({ value, text }) => {
+    const measured = value(row);
+    return html('td', {}, measured === null ? '–' : text(measured));
+  });
   return html(
     'tr',
     { 'data-who': row.who },
     html('th', { scope: 'row' }, row.who),
-    html('td', { class: 'bar' }, bar(row), html('b', {}, formatValue(row.success, 'share'))),
-    number(row.games),
-    number(row.steps),
-    number(row.reasoningTokens),
-    number(row.actionAgreement, (value) => formatValue(value, 'share')),
-    number(row.secondsPerStep, (value) => formatValue(value, 'seconds')),
+    html('td', { class: 'bar' }, bar(row), html('b', {}, asShare(row.success))),
+    ...cells,
   );
 }
 

@@ -11,6 +11,8 @@ export interface Theme {
 export function watchTheme(root: HTMLElement): Theme {
   const probe = document.createElement('span');
   probe.hidden = true;
+  // Where the system forces its colours, lines still need colours of their own.
+  probe.style.setProperty('forced-color-adjust', 'none');
   root.append(probe);
   const known = new Map<string, string>();
   const listeners: (() => void)[] = [];

@@ -24,11 +24,11 @@ export interface View {
   listen(listener: (changed: ReadonlySet<keyof ViewState>) => void): void;
 }
 
-export function createView(): View {
+export function createView(smoothing: number): View {
   let state: ViewState = {
     axis: 'step',
     log: false,
-    smoothing: 10,
+    smoothing,
     range: null,
     hover: null,
     hidden: new Set(),
