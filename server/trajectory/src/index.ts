@@ -37,3 +37,4 @@ export { fixesFor, type Fix } from './edit/fixes.ts';
 export { isLabelled, join, relabel, renumber, split } from './edit/labelEdits.ts';
 export { compactRecord, insertStep, prettyRecord, removeRecord } from './edit/recordEdits.ts';
 export { applyEdits, type TextEdit } from './edit/textEdit.ts';
+export { editFile, parsedOf, textOf, trackFile, type TrackedFile } from './track/trackedFile.ts';

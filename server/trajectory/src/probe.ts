@@ -4,10 +4,11 @@ import { JsonScanner, scanJson, type JsonNode, type Scan } from './json/scanJson
 import { Lines } from './text/lines.ts';
 import { fileSource, type Source } from './text/source.ts';
 import { isBlankCode } from './text/trim.ts';
-import type { LabelRules } from './types.ts';
+import type { LabelRules, Range } from './types.ts';
+import type { Builder } from './build/builder.ts';
 
-/** Called with each broken value of a file: what was wrong, and which record it was in. */
-export type OnBroken = (scan: Scan, record: { start: number; end: number }) => void;
+/** Called with each value of a file and the range that it was scanned in. */
+export type OnScanned = (scan: Scan, record: { start: number; end: number }) => void;
 
 const SAMPLES = 20;
 const HEAD = 1 << 18;
@@ -16,7 +17,7 @@ const HEAD = 1 << 18;
 export function openInput(
   text: string,
   options: { fileName?: string; rules?: LabelRules },
-  onBroken: OnBroken,
+  onScanned: OnScanned,
 ): Input {
   const source = fileSource(text);
   const base = {
@@ -31,12 +32,12 @@ export function openInput(
     return { ...base, shape: 'text', samples: [], records: () => [] };
   }
   const line = firstLine(source);
-  if (isJsonLines(source, line)) {
+  if (isLineByLine(source, line)) {
     const samples = take(
       lineRecords(source, () => undefined),
       SAMPLES,
     );
-    return { ...base, shape: 'jsonl', samples, records: () => lineRecords(source, onBroken) };
+    return { ...base, shape: 'jsonl', samples, records: () => lineRecords(source, onScanned) };
   }
   const scan = line.end === text.length ? line.scan : scanJson(source);
   const root = scan.value!;
@@ -49,10 +50,10 @@ export function openInput(
       ...base,
       shape: 'jsonl',
       samples,
-      records: () => valueRecords(source, scan, onBroken),
+      records: () => valueRecords(source, scan, onScanned),
     };
   }
-  if (scan.error) onBroken(scan, root);
+  onScanned(scan, { start: root.start, end: scan.end });
   const samples = isArray(root) ? root.items.slice(0, SAMPLES) : [root];
   return { ...base, shape: 'json', root, samples, records: () => rootRecords(root) };
 }
@@ -78,8 +79,13 @@ function firstLine(source: Source): ScannedLine {
   return { scan: scanJson(source, lines.start, lines.end), end: lines.end, next: lines.next };
 }
 
+/** Whether the file has a JSON value on each line, as against one value, or several over many lines. */
+export function isJsonLines(source: Source): boolean {
+  return isLineByLine(source, firstLine(source));
+}
+
 /** The first line is a whole value and more follows; or it is broken and the second is a whole one. */
-function isJsonLines(source: Source, { scan, next }: ScannedLine): boolean {
+function isLineByLine(source: Source, { scan, next }: ScannedLine): boolean {
   if (!scan.error && scan.value?.closed) return hasMore(source.text, next);
   const lines = new Lines(source.text, next);
   if (!lines.advance() || source.text.charCodeAt(lines.start) !== 123) return false;
@@ -110,29 +116,39 @@ function* rootRecords(root: JsonNode): Iterable<JsonRecord> {
   else yield { value: root, range: root };
 }
 
-function* lineRecords(source: Source, onBroken: OnBroken): Iterable<JsonRecord> {
+function* lineRecords(source: Source, onScanned: OnScanned): Iterable<JsonRecord> {
   const lines = new Lines(source.text);
   const scanner = new JsonScanner(source);
   while (lines.advance()) {
     const { start, end } = lines;
     if (isBlank(source.text, start, end)) continue;
     const scan = scanner.scan(start, end);
-    if (scan.error) onBroken(scan, { start, end });
-    else if (!isBlank(source.text, scan.end, end)) {
-      const error = { message: 'more follows the value on this line', start: scan.end, end };
-      onBroken({ ...scan, error }, { start, end });
-    }
+    onScanned(scan, { start, end });
     if (scan.value) yield { value: scan.value, range: { start, end } };
   }
 }
 
-function* valueRecords(source: Source, first: Scan, onBroken: OnBroken): Iterable<JsonRecord> {
+function* valueRecords(source: Source, first: Scan, onScanned: OnScanned): Iterable<JsonRecord> {
   const scanner = new JsonScanner(source);
   let scan = first;
   while (scan.value) {
     const { value } = scan;
-    if (scan.error) onBroken(scan, value);
+    onScanned(scan, { start: value.start, end: scan.end });
     if (value.type === 'object' || value.type === 'array') yield { value, range: value };
     scan = scanner.scan(scan.end);
   }
+}
+
+/** Reports what was wrong with a value, or that more follows it where it should be alone. */
+export function reportBroken(build: Builder, scan: Scan, { start, end }: Range): void {
+  const more = (): { message: string; start: number; end: number } | null =>
+    scan.value && !isBlank(scan.value.source.text, scan.end, end)
+      ? { message: 'more follows the value on this line', start: scan.end, end }
+      : null;
+  const error = scan.error ?? more();
+  if (!error) return;
+  build.problem('error', 'json-syntax', `Malformed JSON: ${error.message}.`, {
+    start: error.start,
+    end: Math.max(error.end, Math.min(error.start + 1, Math.max(start, end))),
+  });
 }

@@ -17,7 +17,19 @@ export interface BuildState {
   hasTask: boolean;
 }
 
-const FRESH: BuildState = {
+/** Of a builder that went on: the part that belongs to the trajectory and turn of the one before. */
+export interface Lead {
+  /** How many marks there are before that trajectory was closed. */
+  marks: number;
+  /** Assistant text of that turn, once it is settled, and whether the turn acts here. */
+  pending: number[];
+  acts: boolean;
+  settled: boolean;
+  closedAt: number;
+  id: string | null;
+}
+
+export const FRESH: BuildState = {
   isOpen: false,
   step: 0,
   turnKey: null,
@@ -37,10 +49,17 @@ export class Builder {
   /** Start and end of each label. */
   readonly labels: number[] = [];
   readonly problems: Problem[] = [];
-  /** Marks of assistant text in the turn that was going on at the beginning, and whether that acts. */
-  lead: { pending: number[]; acts: boolean } | null;
+  /** What became of the trajectory and the turn that were going on at the beginning. */
+  readonly lead: Lead = {
+    marks: 0,
+    pending: [],
+    acts: false,
+    settled: false,
+    closedAt: NONE,
+    id: null,
+  };
   private state: BuildState;
-  private trajectories = 0;
+  trajectories = 0;
   private trajectoryAt = NONE;
   private hasMessage = false;
   private pending: number[] = [];
@@ -50,7 +69,12 @@ export class Builder {
   constructor(state: BuildState = FRESH) {
     this.state = { ...state };
     this.hasMessage = state.isOpen;
-    this.lead = state.hasTurn ? null : { pending: [], acts: false };
+    this.lead.settled = !state.hasTurn;
+  }
+
+  /** For the builder that goes on: where this one stands, and the turn that is still to be settled. */
+  get exit(): { state: BuildState; pending: number[]; acts: boolean } {
+    return { state: this.state, pending: this.pending, acts: this.acting };
   }
 
   get isOpen(): boolean {
@@ -79,13 +103,21 @@ export class Builder {
     if (!this.state.isOpen) return;
     this.settle();
     if (this.trajectoryAt !== NONE) this.script[this.trajectoryAt + 2] = end;
+    else {
+      this.lead.closedAt = end;
+      this.lead.marks = this.marks.count;
+    }
     this.state = { ...FRESH };
     this.hasMessage = false;
     this.ahead = 0;
   }
 
   nameTrajectory(id: string | null): void {
-    if (id === null || this.trajectoryAt === NONE) return;
+    if (id === null) return;
+    if (this.trajectoryAt === NONE) {
+      this.lead.id ??= id;
+      return;
+    }
     if (this.script[this.trajectoryAt + 3] === NONE) {
       this.script[this.trajectoryAt + 3] = this.string(id);
     }
@@ -192,8 +224,11 @@ export class Builder {
   }
 
   private settle(): void {
-    if (!this.lead) this.lead = { pending: this.pending, acts: this.acting };
-    else if (this.acting)
+    if (!this.lead.settled) {
+      this.lead.settled = true;
+      this.lead.pending = this.pending;
+      this.lead.acts = this.acting;
+    } else if (this.acting)
       for (const mark of this.pending) this.marks.setKind(mark, KIND_CODE.reasoning);
     this.pending = [];
     this.acting = false;

@@ -10,7 +10,7 @@ const WIDTH = 6;
 /** Spans on their way, as numbers: a file has a hundred thousand, and objects would cost more than it. */
 export class Marks {
   count = 0;
-  private cells = new Int32Array(64 * WIDTH);
+  private cells = new Int32Array(4 * WIDTH);
 
   add(
     start: number,

@@ -15,12 +15,10 @@ export const adp: Format = {
     }
     return null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      build.trajectory(value.start, str(get(value, 'id')));
-      for (const item of itemsOf(get(value, 'content')).filter(isObject)) readItem(build, item);
-      build.close(value.end);
-    }
+  record(build, { value }) {
+    build.trajectory(value.start, str(get(value, 'id')));
+    for (const item of itemsOf(get(value, 'content')).filter(isObject)) readItem(build, item);
+    build.close(value.end);
   },
 };
 

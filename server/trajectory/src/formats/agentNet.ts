@@ -15,22 +15,20 @@ export const agentNet: Format = {
     if (step) return '`steps[]` with `inner_monologue`';
     return steps.some(isPublished) ? '`traj[]` with `value.thought`' : null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      build.trajectory(value.start, str(get(value, 'task_id')));
-      build.outer('task', content(getAny(value, 'user_task_description', 'instruction', 'task')));
-      for (const step of stepsOf(value)) {
-        const published = get(step, 'value');
-        const inner = published ?? get(step, 'inner_monologue');
-        build.result({ ahead: true });
-        build.put('observation', content(get(inner, 'observation')));
-        build.turn();
-        build.put('reasoning', content(get(inner, 'thought')));
-        build.put('reasoning', content(get(inner, published ? 'action' : 'low_level_instruction')));
-        build.put('action', content(published ? get(inner, 'code') : get(step, 'action')));
-      }
-      build.close(value.end);
+  record(build, { value }) {
+    build.trajectory(value.start, str(get(value, 'task_id')));
+    build.outer('task', content(getAny(value, 'user_task_description', 'instruction', 'task')));
+    for (const step of stepsOf(value)) {
+      const published = get(step, 'value');
+      const inner = published ?? get(step, 'inner_monologue');
+      build.result({ ahead: true });
+      build.put('observation', content(get(inner, 'observation')));
+      build.turn();
+      build.put('reasoning', content(get(inner, 'thought')));
+      build.put('reasoning', content(get(inner, published ? 'action' : 'low_level_instruction')));
+      build.put('action', content(published ? get(inner, 'code') : get(step, 'action')));
     }
+    build.close(value.end);
   },
 };
 

@@ -16,13 +16,18 @@ export const aiderMarkdown: Format = {
       ? '`# aider chat started at`'
       : null;
   },
-  read(input, build) {
-    const lines = new Lines(input.source.text);
-    const reader = new AiderReader(build, input.source);
-    while (lines.advance()) reader.line(lines.start, lines.end);
-    reader.flush();
+  blocks: {
+    begins: (text, start) => text.startsWith(HEAD, start),
+    read(build, source, range) {
+      const lines = new Lines(source.text, range.start, range.end);
+      const reader = new AiderReader(build, source);
+      while (lines.advance()) reader.line(lines.start, lines.end);
+      reader.flush();
+    },
   },
 };
+
+const HEAD = '# aider chat started at ';
 
 /** What the program did to files, as against what it says about itself. */
 const DID = /(?:Applied edit to |Commit [0-9a-f]{7,} |Added .+ to \.gitignore)/y;
@@ -37,7 +42,7 @@ class AiderReader {
 
   line(start: number, end: number): void {
     const { text } = this.source;
-    if (text.startsWith('# aider chat started at ', start)) {
+    if (text.startsWith(HEAD, start)) {
       this.flush();
       this.build.trajectory(start);
       this.label(start, end);

@@ -1,10 +1,9 @@
 import type { Builder } from '../build/builder.ts';
 import { get, inside, isString } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
 import { Lines } from '../text/lines.ts';
 import { decodedSource, plainSlice, type Source } from '../text/source.ts';
 import type { Range, SpanKind } from '../types.ts';
-import type { Format } from './format.ts';
+import type { Format, JsonRecord } from './format.ts';
 
 /**
  * ALFWorld as text: the room and `Your task is to:`, then `> ` lines of the agent, `> think:` among
@@ -25,18 +24,15 @@ export const alfworldText: Format = {
     }
     return null;
   },
-  read(input, build) {
-    if (input.shape === 'text') {
-      const { source } = input;
-      readAlfworld(build, source, { start: 0, end: source.text.length });
-      return;
-    }
-    for (const { value } of input.records()) readPair(build, value);
+  record: readPair,
+  blocks: {
+    begins: isFirstRoom,
+    read: readAlfworld,
   },
 };
 
 /** Examples in the prompt are demonstrations; only its last room is the agent's own. */
-function readPair(build: Builder, record: JsonNode): void {
+function readPair(build: Builder, { value: record }: JsonRecord): void {
   const [input, output] = [get(record, 'input'), get(record, 'output')];
   if (!isString(input) || !isString(output)) return;
   build.trajectory(record.start);
@@ -56,6 +52,12 @@ const ROOM = 'You are in the middle of a room';
 
 function readAlfworld(build: Builder, source: Source, range: Range): void {
   new AlfworldReader(build, source, true).read(range);
+}
+
+/** Looking around says the same words; a new game goes on with its task. */
+function isFirstRoom(text: string, start: number): boolean {
+  if (!text.startsWith(ROOM, start)) return false;
+  return /^[^\r\n]*[\r\n]\s*Your task is to:/.test(text.slice(start, start + 4000));
 }
 
 const LABEL = /[ \t]*(?:(> ?)(think:|ActionPath:)?|(Your task is to:)|(STATUS:|New plan:))/iy;
@@ -85,7 +87,7 @@ class AlfworldReader {
       const at = LABEL.lastIndex;
       if (match[1]) this.agentLine(match[2] ? 'reasoning' : 'action', { start: at, end });
       else this.open = { kind: match[3] ? 'task' : 'other', start: at, end };
-    } else if (text.startsWith(ROOM, start) && this.isFirstRoom(end)) {
+    } else if (isFirstRoom(text, start)) {
       this.flush();
       if (this.opensTrajectories) this.build.trajectory(this.source.toRaw(start));
       this.open = { kind: 'observation', start, end };
@@ -100,11 +102,6 @@ class AlfworldReader {
   private agentLine(kind: SpanKind, range: Range): void {
     this.build.turn();
     this.build.put(kind, plainSlice(this.source, range.start, range.end));
-  }
-
-  /** Looking around says the same words; a new game goes on with its task. */
-  private isFirstRoom(lineEnd: number): boolean {
-    return /^\s*Your task is to:/.test(this.source.text.slice(lineEnd, lineEnd + 200));
   }
 
   private flush(): void {

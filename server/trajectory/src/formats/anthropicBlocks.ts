@@ -27,24 +27,22 @@ export const anthropicBlocks: Format = {
     }
     return null;
   },
-  read(input, build) {
-    for (const { value, range } of input.records()) {
-      if (isChatMessage(value)) {
-        if (!build.isOpen) build.trajectory(range.start);
-        chatMessage(build, value, { key: str(get(value, 'id')) });
-        continue;
-      }
-      build.trajectory(value.start, str(getAny(value, 'id', 'sessionId', 'session_id')));
-      const system = getAny(value, 'system', 'systemPrompt', 'system_prompt');
-      if (system) {
-        build.outer('system');
-        textParts(build, system, 'system');
-      }
-      for (const message of messagesOf(value)) {
-        chatMessage(build, message, { key: str(get(message, 'id')) });
-      }
-      build.close(value.end);
+  record(build, { value, range }) {
+    if (isChatMessage(value)) {
+      if (!build.isOpen) build.trajectory(range.start);
+      chatMessage(build, value, { key: str(get(value, 'id')) });
+      return;
     }
+    build.trajectory(value.start, str(getAny(value, 'id', 'sessionId', 'session_id')));
+    const system = getAny(value, 'system', 'systemPrompt', 'system_prompt');
+    if (system) {
+      build.outer('system');
+      textParts(build, system, 'system');
+    }
+    for (const message of messagesOf(value)) {
+      chatMessage(build, message, { key: str(get(message, 'id')) });
+    }
+    build.close(value.end);
   },
 };
 

@@ -22,8 +22,8 @@ export const atif: Format = {
     const version = str(get(samples[0] ?? null, 'schema_version'));
     return version?.startsWith('ATIF') ? `\`schema_version\` ${version}` : null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) readTrajectories(build, value);
+  record(build, { value }) {
+    readTrajectories(build, value);
   },
 };
 

@@ -30,18 +30,16 @@ export const autoGen: Format = {
     }
     return null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      build.trajectory(value.start, str(getAny(value, 'question_ID', 'id')));
-      const history = itemsOf(get(value, 'history'));
-      const asked = history.some((entry) => /^(?:human|user)$/.test(str(get(entry, 'role')) ?? ''));
-      if (history.length > 0 && !asked) build.outer('task', content(get(value, 'question')));
-      for (const entry of history) historyEntry(build, entry);
-      for (const message of itemsOf(get(value, 'messages'))) classMessage(build, message);
-      const response = get(value, 'response');
-      if (isObject(response)) reply(build, response);
-      build.close(value.end);
-    }
+  record(build, { value }) {
+    build.trajectory(value.start, str(getAny(value, 'question_ID', 'id')));
+    const history = itemsOf(get(value, 'history'));
+    const asked = history.some((entry) => /^(?:human|user)$/.test(str(get(entry, 'role')) ?? ''));
+    if (history.length > 0 && !asked) build.outer('task', content(get(value, 'question')));
+    for (const entry of history) historyEntry(build, entry);
+    for (const message of itemsOf(get(value, 'messages'))) classMessage(build, message);
+    const response = get(value, 'response');
+    if (isObject(response)) reply(build, response);
+    build.close(value.end);
   },
 };
 

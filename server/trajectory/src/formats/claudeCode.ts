@@ -24,12 +24,19 @@ export const claudeCode: Format = {
     return null;
   },
   read(input, build) {
-    for (const chain of chains(events(input.records()))) {
+    const all = chains(events(input.records()));
+    for (const chain of all) {
       build.trajectory(chain.start, chain.id);
       for (const event of chain.events) readEvent(build, event);
-      build.close(chain.end);
+      if (all.length > 1) build.close(chain.end);
     }
   },
+  record(build, { value }) {
+    if (!hasContent(value)) return;
+    if (!build.isOpen) build.trajectory(value.start, sessionId(value));
+    readEvent(build, value);
+  },
+  needsWhole: (line) => /"(?:isSidechain"\s*:\s*true|loglines")/.test(line),
 };
 
 function* events(records: Iterable<JsonRecord>): Iterable<JsonNode> {
@@ -61,11 +68,15 @@ function chains(all: Iterable<JsonNode>): Chain[] {
       chain.events.push(event);
       chain.end = event.end;
     } else {
-      const id = str(get(event, 'agentId')) ?? str(get(event, 'sessionId'));
+      const id = sessionId(event);
       byKey.set(key, { id, start: event.start, end: event.end, events: [event] });
     }
   }
   return [...byKey.values()];
+}
+
+function sessionId(event: JsonNode): string | null {
+  return str(get(event, 'agentId')) ?? str(get(event, 'sessionId'));
 }
 
 function chainKey(event: JsonNode, keyOfUuid: Map<string, string>): string {

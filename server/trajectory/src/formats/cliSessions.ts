@@ -39,11 +39,9 @@ function eventLines(format: {
       }
       return null;
     },
-    read(input, build) {
-      for (const { value, range } of input.records()) {
-        if (!build.isOpen) build.trajectory(range.start);
-        format.event(build, value);
-      }
+    record(build, { value, range }) {
+      if (!build.isOpen) build.trajectory(range.start);
+      format.event(build, value);
     },
   };
 }

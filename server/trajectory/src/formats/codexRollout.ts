@@ -32,13 +32,9 @@ export const codexRollout: Format = {
       ? 'Responses items after a session line'
       : null;
   },
-  read(input, build) {
-    let begun = false;
-    for (const { value, range } of input.records()) {
-      if (!begun) build.trajectory(range.start);
-      begun = true;
-      readLine(build, value);
-    }
+  record(build, { value, range }) {
+    if (!build.isOpen) build.trajectory(range.start);
+    readLine(build, value);
   },
 };
 

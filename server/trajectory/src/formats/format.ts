@@ -26,14 +26,29 @@ export interface JsonRecord {
 
 export interface Input extends Probe {
   /** The value of `json`; each item where it is an array; each value of `jsonl`. */
-  records(): Iterable<JsonRecord>;
+  records: () => Iterable<JsonRecord>;
 }
 
-/** One row of the registry. To add a format: a file with one of these, a row there, a fixture. */
+/**
+ * One row of the registry. To add a format: a file with one of these, a row there, a fixture. A format
+ * whose records can be read one by one, with no more state than the builder's, gives `record`; a text
+ * that can be cut gives `blocks`; with these, an edit re-reads what it touches. Others give `read`,
+ * which goes first where there are both.
+ */
 export interface Format {
   id: string;
   title: string;
   /** Why the file is of this format; null if it is not. */
-  detect(probe: Probe): string | null;
-  read(input: Input, build: Builder): void;
+  detect: (probe: Probe) => string | null;
+  read?: (input: Input, build: Builder) => void;
+  record?: (build: Builder, record: JsonRecord) => void;
+  blocks?: Blocks;
+  /** Of a format with `read` and `record`: lines that only `read` understands. */
+  needsWhole?: (line: string) => boolean;
+}
+
+export interface Blocks {
+  /** Whether a block begins with the line at `start`. */
+  begins: (text: string, start: number) => boolean;
+  read: (build: Builder, source: Source, range: Range) => void;
 }

@@ -33,16 +33,14 @@ export const geminiContents: Format = {
     }
     return null;
   },
-  read(input, build) {
-    for (const { value, range } of input.records()) {
-      if (get(value, 'contents') ?? get(value, 'messages')) {
-        build.trajectory(value.start, str(getAny(value, 'id', 'sessionId')));
-        readRecord(build, value);
-        build.close(value.end);
-      } else {
-        if (!build.isOpen) build.trajectory(range.start, str(get(value, 'sessionId')));
-        readLine(build, value);
-      }
+  record(build, { value, range }) {
+    if (get(value, 'contents') ?? get(value, 'messages')) {
+      build.trajectory(value.start, str(getAny(value, 'id', 'sessionId')));
+      readRecord(build, value);
+      build.close(value.end);
+    } else {
+      if (!build.isOpen) build.trajectory(range.start, str(get(value, 'sessionId')));
+      readLine(build, value);
     }
   },
 };
@@ -78,7 +76,7 @@ function readLine(build: Builder, line: JsonNode): void {
   else if (hasParts(message)) readContent(build, message);
   else {
     const chunks = chunksOf(line).filter((chunk) => get(chunk, 'candidates'));
-    if (chunks.length > 0) build.turn(`line ${line.start}`);
+    if (chunks.length > 0) build.turn();
     for (const chunk of chunks) {
       const first = itemsOf(get(chunk, 'candidates'))[0] ?? null;
       for (const part of itemsOf(get(get(first, 'content'), 'parts'))) modelPart(build, part);

@@ -19,12 +19,10 @@ export const inspectEval: Format = {
     const alone = get(sample, 'epoch') && get(sample, 'messages') && get(sample, 'target');
     return alone ? 'a sample with `epoch` and `messages`' : null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      const samples = get(value, 'samples');
-      for (const sample of isArray(samples) ? samples.items : [value]) {
-        if (get(sample, 'messages')) readSample(build, sample);
-      }
+  record(build, { value }) {
+    const samples = get(value, 'samples');
+    for (const sample of isArray(samples) ? samples.items : [value]) {
+      if (get(sample, 'messages')) readSample(build, sample);
     }
   },
 };

@@ -13,15 +13,13 @@ export const interCode: Format = {
     const found = [sample, first].find((node) => get(get(node, 'turn_history'), 'actions'));
     return found ? '`turn_history.actions`' : null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      if (get(value, 'turn_history')) readEpisode(build, value, str(get(value, 'task_id')));
-      else if (isObject(value)) {
-        const names = keyNames(value);
-        value.items.forEach((episode, i) => {
-          if (get(episode, 'turn_history')) readEpisode(build, episode, names[i] ?? null);
-        });
-      }
+  record(build, { value }) {
+    if (get(value, 'turn_history')) readEpisode(build, value, str(get(value, 'task_id')));
+    else if (isObject(value)) {
+      const names = keyNames(value);
+      value.items.forEach((episode, i) => {
+        if (get(episode, 'turn_history')) readEpisode(build, episode, names[i] ?? null);
+      });
     }
   },
 };

@@ -36,16 +36,20 @@ export const labelledChat: Format = {
     }
     return null;
   },
-  read(input, build) {
-    const { root } = input;
-    const single = isArray(root) && roleIn(root.items[0] ?? null) !== null;
-    for (const value of single ? [root] : Array.from(input.records(), (record) => record.value)) {
-      build.trajectory(value.start, str(getAny(value, 'id', 'task_id')));
-      for (const message of messagesOf(value)) readMessage(build, message);
-      build.close(value.end);
-    }
+  read({ root, records }, build) {
+    if (isArray(root) && roleIn(root.items[0] ?? null)) readChat(build, root);
+    else for (const { value } of records()) readChat(build, value);
+  },
+  record(build, { value }) {
+    readChat(build, value);
   },
 };
+
+function readChat(build: Builder, value: JsonNode): void {
+  build.trajectory(value.start, str(getAny(value, 'id', 'task_id')));
+  for (const message of messagesOf(value)) readMessage(build, message);
+  build.close(value.end);
+}
 
 const ACTS = /Act(?:ion)?\**[ \t]*:/i;
 

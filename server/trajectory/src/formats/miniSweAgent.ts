@@ -35,15 +35,16 @@ export const miniSweAgent: Format = {
       : null;
   },
   read(input, build) {
-    for (const { value } of input.shape === 'json' && input.root
-      ? [{ value: input.root }]
-      : input.records()) {
-      build.trajectory(value.start, str(get(value, 'instance_id')));
-      for (const message of messagesOf(value)) readMessage(build, message);
-      build.close(value.end);
-    }
+    if (input.root) readRun(build, input.root);
+    else for (const { value } of input.records()) readRun(build, value);
   },
 };
+
+function readRun(build: Builder, value: JsonNode): void {
+  build.trajectory(value.start, str(get(value, 'instance_id')));
+  for (const message of messagesOf(value)) readMessage(build, message);
+  build.close(value.end);
+}
 
 function messagesOf(record: JsonNode | null): JsonNode[] {
   return itemsOf(isArray(record) ? record : get(record, 'messages')).filter(isChatMessage);

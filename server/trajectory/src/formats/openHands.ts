@@ -37,19 +37,17 @@ export const openHands: Format = {
     }
     return null;
   },
-  read(input, build) {
-    for (const { value, range } of input.records()) {
-      const history = get(value, 'history');
-      if (history) {
-        build.trajectory(value.start, str(get(value, 'instance_id')));
-        for (const event of itemsOf(history)) {
-          for (const one of isArray(event) ? event.items : [event]) readEvent(build, one);
-        }
-        build.close(value.end);
-      } else {
-        if (!build.isOpen) build.trajectory(range.start);
-        readEvent(build, value);
+  record(build, { value, range }) {
+    const history = get(value, 'history');
+    if (history) {
+      build.trajectory(value.start, str(get(value, 'instance_id')));
+      for (const event of itemsOf(history)) {
+        for (const one of isArray(event) ? event.items : [event]) readEvent(build, one);
       }
+      build.close(value.end);
+    } else {
+      if (!build.isOpen) build.trajectory(range.start);
+      readEvent(build, value);
     }
   },
 };

@@ -18,17 +18,15 @@ export const openHandsV1: Format = {
     }
     return null;
   },
-  read(input, build) {
-    for (const { value, range } of input.records()) {
-      const events = get(value, 'events');
-      if (events) {
-        build.trajectory(value.start, str(getAny(value, 'id', 'instance_id')));
-        for (const event of itemsOf(events)) readEvent(build, event);
-        build.close(value.end);
-      } else {
-        if (!build.isOpen) build.trajectory(range.start);
-        readEvent(build, value);
-      }
+  record(build, { value, range }) {
+    const events = get(value, 'events');
+    if (events) {
+      build.trajectory(value.start, str(getAny(value, 'id', 'instance_id')));
+      for (const event of itemsOf(events)) readEvent(build, event);
+      build.close(value.end);
+    } else {
+      if (!build.isOpen) build.trajectory(range.start);
+      readEvent(build, value);
     }
   },
 };

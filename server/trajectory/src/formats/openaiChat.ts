@@ -34,19 +34,17 @@ export const openaiChat: Format = {
     }
     return null;
   },
-  read(input, build) {
-    for (const { value, range } of input.records()) {
-      for (const simulation of itemsOf(get(value, 'simulations'))) conversation(build, simulation);
-      if (isChatMessage(value)) {
-        if (!build.isOpen) build.trajectory(range.start);
-        chatMessage(build, value);
-      } else {
-        conversation(build, value);
-        for (const { name, list } of namedLists(value)) {
-          build.trajectory(list.start, name);
-          for (const message of list.items.filter(isChatMessage)) chatMessage(build, message);
-          build.close(list.end);
-        }
+  record(build, { value, range }) {
+    for (const simulation of itemsOf(get(value, 'simulations'))) conversation(build, simulation);
+    if (isChatMessage(value)) {
+      if (!build.isOpen) build.trajectory(range.start);
+      chatMessage(build, value);
+    } else {
+      conversation(build, value);
+      for (const { name, list } of namedLists(value)) {
+        build.trajectory(list.start, name);
+        for (const message of list.items.filter(isChatMessage)) chatMessage(build, message);
+        build.close(list.end);
       }
     }
   },

@@ -34,16 +34,14 @@ export const openaiResponses: Format = {
     }
     return null;
   },
-  read(input, build) {
-    for (const { value, range } of input.records()) {
-      if (isResponseItem(value) || (get(value, 'role') && build.isOpen)) {
-        if (!build.isOpen) build.trajectory(range.start);
-        responseItem(build, value);
-      } else if (isContainer(value)) {
-        build.trajectory(value.start, str(getAny(value, 'id', 'conversation_id')));
-        readRecord(build, value);
-        build.close(value.end);
-      }
+  record(build, { value, range }) {
+    if (isResponseItem(value) || (get(value, 'role') && build.isOpen)) {
+      if (!build.isOpen) build.trajectory(range.start);
+      responseItem(build, value);
+    } else if (isContainer(value)) {
+      build.trajectory(value.start, str(getAny(value, 'id', 'conversation_id')));
+      readRecord(build, value);
+      build.close(value.end);
     }
   },
 };

@@ -22,12 +22,11 @@ export const reactJson: Format = {
       .some((text) => textIncludes(text, /Thought(?: \d+)?:[^]*?Action(?: \d+)?:/));
     return found ? 'strings with labels `Thought` and `Action`' : null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      for (const text of texts(value)) {
-        const source = decodedSource(inside(text));
-        readReact(build, source, { start: 0, end: source.text.length });
-      }
+  record(build, { value }) {
+    for (const text of texts(value)) {
+      const source = decodedSource(inside(text));
+      readReact(build, source, { start: 0, end: source.text.length });
+      build.close(text.end);
     }
   },
 };

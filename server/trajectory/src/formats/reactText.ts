@@ -23,8 +23,9 @@ export const reactText: Format = {
     const answer = /^(?:Thought|Answer|Final Answer):/m.exec(head);
     return question && answer ? `labels \`${question[0]}\` and \`${answer[0]}\`` : null;
   },
-  read(input, build) {
-    readReact(build, input.source, { start: 0, end: input.source.text.length });
+  blocks: {
+    begins: (text, start) => headAt(text, start),
+    read: readReact,
   },
 };
 
@@ -85,6 +86,14 @@ const FIRST_LETTERS = new Set(
   'qtcaforpQTCAFORP-#='.split('').map((letter) => letter.charCodeAt(0)),
 );
 
+function headAt(text: string, start: number): boolean {
+  LABEL_LINE.lastIndex = start;
+  const match = LABEL_LINE.exec(text);
+  return (
+    match !== null && LABELS[match[1]!.toLowerCase()] === 'head' && /^[ \t]*[A-Z]/.test(match[0])
+  );
+}
+
 class ReactReader {
   /** The stretch that runs until the next label. */
   private open: { label: Label | 'text'; start: number; labelStart: number } | null = null;
@@ -119,7 +128,6 @@ class ReactReader {
   finish(end: number): void {
     if (this.pendingRule) this.closeRecord(this.pendingRule);
     this.flush(end);
-    if (this.build.isOpen) this.build.close(this.source.toRaw(end));
   }
 
   private closeRecord(rule: { start: number; end: number }): void {

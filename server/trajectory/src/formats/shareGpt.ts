@@ -31,15 +31,13 @@ export const shareGpt: Format = {
       ? '`conversations[].from`'
       : null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      if (!isObject(value)) continue;
-      build.trajectory(value.start, str(getAny(value, 'id')));
-      const system = getAny(value, 'system');
-      if (isString(system)) build.outer('system', inside(system));
-      for (const message of messagesOf(value)) readMessage(build, message);
-      build.close(value.end);
-    }
+  record(build, { value }) {
+    if (!isObject(value)) return;
+    build.trajectory(value.start, str(getAny(value, 'id')));
+    const system = getAny(value, 'system');
+    if (isString(system)) build.outer('system', inside(system));
+    for (const message of messagesOf(value)) readMessage(build, message);
+    build.close(value.end);
   },
 };
 

@@ -20,13 +20,11 @@ export const smolagents: Format = {
       ? '`intermediate_steps` with `agent_action_type`'
       : null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      if (!isObject(value)) continue;
-      build.trajectory(value.start, str(get(value, 'task_id')));
-      for (const message of itemsOf(get(value, 'intermediate_steps'))) readMessage(build, message);
-      build.close(value.end);
-    }
+  record(build, { value }) {
+    if (!isObject(value)) return;
+    build.trajectory(value.start, str(get(value, 'task_id')));
+    for (const message of itemsOf(get(value, 'intermediate_steps'))) readMessage(build, message);
+    build.close(value.end);
   },
 };
 

@@ -24,15 +24,13 @@ export const sweAgent: Format = {
     if (get(entry, 'agent') ?? get(entry, 'message_type')) return '`history[]` with `agent`';
     return null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      build.trajectory(value.start, str(get(value, 'instance_id')));
-      const steps = itemsOf(get(value, 'trajectory')).filter(isObject);
-      const history = itemsOf(get(value, 'history')).filter(isObject);
-      if (steps.length > 0) withSteps(build, steps, history);
-      else historyOnly(build, history);
-      build.close(value.end);
-    }
+  record(build, { value }) {
+    build.trajectory(value.start, str(get(value, 'instance_id')));
+    const steps = itemsOf(get(value, 'trajectory')).filter(isObject);
+    const history = itemsOf(get(value, 'history')).filter(isObject);
+    if (steps.length > 0) withSteps(build, steps, history);
+    else historyOnly(build, history);
+    build.close(value.end);
   },
 };
 

@@ -16,15 +16,13 @@ export const toolBench: Format = {
       ? '`answer_generation` with `tree`'
       : null;
   },
-  read(input, build) {
-    for (const { value } of input.records()) {
-      build.trajectory(value.start);
-      build.outer('task', content(get(get(value, 'answer_generation'), 'query')));
-      const tree = get(get(value, 'tree'), 'tree');
-      const chain = itemsOf(get(get(value, 'answer_generation'), 'chain'));
-      readNodes(build, tree ? [tree] : chain);
-      build.close(value.end);
-    }
+  record(build, { value }) {
+    build.trajectory(value.start);
+    build.outer('task', content(get(get(value, 'answer_generation'), 'query')));
+    const tree = get(get(value, 'tree'), 'tree');
+    const chain = itemsOf(get(get(value, 'answer_generation'), 'chain'));
+    readNodes(build, tree ? [tree] : chain);
+    build.close(value.end);
   },
 };
 

@@ -1,0 +1,56 @@
+import { Builder, type BuildState } from '../build/builder.ts';
+import type { Format } from '../formats/format.ts';
+import { scanJson } from '../json/scanJson.ts';
+import { reportBroken } from '../probe.ts';
+import { fileSource } from '../text/source.ts';
+import { isBlankCode } from '../text/trim.ts';
+
+/** How a file is cut: a JSON value a line, text at a format's own marks, or not at all. */
+export type Cut = 'lines' | 'blocks' | 'whole';
+
+/**
+ * A stretch of the file that was read by itself. All its offsets count from its start, steps and
+ * trajectories from where the one before stopped; so it can stay as it is when something before it
+ * changes, as long as that stops in the same shape.
+ */
+export interface Block {
+  text: string;
+  /** The state that it was read from, without the numbers that do not matter. */
+  entry: string;
+  builder: Builder;
+  /** Lines that the format can only read with all others. */
+  needsWhole: boolean;
+}
+
+export function readBlock(format: Format, cut: Cut, text: string, state: BuildState): Block {
+  const builder = new Builder({ ...state, step: state.step > 0 ? 1 : 0 });
+  const source = fileSource(text);
+  const end = contentEnd(text);
+  if (cut === 'blocks') {
+    format.blocks?.read(builder, source, { start: 0, end: text.length });
+  } else if (!isBlankText(text)) {
+    const scan = scanJson(source, 0, end);
+    const range = { start: 0, end };
+    reportBroken(builder, scan, range);
+    if (scan.value) format.record?.(builder, { value: scan.value, range });
+  }
+  return { text, entry: shape(state), builder, needsWhole: format.needsWhole?.(text) ?? false };
+}
+
+/** What of a state decides how the next block is read; of the step only whether there was one. */
+export function shape({ isOpen, step, turnKey, inTurn, hasTurn, hasTask }: BuildState): string {
+  return [isOpen, step > 0, inTurn, hasTurn, hasTask, turnKey ?? ''].join(' ');
+}
+
+/** The text without its line end. */
+function contentEnd(text: string): number {
+  let end = text.length;
+  if (end > 0 && text[end - 1] === '\n') end -= 1;
+  if (end > 0 && text[end - 1] === '\r') end -= 1;
+  return end;
+}
+
+function isBlankText(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) if (!isBlankCode(text.charCodeAt(i))) return false;
+  return true;
+}
