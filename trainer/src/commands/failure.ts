@@ -28,7 +28,11 @@ export function failureOf(error: unknown, cancelled: boolean): Failure {
 /** Help and version end commander by the same way, with nothing wrong. */
 function usageFailure({ exitCode, code, message }: CommanderError): Failure {
   if (exitCode === 0) return { exitCode: 0, code, message: '' };
-  return { exitCode: USAGE, code, message: message.replace(/^error: /, '') };
+  const hint =
+    code === 'commander.missingArgument'
+      ? '; options with several values, as --set, come last'
+      : '';
+  return { exitCode: USAGE, code, message: `${message.replace(/^error: /, '')}${hint}` };
 }
 
 /** For people one paragraph, for machines one JSON line. */
