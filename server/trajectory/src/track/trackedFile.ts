@@ -9,6 +9,7 @@ import { fileSource } from '../text/source.ts';
 import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
 import type { Parsed, ParseOptions } from '../types.ts';
 import { readBlock, shape, type Block, type Cut } from './block.ts';
+import { chunkAt, toChunks, type Chunk } from './chunks.ts';
 import { flatten } from './flatten.ts';
 
 /**
@@ -19,7 +20,7 @@ import { flatten } from './flatten.ts';
 export interface TrackedFile {
   readonly verdict: Verdict;
   readonly cut: Cut;
-  readonly blocks: readonly Block[];
+  readonly chunks: readonly Chunk[];
   readonly options: ParseOptions;
 }
 
@@ -35,21 +36,28 @@ export function trackFile(text: string, options: ParseOptions = {}): TrackedFile
       blocks.push(block);
       state = after(state, block);
     }
-    return { verdict, cut, blocks, options };
+    return { verdict, cut, chunks: toChunks(blocks), options };
   }
   return whole(text, verdict, options);
 }
 
 /** The file's text. */
 export function textOf(file: TrackedFile): string {
-  return file.blocks.map((block) => block.text).join('');
+  return blocksOf(file)
+    .map((block) => block.text)
+    .join('');
 }
 
 /** The whole parse, as `parse` of the text would give it. */
 export function parsedOf(file: TrackedFile): Parsed {
   const text = textOf(file);
   if (file.cut === 'whole') return parse(text, file.options);
-  return finish(text, file.verdict, flatten(file.blocks));
+  return finish(text, file.verdict, flatten(blocksOf(file)));
+}
+
+/** The file's blocks, in order. */
+export function blocksOf(file: TrackedFile): Block[] {
+  return file.chunks.flatMap((chunk) => chunk.blocks);
 }
 
 /** The edits are of the text as it is now, and do not overlap. */
@@ -60,31 +68,55 @@ export function editFile(file: TrackedFile, edits: readonly TextEdit[]): Tracked
 
 function editOnce(file: TrackedFile, edit: TextEdit): TrackedFile {
   const format = formatById(file.verdict.format);
-  if (!format || file.cut === 'whole')
-    return trackFile(applyEdits(textOf(file), [edit]), file.options);
-  const starts = blockStarts(file.blocks);
-  const touched = touchedBlocks(file.blocks, starts, edit);
-  const offset = starts[touched.from] ?? 0;
-  const old = joinTexts(file.blocks, touched.from, touched.to);
-  const text = applyEdits(old, [
-    { start: edit.start - offset, end: edit.end - offset, newText: edit.newText },
-  ]);
-  const blocks = replaced(file, format, { ...touched, text });
-  if (!blocks) return trackFile(applyEdits(textOf(file), [edit]), file.options);
-  if (offset > HEAD || !changesVerdict(file, blocks)) return { ...file, blocks };
-  return trackFile(blocks.map((block) => block.text).join(''), file.options);
+  const edited = format && file.cut !== 'whole' ? editedChunks(file, format, edit) : null;
+  if (edited && (edited.offset > HEAD || !changesVerdict(file, edited.chunks))) {
+    return { ...file, chunks: edited.chunks };
+  }
+  return trackFile(applyEdits(textOf(file), [edit]), file.options);
+}
+
+/** The chunks after an edit; null where a line came that only the whole can be read with. */
+function editedChunks(
+  file: TrackedFile,
+  format: Format,
+  { start, end, newText }: TextEdit,
+): { chunks: Chunk[]; offset: number } | null {
+  const { chunks } = file;
+  const first = Math.max(0, chunkAt(chunks, start).index - 1);
+  const last = Math.min(chunks.length - 1, chunkAt(chunks, end).index + 1);
+  let offset = 0;
+  for (let i = 0; i < first; i += 1) offset += chunks[i]!.length;
+  const work: Work = { file, format, next: last + 1, blocks: blocksIn(chunks, first, last) };
+  const state = stateBefore(chunks, first);
+  const edit = { start: start - offset, end: end - offset, newText };
+  const fresh = rereadBlocks(work, state, edit);
+  if (!fresh) return null;
+  const edited = [...chunks.slice(0, first), ...toChunks(fresh), ...chunks.slice(work.next)];
+  return { chunks: edited, offset };
+}
+
+/** The blocks around an edit; more are taken from the file, chunk by chunk, as they are needed. */
+interface Work {
+  file: TrackedFile;
+  format: Format;
+  next: number;
+  blocks: Block[];
 }
 
 /** What detection looks at, with room for the lines that it samples. */
 const HEAD = 1 << 18;
 const HEAD_LINES = 24;
 
-function changesVerdict(file: TrackedFile, blocks: readonly Block[]): boolean {
+function changesVerdict(file: TrackedFile, chunks: readonly Chunk[]): boolean {
   let head = '';
   let count = 0;
-  while (count < blocks.length && (head.length <= HEAD || count < HEAD_LINES)) {
-    head += blocks[count]!.text;
-    count += 1;
+  for (const chunk of chunks) {
+    for (const block of chunk.blocks) {
+      if (head.length > HEAD && count >= HEAD_LINES) break;
+      head += block.text;
+      count += 1;
+    }
+    if (head.length > HEAD && count >= HEAD_LINES) break;
   }
   const { verdict, cut } = judge(head, file.options);
   return (
@@ -105,7 +137,7 @@ function judge(text: string, options: ParseOptions): { verdict: Verdict; cut: Cu
 
 function whole(text: string, verdict: Verdict, options: ParseOptions): TrackedFile {
   const block: Block = { ...readBlock(NOTHING, 'blocks', text, FRESH), needsWhole: true };
-  return { verdict, cut: 'whole', blocks: [block], options };
+  return { verdict, cut: 'whole', chunks: toChunks([block]), options };
 }
 
 const NOTHING: Format = { id: '', title: '', detect: () => null };
@@ -140,13 +172,9 @@ function blockStarts(blocks: readonly Block[]): number[] {
 }
 
 /** From the block before the edit, which may end in half a line end, to the one after it. */
-function touchedBlocks(
-  blocks: readonly Block[],
-  starts: number[],
-  { start, end }: TextEdit,
-): { from: number; to: number } {
+function touchedBlocks(starts: number[], { start, end }: TextEdit): { from: number; to: number } {
   const from = Math.max(0, lastAtMost(starts, start) - 1);
-  const to = Math.min(blocks.length, lastAtMost(starts, end) + 2);
+  const to = Math.min(starts.length, lastAtMost(starts, end) + 2);
   return { from, to };
 }
 
@@ -161,40 +189,50 @@ function lastAtMost(sorted: number[], value: number): number {
   return Math.max(0, low - 1);
 }
 
-/**
- * The blocks with those of `[from, to)` read anew from `text`, and those behind until the old ones were
- * read from the same state. Null where a line came that only the whole can be read with.
- */
-function replaced(
-  file: TrackedFile,
-  format: Format,
-  { from, to, text }: { from: number; to: number; text: string },
-): Block[] | null {
-  const { blocks, cut } = file;
-  let state = stateBefore(blocks, from);
+/** Reads anew what the edit touches, and what follows until it was read from the same state before. */
+function rereadBlocks(work: Work, before: BuildState, edit: TextEdit): Block[] | null {
+  const { blocks, format } = work;
+  const { cut } = work.file;
+  const starts = blockStarts(blocks);
+  const { from, to } = touchedBlocks(starts, edit);
+  const offset = starts[from] ?? 0;
+  const old = blocks.slice(from, to).map((block) => block.text);
+  const moved = { ...edit, start: edit.start - offset, end: edit.end - offset };
+  let state = from > 0 ? blocks[from - 1]!.builder.exit.state : before;
   const fresh: Block[] = [];
-  let rest = to;
   const read = (piece: string): boolean => {
     const block = readBlock(format, cut, piece, state);
     fresh.push(block);
     state = after(state, block);
     return !block.needsWhole;
   };
-  for (const piece of pieces(format, cut, text)) if (!read(piece)) return null;
-  while (rest < blocks.length && blocks[rest]!.entry !== shape(state)) {
+  for (const piece of pieces(format, cut, applyEdits(old.join(''), [moved]))) {
+    if (!read(piece)) return null;
+  }
+  let rest = to;
+  for (;;) {
+    if (rest === blocks.length && !takeChunk(work)) break;
+    if (blocks[rest]!.entry === shape(state)) break;
     if (!read(blocks[rest]!.text)) return null;
     rest += 1;
   }
   return [...blocks.slice(0, from), ...fresh, ...blocks.slice(rest)];
 }
 
-function stateBefore(blocks: readonly Block[], index: number): BuildState {
-  const before = blocks[index - 1];
-  return before ? before.builder.exit.state : FRESH;
+function takeChunk(work: Work): boolean {
+  const chunk = work.file.chunks[work.next];
+  if (!chunk) return false;
+  work.next += 1;
+  for (const block of chunk.blocks) work.blocks.push(block);
+  return true;
 }
 
-function joinTexts(blocks: readonly Block[], from: number, to: number): string {
-  let text = '';
-  for (let i = from; i < to; i += 1) text += blocks[i]!.text;
-  return text;
+function blocksIn(chunks: readonly Chunk[], first: number, last: number): Block[] {
+  return chunks.slice(first, last + 1).flatMap((chunk) => chunk.blocks);
+}
+
+function stateBefore(chunks: readonly Chunk[], index: number): BuildState {
+  const blocks = chunks[index - 1]?.blocks ?? [];
+  const before = blocks[blocks.length - 1];
+  return before ? before.builder.exit.state : FRESH;
 }
