@@ -164,7 +164,7 @@ function memoryOf(
 }
 
 function warningsOf(config: Config, student: Student | null): CheckProblem[] {
-  const { teacher, loss, data } = config;
+  const { teacher, loss } = config;
   const messages: [string, string][] = [];
   if (teacher.type === 'none' && loss.kd > 0) {
     messages.push(['kd-without-teacher', `loss.kd: is ${loss.kd}, but there is ${NO_TEACHER}`]);
@@ -180,9 +180,9 @@ function misfits(model: ModelConfig, { data, student }: Config): [string, string
     const message = `data.max_length: is ${data.maxLength}, but the student is meant for ${context} tokens; lower it, or raise student.architecture.max_position_embeddings`;
     messages.push(['context-exceeded', message]);
   }
-  if (tied && student.lora?.modulesToSave.includes('lm_head') === true) {
-    const message =
-      "student.lora.modules_to_save: lm_head is the student's embedding (tied), so embed_tokens is the one to name";
+  const whole = student.lora?.modulesToSave ?? [];
+  if (tied && whole.length > 0) {
+    const message = `student.lora.modules_to_save: the student's head and embedding are one matrix (tied), which an adapter of ${whole.join(' and ')} cannot say, so it cannot be merged; leave it out`;
     messages.push(['lora-tied-head', message]);
   }
   return messages;

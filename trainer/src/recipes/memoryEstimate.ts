@@ -16,8 +16,8 @@ export interface MemoryOptions {
 const PROCESS_BYTES = 250e6;
 /** Logits of one chunk, their softmax and their gradient. */
 const LOGITS_BYTES = 3 * (64 << 20);
-/** What is alive in the backward pass beside the saved activations. */
-const BACKWARD_SHARE = 0.5;
+/** Of the activations, what is alive at the peak: measured, some are computed anew in the backward pass. */
+const ALIVE_SHARE = 0.5;
 
 /**
  * About how many bytes a run will take, resident, on the onnx executor in fp32: 12 a trained number
@@ -37,7 +37,7 @@ export function memoryEstimate(options: MemoryOptions): number {
     PROCESS_BYTES +
     (accumulates ? 20 : 16) * trained +
     8 * (frozen + teacher) +
-    (1 + BACKWARD_SHARE) * saved +
+    ALIVE_SHARE * saved +
     logits
   );
 }
