@@ -6,25 +6,30 @@ export const PRESETS = {
 run:
   name: quickstart
 data:
-  train: ['env:household?games=2000&seed=1']
+  train: ['env:household?games=6000&seed=1']
   render: raw
   max_length: 512
+  truncate: drop
 student:
   architecture:
     hidden_size: 128
     num_hidden_layers: 3
     num_attention_heads: 4
-    num_key_value_heads: 2
+    num_key_value_heads: 4
     intermediate_size: 352
     max_position_embeddings: 1024
+    initializer_range: 0.08
 teacher:
   model: trainer/assets/teacher
   top_k: 16
 train:
-  steps: 600
-  micro_batch_size: 8
+  steps: 800
+  micro_batch_size: 4
   gradient_accumulation_steps: 1
   learning_rate: 3.0e-3
+  warmup_steps: 40
+  optimizer:
+    betas: [0.9, 0.98]
 eval:
   environment: household
   games: 100
