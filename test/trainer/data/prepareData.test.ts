@@ -69,6 +69,16 @@ describe('prepareData', () => {
     expect([...before.values()].filter(Boolean).length).toBeGreaterThan(4);
   });
 
+  it('takes text as it stands, and no JSON for text, also where nothing in it is escaped', async () => {
+    const cwd = await folderWith({ 'a.txt': record(1), 'b.jsonl': chatRecord('yes') });
+    const { train } = await prepare(cwd);
+    const texts = train.map(({ ids }) => String.fromCharCode(...ids.slice(0, -1)));
+    expect(texts).toEqual([record(1), 'Task: Q\nFinal Answer: yes\n']);
+    await expect(prepare(cwd, { train: ['b.jsonl'], render: 'raw' })).rejects.toThrow(
+      failure('no-training-data', 3, /its contents lie in JSON/),
+    );
+  });
+
   it('splits about the asked share', () => {
     const samples = Array.from({ length: 5000 }, (_, n) => ({ record: `r${n}` }));
     expect(splitRecords(samples, 0.05).eval.length / 5000).toBeCloseTo(0.05, 1);

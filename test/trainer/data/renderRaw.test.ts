@@ -126,6 +126,29 @@ Action 1: Finish[nothing]
     `);
   });
 
+  it('takes what closes a call into the turn, and no heading above it', () => {
+    const text = `> Entering new AgentExecutor chain...
+
+Invoking: \`find\` with \`{'city': 'LA'}\`
+
+
+[2, 1]
+Two are there.
+
+> Finished chain.
+`;
+    expect(raw(text, {}, { format: 'langchain_text' })).toMatchInlineSnapshot(`
+      "> Entering new AgentExecutor chain...
+
+      ⟨a~Invoking: \`⟩⟨a:find⟩⟨a~\` with \`⟩⟨a:{'city': 'LA'}⟩⟨r~\`
+
+
+      ⟩⟨r:[2, 1]
+      Two are there.⟩⟨r~
+      </s>⟩"
+    `);
+  });
+
   it('opens a turn after the header that a server writes, and ends it with its token', () => {
     const text = `<|im_start|>system
 Be kind.<|im_end|>

@@ -11,13 +11,20 @@ const END_OF_TURN =
 /** A tag or fence that closes what the agent has opened. */
 const CLOSING = /^\s*(<\/|```|~~~|\]|\}|<\|\/)/;
 
-/** Where the agent begins to write, in the gap before its first content: at the labels of that content. */
+/**
+ * Where the agent begins to write, in the gap before its first content: after the header that a server
+ * writes, else at the labels of that content. A label above a blank line is a heading, not the agent's.
+ */
 export function openingStart({ text, labels, isForeign }: RawInput, gap: Range): number {
+  const own = inside(labels, gap).reverse();
+  const header = own.find((label) => AGENT_HEADER.test(text.slice(label.start, label.end)));
   let start = gap.end;
-  for (const label of inside(labels, gap).reverse()) {
+  for (const [i, label] of own.entries()) {
+    if (label === header) return afterLineBreak(text, label.end, start);
     const shown = text.slice(label.start, label.end);
-    if (AGENT_HEADER.test(shown)) return afterLineBreak(text, label.end, start);
     if (isForeign(shown) || END_OF_TURN.test(shown)) break;
+    const between = text.slice(label.end, start);
+    if (i > 0 && header === undefined && !/^[^\S\n]*\n?[^\S\n]*$/.test(between)) break;
     start = label.start;
   }
   return start;
@@ -44,7 +51,8 @@ export function closingEnd(
   }
   const eot = END_OF_TURN.exec(text.slice(end, limit));
   if (eot !== null) return end + eot[0].length;
-  const blank = /^\s*/.exec(text.slice(end, limit))![0];
+  // A quote or bracket that closes what the agent has opened stands in no label everywhere.
+  const blank = /^[`"')\]}]*\s*/.exec(text.slice(end, limit))![0];
   // Blank lines after the last turn are the file's, not the agent's.
   const isOpenEnd = gap.isLast || end + blank.length === gap.end;
   return end + (isOpenEnd ? firstLineBreak(blank) : blank.length);

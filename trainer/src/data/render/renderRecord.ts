@@ -45,7 +45,7 @@ export function renderRecord(
   const how = chooseRender(file, trajectory, context);
   const endOfText = tokenizer.special.eosTokenId === null ? '' : (tokenizer.special.eosToken ?? '');
   if (how === 'raw') {
-    if (!isPlainText(parsed, trajectory)) {
+    if (!isPlainText(file, trajectory)) {
       const message = 'its contents lie in JSON; raw is for text files, take chat or react';
       return { ok: false, code: 'not-placed', message };
     }
@@ -73,18 +73,20 @@ const ROLE_MARKER = /<\|im_start\|>|<\|start_header_id\|>|\[INST\]|<start_of_tur
  * does not know; the rest by the checkpoint's template, or as Thought, Action, Observation without one.
  */
 function chooseRender(
-  { text, parsed }: ParsedFile,
+  file: ParsedFile,
   trajectory: Trajectory,
   { settings, tokenizer, template }: RenderContext,
 ): 'raw' | 'chat' | 'react' {
   if (settings.render !== 'auto') return settings.render;
-  if (isPlainText(parsed, trajectory)) {
-    const marker = ROLE_MARKER.exec(text.slice(trajectory.start, trajectory.end))?.[0];
+  if (isPlainText(file, trajectory)) {
+    const marker = ROLE_MARKER.exec(file.text.slice(trajectory.start, trajectory.end))?.[0];
     if (marker === undefined || tokenizer.idOf(marker) !== null) return 'raw';
   }
   return template === null ? 'react' : 'chat';
 }
 
-function isPlainText({ spans, escapes }: Parsed, { index }: Trajectory): boolean {
-  return spans.every(({ traj }, i) => traj !== index || (escapes[i] ?? 0) === 0);
+/** A text that a model could have seen as it stands: no JSON around it, nothing escaped. */
+function isPlainText({ text, parsed }: ParsedFile, { index }: Trajectory): boolean {
+  if (/^\s*(\{\s*["}]|\[\s*[[{"\]])/.test(text)) return false;
+  return parsed.spans.every(({ traj }, i) => traj !== index || (parsed.escapes[i] ?? 0) === 0);
 }
