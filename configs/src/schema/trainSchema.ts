@@ -73,9 +73,6 @@ export const trainSchema = z
       description: 'Non-finite steps in a row after which the run stops.',
       unit: 'steps',
     }),
-    gradient_checkpointing: z.boolean().default(false).meta({
-      description: 'Recompute layers in the backward pass: less memory, more time.',
-    }),
     early_stopping: z
       .strictObject({
         metric: metric.default('eval/loss').meta({ description: 'The metric that must improve.' }),

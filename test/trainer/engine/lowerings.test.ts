@@ -99,6 +99,7 @@ const CASES: Case[] = [
   binary('Maximum', tf.maximum),
   binary('Minimum', tf.minimum),
   binary('Pow', tf.pow),
+  binary('Mod', tf.mod),
   binary('SquaredDifference', tf.squaredDifference),
   compare('Equal', tf.equal),
   compare('NotEqual', tf.notEqual),

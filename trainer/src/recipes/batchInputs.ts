@@ -23,14 +23,31 @@ export function decoderInputs(batch: Batch): Record<'ids' | 'positions' | 'start
   return { ids, positions, starts };
 }
 
-/** Inputs of the training programs for one micro-batch. */
-export function trainInputs(
-  batch: Batch,
-  weights: Float32Array,
-  scores: BatchScores | null,
-): Record<string, HostArray> {
-  const { index, label } = batch.targets;
-  const inputs = { ...decoderInputs(batch), index, labels: label, weights };
+/** A micro-batch with what the loss needs to know of it. */
+export interface WeightedBatch {
+  batch: Batch;
+  /** w(t) / sum over the window, times the loss scale. */
+  weights: Float32Array;
+  scores: BatchScores | null;
+  /** T at each slot; null where it is the same in the whole run. */
+  temperatures: Float32Array | null;
+  /** Within [0, 1): what dropout drops. */
+  dropoutSeed: number;
+}
+
+/** Inputs of the training programs for one micro-batch; each program takes those that it has. */
+export function trainInputs(weighted: WeightedBatch): Record<string, HostArray> {
+  const { batch, weights, scores, temperatures, dropoutSeed } = weighted;
+  const { index, label, kind } = batch.targets;
+  const inputs: Record<string, HostArray> = {
+    ...decoderInputs(batch),
+    index,
+    labels: label,
+    weights,
+    kinds: Int32Array.from(kind),
+    dropoutSeed: Float32Array.of(dropoutSeed),
+  };
+  if (temperatures !== null) inputs['temperature'] = temperatures;
   if (scores === null) return inputs;
   const { ids, logps, tail } = scores;
   return { ...inputs, teacherIds: ids, teacherLogp: logps, teacherTail: tail };

@@ -1,4 +1,6 @@
 import type { SamplerPosition } from '../data/sampler.ts';
+import type { Config } from '@deepcoder/config';
+import { firstLossScale, type LossScaleState } from '../optim/lossScale.ts';
 import type { WeightingState } from '../weights/weighting.ts';
 
 /** What changes from step to step beside weights and moments; plain data, saved with a checkpoint. */
@@ -10,6 +12,7 @@ export interface LoopState {
   taken: number;
   skippedInARow: number;
   skipped: number;
+  lossScale: LossScaleState;
   sampler: SamplerPosition;
   weighting: WeightingState | null;
   best: { metric: string; value: number; step: number } | null;
@@ -17,13 +20,17 @@ export interface LoopState {
   early: { waited: number; best: number | null };
 }
 
-export function firstState(): LoopState {
+export function firstState({
+  precision,
+  lossScale,
+}: Pick<Config['train'], 'precision' | 'lossScale'>): LoopState {
   return {
     step: 0,
     tokensSeen: 0,
     taken: 0,
     skippedInARow: 0,
     skipped: 0,
+    lossScale: firstLossScale(precision === 'fp16' ? lossScale : { ...lossScale, initial: 1 }),
     sampler: { epoch: 0, index: 0 },
     weighting: null,
     best: null,

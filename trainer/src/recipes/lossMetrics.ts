@@ -17,8 +17,6 @@ const OF_TEACHER = new Set(['divergence', 'teacher_agreement', 'teacher_entropy'
 
 export interface LossMetricsOptions {
   hasTeacher: boolean;
-  /** L_t of one position: (1 - kd) CE + kd T^power D. */
-  positionLoss: (crossEntropy: number, divergence: number) => number;
 }
 
 /** Sums loss columns over batches, per kind and over all supervised tokens. */
@@ -51,7 +49,7 @@ export class LossMetrics {
     for (const [kind, sums] of this.sums) {
       const end = kind === 'all' ? '' : `/${kind}`;
       values[`${phase}/tokens${end}`] = sums.count;
-      values[`${phase}/loss${end}`] = kind === 'all' ? this.loss() : sums.loss / sums.count;
+      values[`${phase}/loss${end}`] = kind === 'all' ? this.loss() : sums.columns.loss / sums.count;
       for (const [quantity, column] of Object.entries(QUANTITIES)) {
         if (!this.options.hasTeacher && OF_TEACHER.has(quantity)) continue;
         values[`${phase}/${quantity}${end}`] = sums.columns[column] / sums.count;
@@ -63,7 +61,9 @@ export class LossMetrics {
   /** Mean loss of each kind. */
   lossPerKind(): Partial<Record<KindName, number>> {
     const entries = [...this.sums].filter(([kind]) => kind !== 'all');
-    return Object.fromEntries(entries.map(([kind, { loss, count }]) => [kind, loss / count]));
+    return Object.fromEntries(
+      entries.map(([kind, { columns, count }]) => [kind, columns.loss / count]),
+    );
   }
 
   /** sum w L / sum w: what is minimised. */
@@ -76,18 +76,15 @@ export class LossMetrics {
     this.sums.set(kind, sums);
     sums.count++;
     LOSS_COLUMNS.forEach((column, index) => (sums.columns[column] += row[index]!));
-    const at = (column: LossColumn): number => row[LOSS_COLUMNS.indexOf(column)]!;
-    sums.loss += this.options.positionLoss(at('crossEntropy'), at('divergence'));
   }
 }
 
 interface Sums {
   count: number;
-  loss: number;
   columns: Record<LossColumn, number>;
 }
 
 function emptySums(): Sums {
   const columns = Object.fromEntries(LOSS_COLUMNS.map((column) => [column, 0]));
-  return { count: 0, loss: 0, columns: columns as Record<LossColumn, number> };
+  return { count: 0, columns: columns as Record<LossColumn, number> };
 }

@@ -2,7 +2,8 @@ import type { Config } from '@deepcoder/config';
 import type { BatchOptions } from '../data/types.ts';
 import { openExecutor } from '../engine/openExecutor.ts';
 import type { Executor } from '../engine/program.ts';
-import { forwardKl } from '../losses/forwardKl.ts';
+import { divergenceOf } from '../losses/divergenceByName.ts';
+import { isScheduled } from '../losses/temperature.ts';
 import type { LossMetricsOptions } from './lossMetrics.ts';
 import type { Student } from './openStudent.ts';
 import { createStepper, type Stepper } from './stepper.ts';
@@ -51,28 +52,27 @@ export async function openModels(request: ModelsRequest): Promise<Models> {
   const teacher = await openTeacher({ config, cwd, executor, student });
   if (teacher === null) note(NO_TEACHER);
   const kd = teacher === null ? 0 : config.loss.kd;
-  const temperature = config.loss.temperature.value;
+  const { temperature } = config.loss;
   const setup = {
     model: student.model,
     lora: student.lora,
+    loraDropout: config.student.lora?.dropout ?? 0,
     isTrained: student.isTrained,
     rows: batch.rows,
     length: batch.length,
     teacher: teacher && { k: teacher.k, hasTail: teacher.hasTail },
     kd,
-    temperature,
-    divergence: forwardKl,
+    temperature: isScheduled(temperature) ? ('scheduled' as const) : temperature.value,
+    divergence: divergenceOf(config.loss, { sharesTokenizer: true }),
     optimizer: config.train.optimizer,
   };
-  const power = forwardKl.temperaturePower;
+  const { precision } = config.train;
+  // Divergences are functions; the config says which.
+  const cacheKey = JSON.stringify([setup, config.loss, precision]);
   return {
     executor,
     teacher,
-    stepper: createStepper({ executor, student, setup, cacheKey: JSON.stringify(setup) }),
-    metrics: {
-      hasTeacher: teacher !== null,
-      positionLoss: (crossEntropy, divergence) =>
-        (1 - kd) * crossEntropy + kd * temperature ** power * divergence,
-    },
+    stepper: createStepper({ executor, student, setup, precision, cacheKey }),
+    metrics: { hasTeacher: teacher !== null },
   };
 }

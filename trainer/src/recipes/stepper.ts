@@ -1,24 +1,16 @@
-import type { Batch } from '../data/types.ts';
 import {
   type CompiledProgram,
   type DeviceTensors,
   type Executor,
   type HostArray,
+  type Precision,
   type Program,
   zeros,
 } from '../engine/program.ts';
 import type { StepScalars } from '../optim/adamW.ts';
-import { type BatchScores, trainInputs } from './batchInputs.ts';
+import { trainInputs, type WeightedBatch } from './batchInputs.ts';
 import type { Student } from './openStudent.ts';
 import { trainPrograms, type TrainPrograms, type TrainSetup } from './trainPrograms.ts';
-
-/** A micro-batch with what the loss needs to know of it. */
-export interface WeightedBatch {
-  batch: Batch;
-  /** w(t) / sum over the window, times the loss scale. */
-  weights: Float32Array;
-  scores: BatchScores | null;
-}
 
 export type StepNumbers = Record<keyof StepScalars, number>;
 
@@ -47,11 +39,18 @@ export interface StepperOptions {
   executor: Executor;
   student: Pick<Student, 'parameters'>;
   setup: Omit<TrainSetup, 'positions'>;
+  precision: Precision;
   cacheKey: string;
 }
 
 /** Shapes are static, so each number of target slots has programs of its own, compiled when first met. */
-export function createStepper({ executor, student, setup, cacheKey }: StepperOptions): Stepper {
+export function createStepper({
+  executor,
+  student,
+  setup,
+  precision,
+  cacheKey,
+}: StepperOptions): Stepper {
   const bySlots = new Map<number, TrainPrograms>();
   const compiled = new Map<string, CompiledProgram>();
   let compileMs = 0;
@@ -77,7 +76,7 @@ export function createStepper({ executor, student, setup, cacheKey }: StepperOpt
     const key = `${program.name}/${positions}`;
     const known = compiled.get(key);
     if (known !== undefined) return known;
-    const made = await executor.compile(program, frozen, { cacheKey });
+    const made = await executor.compile(program, frozen, { cacheKey, precision });
     compileMs += made.info.traceMs + made.info.sessionMs;
     compiled.set(key, made);
     return made;
@@ -85,12 +84,12 @@ export function createStepper({ executor, student, setup, cacheKey }: StepperOpt
 
   async function run(
     kind: 'step' | 'accumulate' | 'evaluate',
-    { batch, weights, scores }: WeightedBatch,
+    weighted: WeightedBatch,
     more: { state: DeviceTensors; inputs: Record<string, HostArray> },
   ): Promise<Record<string, HostArray>> {
-    const positions = batch.targets.index.length;
+    const positions = weighted.batch.targets.index.length;
     const program = await compile(programsFor(positions)[kind], positions);
-    const inputs = { ...trainInputs(batch, weights, scores), ...more.inputs };
+    const inputs = { ...trainInputs(weighted), ...more.inputs };
     return program.run({ ...trained, ...more.state }, inputs);
   }
 

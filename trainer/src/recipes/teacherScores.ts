@@ -5,6 +5,7 @@ import { openTokenizer } from '../data/openTokenizer.ts';
 import type { Batch, Sample } from '../data/types.ts';
 import type { CompiledProgram, DeviceTensors, Executor } from '../engine/program.ts';
 import { chunkFor } from '../losses/distillationLoss.ts';
+import { isScheduled } from '../losses/temperature.ts';
 import { checkpointFingerprint } from '../teacher/checkpointFingerprint.ts';
 import { openScoreCache, type ScoreCache, scoreKey } from '../teacher/scoreCache.ts';
 import { scoreProgram } from '../teacher/scoreProgram.ts';
@@ -44,7 +45,8 @@ export async function openTeacher(options: TeacherOptions): Promise<TeacherScore
   await refuseOtherTokenizer(folder, student.tokenizer);
   const vocabSize = Math.min(checkpoint.config.vocabSize, student.model.vocabSize);
   const k = Math.min(config.teacher.topK, vocabSize);
-  const temperature = config.loss.temperature.value;
+  // A schedule softens the scores as it goes.
+  const temperature = isScheduled(config.loss.temperature) ? 1 : config.loss.temperature.value;
   const cache = await openScoreCache({
     dir: path.resolve(cwd, config.teacher.cache),
     teacher: { name: config.teacher.model, fingerprint: await checkpointFingerprint(folder) },

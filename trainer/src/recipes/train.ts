@@ -11,6 +11,7 @@ import { createRunFolder } from '../run/runFolder.ts';
 import { createWeighting } from '../weights/weighting.ts';
 import { type LoopState, firstState } from './loopState.ts';
 import { dataLines, prepareRun, type PreparedRun } from './prepareRun.ts';
+import { curriculumOrder } from './curriculumOrder.ts';
 import type { Progress } from './progress.ts';
 import { restoreRun } from './runCheckpoint.ts';
 import type { Stepper } from './stepper.ts';
@@ -73,7 +74,17 @@ export async function train(request: TrainRequest): Promise<Trained> {
   try {
     const opened = await openParts(request, prepared, run);
     const state = await startState(request, opened.parts);
-    const parts = { ...opened.parts, sampler: samplerFrom(request, prepared, state) };
+    const { batch, data } = prepared;
+    const ordered =
+      config.data.order === 'curriculum'
+        ? { ...batch, complexity: await curriculumOrder(opened.parts, data.train, batch) }
+        : batch;
+    const sampler = createSampler(data.train, {
+      ...ordered,
+      position: state.sampler,
+      now: request.now,
+    });
+    const parts = { ...opened.parts, sampler };
     // Nothing is remembered before the first step, nor of a strategy that was changed since.
     if (state.weighting?.strategy === config.weights.strategy) {
       parts.weighting.restore(state.weighting);
@@ -204,18 +215,10 @@ async function openParts(
   return { parts, executor: models.executor };
 }
 
-function samplerFrom(
-  { now }: TrainRequest,
-  { data, batch }: PreparedRun,
-  { sampler }: LoopState,
-): LoopParts['sampler'] {
-  return createSampler(data.train, { ...batch, position: sampler, now });
-}
-
 async function startState(
-  { resume }: TrainRequest,
+  { config, resume }: TrainRequest,
   parts: { student: LoopParts['student']; stepper: Stepper },
 ): Promise<LoopState> {
-  if (resume === undefined) return firstState();
+  if (resume === undefined) return firstState(config.train);
   return restoreRun(checkpointFolder(resume.folder, resume.step), parts);
 }

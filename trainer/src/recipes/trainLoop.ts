@@ -1,6 +1,9 @@
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import type { Sampler } from '../data/sampler.ts';
 import type { Batch, Sample } from '../data/types.ts';
+import { random } from '../data/random.ts';
+import { isScheduled, temperaturesAt } from '../losses/temperature.ts';
+import { isFault, nextLossScale } from '../optim/lossScale.ts';
 import { learningRateAt, type ScheduleOptions } from '../optim/learningRate.ts';
 import { fillFrom, saveBest, saveStepCheckpoint } from '../run/checkpointFolders.ts';
 import type { Run } from '../run/openRun.ts';
@@ -12,7 +15,8 @@ import { isBetter, type LoopState } from './loopState.ts';
 import type { Student } from './openStudent.ts';
 import type { Progress } from './progress.ts';
 import { fillRunCheckpoint } from './runCheckpoint.ts';
-import type { StepNumbers, StepResult, Stepper, WeightedBatch } from './stepper.ts';
+import type { WeightedBatch } from './batchInputs.ts';
+import type { StepNumbers, StepResult, Stepper } from './stepper.ts';
 import type { TeacherScorer } from './teacherScores.ts';
 
 export interface LoopParts {
@@ -62,7 +66,7 @@ export async function trainLoop(parts: LoopParts, state: LoopState): Promise<Loo
     afterStep(parts, state, { window, result, metrics });
     const values = {
       ...metrics.values('train'),
-      ...stepValues(parts, state, { numbers, result }),
+      ...stepValues(parts, state, { window, numbers, result }),
       ...speed(norm),
     };
     if (isEvery(config.log.every, state.step) || state.step === totalSteps)
@@ -115,11 +119,23 @@ async function nextWindow(
         teacher!.k,
       );
     const weights = weighting.weigh(batch.targets, { progress, teacherEntropy });
-    window.push({ batch, weights, scores });
+    const temperatures = temperaturesFor(config, { progress, teacherEntropy });
+    const dropoutSeed = random(config.run.seed, state.step, i)();
+    window.push({ batch, weights, scores, temperatures, dropoutSeed });
   }
   const sum = weightSum(window.map(({ weights }) => weights));
-  for (const entry of window) entry.weights = normalise(entry.weights, sum);
+  const { scale } = state.lossScale;
+  for (const entry of window) entry.weights = normalise(entry.weights, sum, scale);
   return { window, norm: sum };
+}
+
+function temperaturesFor(
+  { loss: { temperature } }: Config,
+  at: { progress: number; teacherEntropy: Float32Array | null },
+): Float32Array | null {
+  const { progress, teacherEntropy } = at;
+  if (!isScheduled(temperature) || teacherEntropy === null) return null;
+  return temperaturesAt(temperature, { progress, teacherEntropy });
 }
 
 function stepNumbers({ config, schedule }: LoopParts, state: LoopState): StepNumbers {
@@ -129,13 +145,13 @@ function stepNumbers({ config, schedule }: LoopParts, state: LoopState): StepNum
     learningRate: learningRateAt(state.step, schedule),
     biasCorrection1: 1 - beta1 ** t,
     biasCorrection2: 1 - beta2 ** t,
-    gradientScale: 1,
+    gradientScale: 1 / state.lossScale.scale,
     maxGradNorm: config.train.maxGradNorm === 0 ? Infinity : config.train.maxGradNorm,
   };
 }
 
 function afterStep(
-  { weighting, sampler }: LoopParts,
+  { config, weighting, sampler }: LoopParts,
   state: LoopState,
   {
     window,
@@ -150,7 +166,15 @@ function afterStep(
   state.step++;
   state.taken += result.taken ? 1 : 0;
   state.skipped += result.taken ? 0 : 1;
-  state.skippedInARow = result.taken ? 0 : state.skippedInARow + 1;
+  const isCounted = !result.taken && isFault(state.lossScale);
+  state.skippedInARow = isCounted
+    ? state.skippedInARow + 1
+    : result.taken
+      ? 0
+      : state.skippedInARow;
+  if (config.train.precision === 'fp16') {
+    state.lossScale = nextLossScale(state.lossScale, config.train.lossScale, result.taken);
+  }
   if (result.taken) weighting.observe(metrics.lossPerKind());
   state.sampler = sampler.position();
   state.weighting = weighting.state();
@@ -163,12 +187,17 @@ function realTokens({ segments }: Batch): number {
 function stepValues(
   { config, weighting }: LoopParts,
   state: LoopState,
-  { numbers, result }: { numbers: StepNumbers; result: StepResult },
+  {
+    window,
+    numbers,
+    result,
+  }: { window: WeightedBatch[]; numbers: StepNumbers; result: StepResult },
 ): Record<string, number> {
+  const temperature = meanTemperature(config, window);
   const inForce = weighting.inForce();
   return {
     'train/learning_rate': numbers.learningRate,
-    'train/temperature': config.loss.temperature.value,
+    'train/temperature': temperature,
     'train/grad_norm': result.gradNorm,
     'train/grad_norm_clipped': Math.min(result.gradNorm, numbers.maxGradNorm),
     'train/loss_scale': 1 / numbers.gradientScale,
@@ -177,6 +206,18 @@ function stepValues(
     'train/weight/action': inForce.action,
     'train/memory_bytes': process.memoryUsage().rss,
   };
+}
+
+/** T over the slots of a window. */
+function meanTemperature(config: Config, window: readonly WeightedBatch[]): number {
+  let sum = 0;
+  let count = 0;
+  for (const { batch, temperatures } of window) {
+    if (temperatures === null) return config.loss.temperature.value;
+    for (let slot = 0; slot < batch.targets.count; slot++) sum += temperatures[slot]!;
+    count += batch.targets.count;
+  }
+  return sum / Math.max(1, count);
 }
 
 /** Tokens per second and time left, over the steps since the last call. */
@@ -263,11 +304,24 @@ export async function evaluate(
   for (const batch of parts.evalBatches()) {
     const scores = (await teacher?.scores(batch, evalSamples)) ?? null;
     const weights = plainWeights(batch, config.weights);
-    const columns = await stepper.evaluate({ batch, weights, scores });
+    const temperatures = evaluationTemperatures(config, batch);
+    const columns = await stepper.evaluate({
+      batch,
+      weights,
+      scores,
+      temperatures,
+      dropoutSeed: 0,
+    });
     metrics.add(columns, batch.targets, weights);
     progress.advance('evaluate', { done: ++done, total: 0 });
   }
   return done === 0 ? {} : metrics.values('eval');
+}
+
+/** One temperature in all evaluations, so that their losses can be compared. */
+function evaluationTemperatures({ loss }: Config, { targets }: Batch): Float32Array | null {
+  if (!isScheduled(loss.temperature)) return null;
+  return new Float32Array(targets.index.length).fill(loss.temperature.value);
 }
 
 function plainWeights({ targets }: Batch, weights: Config['weights']): Float32Array {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import type { Program, Tensors, TensorSpec } from '../engine/program.ts';
-import { loraProject, type LoraOptions, loraSpecs } from '../lora/lora.ts';
+import { dropout } from '../engine/ops/dropout.ts';
+import { loraProject, type LoraOptions, loraSpecs, loraTargets } from '../lora/lora.ts';
 import { type DivergenceChoice, divergenceParts } from '../losses/divergence.ts';
 import { chunkFor, distillationLoss, LOSS_COLUMNS } from '../losses/distillationLoss.ts';
 import { type Decoder, hiddenStates, plainProject } from '../model/llama.ts';
@@ -14,6 +15,8 @@ import { parameterGroups, type ParameterGroup } from '../optim/parameterGroups.t
 export interface TrainSetup {
   model: ModelConfig;
   lora: LoraOptions | null;
+  /** Share of an adapter's inputs that is dropped in training; none without it. */
+  loraDropout?: number;
   /** Parameters of the model that train beside an adapter, whole (PEFT's modules_to_save); all without one. */
   isTrained: (name: string) => boolean;
   rows: number;
@@ -119,7 +122,10 @@ export function trainPrograms(setup: TrainSetup): TrainPrograms {
       state: trained,
       constants: frozen,
       inputs: batch,
-      build: (args) => ({ updates: {}, outputs: { columns: forwardLoss(setup, args) } }),
+      build: (args) => ({
+        updates: {},
+        outputs: { columns: forwardLoss({ ...setup, loraDropout: 0 }, args) },
+      }),
     },
     trained,
     moments,
@@ -155,6 +161,7 @@ function batchSpecs(setup: TrainSetup): Record<string, TensorSpec> {
     labels: { shape: [positions], dtype: 'int32' },
     weights: { shape: [positions], dtype: 'float32' },
   };
+  if ((setup.loraDropout ?? 0) > 0) specs['dropoutSeed'] = scalarSpec();
   if (teacher === null) return specs;
   specs['teacherIds'] = { shape: [positions, teacher.k], dtype: 'int32' };
   specs['teacherLogp'] = { shape: [positions, teacher.k], dtype: 'float32' };
@@ -207,11 +214,26 @@ function lossAndGradients(
   return { columns: copied, gradients };
 }
 
+function dropoutOption(
+  { model, lora, loraDropout = 0 }: TrainSetup,
+  inputs: Tensors,
+): { dropout?: (x: Tensor, name: string) => Tensor } {
+  if (loraDropout === 0 || lora === null) return {};
+  const targets = loraTargets(model, lora);
+  const seed = inputs['dropoutSeed']!;
+  return {
+    dropout: (x, name) => dropout(x, { rate: loraDropout, seed, salt: targets.indexOf(name) }),
+  };
+}
+
 /** The loss columns of one batch, float32 `[positions, LOSS_COLUMNS]`. */
 function forwardLoss(setup: TrainSetup, { state, constants, inputs }: BuildArgs): Tensor {
   const { model, lora, teacher } = setup;
   const parameter = (name: string): Tensor => state[name] ?? constants[name]!;
-  const project = lora === null ? plainProject(parameter) : loraProject(parameter, state, lora);
+  const project =
+    lora === null
+      ? plainProject(parameter)
+      : loraProject(parameter, state, { ...lora, ...dropoutOption(setup, inputs) });
   const decoder: Decoder = { config: model, parameter, project };
   const hidden = hiddenStates(decoder, {
     idsBT: inputs['ids']!,

@@ -72,6 +72,14 @@ export const elementwise: LoweringTable = {
   Maximum: arithmetic('Max'),
   Minimum: arithmetic('Min'),
   Pow: arithmetic('Pow'),
+  // The sign of the divisor, as tfjs has it: with fmod 0 ONNX takes integers only.
+  Mod: {
+    inputs: AB,
+    lower: ({ graph, inputs: [a, b] }) => {
+      const turns = unary(graph, 'Floor', binary(graph, 'Div', a!, b!));
+      return binary(graph, 'Sub', a!, binary(graph, 'Mul', turns, b!));
+    },
+  },
   SquaredDifference: {
     inputs: AB,
     lower: ({ graph, inputs: [a, b] }) => {
