@@ -17,6 +17,10 @@ import {
   writeConfig,
 } from '../../support/workshop.ts';
 
+interface Scored {
+  tokens: number;
+}
+
 let folder: string;
 let deepcoder: Deepcoder;
 
@@ -141,4 +145,20 @@ test('Ctrl-C in the games before the first step keeps a checkpoint of step 0 to 
   const { code, stdout } = await deepcoder.run('resume', 'games');
   expect(code).toBe(0);
   expect(stdout).toMatch(/student before.*\n.*student after/);
+}, 90_000);
+
+test('scoring that is broken off goes on where it stopped', async () => {
+  const config = writeConfig(
+    folder,
+    'scored.yaml',
+    'data: {train: ["env:household?games=150&seed=2"]}\nteacher: {type: checkpoint, model: teacher, top_k: 8, cache: scores}\n',
+  );
+  const started = deepcoder.start('score', config);
+  await until(started, () => started.stderr().includes('score 1/'));
+  started.child.kill('SIGINT');
+  expect(await started.ended).toMatchObject({ code: 130, stdout: '' });
+  const rest = JSON.parse((await deepcoder.run('score', config, '--json')).stdout) as Scored;
+  expect(rest.tokens).toBeGreaterThan(0);
+  const batches = Number(/score 1\/(\d+)/.exec(started.stderr())![1]);
+  expect(rest.tokens).toBeLessThan(batches * 700);
 }, 90_000);

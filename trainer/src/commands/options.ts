@@ -1,10 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { WhichCheckpoint } from './findRun.ts';
 
+/** Where runs are looked for. */
+export const RUNS = 'runs';
+
 export const jsonOption = (): Option => new Option('--json', 'print JSON only, for programs');
 
 export const dirOption = (): Option =>
-  new Option('--dir <folder>', 'where the runs are').default('runs');
+  new Option('--dir <folder>', 'where the runs are').default(RUNS);
 
 export const setOption = (): Option =>
   new Option('--set <key=value...>', 'set keys of the config, for example train.steps=100').default(

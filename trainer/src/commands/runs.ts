@@ -4,14 +4,14 @@ import { Command } from 'commander';
 import { listCheckpoints } from '../run/checkpointFolders.ts';
 import { isLive, listRuns, type RunSummary, type RunTrouble } from '../run/readRun.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
-import { jsonOption } from './options.ts';
+import { jsonOption, RUNS } from './options.ts';
 import { textTable } from './textTable.ts';
 
 export function runsCommand(cli: Cli): Command {
   return new Command('runs')
     .summary('list the runs')
     .description('Lists the runs in a folder, oldest first, and how each of them stands.')
-    .argument('[folder]', 'where the runs are', 'runs')
+    .argument('[folder]', 'where the runs are', RUNS)
     .addOption(jsonOption())
     .addHelpText('after', examples('runs', 'runs elsewhere/runs --json'))
     .action(async (folder: string, { json = false }: { json?: boolean }) => {

@@ -9,6 +9,7 @@ import { type Cli, print, printJson } from './cli.ts';
 import { findCheckpoint } from './findRun.ts';
 import { CANCELLED } from './interrupt.ts';
 import type { RunConfig } from './loadRunConfig.ts';
+import { RUNS } from './options.ts';
 import { eventProgress } from './progressOf.ts';
 import { terminalProgress } from './terminal.ts';
 import { versions } from './versions.ts';
@@ -83,8 +84,13 @@ async function sayEnd(cli: Cli, trained: Trained, json: boolean): Promise<void> 
     `checkpoint  ${place(checkpoint)}${bestText}`,
     `report      ${place(report)}`,
     '',
-    ...nextSteps(path.basename(folder), end, players.length > 0),
+    ...nextSteps(nameFor(place(folder)), end, players.length > 0),
   );
+}
+
+/** As the other commands find it: by name where they look, else by its folder. */
+function nameFor(folder: string): string {
+  return path.dirname(folder) === RUNS ? path.basename(folder) : folder;
 }
 
 function nextSteps(run: string, end: Trained['end'], plays: boolean): string[] {
