@@ -16,7 +16,12 @@ import type { Progress } from './progress.ts';
 import { restoreRun } from './runCheckpoint.ts';
 import type { Stepper } from './stepper.ts';
 import { type LoopEnd, type LoopParts, saveState, trainLoop } from './trainLoop.ts';
-import { NO_TEACHER, openModels } from './openModels.ts';
+import { type Models, NO_TEACHER, openModels } from './openModels.ts';
+import type { Student } from './openStudent.ts';
+import { openDecoder } from './players.ts';
+import { sampleOutput } from './sampleOutput.ts';
+import type { CachedDecoder } from '../generate/decoder.ts';
+import type { Sample } from '../data/types.ts';
 import { openPlaying, type Playing } from './playing.ts';
 import type { PlayRow } from './playGames.ts';
 import type { Executor } from '../engine/program.ts';
@@ -206,13 +211,26 @@ async function openParts(
     samples: data.train,
     evalBatches: () => batches(data.eval, { ...batch, epoch: 0 }),
     evalSamples: data.eval,
-    sampleOutput: null,
+    sampleOutput: sampleWriter(models, { config, student, samples: data.eval }),
     metrics: models.metrics,
     schedule,
     progress,
     now,
   };
   return { parts, executor: models.executor };
+}
+
+/** Writes on from the beginning of the first held-out sample. */
+function sampleWriter(
+  { executor, stepper }: Models,
+  { config, student, samples }: { config: Config; student: Student; samples: readonly Sample[] },
+): LoopParts['sampleOutput'] {
+  const [sample] = samples;
+  if (sample === undefined) return null;
+  const { model, lora, tokenizer } = student;
+  const loaded = { model, lora, state: stepper.trained, frozen: stepper.frozen };
+  const open = (): CachedDecoder => openDecoder(executor, loaded, { rows: 1 });
+  return () => sampleOutput(sample, { tokenizer, weights: config.weights, open });
 }
 
 async function startState(

@@ -14,6 +14,7 @@ import { LossMetrics, type LossMetricsOptions } from './lossMetrics.ts';
 import { isBetter, type LoopState } from './loopState.ts';
 import type { Student } from './openStudent.ts';
 import type { Progress } from './progress.ts';
+import type { SampleOutput } from './sampleOutput.ts';
 import { fillRunCheckpoint } from './runCheckpoint.ts';
 import type { WeightedBatch } from './batchInputs.ts';
 import type { StepNumbers, StepResult, Stepper } from './stepper.ts';
@@ -33,8 +34,8 @@ export interface LoopParts {
   /** Held-out batches, made anew for each evaluation. */
   evalBatches: () => Iterable<Batch>;
   evalSamples: readonly Sample[];
-  /** What the student writes, for the run's `samples.jsonl`; null: nothing. */
-  sampleOutput: (() => Promise<string>) | null;
+  /** What the student writes where a held-out sample begins; null without held-out samples. */
+  sampleOutput: (() => Promise<SampleOutput | null>) | null;
   metrics: LossMetricsOptions;
   schedule: ScheduleOptions;
   progress: Progress;
@@ -266,8 +267,7 @@ async function evaluateAndKeep(
   if (Object.keys(values).length === 0) return false;
   record(parts, state, values);
   parts.progress.say(`step ${state.step}: held-out loss ${values['eval/loss']!.toFixed(4)}`);
-  if (parts.sampleOutput !== null)
-    run.log(`sample at step ${state.step}: ${await parts.sampleOutput()}`);
+  await logSample(parts, state);
   const metric = config.checkpoints.best;
   const value = values[metric];
   if (value !== undefined && (state.best === null || isBetter(metric, value, state.best.value))) {
@@ -276,6 +276,13 @@ async function evaluateAndKeep(
     await saveBest(run.folder, fillFrom(await save()));
   }
   return isOutOfPatience(config, state, values);
+}
+
+async function logSample({ run, sampleOutput }: LoopParts, { step }: LoopState): Promise<void> {
+  const sample = await sampleOutput?.();
+  if (!sample) return;
+  const { prompt, written, expected } = sample;
+  run.log(`sample at step ${step}\nafter    ${prompt}\nwritten  ${written}\nexpected ${expected}`);
 }
 
 function isOutOfPatience(
