@@ -12,7 +12,7 @@ const PROGRAM = path.join(checkoutRoot, 'trainer/dist/deepcoder.mjs');
 const LOCK = path.join(checkoutRoot, 'node_modules/.deepcoder-bundle.lock');
 const LOCK_LIFE_MS = 60_000;
 
-export interface Ended {
+interface Ended {
   /** Null where a signal ended it. */
   code: number | null;
   stdout: string;

@@ -186,6 +186,19 @@ describe.concurrent('bad input', () => {
     expect(stderr).toMatch(/twice\.yaml:5:7: loss\.kd/);
   }, 60_000);
 
+  test('a run that diverges ends with 4, and its earlier checkpoints stay', async () => {
+    const set = ['run.name=diverged', 'run.dir=bad', 'train.learning_rate=10', 'train.steps=60'];
+    const wild = ['train.max_grad_norm=0', 'train.max_skipped_steps=2', 'train.warmup_steps=0'];
+    const decay = ['train.optimizer.weight_decay=10', 'eval.every=0', 'checkpoints.every=5'];
+    const ended = await deepcoder.run('train', 'tiny.yaml', '--set', ...set, ...wild, ...decay);
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toContain('2 steps in a row had gradients that are not finite');
+    expect(ended.stderr).toContain('lower train.learning_rate');
+    const run = runFolders(folder, 'diverged', 'bad')[0]!;
+    expect(runState(run)).toBe('failed');
+    await openCheckpoint(path.join(run, 'checkpoints/step-000005'));
+  }, 60_000);
+
   test('a checkpoint of the run that is damaged: resume names it, the others stay', async () => {
     const args = ['--set', 'run.name=damaged', 'run.dir=bad'];
     expect((await deepcoder.run('train', 'tiny.yaml', ...args)).code).toBe(0);
@@ -202,11 +215,14 @@ describe.concurrent('bad input', () => {
   }, 60_000);
 });
 
+const MOUNT = 'mount';
+const UNMOUNT = 'umount';
+
 /** A disk of its own, for root on Linux. */
 function mountSmallDisk(place: string, kilobytes: number): boolean {
   mkdirSync(place, { recursive: true });
   const options = ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', place];
-  return spawnSync('mount', options).status === 0;
+  return spawnSync(MOUNT, options).status === 0;
 }
 
 test('a disk that is full when a checkpoint is written: the earlier one stays whole', async ({
@@ -225,13 +241,11 @@ test('a disk that is full when a checkpoint is written: the earlier one stays wh
     expect(steps.every((name) => /^step-\d{6}$/.test(name))).toBe(true);
     const last = await openCheckpoint(path.join(run, 'checkpoints', steps.at(-1)!));
     for (const name of last.names) await last.read(name);
-    rmSync(path.join(run, 'checkpoints', steps[0]!), { recursive: true });
-    rmSync(path.join(run, 'checkpoints', steps[1]!), { recursive: true });
     const runs = JSON.parse((await deepcoder.run('runs', 'disk', '--json')).stdout) as {
       status: string;
     }[];
     expect(['failed', 'crashed']).toContain(runs[0]!.status);
   } finally {
-    spawnSync('umount', [disk]);
+    spawnSync(UNMOUNT, [disk]);
   }
 }, 60_000);

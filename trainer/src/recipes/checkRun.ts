@@ -13,7 +13,7 @@ import { openStudent, type Student } from './openStudent.ts';
 import { prepareFor, type PreparedRun, type PrepareOptions } from './prepareRun.ts';
 import { refuseOtherTokenizer } from './teacherScores.ts';
 
-export interface CheckProblem {
+interface CheckProblem {
   severity: 'error' | 'warning';
   code: string;
   message: string;
@@ -33,7 +33,7 @@ export interface CheckReport {
   checkpointBytes: number | null;
 }
 
-export interface StudentFacts {
+interface StudentFacts {
   tokenizer: string;
   tokenizerTokens: number;
   vocabSize: number;
@@ -51,7 +51,7 @@ export interface DataFacts extends Pick<DataReport, 'sources' | 'rejected' | 'wa
   paddingShare: number;
 }
 
-export interface StepFacts {
+interface StepFacts {
   totalSteps: number;
   warmupSteps: number;
   batchesPerEpoch: number;
