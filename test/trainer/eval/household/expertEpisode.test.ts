@@ -14,20 +14,38 @@ const episode = (split: Split, index: number): string =>
 
 test('an episode', () => {
   expect(episode('train', 4)).toMatchInlineSnapshot(`
-    "Task: the daisy belongs on the rack.
-    Observation: You are in the workshop. You see bench 1, freezer 1, oven 1, rack 1, sink 1, crate 1, torch 1. Beside is bench 1.
-    Thought: The plan to move to rack wants daisy perhaps at bench 1.
-    Action: go to bench 1
-    Observation: On bench 1 you see daisy 1. Beside is freezer 1.
-    Thought: The plan to move to rack wants daisy 1 found at bench 1.
-    Action: take daisy 1 from bench 1
-    Observation: You take daisy 1 from bench 1.
-    Thought: The plan to move to rack has daisy 1, try rack 1.
-    Action: go to rack 1
-    Observation: On rack 1 you see necklace 1. Beside is sink 1.
-    Thought: The plan to move to rack has daisy 1, found is rack 1.
-    Action: put daisy 1 on rack 1
-    Observation: You put daisy 1 on rack 1. The task is done.
+    "Task: cool the broth and move it to the table.
+    Observation: You are in the lounge. You see table 9, fridge 1, bureau 8, heater 2, bureau 5, mantel 9, couch 1, torch 5. Beside is table 9.
+    Thought: The plan to cool for table wants broth perhaps at table 9.
+    Action: go to table 9
+    Observation: On table 9 you see nothing. Beside is fridge 1.
+    Thought: The plan to cool for table wants broth none at table 9, try fridge 1.
+    Action: go to fridge 1
+    Observation: The fridge 1 is closed.
+    Thought: The plan to cool for table wants broth maybe inside fridge 1.
+    Action: open fridge 1
+    Observation: In fridge 1 you see stamp 3. Beside is bureau 8.
+    Thought: The plan to cool for table wants broth none at fridge 1, try bureau 8.
+    Action: go to bureau 8
+    Observation: The bureau 8 is closed.
+    Thought: The plan to cool for table wants broth maybe inside bureau 8.
+    Action: open bureau 8
+    Observation: In bureau 8 you see broth 2. Beside is heater 2.
+    Thought: The plan to cool for table wants broth 2 found at bureau 8.
+    Action: take broth 2 from bureau 8
+    Observation: You take broth 2 from bureau 8.
+    Thought: The plan to cool for table has broth 2 to carry to fridge 1.
+    Action: go to fridge 1
+    Observation: In fridge 1 you see stamp 3. Beside is bureau 8.
+    Thought: The plan to cool for table has broth 2 just before fridge 1.
+    Action: cool broth 2 with fridge 1
+    Observation: You cool broth 2 with fridge 1.
+    Thought: The plan to cool for table has broth 2 now cold, try table 9.
+    Action: go to table 9
+    Observation: On table 9 you see nothing. Beside is fridge 1.
+    Thought: The plan to cool for table has broth 2 now cold, found is table 9.
+    Action: put broth 2 on table 9
+    Observation: You put broth 2 on table 9. The task is done.
     "
   `);
 });

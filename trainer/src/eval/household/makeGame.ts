@@ -1,6 +1,6 @@
 import type { GameKey, Split } from '../environment.ts';
 import { describeTask } from './describe.ts';
-import type { Game, Receptacle, Task, TaskKind } from './game.ts';
+import { typeOf, type Game, type Receptacle, type Task, type TaskKind } from './game.ts';
 import { isHeldOut } from './heldOut.ts';
 import { random, type Random } from './random.ts';
 import { OBJECTS, ROOMS, SUITS, receptacleType, type ObjectGroup, type Room } from './words.ts';
@@ -71,17 +71,30 @@ function isFurniture(receptacle: Receptacle): boolean {
 function furnish(rng: Random, room: Room): Receptacle[] {
   const types = rng.shuffle(room.furniture).slice(0, 3 + rng.below(2));
   const twice = rng.below(2) === 0 ? [rng.pick(types)] : [];
-  const counts = new Map<string, number>();
-  const numbered = [...types, ...twice, ...room.tools].map((type) => {
-    const count = (counts.get(type) ?? 0) + 1;
-    counts.set(type, count);
-    return receptacle(type, count);
-  });
-  return [...rng.shuffle(numbered), receptacle(room.light, 1)];
+  const named = numbering(rng);
+  const numbered = [...types, ...twice, ...room.tools].map((type) => receptacle(named(type)));
+  return [...rng.shuffle(numbered), receptacle(named(room.light))];
 }
 
-function receptacle(type: string, count: number): Receptacle {
-  return { name: `${type} ${count}`, type, ...receptacleType(type)! };
+function receptacle(name: string): Receptacle {
+  const type = typeOf(name);
+  return { name, type, ...receptacleType(type)! };
+}
+
+/**
+ * Names with numbers from 1 to 9 in no order, never the same name twice: a number is worth reading,
+ * it cannot be guessed.
+ */
+function numbering(rng: Random): (type: string) => string {
+  const taken = new Set<string>();
+  return (type) => {
+    for (;;) {
+      const name = `${type} ${1 + rng.below(9)}`;
+      if (taken.has(name)) continue;
+      taken.add(name);
+      return name;
+    }
+  };
 }
 
 /** Places near the head of the list are likelier, which keeps searches short. */
@@ -103,13 +116,11 @@ function goalLiesBetween(receptacles: Receptacle[], sources: Receptacle[], goal:
 function placeObjects(rng: Random, plan: Plan, split: Split): Map<string, string> {
   const { room, task, receptacles, sources } = plan;
   const load = new Map<string, number>();
-  const counts = new Map<string, number>();
+  const named = numbering(rng);
   const placeOf = new Map<string, string>();
   const place = (object: string, where: Receptacle): void => {
-    const count = (counts.get(object) ?? 0) + 1;
-    counts.set(object, count);
     load.set(where.name, (load.get(where.name) ?? 0) + 1);
-    placeOf.set(`${object} ${count}`, where.name);
+    placeOf.set(named(object), where.name);
   };
   for (const source of rng.shuffle(sources)) place(task.object, source);
   const holders = receptacles.filter((one) => one.tool !== 'light');
