@@ -89,7 +89,7 @@ export async function until<T>(
   started: Started,
   look: () => T | null | undefined | false,
 ): Promise<T> {
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
     const found = look();
     if (found !== null && found !== undefined && found !== false) return found;
     if (started.child.exitCode !== null) {
