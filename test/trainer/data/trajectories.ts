@@ -24,7 +24,7 @@ const words = fc.constantFrom(
   ],
 );
 
-export const content = fc
+const content = fc
   .array(words, { minLength: 1, maxLength: 8 })
   .map((parts) => parts.join(' ').trim())
   .filter((text) => text !== '');

@@ -8,7 +8,7 @@ export async function openTokenizer(path: string): Promise<Tokenizer> {
   return createTokenizer(await readTokenizerFiles(path));
 }
 
-export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> {
+async function readTokenizerFiles(path: string): Promise<TokenizerFiles> {
   const isFile = (await stat(path).catch(() => null))?.isFile() === true;
   const folder = isFile ? dirname(path) : path;
   const name = isFile ? basename(path) : 'tokenizer.json';

@@ -8,7 +8,7 @@ import { refuseLong, refuseNothing } from './refuse.ts';
 import { environmentDocuments } from './sources/environmentDocuments.ts';
 import { findSources } from './sources/findSources.ts';
 import { splitRecords } from './splitRecords.ts';
-import type { PrepareData, PrepareDeps, DataSettings, Rejected, Sample } from './types.ts';
+import type { PrepareData, PrepareDeps, DataSettings, Sample } from './types.ts';
 
 /** Trajectories that a worker takes from an environment at a time. */
 const DOCUMENTS_A_JOB = 250;
@@ -83,5 +83,3 @@ function splitSamples(
     eval: samples.filter((sample) => held.has(sample)),
   };
 }
-
-export type { Rejected };

@@ -1,6 +1,6 @@
 import type { Config } from '@deepcoder/config';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Kind, KindName } from './kinds.ts';
+import type { KindName } from './kinds.ts';
 
 /** `data` of the config. */
 export type DataSettings = Config['data'];
@@ -152,5 +152,3 @@ export interface BatchOptions {
   /** Sizes of P to choose from, ascending; a default ladder without it. */
   targetBuckets?: readonly number[];
 }
-
-export type { Kind, KindName };

@@ -19,7 +19,7 @@ export interface TokenizerFiles {
   eosTokenId: number | null;
 }
 
-export interface Encoded {
+interface Encoded {
   ids: Int32Array;
   /** [start0, end0, start1, ...] in UTF-16 units of the text; bytes of one character share its range. */
   offsets: Int32Array;

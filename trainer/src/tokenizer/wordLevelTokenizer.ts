@@ -1,5 +1,5 @@
 /** Special tokens of a word-level tokenizer, in the order of their ids. */
-export const WORD_LEVEL_SPECIAL = { unk: '<unk>', pad: '<pad>', bos: '<s>', eos: '</s>' } as const;
+const WORD_LEVEL_SPECIAL = { unk: '<unk>', pad: '<pad>', bos: '<s>', eos: '</s>' } as const;
 
 /** One line break, or a run of letters and digits, or one other sign, each with the space before it. */
 const WORD = '\\n| ?[\\p{L}\\p{N}_]+| ?[^\\s\\p{L}\\p{N}_]|\\s';

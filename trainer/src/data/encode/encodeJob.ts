@@ -24,7 +24,7 @@ export async function encodeJob(
   return [{ samples: [], report, rejected: [document], warnings: [], timings }];
 }
 
-export function emptyReport(source: string): SourceReport {
+function emptyReport(source: string): SourceReport {
   return {
     source,
     format: 'unknown',

@@ -28,7 +28,7 @@ export function plainMessages(plan: readonly PlannedMessage[]): ChatMessage[] {
 }
 
 /** Gives a content's text as it goes into the messages. */
-export type Show = (piece: ChatPiece, text: string) => string;
+type Show = (piece: ChatPiece, text: string) => string;
 
 /** The messages of a trajectory, in the form that the template can show. */
 export function planMessages(
