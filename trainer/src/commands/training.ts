@@ -68,7 +68,11 @@ async function sayEnd(cli: Cli, trained: Trained, json: boolean): Promise<void> 
   const checkpoint = await findCheckpoint(folder, 'best');
   const { step, best } = state;
   if (json) {
-    const paths = { folder: path.resolve(folder), report: path.resolve(report), checkpoint };
+    const paths = {
+      folder: path.resolve(folder),
+      report: report && path.resolve(report),
+      checkpoint,
+    };
     printJson(cli, { event: 'end', end, step, best, ...paths, players });
     return;
   }
@@ -82,7 +86,7 @@ async function sayEnd(cli: Cli, trained: Trained, json: boolean): Promise<void> 
     `${end} after step ${step}`,
     `run         ${place(folder)}`,
     `checkpoint  ${place(checkpoint)}${bestText}`,
-    `report      ${place(report)}`,
+    ...(report === null ? [] : [`report      ${place(report)}`]),
     '',
     ...nextSteps(nameFor(place(folder)), end, players.length > 0),
   );

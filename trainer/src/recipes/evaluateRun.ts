@@ -1,11 +1,11 @@
 import type { Config } from '@deepcoder/config';
 import { batches } from '../data/batches.ts';
 import type { EnvironmentSource } from '../data/types.ts';
+import { evaluate } from './evaluate.ts';
 import { NO_TEACHER, openModels } from './openModels.ts';
 import { openRunStudent } from './openRunStudent.ts';
 import { batchOptions, readData } from './prepareRun.ts';
 import type { Progress } from './progress.ts';
-import { evaluate } from './trainLoop.ts';
 
 export interface EvaluateRequest {
   config: Config;
