@@ -63,8 +63,8 @@ export interface Trained {
   state: LoopState;
   /** Who played at the end; nobody where the config names no environment. */
   players: readonly PlayRow[];
-  /** Path of the report. */
-  report: string;
+  /** Path of the report; null where it could not be written. */
+  report: string | null;
 }
 
 /** One training run from data to report. */
@@ -98,7 +98,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
       config.eval.environment === null ? null : openPlaying(parts, opened.executor, signal);
     const { end, players } = await trainAndPlay(parts, state, { playing, signal });
     await run.end({ state: end });
-    const report = await writeReport(run.folder);
+    const report = await reportOf(run.folder, progress);
     return { folder: run.folder, end, state, players, report };
   } catch (error) {
     const { code = 'bug', message } = error as Partial<DeepCoderError> & Error;
@@ -106,6 +106,16 @@ export async function train(request: TrainRequest): Promise<Trained> {
     await run.end({ state: 'failed', error: { code, message } }).catch(() => undefined);
     throw error;
   }
+}
+
+/** The run is over and its results are safe, so trouble with the report is only told. */
+async function reportOf(folder: string, progress: Progress): Promise<string | null> {
+  return writeReport(folder).catch((error: unknown) => {
+    progress.say(
+      `the report was not written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return null;
+  });
 }
 
 /** Games that are broken off by a cancellation are played anew when the run goes on. */

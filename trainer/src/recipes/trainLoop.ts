@@ -11,7 +11,9 @@ import { normalise, weightSum } from '../weights/normalise.ts';
 import { normalisedEntropies } from '../weights/teacherEntropy.ts';
 import type { Weighting } from '../weights/weighting.ts';
 import { LossMetrics, type LossMetricsOptions } from './lossMetrics.ts';
+import { evaluate } from './evaluate.ts';
 import { isBetter, type LoopState } from './loopState.ts';
+import { startSpeed, stepValues } from './stepMetrics.ts';
 import type { Student } from './openStudent.ts';
 import type { Progress } from './progress.ts';
 import type { SampleOutput } from './sampleOutput.ts';
@@ -185,64 +187,6 @@ function realTokens({ segments }: Batch): number {
   return segments.reduce((count, segment) => count + (segment === -1 ? 0 : 1), 0);
 }
 
-function stepValues(
-  { config, weighting }: LoopParts,
-  state: LoopState,
-  {
-    window,
-    numbers,
-    result,
-  }: { window: WeightedBatch[]; numbers: StepNumbers; result: StepResult },
-): Record<string, number> {
-  const temperature = meanTemperature(config, window);
-  const inForce = weighting.inForce();
-  return {
-    'train/learning_rate': numbers.learningRate,
-    'train/temperature': temperature,
-    'train/grad_norm': result.gradNorm,
-    'train/grad_norm_clipped': Math.min(result.gradNorm, numbers.maxGradNorm),
-    'train/loss_scale': 1 / numbers.gradientScale,
-    'train/skipped_steps': state.skipped,
-    'train/weight/reasoning': inForce.reasoning,
-    'train/weight/action': inForce.action,
-    'train/memory_bytes': process.memoryUsage().rss,
-  };
-}
-
-/** T over the slots of a window. */
-function meanTemperature(config: Config, window: readonly WeightedBatch[]): number {
-  let sum = 0;
-  let count = 0;
-  for (const { batch, temperatures } of window) {
-    if (temperatures === null) return config.loss.temperature.value;
-    for (let slot = 0; slot < batch.targets.count; slot++) sum += temperatures[slot]!;
-    count += batch.targets.count;
-  }
-  return sum / Math.max(1, count);
-}
-
-/** Tokens per second and time left, over the steps since the last call. */
-function startSpeed(
-  { now, schedule, sampler }: LoopParts,
-  state: LoopState,
-): (supervised: number) => Record<string, number> {
-  const began = { at: now(), step: state.step };
-  let last = { at: began.at, tokens: state.tokensSeen };
-  return (supervised) => {
-    const at = now();
-    const seconds = (at - last.at) / 1000;
-    const tokens = state.tokensSeen - last.tokens;
-    last = { at, tokens: state.tokensSeen };
-    const perStep = (at - began.at) / 1000 / Math.max(1, state.step - began.step);
-    return {
-      'train/tokens_per_second': tokens / seconds,
-      'train/supervised_tokens_per_second': supervised / seconds,
-      'train/seconds_left': perStep * (schedule.totalSteps - state.step),
-      'train/data_seconds': sampler.timeMs() / 1000,
-    };
-  };
-}
-
 function record({ run, now }: LoopParts, state: LoopState, values: Record<string, number>): void {
   run.metrics({ step: state.step, tokensSeen: state.tokensSeen, time: now() / 1000, values });
 }
@@ -296,46 +240,6 @@ function isOutOfPatience(
   early.best = improved ? value : early.best;
   early.waited = improved ? 0 : early.waited + 1;
   return early.waited >= earlyStopping.patience;
-}
-
-/** Metrics of the held-out samples, with kind weights and without the strategy; empty where there are none. */
-export async function evaluate(
-  parts: Pick<
-    LoopParts,
-    'stepper' | 'teacher' | 'evalBatches' | 'evalSamples' | 'metrics' | 'config' | 'progress'
-  >,
-): Promise<Record<string, number>> {
-  const { stepper, teacher, evalSamples, config, progress } = parts;
-  const metrics = new LossMetrics(parts.metrics);
-  let done = 0;
-  for (const batch of parts.evalBatches()) {
-    const scores = (await teacher?.scores(batch, evalSamples)) ?? null;
-    const weights = plainWeights(batch, config.weights);
-    const temperatures = evaluationTemperatures(config, batch);
-    const columns = await stepper.evaluate({
-      batch,
-      weights,
-      scores,
-      temperatures,
-      dropoutSeed: 0,
-    });
-    metrics.add(columns, batch.targets, weights);
-    progress.advance('evaluate', { done: ++done, total: 0 });
-  }
-  return done === 0 ? {} : metrics.values('eval');
-}
-
-/** One temperature in all evaluations, so that their losses can be compared. */
-function evaluationTemperatures({ loss }: Config, { targets }: Batch): Float32Array | null {
-  if (!isScheduled(loss.temperature)) return null;
-  return new Float32Array(targets.index.length).fill(loss.temperature.value);
-}
-
-function plainWeights({ targets }: Batch, weights: Config['weights']): Float32Array {
-  const byCode = [0, weights.reasoning, weights.action, weights.observation, weights.other];
-  return Float32Array.from(targets.kind, (kind, slot) =>
-    slot < targets.count ? byCode[kind]! * (targets.glue[slot] === 1 ? weights.labels : 1) : 0,
-  );
 }
 
 /** Writes a checkpoint of the state and returns its folder. */
