@@ -10,6 +10,11 @@ export async function peakResidentBytes(work: () => Promise<unknown>): Promise<n
   // Sets the kernel's high-water mark back to what is resident now.
   writeFileSync('/proc/self/clear_refs', '5');
   await work();
+  return processPeakBytes();
+}
+
+/** The most resident bytes since the process began, or since the mark was set back; Linux only. */
+export function processPeakBytes(): number {
   return statusBytes('VmHWM');
 }
 

@@ -1,0 +1,19 @@
+import type { Bench, BenchParts } from './bench.ts';
+import { compileBenches, compileParts } from './compile.bench.ts';
+import { lossBenches } from './losses.bench.ts';
+import { memoryBenches, memoryParts } from './memory.bench.ts';
+import { quickstartBenches } from './quickstart.bench.ts';
+import { rateParts } from './rate.bench.ts';
+import { stepBenches } from './steps.bench.ts';
+
+/** All measurements, in the order of the table. */
+export const BENCHES: readonly Bench[] = [
+  ...stepBenches,
+  ...memoryBenches,
+  ...quickstartBenches,
+  ...compileBenches,
+  ...lossBenches,
+];
+
+/** What runs in a process of its own. */
+export const BENCH_PARTS: BenchParts = { ...rateParts, ...memoryParts, ...compileParts };
