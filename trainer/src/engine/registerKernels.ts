@@ -18,6 +18,7 @@ import { keepIfKernel } from './ops/keepIf.ts';
 import { asTensor, type OwnKernel } from './ops/kernel.ts';
 import { rmsNormKernel } from './ops/rmsNorm.ts';
 import { rotaryKernel } from './ops/rotary.ts';
+import { rowsAfterKernel } from './ops/rowsAfter.ts';
 import { swiGluKernel } from './ops/swiGlu.ts';
 import { sumSquaresKernel } from './ops/sumSquares.ts';
 import type { Value } from './trace/graph.ts';
@@ -37,6 +38,7 @@ export const OWN_KERNELS: readonly OwnKernel[] = [
   keepIfKernel,
   sumSquaresKernel,
   addMatMulKernel,
+  rowsAfterKernel,
 ];
 
 let backend: TraceBackend | null = null;

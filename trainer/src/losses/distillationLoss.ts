@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { customGrad, type Tensor } from '@tensorflow/tfjs-core';
+import { rowsAfter } from '../engine/ops/rowsAfter.ts';
 import { chunkLoss, type ChunkResult } from './chunkLoss.ts';
 import { type DivergenceChoice, divergenceParts } from './divergence.ts';
 
@@ -93,19 +94,28 @@ function inChunks(inputs: LossInputs, options: LossOptions): ChunkedResult {
   const count = inputs.hiddenND.shape[0];
   const columns: Tensor[] = [];
   const dHidden: Tensor[] = [];
-  let dHead: Tensor | null = null;
+  let last: ChunkResult | null = null;
   for (let start = 0; start < count; start += options.chunk) {
-    const rows = slicePositions(inputs, start, Math.min(options.chunk, count - start));
-    const part: ChunkResult = chunkLoss(rows, options, dHead);
-    columns.push(part.columns);
-    dHidden.push(part.dHidden);
-    dHead = part.dHead;
+    const size = Math.min(options.chunk, count - start);
+    const rows = slicePositions(inputs, start, size);
+    if (last !== null) {
+      rows.hiddenND = rowsAfter(inputs.hiddenND, endOf(last), { start, size });
+    }
+    last = chunkLoss(rows, options, last?.dHead ?? null);
+    columns.push(last.columns);
+    dHidden.push(last.dHidden);
   }
   return {
     columns: tf.concat(columns, 0),
     dHidden: tf.concat(dHidden, 0),
-    dHead: dHead ?? tf.zerosLike(inputs.headVD),
+    dHead: last?.dHead ?? tf.zerosLike(inputs.headVD),
   };
+}
+
+/** A number, `[1, 1]`, that is there once all results of a chunk are, and `[N, V]` is not wanted any more. */
+function endOf({ columns, dHidden, dHead }: ChunkResult): Tensor {
+  const results = dHead === null ? [columns, dHidden] : [columns, dHidden, dHead];
+  return tf.addN(results.map((tensor) => tf.slice(tensor, [0, 0], [1, 1])));
 }
 
 function slicePositions(inputs: LossInputs, start: number, size: number): LossInputs {
@@ -163,8 +173,12 @@ function checkFit({ teacher, kindsN }: LossInputs, { divergence }: LossOptions):
   }
 }
 
-/** Chunk size for which one chunk of logits takes about this many bytes. */
-export function chunkFor(vocabSize: number, positions: number, bytes = 64 << 20): number {
+/**
+ * Chunk size for which one chunk of logits takes about this many bytes; about three such buffers are
+ * alive at a time. Smaller chunks take less memory and more time: a multiplication with few rows spends
+ * much of it on arranging the head.
+ */
+export function chunkFor(vocabSize: number, positions: number, bytes = 40 << 20): number {
   const fitting = Math.floor(bytes / (4 * vocabSize) / 16) * 16;
   return Math.min(Math.max(16, fitting), positions);
 }
