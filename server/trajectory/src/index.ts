@@ -38,3 +38,11 @@ export { isLabelled, join, relabel, renumber, split } from './edit/labelEdits.ts
 export { compactRecord, insertStep, prettyRecord, removeRecord } from './edit/recordEdits.ts';
 export { applyEdits, type TextEdit } from './edit/textEdit.ts';
 export { editFile, parsedOf, textOf, trackFile, type TrackedFile } from './track/trackedFile.ts';
+export type { Entries } from './stream/entries.ts';
+export {
+  indexFile,
+  type ByteReader,
+  type FileIndex,
+  type IndexOptions,
+} from './stream/indexFile.ts';
+export { recordAt, type StoredRecord } from './stream/recordAt.ts';

@@ -86,12 +86,15 @@ const FIRST_LETTERS = new Set(
   'qtcaforpQTCAFORP-#='.split('').map((letter) => letter.charCodeAt(0)),
 );
 
+const HEAD_LINE = /[ \t]*(?:Question|Task|Claim)(?:[ \t]+\d+)?[ \t]*:/iy;
+
 function headAt(text: string, start: number): boolean {
-  LABEL_LINE.lastIndex = start;
-  const match = LABEL_LINE.exec(text);
-  return (
-    match !== null && LABELS[match[1]!.toLowerCase()] === 'head' && /^[ \t]*[A-Z]/.test(match[0])
-  );
+  let at = start;
+  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at += 1;
+  const first = text[at];
+  if (first !== 'Q' && first !== 'T' && first !== 'C') return false;
+  HEAD_LINE.lastIndex = start;
+  return HEAD_LINE.test(text);
 }
 
 class ReactReader {

@@ -1,0 +1,153 @@
+import { Builder, type BuildState } from '../build/builder.ts';
+import { KIND_CODE } from '../build/marks.ts';
+import { OP, OP_LENGTH } from '../build/script.ts';
+import type { Format } from '../formats/format.ts';
+import { JsonScanner } from '../json/scanJson.ts';
+import { fileSource, type Source } from '../text/source.ts';
+import { isBlankCode } from '../text/trim.ts';
+import { parse } from '../parse.ts';
+import type { RowThen } from './entries.ts';
+import type { FileIndex } from './indexFile.ts';
+
+/** What one part of a file hands to the next: the state, and rows with text whose kind is not settled. */
+export interface Carry {
+  state: BuildState;
+  pending: RowThen[];
+}
+
+interface Part {
+  bytes: Uint8Array;
+  text: string;
+  atEnd: boolean;
+}
+
+/** A record of the part: its text's offsets and where it begins in bytes. */
+interface Cutting {
+  start: number;
+  end: number;
+  byte: number;
+}
+
+/** Adds a part's records to the index; returns how many bytes were taken. */
+export function countPart(format: Format, index: FileIndex, part: Part): number {
+  if (index.cut === 'whole') {
+    countWhole(format, index, part);
+    return part.bytes.length;
+  }
+  const { records, taken } = cutPart(format, index, part);
+  const source = fileSource(part.text);
+  const scanner = new JsonScanner(source);
+  const builder = new Builder(index.carry.state);
+  const rows: RowThen[] = [];
+  const upTo: number[] = [];
+  for (const record of records) {
+    const before = builder.script.length;
+    readRecord(format, { index, builder, source, scanner }, record);
+    const row = index.entries.add(index.bytes + record.byte, firstId(builder, before));
+    rows.push({ row, epoch: index.entries.merges });
+    upTo.push(builder.marks.count);
+  }
+  countMarks(index, builder, { rows, upTo });
+  return taken;
+}
+
+function readRecord(
+  format: Format,
+  on: { index: FileIndex; builder: Builder; source: Source; scanner: JsonScanner },
+  { start, end }: Cutting,
+): void {
+  const { builder, source } = on;
+  if (on.index.cut === 'lines') {
+    const { value } = on.scanner.scan(start, end);
+    if (value) format.record?.(builder, { value, range: { start, end } });
+  } else {
+    format.blocks?.read(builder, source, { start, end });
+  }
+}
+
+function cutPart(
+  format: Format,
+  index: FileIndex,
+  part: Part,
+): { records: Cutting[]; taken: number } {
+  const { text, bytes } = part;
+  const records: Cutting[] = [];
+  if (index.cut === 'whole')
+    return { records: [{ start: 0, end: text.length, byte: 0 }], taken: bytes.length };
+  const byLine = index.cut === 'lines';
+  const ascii = text.length === bytes.length;
+  let byte = 0;
+  let open: Cutting | null = null;
+  for (let start = 0; start < text.length;) {
+    const feed = text.indexOf('\n', start);
+    const next = feed < 0 ? text.length : feed + 1;
+    const begins = byLine ? !isBlank(text, start, next) : format.blocks?.begins(text, start);
+    if (begins || !open) {
+      if (open) records.push(open);
+      open = byLine && !begins ? null : { start, end: next, byte };
+    } else {
+      open.end = next;
+    }
+    if (ascii) byte = next;
+    else byte = feed < 0 ? bytes.length : bytes.indexOf(10, byte) + 1;
+    start = next;
+  }
+  if (!open) return { records, taken: bytes.length };
+  const whole = byLine || part.atEnd;
+  if (whole) records.push(open);
+  return { records, taken: whole ? bytes.length : open.byte };
+}
+
+function isBlank(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (!isBlankCode(text.charCodeAt(at))) return false;
+  return true;
+}
+
+/** The id of the first trajectory that the record opened. */
+function firstId({ script, strings }: Builder, from: number): string | null {
+  for (let at = from; at < script.length; at += OP_LENGTH[script[at]!]!) {
+    if (script[at] === OP.trajectory) return strings[script[at + 3]!] ?? null;
+  }
+  return null;
+}
+
+function countMarks(
+  index: FileIndex,
+  builder: Builder,
+  { rows, upTo }: { rows: RowThen[]; upTo: number[] },
+): void {
+  const { entries, carry } = index;
+  const { marks, lead, exit } = builder;
+  const reasoned = new Set(lead.settled && lead.acts ? lead.pending : []);
+  const unsettled = new Set(exit.pending);
+  const open: RowThen[] = [];
+  let mark = 0;
+  rows.forEach((then, i) => {
+    const row = entries.rowNow(then);
+    for (; mark < upTo[i]!; mark += 1) {
+      entries.countKind(row, reasoned.has(mark) ? KIND_CODE.reasoning : marks.kind(mark), 1);
+      if (unsettled.has(mark)) open.push(then);
+    }
+  });
+  const acted = lead.settled ? lead.acts : exit.acts;
+  if (acted) move(index, carry.pending);
+  if (exit.acts) move(index, open);
+  const still = lead.settled || acted ? [] : carry.pending;
+  index.carry = { state: exit.state, pending: exit.acts ? [] : [...still, ...open] };
+}
+
+/** Assistant text turned out to be reasoning. */
+function move({ entries }: FileIndex, rows: RowThen[]): void {
+  for (const then of rows) {
+    const row = entries.rowNow(then);
+    entries.countKind(row, KIND_CODE.answer, -1);
+    entries.countKind(row, KIND_CODE.reasoning, 1);
+  }
+}
+
+/** A file that is read at once is one record. */
+function countWhole(format: Format, { entries, bytes }: FileIndex, { text }: Part): void {
+  const parsed = parse(text, { format: format.id });
+  const row = entries.add(bytes, parsed.trajectories[0]?.id ?? null);
+  for (const { kind } of parsed.spans) entries.countKind(row, KIND_CODE[kind], 1);
+}

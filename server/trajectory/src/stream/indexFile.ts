@@ -1,0 +1,172 @@
+import { FRESH } from '../build/builder.ts';
+import type { Format } from '../formats/format.ts';
+import { formatById } from '../formats/registry.ts';
+import { detect, type Verdict } from '../parse.ts';
+import { isJsonLines, openInput } from '../probe.ts';
+import { fileSource } from '../text/source.ts';
+import type { Cut } from '../track/block.ts';
+import type { ParseOptions } from '../types.ts';
+import { Entries } from './entries.ts';
+import { countPart, type Carry } from './countPart.ts';
+
+/** Reads bytes of a file; fewer than asked for only at its end. */
+export interface ByteReader {
+  readonly size: number;
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+export interface IndexOptions extends ParseOptions {
+  signal?: AbortSignal;
+  onProgress?: (bytes: number, size: number) => void;
+  /** Goes on from an index that was not completed, or whose file has grown since. */
+  resume?: FileIndex;
+  /** Bytes read at a time. */
+  chunkBytes?: number;
+  /** Records longer than this are passed over unread. */
+  maxRecordBytes?: number;
+  maxEntries?: number;
+}
+
+/** Where the records of a file are, without the file. */
+export interface FileIndex {
+  verdict: Verdict;
+  cut: Cut;
+  entries: Entries;
+  /** Bytes indexed. */
+  bytes: number;
+  complete: boolean;
+  /** Records that were too long to be read, by number. */
+  oversized: number[];
+  carry: Carry;
+}
+
+const MIB = 1 << 20;
+
+/**
+ * One pass over a file of any size: bytes are read in pieces, cut into records and counted. Memory does
+ * not grow with the file. When it is cancelled the index so far comes back, not complete, to go on from.
+ */
+export async function indexFile(
+  reader: ByteReader,
+  options: IndexOptions = {},
+): Promise<FileIndex> {
+  const index = options.resume ?? (await begin(reader, options));
+  index.complete = false;
+  const pass = new Pass(reader, index, options);
+  await pass.run();
+  return index;
+}
+
+async function begin(reader: ByteReader, options: IndexOptions): Promise<FileIndex> {
+  const { verdict, cut } = await judgeHead(reader, options);
+  return {
+    verdict,
+    cut,
+    entries: new Entries(options.maxEntries ?? 1 << 18),
+    bytes: 0,
+    complete: false,
+    oversized: [],
+    carry: { state: FRESH, pending: [] },
+  };
+}
+
+async function judgeHead(
+  reader: ByteReader,
+  options: IndexOptions,
+): Promise<{ verdict: Verdict; cut: Cut }> {
+  const limit = options.maxRecordBytes ?? 64 * MIB;
+  for (let length = 2 * MIB; ; length *= 4) {
+    const bytes = await reader.read(0, Math.min(length, limit));
+    const whole = bytes.length >= reader.size;
+    const end = whole ? bytes.length : bytes.lastIndexOf(10) + 1;
+    if (end > 0 || length >= limit) {
+      const text = decode(end > 0 ? bytes.subarray(0, end) : bytes);
+      return judge(text, options, whole);
+    }
+  }
+}
+
+function judge(
+  text: string,
+  options: IndexOptions,
+  whole: boolean,
+): { verdict: Verdict; cut: Cut } {
+  const input = openInput(text, options, () => undefined);
+  const verdict = detect(input, options.format);
+  const format = formatById(verdict.format);
+  if (input.shape === 'text') return { verdict, cut: format?.blocks ? 'blocks' : 'whole' };
+  const byLine = isJsonLines(fileSource(text)) || (!whole && input.shape === 'jsonl');
+  return { verdict, cut: byLine && format?.record ? 'lines' : 'whole' };
+}
+
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+class Pass {
+  private readonly format: Format | null;
+  private readonly chunkBytes: number;
+  private readonly maxRecordBytes: number;
+
+  constructor(
+    private readonly reader: ByteReader,
+    private readonly index: FileIndex,
+    private readonly options: IndexOptions,
+  ) {
+    this.format = formatById(index.verdict.format);
+    this.chunkBytes = options.chunkBytes ?? MIB;
+    this.maxRecordBytes = options.maxRecordBytes ?? 64 * MIB;
+  }
+
+  async run(): Promise<void> {
+    const { reader, index, options } = this;
+    let length = index.cut === 'whole' ? this.maxRecordBytes : this.chunkBytes;
+    while (index.bytes < reader.size) {
+      if (options.signal?.aborted) return;
+      const bytes = await reader.read(index.bytes, length);
+      if (bytes.length === 0) break;
+      const atEnd = index.bytes + bytes.length >= reader.size;
+      const taken = this.take(bytes, atEnd);
+      if (taken > 0) {
+        index.bytes += taken;
+        if (index.cut !== 'whole') length = this.chunkBytes;
+      } else if (length >= this.maxRecordBytes) {
+        await this.passOver(bytes.length);
+        length = this.chunkBytes;
+      } else {
+        length = Math.min(length * 4, this.maxRecordBytes);
+      }
+      options.onProgress?.(index.bytes, reader.size);
+    }
+    index.complete = index.bytes >= reader.size;
+  }
+
+  /** Indexes the whole records at the start of the bytes; returns how many bytes they are. */
+  private take(bytes: Uint8Array, atEnd: boolean): number {
+    const { format, index } = this;
+    if (!format) return bytes.length;
+    const end = atEnd ? bytes.length : bytes.lastIndexOf(10) + 1;
+    if (end === 0 || (index.cut === 'whole' && !atEnd)) return 0;
+    const part = bytes.subarray(0, end);
+    return countPart(format, index, { bytes: part, text: decode(part), atEnd });
+  }
+
+  /** A record that is too long: its row has no counts. Goes on after the next line end. */
+  private async passOver(already: number): Promise<void> {
+    const { reader, index } = this;
+    index.oversized.push(index.entries.records);
+    index.entries.add(index.bytes, null);
+    let at = index.bytes + already;
+    for (;;) {
+      if (this.options.signal?.aborted) return;
+      const bytes = at < reader.size ? await reader.read(at, this.chunkBytes) : new Uint8Array();
+      const lineEnd = index.cut === 'whole' ? -1 : bytes.indexOf(10);
+      if (bytes.length === 0 || lineEnd >= 0) {
+        index.bytes = bytes.length === 0 ? reader.size : at + lineEnd + 1;
+        return;
+      }
+      at += bytes.length;
+      this.options.onProgress?.(at, reader.size);
+    }
+  }
+}
