@@ -12,6 +12,9 @@ const PROGRAM = path.join(checkoutRoot, 'trainer/dist/deepcoder.mjs');
 const LOCK = path.join(checkoutRoot, 'node_modules/.deepcoder-bundle.lock');
 const LOCK_LIFE_MS = 60_000;
 
+/** For tests that start processes: on a quiet machine they take seconds, on a busy one minutes. */
+export const PATIENCE_MS = 300_000;
+
 interface Ended {
   /** Null where a signal ended it. */
   code: number | null;
@@ -89,7 +92,7 @@ export async function until<T>(
   started: Started,
   look: () => T | null | undefined | false,
 ): Promise<T> {
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
+  for (const end = Date.now() + PATIENCE_MS / 2; Date.now() < end;) {
     const found = look();
     if (found !== null && found !== undefined && found !== false) return found;
     if (started.child.exitCode !== null) {

@@ -11,7 +11,12 @@ import {
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../../trainer/src/checkpoint/openCheckpoint.ts';
-import { buildProgram, type Deepcoder, deepcoderIn } from '../../support/deepcoderProgram.ts';
+import {
+  buildProgram,
+  type Deepcoder,
+  deepcoderIn,
+  PATIENCE_MS,
+} from '../../support/deepcoderProgram.ts';
 import { runFolders, runState, workshop } from '../../support/workshop.ts';
 
 let folder: string;
@@ -38,7 +43,7 @@ beforeAll(async () => {
     const vocab = { ...model.vocab, onemore: Object.keys(model.vocab).length };
     writeFileSync(file, JSON.stringify({ ...rest, model: { ...model, vocab } }));
   });
-}, 120_000);
+}, PATIENCE_MS);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -167,52 +172,68 @@ describe.concurrent('bad input', () => {
       expect(ended.stderr).not.toMatch(/^ +at /m);
       for (const text of says) expect(ended.stderr).toMatch(text);
     },
-    60_000,
+    PATIENCE_MS,
   );
 
-  test('a wrong JSON line between good ones is named, and the others are learnt from', async () => {
-    const set = [...DATA('broken.jsonl'), 'run.dir=bad'];
-    const { code, stdout } = await deepcoder.run('train', 'tiny.yaml', '--set', ...set);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/broken\.jsonl:2: Malformed JSON/);
-    expect(stdout).toContain('1 rejected');
-  }, 60_000);
+  test(
+    'a wrong JSON line between good ones is named, and the others are learnt from',
+    async () => {
+      const set = [...DATA('broken.jsonl'), 'run.dir=bad'];
+      const { code, stdout } = await deepcoder.run('train', 'tiny.yaml', '--set', ...set);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/broken\.jsonl:2: Malformed JSON/);
+      expect(stdout).toContain('1 rejected');
+    },
+    PATIENCE_MS,
+  );
 
-  test('all errors of a config come at once, with their places', async () => {
-    write('twice.yaml', 'extends: tiny.yaml\ntrain:\n  stepps: 3\nloss:\n  kd: 7\n');
-    const { code, stderr } = await deepcoder.run('train', 'twice.yaml');
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/twice\.yaml:3:3: train\.stepps/);
-    expect(stderr).toMatch(/twice\.yaml:5:7: loss\.kd/);
-  }, 60_000);
+  test(
+    'all errors of a config come at once, with their places',
+    async () => {
+      write('twice.yaml', 'extends: tiny.yaml\ntrain:\n  stepps: 3\nloss:\n  kd: 7\n');
+      const { code, stderr } = await deepcoder.run('train', 'twice.yaml');
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/twice\.yaml:3:3: train\.stepps/);
+      expect(stderr).toMatch(/twice\.yaml:5:7: loss\.kd/);
+    },
+    PATIENCE_MS,
+  );
 
-  test('a run that diverges ends with 4, and its earlier checkpoints stay', async () => {
-    const set = ['run.name=diverged', 'run.dir=bad', 'train.learning_rate=10', 'train.steps=60'];
-    const wild = ['train.max_grad_norm=0', 'train.max_skipped_steps=2', 'train.warmup_steps=0'];
-    const decay = ['train.optimizer.weight_decay=10', 'eval.every=0', 'checkpoints.every=5'];
-    const ended = await deepcoder.run('train', 'tiny.yaml', '--set', ...set, ...wild, ...decay);
-    expect(ended.code).toBe(4);
-    expect(ended.stderr).toContain('2 steps in a row had gradients that are not finite');
-    expect(ended.stderr).toContain('lower train.learning_rate');
-    const run = runFolders(folder, 'diverged', 'bad')[0]!;
-    expect(runState(run)).toBe('failed');
-    await openCheckpoint(path.join(run, 'checkpoints/step-000005'));
-  }, 60_000);
+  test(
+    'a run that diverges ends with 4, and its earlier checkpoints stay',
+    async () => {
+      const set = ['run.name=diverged', 'run.dir=bad', 'train.learning_rate=10', 'train.steps=60'];
+      const wild = ['train.max_grad_norm=0', 'train.max_skipped_steps=2', 'train.warmup_steps=0'];
+      const decay = ['train.optimizer.weight_decay=10', 'eval.every=0', 'checkpoints.every=5'];
+      const ended = await deepcoder.run('train', 'tiny.yaml', '--set', ...set, ...wild, ...decay);
+      expect(ended.code).toBe(4);
+      expect(ended.stderr).toContain('2 steps in a row had gradients that are not finite');
+      expect(ended.stderr).toContain('lower train.learning_rate');
+      const run = runFolders(folder, 'diverged', 'bad')[0]!;
+      expect(runState(run)).toBe('failed');
+      await openCheckpoint(path.join(run, 'checkpoints/step-000005'));
+    },
+    PATIENCE_MS,
+  );
 
-  test('a checkpoint of the run that is damaged: resume names it, the others stay', async () => {
-    const args = ['--set', 'run.name=damaged', 'run.dir=bad'];
-    expect((await deepcoder.run('train', 'tiny.yaml', ...args)).code).toBe(0);
-    const run = runFolders(folder, 'damaged', 'bad')[0]!;
-    const runFile = path.join(run, 'run.json');
-    writeFileSync(runFile, readFileSync(runFile, 'utf8').replace('"finished"', '"stopped"'));
-    const newest = path.join(run, 'checkpoints/step-000006/model.safetensors');
-    truncateSync(newest, 1000);
-    const { code, stderr } = await deepcoder.run('resume', run);
-    expect(code).toBe(3);
-    expect(stderr).toContain('step-000006/model.safetensors');
-    expect(runState(run)).toBe('failed');
-    await openCheckpoint(path.join(run, 'checkpoints/step-000004'));
-  }, 60_000);
+  test(
+    'a checkpoint of the run that is damaged: resume names it, the others stay',
+    async () => {
+      const args = ['--set', 'run.name=damaged', 'run.dir=bad'];
+      expect((await deepcoder.run('train', 'tiny.yaml', ...args)).code).toBe(0);
+      const run = runFolders(folder, 'damaged', 'bad')[0]!;
+      const runFile = path.join(run, 'run.json');
+      writeFileSync(runFile, readFileSync(runFile, 'utf8').replace('"finished"', '"stopped"'));
+      const newest = path.join(run, 'checkpoints/step-000006/model.safetensors');
+      truncateSync(newest, 1000);
+      const { code, stderr } = await deepcoder.run('resume', run);
+      expect(code).toBe(3);
+      expect(stderr).toContain('step-000006/model.safetensors');
+      expect(runState(run)).toBe('failed');
+      await openCheckpoint(path.join(run, 'checkpoints/step-000004'));
+    },
+    PATIENCE_MS,
+  );
 });
 
 const MOUNT = 'mount';
@@ -225,27 +246,35 @@ function mountSmallDisk(place: string, kilobytes: number): boolean {
   return spawnSync(MOUNT, options).status === 0;
 }
 
-test('a disk that is full when a checkpoint is written: the earlier one stays whole', async ({
-  skip,
-}) => {
-  const disk = path.join(folder, 'disk');
-  if (!mountSmallDisk(disk, 600)) skip('no small disk can be mounted here');
-  try {
-    const set = ['run.dir=disk', 'run.name=full', 'train.steps=200', 'checkpoints.keep=100'];
-    const ended = await deepcoder.run('train', 'tiny.yaml', '--set', ...set, 'checkpoints.every=1');
-    expect(ended.code).toBe(3);
-    expect(ended.stderr).toContain('the disk is full (ENOSPC)');
-    expect(ended.stderr).toContain('free space, then resume the run');
-    const run = runFolders(folder, 'full', 'disk')[0]!;
-    const steps = readdirSync(path.join(run, 'checkpoints')).sort();
-    expect(steps.every((name) => /^step-\d{6}$/.test(name))).toBe(true);
-    const last = await openCheckpoint(path.join(run, 'checkpoints', steps.at(-1)!));
-    for (const name of last.names) await last.read(name);
-    const runs = JSON.parse((await deepcoder.run('runs', 'disk', '--json')).stdout) as {
-      status: string;
-    }[];
-    expect(['failed', 'crashed']).toContain(runs[0]!.status);
-  } finally {
-    spawnSync(UNMOUNT, [disk]);
-  }
-}, 60_000);
+test(
+  'a disk that is full when a checkpoint is written: the earlier one stays whole',
+  async ({ skip }) => {
+    const disk = path.join(folder, 'disk');
+    if (!mountSmallDisk(disk, 600)) skip('no small disk can be mounted here');
+    try {
+      const set = ['run.dir=disk', 'run.name=full', 'train.steps=200', 'checkpoints.keep=100'];
+      const ended = await deepcoder.run(
+        'train',
+        'tiny.yaml',
+        '--set',
+        ...set,
+        'checkpoints.every=1',
+      );
+      expect(ended.code).toBe(3);
+      expect(ended.stderr).toContain('the disk is full (ENOSPC)');
+      expect(ended.stderr).toContain('free space, then resume the run');
+      const run = runFolders(folder, 'full', 'disk')[0]!;
+      const steps = readdirSync(path.join(run, 'checkpoints')).sort();
+      expect(steps.every((name) => /^step-\d{6}$/.test(name))).toBe(true);
+      const last = await openCheckpoint(path.join(run, 'checkpoints', steps.at(-1)!));
+      for (const name of last.names) await last.read(name);
+      const runs = JSON.parse((await deepcoder.run('runs', 'disk', '--json')).stdout) as {
+        status: string;
+      }[];
+      expect(['failed', 'crashed']).toContain(runs[0]!.status);
+    } finally {
+      spawnSync(UNMOUNT, [disk]);
+    }
+  },
+  PATIENCE_MS,
+);

@@ -7,6 +7,7 @@ import {
   deepcoderIn,
   type Started,
   until,
+  PATIENCE_MS,
 } from '../../support/deepcoderProgram.ts';
 import {
   metricsOf,
@@ -28,7 +29,7 @@ beforeAll(async () => {
   await buildProgram();
   folder = await workshop();
   deepcoder = deepcoderIn(folder);
-}, 120_000);
+}, PATIENCE_MS);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -56,109 +57,133 @@ async function untilStep(started: Started, name: string, step: number): Promise<
   });
 }
 
-test('a run that was killed says so, and goes on with the numbers of an uninterrupted one', async () => {
-  const config = longConfig('whole', 24);
-  expect(await deepcoder.run('train', config)).toMatchObject({ code: 0, stderr: '' });
-  const started = deepcoder.start('train', config, '--set', 'run.name=killed');
-  const run = await untilStep(started, 'killed', 14);
-  started.child.kill('SIGKILL');
-  await started.ended;
-  const listed = JSON.parse((await deepcoder.run('runs', '--json')).stdout) as {
-    status: string;
-    name: string;
-  }[];
-  expect(listed.map(({ name, status }) => [name, status])).toEqual([
-    ['whole', 'finished'],
-    ['killed', 'crashed'],
-  ]);
-  const { code, stdout } = await deepcoder.run('resume', 'killed');
-  expect(stdout).toContain('finished after step 24');
-  expect(code).toBe(0);
-  const whole = latest('whole');
-  expect(numbersOf(run)).toEqual(numbersOf(whole));
-  const weights = (of: string): Buffer =>
-    readFileSync(path.join(of, 'checkpoints/step-000024/model.safetensors'));
-  expect(weights(run).equals(weights(whole))).toBe(true);
-  const again = await deepcoder.run('resume', 'killed');
-  expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('is finished')]);
-}, 90_000);
+test(
+  'a run that was killed says so, and goes on with the numbers of an uninterrupted one',
+  async () => {
+    const config = longConfig('whole', 24);
+    expect(await deepcoder.run('train', config)).toMatchObject({ code: 0, stderr: '' });
+    const started = deepcoder.start('train', config, '--set', 'run.name=killed');
+    const run = await untilStep(started, 'killed', 14);
+    started.child.kill('SIGKILL');
+    await started.ended;
+    const listed = JSON.parse((await deepcoder.run('runs', '--json')).stdout) as {
+      status: string;
+      name: string;
+    }[];
+    expect(listed.map(({ name, status }) => [name, status])).toEqual([
+      ['whole', 'finished'],
+      ['killed', 'crashed'],
+    ]);
+    const { code, stdout } = await deepcoder.run('resume', 'killed');
+    expect(stdout).toContain('finished after step 24');
+    expect(code).toBe(0);
+    const whole = latest('whole');
+    expect(numbersOf(run)).toEqual(numbersOf(whole));
+    const weights = (of: string): Buffer =>
+      readFileSync(path.join(of, 'checkpoints/step-000024/model.safetensors'));
+    expect(weights(run).equals(weights(whole))).toBe(true);
+    const again = await deepcoder.run('resume', 'killed');
+    expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('is finished')]);
+  },
+  PATIENCE_MS,
+);
 
-test('Ctrl-C writes a checkpoint and ends with 130; the run then goes on to the same end', async () => {
-  const config = longConfig('cut', 24);
-  const started = deepcoder.start('train', config);
-  const run = await untilStep(started, 'cut', 7);
-  started.child.kill('SIGINT');
-  const { code, stdout } = await started.ended;
-  expect(code).toBe(130);
-  expect(stdout).toContain('stopped after step');
-  expect(runState(run)).toBe('stopped');
-  const last = metricsOf(run).at(-1)!.step;
-  expect(readdirSync(path.join(run, 'checkpoints'))).toContain(
-    `step-${String(last).padStart(6, '0')}`,
-  );
-  expect(await deepcoder.run('resume', 'latest')).toMatchObject({ code: 0, stderr: '' });
-  expect(numbersOf(run)).toEqual(numbersOf(latest('whole')));
-}, 60_000);
+test(
+  'Ctrl-C writes a checkpoint and ends with 130; the run then goes on to the same end',
+  async () => {
+    const config = longConfig('cut', 24);
+    const started = deepcoder.start('train', config);
+    const run = await untilStep(started, 'cut', 7);
+    started.child.kill('SIGINT');
+    const { code, stdout } = await started.ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain('stopped after step');
+    expect(runState(run)).toBe('stopped');
+    const last = metricsOf(run).at(-1)!.step;
+    expect(readdirSync(path.join(run, 'checkpoints'))).toContain(
+      `step-${String(last).padStart(6, '0')}`,
+    );
+    expect(await deepcoder.run('resume', 'latest')).toMatchObject({ code: 0, stderr: '' });
+    expect(numbersOf(run)).toEqual(numbersOf(latest('whole')));
+  },
+  PATIENCE_MS,
+);
 
-test('a second Ctrl-C ends at once, but not one that is the first delivered twice', async () => {
-  const started = deepcoder.start('train', longConfig('twice', 100_000));
-  const run = await untilStep(started, 'twice', 2);
-  started.child.kill('SIGINT');
-  started.child.kill('SIGINT');
-  expect((await started.ended).code).toBe(130);
-  expect(runState(run)).toBe('stopped');
-}, 60_000);
+test(
+  'a second Ctrl-C ends at once, but not one that is the first delivered twice',
+  async () => {
+    const started = deepcoder.start('train', longConfig('twice', 100_000));
+    const run = await untilStep(started, 'twice', 2);
+    started.child.kill('SIGINT');
+    started.child.kill('SIGINT');
+    expect((await started.ended).code).toBe(130);
+    expect(runState(run)).toBe('stopped');
+  },
+  PATIENCE_MS,
+);
 
-test('resume refuses what has changed since, and says what; --accept-changes goes on', async () => {
-  const started = deepcoder.start('train', longConfig('edited', 100_000));
-  const run = await untilStep(started, 'edited', 3);
-  started.child.kill('SIGTERM');
-  expect((await started.ended).code).toBe(130);
-  const file = path.join(run, 'config.yaml');
-  const text = readFileSync(file, 'utf8')
-    .replace('steps: 100000', 'steps: 12')
-    .replace('keep: 3', 'keep: 2');
-  writeFileSync(file, text);
-  const refused = await deepcoder.run('resume', run);
-  expect(refused.code).toBe(3);
-  expect(refused.stderr).toContain('config train.steps: 100000 -> 12');
-  // How many checkpoints are kept changes no number.
-  expect(refused.stderr).not.toContain('keep');
-  const accepted = await deepcoder.run('resume', run, '--accept-changes');
-  expect(accepted.code).toBe(0);
-  expect(accepted.stdout).toContain('finished after step');
-}, 60_000);
+test(
+  'resume refuses what has changed since, and says what; --accept-changes goes on',
+  async () => {
+    const started = deepcoder.start('train', longConfig('edited', 100_000));
+    const run = await untilStep(started, 'edited', 3);
+    started.child.kill('SIGTERM');
+    expect((await started.ended).code).toBe(130);
+    const file = path.join(run, 'config.yaml');
+    const text = readFileSync(file, 'utf8')
+      .replace('steps: 100000', 'steps: 12')
+      .replace('keep: 3', 'keep: 2');
+    writeFileSync(file, text);
+    const refused = await deepcoder.run('resume', run);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('config train.steps: 100000 -> 12');
+    // How many checkpoints are kept changes no number.
+    expect(refused.stderr).not.toContain('keep');
+    const accepted = await deepcoder.run('resume', run, '--accept-changes');
+    expect(accepted.code).toBe(0);
+    expect(accepted.stdout).toContain('finished after step');
+  },
+  PATIENCE_MS,
+);
 
-test('Ctrl-C in the games before the first step keeps a checkpoint of step 0 to go on from', async () => {
-  const config = writeConfig(
-    folder,
-    'games.yaml',
-    'run: {name: games}\neval: {environment: household, games: 200}\n',
-  );
-  const early = deepcoder.start('train', config);
-  await until(early, () => early.stdout().includes('\nrun '));
-  early.child.kill('SIGINT');
-  expect((await early.ended).code).toBe(130);
-  const run = latest('games');
-  expect(runState(run)).toBe('stopped');
-  expect(readdirSync(path.join(run, 'checkpoints'))).toEqual(['step-000000']);
-  const { code, stdout } = await deepcoder.run('resume', 'games');
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/student before.*\n.*student after/);
-}, 90_000);
+test(
+  'Ctrl-C in the games before the first step keeps a checkpoint of step 0 to go on from',
+  async () => {
+    const config = writeConfig(
+      folder,
+      'games.yaml',
+      'run: {name: games}\neval: {environment: household, games: 200}\n',
+    );
+    const early = deepcoder.start('train', config);
+    await until(early, () => early.stdout().includes('\nrun '));
+    early.child.kill('SIGINT');
+    expect((await early.ended).code).toBe(130);
+    const run = latest('games');
+    expect(runState(run)).toBe('stopped');
+    expect(readdirSync(path.join(run, 'checkpoints'))).toEqual(['step-000000']);
+    const { code, stdout } = await deepcoder.run('resume', 'games');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/student before.*\n.*student after/);
+  },
+  PATIENCE_MS,
+);
 
-test('scoring that is broken off goes on where it stopped', async () => {
-  const config = writeConfig(
-    folder,
-    'scored.yaml',
-    'data: {train: ["env:household?games=150&seed=2"]}\nteacher: {type: checkpoint, model: teacher, top_k: 8, cache: scores}\n',
-  );
-  const started = deepcoder.start('score', config);
-  await until(started, () => started.stderr().includes('score 1/'));
-  started.child.kill('SIGINT');
-  expect(await started.ended).toMatchObject({ code: 130, stdout: '' });
-  const rest = JSON.parse((await deepcoder.run('score', config, '--json')).stdout) as Scored;
-  expect(rest.tokens).toBeGreaterThan(0);
-  const batches = Number(/score 1\/(\d+)/.exec(started.stderr())![1]);
-  expect(rest.tokens).toBeLessThan(batches * 700);
-}, 90_000);
+test(
+  'scoring that is broken off goes on where it stopped',
+  async () => {
+    const config = writeConfig(
+      folder,
+      'scored.yaml',
+      'data: {train: ["env:household?games=150&seed=2"]}\nteacher: {type: checkpoint, model: teacher, top_k: 8, cache: scores}\n',
+    );
+    const started = deepcoder.start('score', config);
+    await until(started, () => started.stderr().includes('score 1/'));
+    started.child.kill('SIGINT');
+    expect(await started.ended).toMatchObject({ code: 130, stdout: '' });
+    const rest = JSON.parse((await deepcoder.run('score', config, '--json')).stdout) as Scored;
+    expect(rest.tokens).toBeGreaterThan(0);
+    const batches = Number(/score 1\/(\d+)/.exec(started.stderr())![1]);
+    expect(rest.tokens).toBeLessThan(batches * 700);
+  },
+  PATIENCE_MS,
+);
