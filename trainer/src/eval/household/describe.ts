@@ -1,4 +1,4 @@
-import type { Game, Receptacle, Task } from './game.ts';
+import { typeOf, type Game, type Receptacle, type Task } from './game.ts';
 import { receptacleType } from './words.ts';
 
 export const NOTHING_HAPPENS = 'Nothing happens.';
@@ -17,7 +17,7 @@ export function describeContents(
 ): string {
   if (contents === null) return `The ${here.name} is closed.`;
   if (here.tool === 'light') return `You are at ${here.name}.`;
-  const seen = contents.length === 0 ? 'nothing' : contents.join(', ');
+  const seen = contents.length === 0 ? 'nothing' : contents.map(typeOf).join(', ');
   const preposition = here.preposition === 'in' ? 'In' : 'On';
   const beside = neighbour === null ? '' : ` Beside is ${neighbour.name}.`;
   return `${preposition} ${here.name} you see ${seen}.${beside}`;

@@ -38,7 +38,7 @@ export const householdExpert: Expert<HouseholdState, HouseholdMemory> = {
     const facts: Facts = {
       task: state.game.task,
       ordinal: memory.brought === 0 ? 'first' : 'second',
-      object: state.held ?? '',
+      object: state.held === null ? '' : typeOf(state.held),
       here: state.at ?? '',
       next: '',
       later: state.game.receptacles[memory.searched]?.name ?? '',
@@ -64,8 +64,8 @@ function search(state: HouseholdState, memory: HouseholdMemory): Step {
   if (object === undefined) return { kind: 'absent', facts: { next: next.name }, ...goOn };
   return {
     kind: 'found',
-    facts: { object },
-    action: `take ${object} from ${here.name}`,
+    facts: { object: typeOf(object) },
+    action: `take ${typeOf(object)} from ${here.name}`,
   };
 }
 
@@ -75,18 +75,18 @@ function deliver(state: HouseholdState, memory: HouseholdMemory, object: string)
   const condition = wantedCondition(task);
   if (condition !== null && !(state.conditions.get(object) ?? []).includes(condition)) {
     if (here.tool === task.kind)
-      return { kind: 'treat', action: `${task.kind} ${object} with ${here.name}` };
+      return { kind: 'treat', action: `${task.kind} ${typeOf(object)} with ${here.name}` };
     const tool = find(state, (one) => one.tool === task.kind);
     return { kind: 'carryToTool', facts: { next: tool.name }, action: `go to ${tool.name}` };
   }
-  const goal = find(state, (one) => one.type === task.goal);
+  const goal = find(state, (one) => one.name === task.goal);
   if (here !== goal)
     return { kind: 'carryToGoal', facts: { next: goal.name }, action: `go to ${goal.name}` };
   if (task.kind === 'examine') return { kind: 'examine', action: `use ${goal.name}` };
   if (isClosed(state, here)) return { kind: 'closedGoal', action: `open ${here.name}` };
   return {
     kind: 'put',
-    action: `put ${object} ${here.preposition} ${here.name}`,
+    action: `put ${typeOf(object)} ${here.preposition} ${here.name}`,
     memory: { brought: memory.brought + 1 },
   };
 }

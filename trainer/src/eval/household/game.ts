@@ -12,10 +12,10 @@ export interface Task {
   goal: string;
 }
 
-/** One that stands in the room: `cabinet 2`. */
+/** One that stands in the room; there is no other of its type. */
 export interface Receptacle {
+  /** Its name and type: `cabinet`. */
   name: string;
-  type: string;
   preposition: 'in' | 'on';
   closable: boolean;
   tool: Tool | null;
@@ -28,7 +28,7 @@ export interface Game {
   task: Task;
   taskText: string;
   receptacles: readonly Receptacle[];
-  /** Name of each object to the name of the receptacle that holds it. */
+  /** Each object, with a number that is never shown (`mug 2`), to the receptacle that holds it. */
   placeOf: ReadonlyMap<string, string>;
 }
 
@@ -46,7 +46,7 @@ export function wantedCondition(task: Task): Condition | null {
     : null;
 }
 
-/** `cabinet` of `cabinet 2`. */
-export function typeOf(name: string): string {
-  return name.slice(0, name.lastIndexOf(' '));
+/** What is shown of an object: `mug` of `mug 2`. */
+export function typeOf(object: string): string {
+  return object.slice(0, object.lastIndexOf(' '));
 }

@@ -20,8 +20,7 @@ import {
 export function lexicon(): string {
   const receptacles = [...SURFACES, ...BASKETS, ...CLOSABLE, ...Object.keys(TOOLS), ...LIGHTS];
   const objects = Object.values(OBJECTS).flat();
-  const numbers = Array.from({ length: 10 }, (_, number) => `${number}`);
-  const names = [...ROOMS.map((room) => room.name), ...receptacles, ...objects, ...numbers];
+  const names = [...ROOMS.map((room) => room.name), ...receptacles, ...objects];
   const first = objects[0]!;
   const goal = CLOSABLE[0]!;
   const tasks = TASK_KINDS.map((kind) => ({ kind, object: first, goal }));
@@ -41,8 +40,8 @@ export function lexicon(): string {
   );
   const asked = tasks.flatMap((task) => wordings.map((wording) => describeTask(task, wording)));
   const seen = [SURFACES[0]!, goal, LIGHTS[0]!].flatMap((type) => {
-    const receptacle = { name: type, type, ...receptacleType(type)! };
-    return [null, [], [first]].map((contents) =>
+    const receptacle = { name: type, ...receptacleType(type)! };
+    return [null, [], [`${first} 1`]].map((contents) =>
       describeContents(receptacle, contents, receptacle),
     );
   });

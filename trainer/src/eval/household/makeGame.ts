@@ -1,6 +1,6 @@
 import type { GameKey, Split } from '../environment.ts';
 import { describeTask } from './describe.ts';
-import { typeOf, type Game, type Receptacle, type Task, type TaskKind } from './game.ts';
+import { type Game, type Receptacle, type Task, type TaskKind } from './game.ts';
 import { isHeldOut } from './heldOut.ts';
 import { random, type Random } from './random.ts';
 import { OBJECTS, ROOMS, SUITS, receptacleType, type ObjectGroup, type Room } from './words.ts';
@@ -37,11 +37,11 @@ function drawPlan(rng: Random, split: Split): Plan | null {
   const room = rng.pick(ROOMS.filter((one) => fitsRoom(kind, one)));
   const object = rng.pick(OBJECTS[rng.pick(room.groups.filter((group) => fitsGroup(kind, group)))]);
   const receptacles = furnish(rng, room);
-  const goal = kind === 'examine' ? room.light : rng.pick(receptacles.filter(isFurniture)).type;
-  const candidates = receptacles.filter((one) => one.tool !== 'light' && one.type !== goal);
+  const goal = kind === 'examine' ? room.light : rng.pick(receptacles.filter(isFurniture)).name;
+  const candidates = receptacles.filter((one) => one.tool !== 'light' && one.name !== goal);
   const sources = drawSources(rng, candidates, kind === 'two' ? 2 : 1);
   if (sources === null || goalLiesBetween(receptacles, sources, goal)) return null;
-  const met = [...sources.map((one) => one.type), ...(kind === 'examine' ? [] : [goal])];
+  const met = [...sources.map((one) => one.name), ...(kind === 'examine' ? [] : [goal])];
   const unseen = met.some((receptacle) => isHeldOut(object, receptacle));
   return unseen === (split === 'test')
     ? { room, task: { kind, object, goal }, receptacles, sources }
@@ -67,33 +67,24 @@ function isFurniture(receptacle: Receptacle): boolean {
   return receptacle.tool === null;
 }
 
-/** Three or four pieces of furniture, one of them sometimes twice, and the tools; the light is seen last. */
+/** Three or four pieces of furniture and the tools; the light is seen last. */
 function furnish(rng: Random, room: Room): Receptacle[] {
   const types = rng.shuffle(room.furniture).slice(0, 3 + rng.below(2));
-  const twice = rng.below(2) === 0 ? [rng.pick(types)] : [];
-  const named = numbering(rng);
-  const numbered = [...types, ...twice, ...room.tools].map((type) => receptacle(named(type)));
-  return [...rng.shuffle(numbered), receptacle(named(room.light))];
+  const standing = [...types, ...room.tools].map(receptacle);
+  return [...rng.shuffle(standing), receptacle(room.light)];
 }
 
 function receptacle(name: string): Receptacle {
-  const type = typeOf(name);
-  return { name, type, ...receptacleType(type)! };
+  return { name, ...receptacleType(name)! };
 }
 
-/**
- * Names with numbers from 1 to 9 in no order, never the same name twice: a number is worth reading,
- * it cannot be guessed.
- */
-function numbering(rng: Random): (type: string) => string {
-  const taken = new Set<string>();
+/** Tells objects of one type apart. */
+function numbering(): (type: string) => string {
+  const counts = new Map<string, number>();
   return (type) => {
-    for (;;) {
-      const name = `${type} ${1 + rng.below(9)}`;
-      if (taken.has(name)) continue;
-      taken.add(name);
-      return name;
-    }
+    const number = (counts.get(type) ?? 0) + 1;
+    counts.set(type, number);
+    return `${type} ${number}`;
   };
 }
 
@@ -109,14 +100,14 @@ function drawSources(rng: Random, candidates: Receptacle[], count: number): Rece
 /** A goal passed between two finds would show the first object again. */
 function goalLiesBetween(receptacles: Receptacle[], sources: Receptacle[], goal: string): boolean {
   const [first, last] = [receptacles.indexOf(sources[0]!), receptacles.indexOf(sources.at(-1)!)];
-  return receptacles.slice(first, last).some((one) => one.type === goal);
+  return receptacles.slice(first, last).some((one) => one.name === goal);
 }
 
 /** The wanted objects in their places, perhaps one more of them elsewhere, and other objects around. */
 function placeObjects(rng: Random, plan: Plan, split: Split): Map<string, string> {
   const { room, task, receptacles, sources } = plan;
   const load = new Map<string, number>();
-  const named = numbering(rng);
+  const named = numbering();
   const placeOf = new Map<string, string>();
   const place = (object: string, where: Receptacle): void => {
     load.set(where.name, (load.get(where.name) ?? 0) + 1);
@@ -133,8 +124,8 @@ function placeObjects(rng: Random, plan: Plan, split: Split): Map<string, string
   for (const object of repeated) {
     const where = rng.pick(holders);
     const full = (load.get(where.name) ?? 0) >= MOST_IN_ONE_PLACE;
-    const spoils = object === task.object && where.type === task.goal;
-    if (!full && !spoils && !(split === 'train' && isHeldOut(object, where.type)))
+    const spoils = object === task.object && where.name === task.goal;
+    if (!full && !spoils && !(split === 'train' && isHeldOut(object, where.name)))
       place(object, where);
   }
   return placeOf;

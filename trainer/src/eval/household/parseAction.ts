@@ -3,7 +3,7 @@ export type Action =
   | { verb: 'take' | 'put' | 'clean' | 'heat' | 'cool'; receptacle: string; object: string }
   | { verb: 'look' | 'inventory' };
 
-const THING = '([a-z]+ [0-9]+)';
+const THING = '([a-z]+)';
 
 /** Reads a command; null when it is none. Case, spaces and a final full stop do not matter. */
 export function parseAction(text: string): Action | null {

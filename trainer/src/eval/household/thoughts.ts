@@ -1,6 +1,6 @@
 import { wantedCondition, type Task } from './game.ts';
 
-/** What a thought is about. Names are of instances (`mug 1`), types without number (`mug`). */
+/** What a thought is about. */
 export interface Facts {
   task: Task;
   /** Which of two objects is being dealt with. */

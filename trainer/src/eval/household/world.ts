@@ -54,7 +54,7 @@ export function isSolved(state: HouseholdState): boolean {
   const placed = [...state.placeOf].filter(
     ([object, place]) =>
       typeOf(object) === task.object &&
-      typeOf(place) === task.goal &&
+      place === task.goal &&
       (condition === null || (state.conditions.get(object) ?? []).includes(condition)),
   );
   return placed.length >= (task.kind === 'two' ? 2 : 1);
@@ -127,7 +127,7 @@ function look(state: HouseholdState, here: Receptacle | null): string {
 }
 
 function inventory(state: HouseholdState): string {
-  return state.held === null ? 'You hold nothing.' : `You hold ${state.held}.`;
+  return state.held === null ? 'You hold nothing.' : `You hold ${typeOf(state.held)}.`;
 }
 
 function open(state: HouseholdState, here: Receptacle): Effect {
@@ -142,21 +142,23 @@ function close(state: HouseholdState, here: Receptacle): Effect {
   return { state: { ...state, open }, observation: `You close ${here.name}.` };
 }
 
-function take(state: HouseholdState, here: Receptacle, object: string): Effect {
-  if (state.held !== null || isClosed(state, here) || state.placeOf.get(object) !== here.name)
-    return null;
+function take(state: HouseholdState, here: Receptacle, type: string): Effect {
+  const object = contents(state, here).find((one) => typeOf(one) === type);
+  if (state.held !== null || isClosed(state, here) || object === undefined) return null;
   const placeOf = new Map([...state.placeOf].filter(([name]) => name !== object));
   return {
     state: { ...state, held: object, placeOf },
-    observation: `You take ${object} from ${here.name}.`,
+    observation: `You take ${type} from ${here.name}.`,
   };
 }
 
-function put(state: HouseholdState, here: Receptacle, object: string): Effect {
-  if (state.held !== object || isClosed(state, here) || here.tool === 'light') return null;
+function put(state: HouseholdState, here: Receptacle, type: string): Effect {
+  const { held } = state;
+  if (held === null || typeOf(held) !== type) return null;
+  if (isClosed(state, here) || here.tool === 'light') return null;
   return {
-    state: { ...state, held: null, placeOf: new Map([...state.placeOf, [object, here.name]]) },
-    observation: `You put ${object} ${here.preposition} ${here.name}.`,
+    state: { ...state, held: null, placeOf: new Map([...state.placeOf, [held, here.name]]) },
+    observation: `You put ${type} ${here.preposition} ${here.name}.`,
   };
 }
 
@@ -166,7 +168,7 @@ function use(state: HouseholdState, here: Receptacle): Effect {
   const examined = state.examined || typeOf(state.held) === state.game.task.object;
   return {
     state: { ...state, examined },
-    observation: `You look at ${state.held} under ${here.name}.`,
+    observation: `You look at ${typeOf(state.held)} under ${here.name}.`,
   };
 }
 
@@ -176,14 +178,15 @@ function treat(
   here: Receptacle,
   { verb, object }: { verb: 'clean' | 'heat' | 'cool'; object: string },
 ): Effect {
-  if (here.tool !== verb || state.held !== object) return null;
+  const { held } = state;
+  if (held === null || here.tool !== verb || typeOf(held) !== object) return null;
   const gained = CONDITION_OF[verb];
   const opposite = gained === 'hot' ? 'cold' : gained === 'cold' ? 'hot' : null;
-  const kept = (state.conditions.get(object) ?? []).filter(
+  const kept = (state.conditions.get(held) ?? []).filter(
     (one) => one !== gained && one !== opposite,
   );
   return {
-    state: { ...state, conditions: new Map([...state.conditions, [object, [...kept, gained]]]) },
+    state: { ...state, conditions: new Map([...state.conditions, [held, [...kept, gained]]]) },
     observation: `You ${verb} ${object} with ${here.name}.`,
   };
 }
