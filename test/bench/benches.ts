@@ -5,6 +5,7 @@ import { memoryBenches, memoryParts } from './memory.bench.ts';
 import { quickstartBenches } from './quickstart.bench.ts';
 import { rateParts } from './rate.bench.ts';
 import { stepBenches } from './steps.bench.ts';
+import { trajectoryBenches, trajectoryParts } from './trajectory.bench.ts';
 
 /** All measurements, in the order of the table. */
 export const BENCHES: readonly Bench[] = [
@@ -13,7 +14,13 @@ export const BENCHES: readonly Bench[] = [
   ...quickstartBenches,
   ...compileBenches,
   ...lossBenches,
+  ...trajectoryBenches,
 ];
 
 /** What runs in a process of its own. */
-export const BENCH_PARTS: BenchParts = { ...rateParts, ...memoryParts, ...compileParts };
+export const BENCH_PARTS: BenchParts = {
+  ...rateParts,
+  ...memoryParts,
+  ...compileParts,
+  ...trajectoryParts,
+};

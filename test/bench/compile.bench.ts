@@ -5,12 +5,18 @@ import {
   type DeviceTensors,
   elementCount,
   type Executor,
+  type TensorSpec,
 } from '../../trainer/src/engine/program.ts';
-import type { TensorSpec } from '../../trainer/src/engine/program.ts';
 import type { LoraOptions } from '../../trainer/src/lora/lora.ts';
 import { trainPrograms } from '../../trainer/src/recipes/trainPrograms.ts';
-import { type Bench, type BenchContext, type BenchParts, type BenchRow, median } from './bench.ts';
-import { uniformFrom } from './bench.ts';
+import {
+  type Bench,
+  type BenchContext,
+  type BenchParts,
+  type BenchRow,
+  median,
+  uniformFrom,
+} from './bench.ts';
 import { MODEL_30_LAYERS } from './benchModels.ts';
 import { openOnnx, plainSetup } from './openStep.ts';
 
@@ -36,20 +42,19 @@ async function compileOnce(lora: LoraOptions | null): Promise<Record<string, num
   const cacheDir = mkdtempSync(path.join(tmpdir(), 'deepcoder-bench-'));
   try {
     const executor = await openOnnx(cacheDir);
-    const size = { model: MODEL_30_LAYERS, rows: 1, length: 512 };
+    const { step, frozen } = trainPrograms({
+      ...plainSetup({ model: MODEL_30_LAYERS, rows: 1, length: 512 }),
+      lora,
+      isTrained: () => lora === null,
+    });
+    const constants = randomTensors(executor, frozen);
     const seconds: Record<string, number> = {};
     for (const name of ['traced', 'cached']) {
-      const { step, frozen } = trainPrograms({
-        ...plainSetup(size),
-        lora,
-        isTrained: () => lora === null,
-      });
-      const constants = randomTensors(executor, frozen);
-      const { info, dispose } = await executor.compile(step, constants, { cacheKey: 'bench' });
-      if (info.cached !== (name === 'cached')) throw new Error(`the graph is not ${name}`);
-      seconds[name] = (info.traceMs + info.sessionMs) / 1000;
-      await dispose();
-      for (const tensor of Object.values(constants)) tensor.dispose();
+      const compiled = await executor.compile(step, constants, { cacheKey: 'bench' });
+      const { cached, traceMs, sessionMs } = compiled.info;
+      if (cached !== (name === 'cached')) throw new Error(`the graph is not ${name}`);
+      seconds[name] = (traceMs + sessionMs) / 1000;
+      await compiled.dispose();
     }
     return seconds;
   } finally {
@@ -61,10 +66,8 @@ function randomTensors(executor: Executor, specs: Record<string, TensorSpec>): D
   const uniform = uniformFrom(1);
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => {
-      const data = Float32Array.from(
-        { length: elementCount(shape) },
-        () => 0.04 * (uniform() - 0.5),
-      );
+      const data = new Float32Array(elementCount(shape));
+      for (let i = 0; i < data.length; i++) data[i] = 0.04 * (uniform() - 0.5);
       return [name, executor.tensor({ shape, dtype: 'float32', data })];
     }),
   );

@@ -38,7 +38,7 @@ const WARM_UP = 10;
  * reading, parsing and tokenizing, which is done before the first one, spread over the steps of the run.
  */
 async function dataShare(): Promise<BenchRow[]> {
-  const sets = ['log.every=1', 'eval.every=0', 'checkpoints.every=0'];
+  const sets = ['eval.environment=null', 'log.every=1', 'eval.every=0', 'checkpoints.every=0'];
   const { records } = await runQuickstart(STEPS, [`train.steps=${STEPS + 1}`, ...sets]);
   const [first, last] = [records[WARM_UP]!, records[STEPS - 1]!];
   const stepSeconds = (last.time - first.time) / (last.step - first.step);
@@ -88,7 +88,13 @@ async function runQuickstart(steps: number, sets: readonly string[]): Promise<Qu
   const startedAt = Date.now() / 1000;
   const child = spawn(process.execPath, [PROGRAM, 'quickstart', ...all], {
     cwd,
-    env: { ...process.env, DEEPCODER_ENV: '', DEEPCODER_CACHE: path.join(cwd, '.cache') },
+    // A world of its own: it sees no other run, with which it would share the cores.
+    env: {
+      ...process.env,
+      DEEPCODER_ENV: '',
+      DEEPCODER_CACHE: path.join(cwd, '.cache'),
+      TMPDIR: cwd,
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
@@ -130,7 +136,7 @@ function readRecords(runs: string): MetricsRecord[] {
 function settings(): string[] {
   return existsSync(TEACHER)
     ? [`teacher.model=${TEACHER}`]
-    : ['teacher.type=none', `tokenizer=${TOKENIZER}`];
+    : ['teacher.type=none', 'teacher.model=null', `tokenizer=${TOKENIZER}`];
 }
 
 function withTeacher(): string {
