@@ -1,7 +1,7 @@
 /** One measurement, or a part of one, in this process; the result goes to the parent. */
-import { BENCHES, BENCH_PARTS } from './dist/benches.mjs';
 import { inChild } from './inChild.mjs';
 
+const { BENCHES, BENCH_PARTS } = await import(new URL('dist/benches.mjs', import.meta.url).href);
 const [what, name, text] = process.argv.slice(2);
 const settings = JSON.parse(text ?? '{}');
 

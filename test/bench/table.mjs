@@ -63,7 +63,7 @@ function beside(peer, unit) {
 }
 
 /**
- * @param {Pick<import('./bench.ts').BenchRow, 'atMost' | 'atLeast'>} bounds
+ * @param {{ atMost: number | null | undefined, atLeast: number | undefined }} bounds
  * @param {string} unit
  */
 function goal({ atMost, atLeast }, unit) {
