@@ -14,38 +14,29 @@ const episode = (split: Split, index: number): string =>
 
 test('an episode', () => {
   expect(episode('train', 4)).toMatchInlineSnapshot(`
-    "Task: cool the broth and move it to the table.
-    Observation: You are in the lounge. You see table 9, fridge 1, bureau 8, heater 2, bureau 5, mantel 9, couch 1, torch 5. Beside is table 9.
-    Thought: The plan to cool for table wants broth perhaps at table 9.
-    Action: go to table 9
-    Observation: On table 9 you see nothing. Beside is fridge 1.
-    Thought: The plan to cool for table wants broth none at table 9, try fridge 1.
-    Action: go to fridge 1
-    Observation: The fridge 1 is closed.
-    Thought: The plan to cool for table wants broth maybe inside fridge 1.
-    Action: open fridge 1
-    Observation: In fridge 1 you see stamp 3. Beside is bureau 8.
-    Thought: The plan to cool for table wants broth none at fridge 1, try bureau 8.
-    Action: go to bureau 8
-    Observation: The bureau 8 is closed.
-    Thought: The plan to cool for table wants broth maybe inside bureau 8.
-    Action: open bureau 8
-    Observation: In bureau 8 you see broth 2. Beside is heater 2.
-    Thought: The plan to cool for table wants broth 2 found at bureau 8.
-    Action: take broth 2 from bureau 8
-    Observation: You take broth 2 from bureau 8.
-    Thought: The plan to cool for table has broth 2 to carry to fridge 1.
-    Action: go to fridge 1
-    Observation: In fridge 1 you see stamp 3. Beside is bureau 8.
-    Thought: The plan to cool for table has broth 2 just before fridge 1.
-    Action: cool broth 2 with fridge 1
-    Observation: You cool broth 2 with fridge 1.
-    Thought: The plan to cool for table has broth 2 now cold, try table 9.
-    Action: go to table 9
-    Observation: On table 9 you see nothing. Beside is fridge 1.
-    Thought: The plan to cool for table has broth 2 now cold, found is table 9.
-    Action: put broth 2 on table 9
-    Observation: You put broth 2 on table 9. The task is done.
+    "Task: wash the mug and move it to the table.
+    Observation: You are in the kitchen. You see fridge, microwave, sink, bin, stool, table, lamp. Beside is fridge.
+    Thought: The plan to clean for table wants mug perhaps at fridge.
+    Action: go to fridge
+    Observation: The fridge is closed.
+    Thought: The plan to clean for table wants mug maybe inside fridge.
+    Action: open fridge
+    Observation: In fridge you see mug, cherry, spoon. Beside is microwave.
+    Thought: The plan to clean for table wants mug found at fridge.
+    Action: take mug from fridge
+    Observation: You take mug from fridge.
+    Thought: The plan to clean for table has mug to carry to sink.
+    Action: go to sink
+    Observation: In sink you see coffee. Beside is bin.
+    Thought: The plan to clean for table has mug just before sink.
+    Action: clean mug with sink
+    Observation: You clean mug with sink.
+    Thought: The plan to clean for table has mug now clean, try table.
+    Action: go to table
+    Observation: On table you see plate. Beside is lamp.
+    Thought: The plan to clean for table has mug now clean, found is table.
+    Action: put mug on table
+    Observation: You put mug on table. The task is done.
     "
   `);
 });
@@ -85,10 +76,7 @@ describe('held-out pairs', () => {
   /** Types of objects and of what holds them, at the start and as the task wants it. */
   function pairs(split: Split, index: number): [string, string][] {
     const { placeOf, task } = makeGame({ split, seed: 1, index });
-    const start = [...placeOf].map(([object, place]): [string, string] => [
-      typeOf(object),
-      typeOf(place),
-    ]);
+    const start = [...placeOf].map(([object, place]): [string, string] => [typeOf(object), place]);
     return task.kind === 'examine' ? start : [...start, [task.object, task.goal]];
   }
 
