@@ -88,9 +88,11 @@ export function isJsonLines(source: Source): boolean {
 function isLineByLine(source: Source, { scan, next }: ScannedLine): boolean {
   if (!scan.error && scan.value?.closed) return hasMore(source.text, next);
   const lines = new Lines(source.text, next);
-  if (!lines.advance() || source.text.charCodeAt(lines.start) !== 123) return false;
+  if (scan.value?.type !== 'object' || !lines.advance()) return false;
+  if (source.text.charCodeAt(lines.start) !== 123) return false;
   const second = scanJson(source, lines.start, lines.end);
-  return !second.error && second.value?.closed === true && second.value.items.length > 0;
+  const alone = isBlank(source.text, second.end, lines.end);
+  return !second.error && alone && second.value?.first !== null;
 }
 
 function hasMore(text: string, from: number): boolean {
