@@ -69,6 +69,13 @@ function turn(conversion: Conversion, message: AssistantMessage): Omit<Step, 'st
   if (reasoning.length > 1) {
     conversion.lost('pieces-joined', 'Several thoughts of a turn become one.', reasoning[0]!);
   }
+  if (rest.length > 1) {
+    conversion.lost('pieces-joined', 'Several texts of a turn become one.', rest[0]!);
+  }
+  if (acts && rest.some((piece) => conversion.kindOf(piece) === 'action')) {
+    const text = 'An action written as text beside calls will be taken for a copy of them.';
+    conversion.lost('ambiguous-text', text, rest[0]!);
+  }
   const calls = message.calls.map((call, i) => ({
     tool_call_id: call.id ?? `call_${message.step}_${i + 1}`,
     function_name: call.name?.text ?? '',

@@ -40,7 +40,9 @@ function turn(conversion: Conversion, message: AssistantMessage): object {
   const { kindOf } = conversion;
   const { reasoning, rest } = partsOfTurn(message, kindOf);
   const acts = message.calls.length > 0 || rest.some((piece) => kindOf(piece) === 'action');
-  const texts = rest.map((piece) => tagged(conversion, piece, acts));
+  const texts = rest.map((piece) =>
+    tagged(conversion, piece, { acts, calls: message.calls.length > 0 }),
+  );
   const calls = message.calls.map(({ id, name, arguments: args }) => ({
     ...(id !== null && { id }),
     type: 'function',
@@ -59,8 +61,16 @@ function turn(conversion: Conversion, message: AssistantMessage): object {
   };
 }
 
-function tagged(conversion: Conversion, piece: Piece, acts: boolean): string {
+function tagged(
+  conversion: Conversion,
+  piece: Piece,
+  { acts, calls }: { acts: boolean; calls: boolean },
+): string {
   const kind = conversion.kindOf(piece);
+  if (kind === 'action' && calls) {
+    const message = 'An action written as text beside calls will be taken for a copy of them.';
+    conversion.lost('ambiguous-text', message, piece);
+  }
   if (kind === 'action') return `<action>${piece.text}</action>`;
   if (kind === 'answer') return acts ? `<answer>${piece.text}</answer>` : piece.text;
   conversion.lost('kind-changed', `A piece of kind ${kind} in a turn becomes its text.`, piece);

@@ -11,6 +11,13 @@ const LABEL_LINE =
 export function toReact(conversion: Conversion): string {
   const lines: string[] = [];
   let begun = false;
+  if (!conversion.trajectory.messages.some((message) => message.role === 'user')) {
+    conversion.lost(
+      'no-task',
+      'Without a task the text may not be read as ReAct, or as part of the record before.',
+      null,
+    );
+  }
   for (const message of conversion.trajectory.messages) {
     lines.push(...messageLines(conversion, message, begun));
     if (message.role === 'user' || isTurn(message)) begun = true;
@@ -29,7 +36,7 @@ function messageLines(conversion: Conversion, message: Message, begun: boolean):
   const first = conversion.trajectory.index === 0;
   if (message.role === 'system' && !begun && first) return [text, ''];
   if (message.role === 'user' && !begun) return [`Task: ${text}`];
-  if (message.role === 'tool') return [`Observation: ${text}`];
+  if (message.role === 'tool' && begun) return [`Observation: ${text}`];
   if (message.role === 'other' && begun) return [`Reflection: ${text}`];
   lost(
     'not-held',

@@ -38,6 +38,9 @@ function turnEntries(conversion: Conversion, message: AssistantMessage): Entry[]
     if (kind === 'action') return `<action>${piece.text}</action>`;
     return acts ? `<answer>${piece.text}</answer>` : piece.text;
   });
+  if (rest.length > 1) {
+    conversion.lost('pieces-joined', 'Several texts of a turn become one.', rest[0]!);
+  }
   const value = [...thoughts, ...texts].join('\n\n');
   const calls = message.calls.map(({ name, arguments: args }) => ({
     from: 'function_call',

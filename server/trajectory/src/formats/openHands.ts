@@ -129,6 +129,7 @@ function plainAction(build: Builder, event: JsonNode, args: JsonNode): void {
     build.call({ name, arguments: literal(args) });
     return;
   }
-  build.call({ name });
-  for (const key of CONTENTS) build.put('action', content(get(args, key)));
+  const contents = CONTENTS.map((key) => content(get(args, key))).filter((one) => one !== null);
+  build.call({ name, arguments: contents[0] ?? null });
+  for (const rest of contents.slice(1)) build.put('action', rest);
 }

@@ -105,24 +105,21 @@ function toolUse(
   source: Source,
   { head, body }: { head: Range; body: Range },
 ): void {
-  const summary = source.text.slice(head.start, head.end);
-  const match = NAME.exec(summary);
   const cut = (start: number, end: number): Slice => plainSlice(source, start, end);
+  const result = resultFence(source.text, body);
+  const given = source.text.slice(body.start, result?.open ?? body.end);
+  const pieces = bodyPieces(given).map(({ start, end }) =>
+    cut(body.start + start, body.start + end),
+  );
+  const match = NAME.exec(source.text.slice(head.start, head.end));
   if (match) {
     const at = head.start + match.index;
     const name = cut(at + 2, at + 2 + match[1]!.length);
-    const argument = match[2];
-    const argumentEnd = at + match[0].length - 1;
-    build.call({
-      name,
-      arguments: argument === undefined ? null : cut(argumentEnd - argument.length, argumentEnd),
-    });
+    const end = at + match[0].length - 1;
+    const argument = match[2] === undefined ? pieces.shift() : cut(end - match[2].length, end);
+    build.call({ name, arguments: argument ?? null });
   }
-  const result = resultFence(source.text, body);
-  const given = source.text.slice(body.start, result?.open ?? body.end);
-  for (const piece of bodyPieces(given)) {
-    build.put('action', cut(body.start + piece.start, body.start + piece.end));
-  }
+  for (const piece of pieces) build.put('action', piece);
   if (!result) return;
   build.result();
   build.put('observation', cut(result.start, result.end));

@@ -91,11 +91,13 @@ function judge(
   options: IndexOptions,
   whole: boolean,
 ): { verdict: Verdict; cut: Cut } {
-  const input = openInput(text, options, () => undefined);
+  // More follows than was read: a line by itself is not the file's only value.
+  const head = whole ? text : `${text}{}\n`;
+  const input = openInput(head, options, () => undefined);
   const verdict = detect(input, options.format);
   const format = formatById(verdict.format);
   if (input.shape === 'text') return { verdict, cut: format?.blocks ? 'blocks' : 'whole' };
-  const byLine = isJsonLines(fileSource(text)) || (!whole && input.shape === 'jsonl');
+  const byLine = input.shape === 'jsonl' && isJsonLines(fileSource(head));
   return { verdict, cut: byLine && format?.record ? 'lines' : 'whole' };
 }
 

@@ -34,6 +34,9 @@ export const TAG_NAMES: readonly string[] = Object.keys(ROLES);
 /** `<function=name>` is a call of that name. */
 const TAG = new RegExp(`<(/?)(${TAG_NAMES.join('|')})(?:=([^>\\s]+))?>`, 'g');
 
+/** Their content is the action itself, whatever it looks like. */
+const PLAIN = new Set(['action', 'search', 'execute_bash', 'execute_ipython', 'execute_browse']);
+
 /** By name: its opening and closing tags alone. */
 const SAME = new Map(
   TAG_NAMES.map((name) => [name, new RegExp(`<(/?)${name}(?:=[^>\\s]+)?>`, 'g')]),
@@ -109,6 +112,7 @@ export class TagSplitter {
 
   private call(tag: Tag, inner: Range): void {
     if (tag.call) this.build.call({ name: this.slice(tag.call), arguments: this.slice(inner) });
+    else if (PLAIN.has(tag.name)) this.build.put('action', this.slice(inner));
     else writtenCall(this.build, this.source, inner);
   }
 
