@@ -14,7 +14,7 @@ const { outputFiles } = await build({
   platform: 'node',
   format: 'esm',
 });
-const code = Buffer.from(outputFiles[0].contents).toString('base64');
+const code = Buffer.concat(outputFiles.map(({ contents }) => contents)).toString('base64');
 const { householdTokenizer } = await import(`data:text/javascript;base64,${code}`);
 const { tokenizer, tokenizerConfig } = householdTokenizer();
 await mkdir(FOLDER, { recursive: true });

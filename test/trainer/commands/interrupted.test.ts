@@ -147,28 +147,6 @@ test(
 );
 
 test(
-  'Ctrl-C in the games before the first step keeps a checkpoint of step 0 to go on from',
-  async () => {
-    const config = writeConfig(
-      folder,
-      'games.yaml',
-      'run: {name: games}\neval: {environment: household, games: 200}\n',
-    );
-    const early = deepcoder.start('train', config);
-    await until(early, () => early.stdout().includes('\nrun '));
-    early.child.kill('SIGINT');
-    expect((await early.ended).code).toBe(130);
-    const run = latest('games');
-    expect(runState(run)).toBe('stopped');
-    expect(readdirSync(path.join(run, 'checkpoints'))).toEqual(['step-000000']);
-    const { code, stdout } = await deepcoder.run('resume', 'games');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/student before.*\n.*student after/);
-  },
-  PATIENCE_MS,
-);
-
-test(
   'scoring that is broken off goes on where it stopped',
   async () => {
     const config = writeConfig(

@@ -15,14 +15,14 @@ import { curriculumOrder } from './curriculumOrder.ts';
 import type { Progress } from './progress.ts';
 import { restoreRun } from './runCheckpoint.ts';
 import type { Stepper } from './stepper.ts';
-import { type LoopEnd, type LoopParts, saveState, trainLoop } from './trainLoop.ts';
+import { type LoopEnd, type LoopParts, trainLoop } from './trainLoop.ts';
 import { type Models, NO_TEACHER, openModels } from './openModels.ts';
-import type { Student } from './openStudent.ts';
+import { openStudent, type Student } from './openStudent.ts';
 import { openDecoder } from './players.ts';
 import { sampleOutput } from './sampleOutput.ts';
 import type { CachedDecoder } from '../generate/decoder.ts';
 import type { Sample } from '../data/types.ts';
-import { openPlaying, type Playing } from './playing.ts';
+import { openPlaying, type PlayAfter } from './playing.ts';
 import type { PlayRow } from './playGames.ts';
 import type { Executor } from '../engine/program.ts';
 import { writeReport } from '../report/writeReport.ts';
@@ -95,7 +95,13 @@ export async function train(request: TrainRequest): Promise<Trained> {
       parts.weighting.restore(state.weighting);
     }
     const playing =
-      config.eval.environment === null ? null : openPlaying(parts, opened.executor, signal);
+      config.eval.environment === null
+        ? null
+        : openPlaying(parts, {
+            executor: opened.executor,
+            untrained: () => openStudent(config, request.cwd),
+            signal,
+          });
     const { end, players } = await trainAndPlay(parts, state, { playing, signal });
     await run.end({ state: end });
     const report = await reportOf(run.folder, progress);
@@ -122,25 +128,17 @@ async function reportOf(folder: string, progress: Progress): Promise<string | nu
 async function trainAndPlay(
   parts: LoopParts,
   state: LoopState,
-  { playing, signal }: { playing: Playing | null; signal: AbortSignal | undefined },
+  { playing, signal }: { playing: PlayAfter | null; signal: AbortSignal | undefined },
 ): Promise<Pick<Trained, 'end' | 'players'>> {
-  const stopped = { end: 'stopped', players: [] } as const;
   const unlessCancelled = async <T>(work: Promise<T>): Promise<T | null> =>
     work.catch((error: unknown) => {
       if (signal?.aborted === true) return null;
       throw error;
     });
-  if (playing !== null && state.step === 0) {
-    const begun = await unlessCancelled(playing.before());
-    if (begun === null) {
-      await saveState(parts, state);
-      return stopped;
-    }
-  }
   const end = await trainLoop(parts, state);
   if (end === 'stopped' || playing === null) return { end, players: [] };
-  const players = await unlessCancelled(playing.after(state));
-  return players === null ? stopped : { end, players };
+  const players = await unlessCancelled(playing(state));
+  return players === null ? { end: 'stopped', players: [] } : { end, players };
 }
 
 function fingerprintsOf(request: TrainRequest, { data }: PreparedRun): RunFingerprints {

@@ -243,7 +243,7 @@ function isOutOfPatience(
 }
 
 /** Writes a checkpoint of the state and returns its folder. */
-export async function saveState(parts: LoopParts, state: LoopState): Promise<string> {
+async function saveState(parts: LoopParts, state: LoopState): Promise<string> {
   const { config, run } = parts;
   await run.sync();
   await parts.teacher?.flush();
