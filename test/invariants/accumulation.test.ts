@@ -18,7 +18,7 @@ let reference: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
   reference = await openReference();
-});
+}, 60_000);
 
 const MICRO = 8;
 const parameters = tinyParameters(TINY_DECODER);

@@ -17,7 +17,7 @@ import type { PlainTeacher } from '../trainer/losses/support/oracle.ts';
 let reference: Executor;
 beforeAll(async () => {
   reference = await openReference();
-});
+}, 60_000);
 
 const p = [0.7, 0.2, 0.1];
 const q = [0.2, 0.3, 0.5];

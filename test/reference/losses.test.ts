@@ -35,7 +35,7 @@ const goldens = (JSON.parse(readFileSync(file, 'utf8')) as Golden[]).map((golden
 let onnx: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
-});
+}, 60_000);
 
 it.each(goldens)('$name $setting is what autograd of PyTorch gives', async (golden) => {
   const { name, parameters, kd, temperature, positions } = golden;

@@ -21,7 +21,7 @@ import { randomBatch, runner, scalarInputs, SETUP } from '../../support/training
 let onnx: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
-});
+}, 60_000);
 
 /** Round to nearest, ties to even, at so many bits of mantissa; for numbers in the normal range. */
 function rounded(x: number, bits: number): number {

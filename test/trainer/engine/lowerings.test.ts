@@ -272,7 +272,7 @@ let reference: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
   reference = await openReference();
-});
+}, 60_000);
 
 it.each(CASES)(
   '$kernel equals the reference over random shapes',

@@ -30,7 +30,7 @@ let reference: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
   reference = await openReference();
-});
+}, 60_000);
 
 type Plain = Record<string, Float64Array>;
 

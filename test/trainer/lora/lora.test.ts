@@ -17,7 +17,7 @@ let reference: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
   reference = await openReference();
-});
+}, 60_000);
 
 const OPTIONS: LoraOptions = {
   r: 2,

@@ -30,7 +30,7 @@ let reference: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
   reference = await openReference();
-});
+}, 60_000);
 
 const KL = { power: 2, divergence: plainKl } as const;
 

@@ -14,7 +14,7 @@ let reference: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
   reference = await openReference();
-});
+}, 60_000);
 
 interface Drawn {
   logits: number[][];

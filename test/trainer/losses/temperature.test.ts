@@ -17,7 +17,7 @@ let reference: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
   reference = await openReference();
-});
+}, 60_000);
 
 const CONFIG: TemperatureConfig = { value: 1.5, schedule: 'constant', min: 1, max: 4 };
 const NO_ENTROPY = new Float32Array(2);

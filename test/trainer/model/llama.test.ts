@@ -21,7 +21,7 @@ let reference: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
   reference = await openReference();
-});
+}, 60_000);
 
 const NAMES = Object.keys(parameterSpecs(TINY_DECODER));
 const WIDTH = TINY_DECODER.hiddenSize;

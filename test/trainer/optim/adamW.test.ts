@@ -23,7 +23,7 @@ let reference: Executor;
 beforeAll(async () => {
   onnx = await openOnnx();
   reference = await openReference();
-});
+}, 60_000);
 
 const OPTIONS = { betas: [0.9, 0.95] as const, eps: 1e-6, weightDecay: 0.1 };
 const SHAPES = { wide: [3, 4], small: [2, 2], norm: [5], bias: [3] };
