@@ -97,16 +97,23 @@ interface StudentCells {
   maxN1: Tensor;
   /** log sum exp of all logits at this temperature. */
   logSumN1: Tensor;
+  /** The logits of the teacher's tokens. */
+  topNK: Tensor;
 }
 
-function studentCells(logitsNV: Tensor, { idsNK, tailLogpN }: TokenScores): StudentCells {
+function studentCells(
+  { logitsNV, labelLogitN1 }: Pick<Position, 'logitsNV' | 'labelLogitN1'>,
+  { idsNK, tailLogpN }: TokenScores,
+): StudentCells {
   const topNK = takeAlongRow(logitsNV, idsNK);
   const topMax = tf.max(topNK, -1, true);
   if (tailLogpN === null) {
     const logQ = tf.logSoftmax(topNK);
-    return { logQ, tailShareNV: null, maxN1: topMax, logSumN1: logSumOf(topNK, logQ) };
+    return { logQ, tailShareNV: null, maxN1: topMax, logSumN1: logSumOf(topNK, logQ), topNK };
   }
-  const tailNV = putAlongRow(logitsNV, idsNK, tf.fill(topNK.shape, LEFT_OUT));
+  // Made from what is taken of the logits, so that they are read before and can be overwritten here.
+  const leftOutNK = tf.add(tf.mul(tf.add(topNK, labelLogitN1), 0), LEFT_OUT);
+  const tailNV = putAlongRow(logitsNV, idsNK, leftOutNK);
   const tail = softmaxAndSum(tailNV);
   const cells = tf.concat([topNK, tail.logSumN1], -1);
   const logQ = tf.logSoftmax(cells);
@@ -115,6 +122,7 @@ function studentCells(logitsNV: Tensor, { idsNK, tailLogpN }: TokenScores): Stud
     tailShareNV: tail.softmaxNV,
     maxN1: tf.maximum(topMax, tail.maxN1),
     logSumN1: logSumOf(cells, logQ),
+    topNK,
   };
 }
 
@@ -127,7 +135,7 @@ function withTeacher(
   const temperature = temperatureOf(position, options);
   const { logitsNV, labelLogitN1, teacher } =
     temperature === 1 ? position : softened(position, temperature);
-  const student = studentCells(logitsNV, teacher);
+  const student = studentCells({ logitsNV, labelLogitN1 }, teacher);
   const cells = bothOverCells(teacher, student.logQ);
   const { value, scaled, flux } = evaluateParts(cells, options, {
     temperature,
@@ -153,7 +161,7 @@ function withTeacher(
     crossEntropy,
     value,
     isTop(labelLogitN1, student.maxN1),
-    agreement(logitsNV, teacher, student.maxN1),
+    agreement(student, teacher),
     entropyOf(cells.q, cells.logQ),
     entropyOf(cells.p, cells.logP),
     tf.sum(tf.exp(teacher.logpNK), -1, true),
@@ -204,9 +212,9 @@ function bothOverCells({ logpNK, tailLogpN }: TeacherScores, logQ: Tensor): Cell
 }
 
 /** 1 where the teacher's top token is the student's. */
-function agreement(logitsNV: Tensor, { idsNK, byRank }: TokenScores, maxN1: Tensor): Tensor {
+function agreement({ topNK, maxN1 }: StudentCells, { byRank }: TokenScores): Tensor {
   if (byRank) return tf.zerosLike(maxN1);
-  return isTop(takeAlongRow(logitsNV, tf.slice(idsNK, [0, 0], [-1, 1])), maxN1);
+  return isTop(tf.slice(topNK, [0, 0], [-1, 1]), maxN1);
 }
 
 /** A gradient per cell as a gradient per token: the tail's is shared out among its tokens. */
