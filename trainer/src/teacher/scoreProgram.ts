@@ -75,11 +75,7 @@ interface TopCells {
   tail: Tensor;
 }
 
-function topCells(
-  hiddenND: Tensor,
-  headVD: Tensor,
-  { k, temperature }: ScoreSetup,
-): TopCells {
+function topCells(hiddenND: Tensor, headVD: Tensor, { k, temperature }: ScoreSetup): TopCells {
   const product = tf.matMul(hiddenND, headVD, false, true);
   const logits = temperature === 1 ? product : tf.div(product, temperature);
   const { values, indices } = tf.topk(logits, k, true);
