@@ -35,7 +35,10 @@ export async function openExecutor(request: ExecutorRequest): Promise<OpenedExec
   } catch (error) {
     // Only what a set-up could mend speaks for the next executor.
     if (!(error instanceof DeepCoderError)) throw error;
-    return { executor: await openOnnxExecutor(options), reason: `auto: not cuda (${error.message})` };
+    return {
+      executor: await openOnnxExecutor(options),
+      reason: `auto: not cuda (${error.message})`,
+    };
   }
 }
 
