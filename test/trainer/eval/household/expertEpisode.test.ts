@@ -14,29 +14,26 @@ const episode = (split: Split, index: number): string =>
 
 test('an episode', () => {
   expect(episode('train', 4)).toMatchInlineSnapshot(`
-    "Task: wash the mug and move it to the table.
-    Observation: You are in the kitchen. You see fridge, microwave, sink, bin, stool, table, lamp. Beside is fridge.
-    Thought: The plan to clean for table wants mug perhaps at fridge.
-    Action: go to fridge
-    Observation: The fridge is closed.
-    Thought: The plan to clean for table wants mug maybe inside fridge.
-    Action: open fridge
-    Observation: In fridge you see mug, cherry, spoon. Beside is microwave.
-    Thought: The plan to clean for table wants mug found at fridge.
-    Action: take mug from fridge
-    Observation: You take mug from fridge.
-    Thought: The plan to clean for table has mug to carry to sink.
-    Action: go to sink
-    Observation: In sink you see coffee. Beside is bin.
-    Thought: The plan to clean for table has mug just before sink.
-    Action: clean mug with sink
-    Observation: You clean mug with sink.
-    Thought: The plan to clean for table has mug now clean, try table.
-    Action: go to table
-    Observation: On table you see plate. Beside is lamp.
-    Thought: The plan to clean for table has mug now clean, found is table.
-    Action: put mug on table
-    Observation: You put mug on table. The task is done.
+    "Task: heat the water and move it to the ottoman.
+    Observation: You are in the lounge. You see sofa, heater, ottoman, table, fridge, torch. Beside is sofa.
+    Thought: The plan to heat for ottoman wants water perhaps at sofa.
+    Action: go to sofa
+    Observation: On sofa you see water, laptop, puzzle. Beside is heater.
+    Thought: The plan to heat for ottoman wants water found at sofa.
+    Action: take water from sofa
+    Observation: You take water from sofa.
+    Thought: The plan to heat for ottoman has water to carry to heater.
+    Action: go to heater
+    Observation: The heater is closed.
+    Thought: The plan to heat for ottoman has water just before heater.
+    Action: heat water with heater
+    Observation: You heat water with heater.
+    Thought: The plan to heat for ottoman has water now hot, try ottoman.
+    Action: go to ottoman
+    Observation: On ottoman you see coffee, card, soup. Beside is table.
+    Thought: The plan to heat for ottoman has water now hot, found is ottoman.
+    Action: put water on ottoman
+    Observation: You put water on ottoman. The task is done.
     "
   `);
 });
