@@ -27,7 +27,7 @@ export interface RowText {
   text: string;
 }
 
-export interface GenerateOptions {
+interface GenerateOptions {
   stop: string;
   maxTokens: number;
   /** 0: always the likeliest token. */

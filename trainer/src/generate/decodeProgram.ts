@@ -99,7 +99,7 @@ function decodeChunk(
     x = tf.add(x, mlp(decoder, prefix, norm(decoder, `${prefix}.post_attention_layernorm`, x)));
   }
   const first = tf.range(0, rows * chunk, chunk, 'int32');
-  const lastRows = tf.gather(x, tf.add(first, inputs['last']!) as tf.Tensor1D);
+  const lastRows = tf.gather(x, tf.add<tf.Tensor1D>(first, inputs['last']!));
   const hidden = norm(decoder, 'model.norm', lastRows);
   return { logits: tf.matMul(hidden, parameter(headName(config)), false, true), updates };
 }

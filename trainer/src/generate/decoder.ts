@@ -2,7 +2,7 @@ import type { CompiledProgram, DeviceTensors, Executor } from '../engine/program
 import { zeros } from '../engine/program.ts';
 import { cacheSpecs, type DecodeModel, decodeProgram } from './decodeProgram.ts';
 
-export interface Feed {
+interface Feed {
   row: number;
   ids: readonly number[];
 }
@@ -78,19 +78,9 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
 
   async function run(chunk: number, pending: Map<number, readonly number[]>): Promise<void> {
     const program = await programFor(chunk);
-    const ids = new Int32Array(rows * chunk);
-    const positions = new Int32Array(rows * chunk).fill(size);
-    const last = new Int32Array(rows);
-    for (const [row, tokens] of pending) {
-      const count = Math.min(chunk, tokens.length);
-      for (let t = 0; t < count; t++) {
-        ids[row * chunk + t] = tokens[t]!;
-        positions[row * chunk + t] = lengths[row]! + t;
-      }
-      last[row] = count - 1;
-    }
+    const inputs = chunkInputs(pending, { rows, chunk, padding: size, lengths });
     const state = { ...options.parameters, ...cache };
-    const { logits } = await program.run(state, { ids, positions, last });
+    const { logits } = await program.run(state, inputs);
     for (const [row, tokens] of pending) {
       const count = Math.min(chunk, tokens.length);
       lengths[row]! += count;
@@ -130,6 +120,32 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
       for (const tensor of Object.values(cache)) tensor.dispose();
     },
   };
+}
+
+/** The next tokens of each row; slots without one have the padding's position. */
+function chunkInputs(
+  pending: ReadonlyMap<number, readonly number[]>,
+  {
+    rows,
+    chunk,
+    padding,
+    lengths,
+  }: Record<'rows' | 'chunk' | 'padding', number> & {
+    lengths: readonly number[];
+  },
+): Record<'ids' | 'positions' | 'last', Int32Array> {
+  const ids = new Int32Array(rows * chunk);
+  const positions = new Int32Array(rows * chunk).fill(padding);
+  const last = new Int32Array(rows);
+  for (const [row, tokens] of pending) {
+    const count = Math.min(chunk, tokens.length);
+    for (let t = 0; t < count; t++) {
+      ids[row * chunk + t] = tokens[t]!;
+      positions[row * chunk + t] = lengths[row]! + t;
+    }
+    last[row] = count - 1;
+  }
+  return { ids, positions, last };
 }
 
 /** More tokens than the decoder's context holds. */

@@ -31,7 +31,7 @@ export const DIVERGENCES = {
   adaptive: () => adaptiveKl,
 } satisfies Record<string, (parameters: DivergenceParameters) => Divergence>;
 
-export type DivergenceName = keyof typeof DIVERGENCES;
+type DivergenceName = keyof typeof DIVERGENCES;
 
 /** @throws DeepCoderError for a name that is not in the table */
 export function divergenceByName(name: string, parameters: DivergenceParameters): Divergence {

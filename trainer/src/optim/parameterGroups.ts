@@ -16,7 +16,7 @@ export interface GroupPiece {
 }
 
 /** Sizes in elements. */
-export interface GroupLimits {
+interface GroupLimits {
   /** From this size on a tensor is a group of its own: joining and splitting it would cost more than its nodes. */
   own: number;
   joined: number;

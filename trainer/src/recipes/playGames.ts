@@ -43,7 +43,7 @@ export async function playGames(options: PlayGamesOptions): Promise<PlayedGames>
   return { who, summary: summarizePlay(played), episodes: played.episodes };
 }
 
-export function testGames(games: number, seed: number): GameKey[] {
+function testGames(games: number, seed: number): GameKey[] {
   return Array.from({ length: games }, (_, index) => ({ split: 'test', seed, index }));
 }
 

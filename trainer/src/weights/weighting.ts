@@ -7,10 +7,10 @@ import { confidence } from './confidence.ts';
 import { curriculum } from './curriculum.ts';
 
 export type WeightsConfig = Config['weights'];
-export type KindWeights = Record<KindName, number>;
+type KindWeights = Record<KindName, number>;
 
 /** What is known of a micro-batch when it is weighed. */
-export interface WeighContext {
+interface WeighContext {
   /** Share of the run that is done, 0 to 1. */
   progress: number;
   /** The teacher's normalised entropy at each slot, 0 to 1 (`normalisedEntropies`); null without a teacher. */

@@ -4,7 +4,7 @@ import type { Source } from '../text/source.ts';
 import type { LabelRules, Range } from '../types.ts';
 
 /** `json`: one value; `jsonl`: one after the other, mostly one a line. */
-export type Shape = 'text' | 'json' | 'jsonl';
+type Shape = 'text' | 'json' | 'jsonl';
 
 /** What detection looks at. `samples`: the file's value, the first items of an array, or first lines. */
 export interface Probe {
@@ -47,7 +47,7 @@ export interface Format {
   needsWhole?: (line: string) => boolean;
 }
 
-export interface Blocks {
+interface Blocks {
   /** Whether a block begins with the line at `start`. */
   begins: (text: string, start: number) => boolean;
   read: (build: Builder, source: Source, range: Range) => void;

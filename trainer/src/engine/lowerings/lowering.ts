@@ -1,7 +1,7 @@
 import type { Graph, Value } from '../trace/graph.ts';
 
 /** What one call of a tfjs kernel gives to its lowering. */
-export interface KernelCall {
+interface KernelCall {
   graph: Graph;
   /** Inputs in the order in which tfjs names them. */
   inputs: Value[];
