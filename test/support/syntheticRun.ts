@@ -34,7 +34,7 @@ export function writeSyntheticRun(dir: string, options: SyntheticRunOptions): st
 
 const START = Date.UTC(2030, 2, 14, 9, 26) / 1000;
 
-export function syntheticMetrics(options: SyntheticRunOptions): MetricsRecord[] {
+function syntheticMetrics(options: SyntheticRunOptions): MetricsRecord[] {
   const { steps, seed, evalEvery = 50, brokenAt = Infinity } = options;
   const random = randomNumbers(seed);
   const records: MetricsRecord[] = [];

@@ -58,7 +58,7 @@ export function openInput(
   return { ...base, shape: 'json', root, samples, records: () => rootRecords(root) };
 }
 
-export type { Probe };
+;
 
 function firstCode(text: string): number {
   let at = 0;

@@ -27,7 +27,7 @@ import { TraceBackend } from './trace/traceBackend.ts';
 /** How each kernel of tfjs that we use becomes ONNX nodes. */
 export const LOWERINGS: LoweringTable = { ...elementwise, ...shape, ...reductions, ...indexing };
 
-export const OWN_KERNELS: readonly OwnKernel[] = [
+const OWN_KERNELS: readonly OwnKernel[] = [
   rmsNormKernel,
   rotaryKernel,
   swiGluKernel,

@@ -20,7 +20,7 @@ export function reactHead(task: string, observation: string): string {
   return `Task: ${task}\n${reactObservation({ observation })}`;
 }
 
-export function reactTurn({ thought, action }: Turn): string {
+function reactTurn({ thought, action }: Turn): string {
   return `Thought: ${thought}\nAction: ${action}\n`;
 }
 

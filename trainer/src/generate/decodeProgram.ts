@@ -24,7 +24,7 @@ export interface DecodeModel {
   project: (parameter: (name: string) => Tensor, state: Tensors) => Project;
 }
 
-export const cacheName = (layer: number, part: 'k' | 'v'): string => `cache.${layer}.${part}`;
+const cacheName = (layer: number, part: 'k' | 'v'): string => `cache.${layer}.${part}`;
 
 /** Keys and values of all layers, `[B, G, M + 1, K]`: the last slot takes what padding would write. */
 export function cacheSpecs(

@@ -149,7 +149,7 @@ function chunkInputs(
 }
 
 /** More tokens than the decoder's context holds. */
-export class ContextFullError extends Error {
+class ContextFullError extends Error {
   constructor(needed: number, context: number) {
     super(`${needed} tokens do not fit the context of ${context} tokens`);
   }

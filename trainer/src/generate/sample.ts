@@ -27,7 +27,7 @@ export function sampleToken(logits: Float32Array, options: SamplingOptions): num
 }
 
 /** The first of the largest. */
-export function argMax(values: Float32Array): number {
+function argMax(values: Float32Array): number {
   let best = 0;
   for (let i = 0; i < values.length; i++) {
     if (Number.isNaN(values[i]!)) throw new Error(`logit ${i} is NaN`);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Divergence } from './divergence.ts';
 
 /** Below this a difference of cumulative probabilities is rounding, and has no sign. */
-export const NO_SIGN = 1e-6;
+const NO_SIGN = 1e-6;
 
 /**
  * Wasserstein-1 distance on the line of the teacher's ranks: sum_r abs(P_r - Q_r) / (cells - 1), with P

@@ -10,7 +10,7 @@ export interface Run {
 const ESCAPE = String.fromCharCode(27);
 const CODE = new RegExp(`${ESCAPE}\\[([0-9;]*)m`, 'g');
 
-export function hasAnsi(text: string): boolean {
+function hasAnsi(text: string): boolean {
   return text.includes(`${ESCAPE}[`);
 }
 
@@ -27,7 +27,7 @@ export function stripAnsi(source: Source): { source: Source; runs: Run[] } {
     plain += text.slice(from, match.index);
     if (plain.length > start) runs.push({ start, end: plain.length, codes });
     from = match.index + match[0].length;
-    codes = match[1] === '0' || match[1] === '' ? '' : [codes, match[1]].filter(Boolean).join(';');
+    codes = match[1] === '0' || match[1] === '' ? '' : withCode(codes, match[1]!);
     addCut(cuts, { plain: plain.length, before: match.index, after: from });
   }
   if (from < text.length) {
@@ -44,6 +44,13 @@ export function stripAnsi(source: Source): { source: Source; runs: Run[] } {
     },
   };
 }
+
+/** The codes in force; only the last ones, so that a long row of them stays linear. */
+function withCode(codes: string, code: string): string {
+  return [...codes.split(';'), code].filter(Boolean).slice(-MOST_CODES).join(';');
+}
+
+const MOST_CODES = 16;
 
 /** Codes that follow each other are one cut. */
 interface Cuts {

@@ -22,7 +22,7 @@ const SIMPLE: Record<string, string> = {
  * Length of the escape that begins with the backslash at `at`. What JSON does not know (`\x`, a cut
  * `\u12`, a backslash at the end) counts as that backslash alone, which then stands for itself.
  */
-export function escapeLength(raw: string, at: number): number {
+function escapeLength(raw: string, at: number): number {
   const next = raw[at + 1];
   if (next === undefined) return 1;
   if (next === 'u') return isHex4(raw, at + 2) ? 6 : 1;

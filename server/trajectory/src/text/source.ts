@@ -49,7 +49,7 @@ class PartSource implements Source {
   }
 }
 
-export function decodedText({ source, start, end, escaped }: Slice): string {
+function decodedText({ source, start, end, escaped }: Slice): string {
   const raw = source.text.slice(start, end);
   return escaped ? unescapeText(raw) : raw;
 }

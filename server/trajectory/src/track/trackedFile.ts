@@ -56,7 +56,7 @@ export function parsedOf(file: TrackedFile): Parsed {
 }
 
 /** The file's blocks, in order. */
-export function blocksOf(file: TrackedFile): Block[] {
+function blocksOf(file: TrackedFile): Block[] {
   return file.chunks.flatMap((chunk) => chunk.blocks);
 }
 

@@ -74,7 +74,7 @@ export function plainSoften(
   };
 }
 
-export const xlogx = (x: number, y: number): number => (x === 0 ? 0 : x * Math.log(x / y));
+const xlogx = (x: number, y: number): number => (x === 0 ? 0 : x * Math.log(x / y));
 
 export function plainKl(p: number[], q: number[]): number {
   return p.reduce((sum, x, c) => sum + xlogx(x, q[c]!), 0);

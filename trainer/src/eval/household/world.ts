@@ -47,7 +47,7 @@ export function stepWorld(state: HouseholdState, text: string): StepResult<House
   return { state: effect.state, observation, done: success, success };
 }
 
-export function isSolved(state: HouseholdState): boolean {
+function isSolved(state: HouseholdState): boolean {
   const { task } = state.game;
   if (task.kind === 'examine') return state.examined;
   const condition = wantedCondition(task);
