@@ -1,4 +1,4 @@
-import type { Input, JsonRecord, Probe } from './formats/format.ts';
+import type { Input, JsonRecord } from './formats/format.ts';
 import { isArray } from './json/jsonNode.ts';
 import { JsonScanner, scanJson, type JsonNode, type Scan } from './json/scanJson.ts';
 import { Lines } from './text/lines.ts';
@@ -57,8 +57,6 @@ export function openInput(
   const samples = isArray(root) ? root.items.slice(0, SAMPLES) : [root];
   return { ...base, shape: 'json', root, samples, records: () => rootRecords(root) };
 }
-
-;
 
 function firstCode(text: string): number {
   let at = 0;

@@ -10,10 +10,6 @@ export interface Run {
 const ESCAPE = String.fromCharCode(27);
 const CODE = new RegExp(`${ESCAPE}\\[([0-9;]*)m`, 'g');
 
-function hasAnsi(text: string): boolean {
-  return text.includes(`${ESCAPE}[`);
-}
-
 /** The text without its colour codes, and its runs; offsets map back to before or after a code. */
 export function stripAnsi(source: Source): { source: Source; runs: Run[] } {
   const { text } = source;

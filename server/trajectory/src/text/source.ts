@@ -48,8 +48,3 @@ class PartSource implements Source {
     return base.toRaw(start + (map ? map.toRaw(offset) : offset));
   }
 }
-
-function decodedText({ source, start, end, escaped }: Slice): string {
-  const raw = source.text.slice(start, end);
-  return escaped ? unescapeText(raw) : raw;
-}
