@@ -1,4 +1,4 @@
-import { unescapeJson, unescapeText, type OffsetMap } from './escapes.ts';
+import { unescapeJson, type OffsetMap } from './escapes.ts';
 
 /**
  * A text that slices are cut from: the file itself, or the decoded inside of a JSON string in it.
