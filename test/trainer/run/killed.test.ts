@@ -5,9 +5,13 @@ import { formatRunFile } from '@deepcoder/trainer-protocol';
 import { describe, expect, it } from 'vitest';
 import { listCheckpoints } from '../../../trainer/src/run/checkpointFolders.ts';
 import { otherLiveRuns } from '../../../trainer/src/run/liveRuns.ts';
-import { readMetrics } from '../../../trainer/src/run/readMetrics.ts';
-import { listRuns, readRun, type RunSummary } from '../../../trainer/src/run/readRun.ts';
-import { sendControl } from '../../../trainer/src/run/sendControl.ts';
+import {
+  listRuns,
+  readMetrics,
+  readRun,
+  sendControl,
+  type RunSummary,
+} from '@deepcoder/trainer-protocol/node';
 import { startWorker, temporaryFolder, type Worker } from './startWorker.ts';
 
 async function startRun(dir: string): Promise<{ worker: Worker; folder: string }> {

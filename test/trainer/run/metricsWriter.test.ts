@@ -3,7 +3,7 @@ import path from 'node:path';
 import { formatMetricsLine, type MetricsRecord } from '@deepcoder/trainer-protocol';
 import { describe, expect, it } from 'vitest';
 import { openMetricsWriter } from '../../../trainer/src/run/metricsWriter.ts';
-import { readMetrics } from '../../../trainer/src/run/readMetrics.ts';
+import { readMetrics } from '@deepcoder/trainer-protocol/node';
 import { temporaryFolder } from './startWorker.ts';
 
 function recordOf(step: number): MetricsRecord {

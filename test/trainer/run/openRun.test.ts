@@ -4,7 +4,7 @@ import { resolvedText } from '@deepcoder/config';
 import { describe, expect, it } from 'vitest';
 import { load, MINIMAL } from '../../configs/loadHelper.ts';
 import { openRun, type OpenRunOptions } from '../../../trainer/src/run/openRun.ts';
-import { listRuns, readRun } from '../../../trainer/src/run/readRun.ts';
+import { listRuns, readRun } from '@deepcoder/trainer-protocol/node';
 import { readMakings } from '../../../trainer/src/run/readMakings.ts';
 import { temporaryFolder } from './startWorker.ts';
 

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { DeepCoderError } from '@deepcoder/config';
 import { writeReport } from '../report/writeReport.ts';
 import { leaves } from '../run/compareRuns.ts';
-import { readMetrics } from '../run/readMetrics.ts';
+import { readMetrics } from '@deepcoder/trainer-protocol/node';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { findRun } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';

@@ -1,6 +1,6 @@
 import { DeepCoderError } from '@deepcoder/config';
 import { Command } from 'commander';
-import { sendControl } from '../run/sendControl.ts';
+import { sendControl } from '@deepcoder/trainer-protocol/node';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { findRun } from './findRun.ts';
 import { dirOption, jsonOption } from './options.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DeepCoderError, nearest } from '@deepcoder/config';
 import { healFolder } from '../checkpoint/writeFolderAtomically.ts';
 import { bestFolder, checkpointFolder, listCheckpoints } from '../run/checkpointFolders.ts';
-import { listRuns, type RunSummary } from '../run/readRun.ts';
+import { listRuns, type RunSummary } from '@deepcoder/trainer-protocol/node';
 
 export interface FindRunOptions {
   cwd: string;

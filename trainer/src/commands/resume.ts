@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { DeepCoderError } from '@deepcoder/config';
 import { readTrainerState } from '../checkpoint/trainerState.ts';
 import { checkpointFolder, listCheckpoints } from '../run/checkpointFolders.ts';
-import { isLive, readRun } from '../run/readRun.ts';
+import { isLive, readRun } from '@deepcoder/trainer-protocol/node';
 import { readMakings } from '../run/readMakings.ts';
 import { readTrainingConfig } from '../run/trainingConfig.ts';
 import type { ResumeRequest } from '../recipes/train.ts';

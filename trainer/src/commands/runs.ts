@@ -2,7 +2,12 @@ import path from 'node:path';
 import { formatSeconds } from '@deepcoder/panel';
 import { Command } from 'commander';
 import { listCheckpoints } from '../run/checkpointFolders.ts';
-import { isLive, listRuns, type RunSummary, type RunTrouble } from '../run/readRun.ts';
+import {
+  isLive,
+  listRuns,
+  type RunSummary,
+  type RunTrouble,
+} from '@deepcoder/trainer-protocol/node';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { jsonOption, RUNS } from './options.ts';
 import { textTable } from './textTable.ts';

@@ -15,7 +15,7 @@ import {
   type PlayFile,
   type RunFile,
 } from '@deepcoder/trainer-protocol';
-import { isLive, readRun } from '../run/readRun.ts';
+import { isLive, readRun } from '@deepcoder/trainer-protocol/node';
 import { episodeSpans } from './episodeSpans.ts';
 
 /** A run folder as the page shows it. Only `run.json` must be there; what else is missing is left out. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { isLive, readRun, type RunSummary } from './readRun.ts';
+import { isLive, readRun, type RunSummary } from '@deepcoder/trainer-protocol/node';
 
 /**
  * Runs write into folders of the user's choice, so each live one leaves a note of where it is in a

@@ -9,7 +9,7 @@ import {
 } from '@deepcoder/trainer-protocol';
 import { openAppendFile } from './appendFile.ts';
 import { atomicWrite } from './atomicWrite.ts';
-import { readMetrics } from './readMetrics.ts';
+import { readMetrics } from '@deepcoder/trainer-protocol/node';
 
 export interface MetricsWriter {
   /** Appends a record; it outlives the process as soon as this returns. */

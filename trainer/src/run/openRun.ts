@@ -7,7 +7,7 @@ import { clearLeftovers } from './checkpointFolders.ts';
 import { ControlQueue, type BetweenSteps } from './controlQueue.ts';
 import { openControlServer } from './controlServer.ts';
 import { forgetLiveRun, noteLiveRun, otherLiveRuns, threadShare } from './liveRuns.ts';
-import { isLive, readRun, type RunSummary } from './readRun.ts';
+import { isLive, readRun, type RunSummary } from '@deepcoder/trainer-protocol/node';
 import { createRecord, type RunRecord } from './runRecord.ts';
 import { openSinks, type RunSinks } from './runSinks.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { configError, DeepCoderError, loadConfig } from '@deepcoder/config';
 import type { RunMakings } from './compareRuns.ts';
-import { readRun } from './readRun.ts';
+import { readRun } from '@deepcoder/trainer-protocol/node';
 
 /** What a run was made from, as its folder tells. */
 export async function readMakings(

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { formatRunFile, PROTOCOL_VERSION, type RunFile } from '@deepcoder/trainer-protocol';
 import { atomicWrite } from './atomicWrite.ts';
 import type { OpenRunOptions } from './openRun.ts';
-import { processStart } from './processStart.ts';
+import { processStart } from '@deepcoder/trainer-protocol/node';
 
 /** `run.json` as this process keeps it. */
 export interface RunRecord {

@@ -7,7 +7,7 @@ import {
   PROTOCOL_VERSION,
   type ControlCommand,
   type ControlResponse,
-} from '@deepcoder/trainer-protocol';
+} from '../src/index.ts';
 import { isLive, readRun } from './readRun.ts';
 
 /** A checkpoint of a large model and the step before it take a while. */

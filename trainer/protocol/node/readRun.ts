@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { parseRunFile, type RunFile, type RunStatus } from '@deepcoder/trainer-protocol';
+import { parseRunFile, type RunFile, type RunStatus } from '../src/index.ts';
 import { processStart } from './processStart.ts';
 
 /** What is known about a run folder. */

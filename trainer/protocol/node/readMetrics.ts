@@ -6,7 +6,7 @@ import {
   toColumns,
   type MetricsColumns,
   type MetricsProblem,
-} from '@deepcoder/trainer-protocol';
+} from '../src/index.ts';
 
 export interface RunMetrics {
   columns: MetricsColumns;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { threadShare } from '../../../trainer/src/run/liveRuns.ts';
-import { processStart } from '../../../trainer/src/run/processStart.ts';
+import { processStart } from '@deepcoder/trainer-protocol/node';
 
 describe('processStart', () => {
   it('is one for one process and another for another', async () => {
