@@ -1,5 +1,4 @@
 export { SERVER_PROTOCOL_VERSION } from './protocolVersion.ts';
-export { notification, request, type NotificationSpec, type RequestSpec } from './message.ts';
 export { KINDS, type Kind } from './shared.ts';
 export {
   CONVERT_TARGETS,
@@ -28,4 +27,40 @@ export {
   type RecordSpan,
   type SearchMatch,
 } from './fileIndex.ts';
-export { checkSetupRequest } from './setup.ts';
+export {
+  CONFIG_COMMANDS,
+  checkSetup,
+  configCheck,
+  configLensArgument,
+  configNew,
+  configPresets,
+  configResolve,
+  estimateSchema,
+  type Estimate,
+} from './config.ts';
+export {
+  metricsColumnsSchema,
+  runInfoSchema,
+  runStatusSchema,
+  runsAttach,
+  runsChanged,
+  runsCheckpoint,
+  runsContinue,
+  runsDelete,
+  runsDetach,
+  runsList,
+  runsLog,
+  runsMetrics,
+  runsMetricsNotification,
+  runsPause,
+  runsResume,
+  runsStart,
+  runsStop,
+  type ControlResult,
+  type EncodedColumns,
+  type LaunchResult,
+  type RunInfo,
+  type RunStatusName,
+  type RunsChangedParams,
+  type RunsMetricsParams,
+} from './runs.ts';

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { kindCountsSchema, kindSchema, uriSchema } from './shared.ts';
+
+const handle = z.int();
+
+/** How far the index of a file is. The records there can be read while the rest is still coming. */
+export const indexStateSchema = z.object({
+  handle,
+  uri: uriSchema,
+  format: z.string(),
+  title: z.string(),
+  reason: z.string(),
+  /** Bytes of the file, and how many of them are indexed. */
+  size: z.int(),
+  bytes: z.int(),
+  records: z.int(),
+  complete: z.boolean(),
+  byKind: kindCountsSchema,
+});
+
+export type IndexState = z.infer<typeof indexStateSchema>;
+
+/** Opens a file of any size; answers at the first records, `progress` tells of the rest. */
+export const indexOpenRequest = {
+  method: 'deepcoder/index/open',
+  params: z.object({ uri: uriSchema, format: z.string().optional() }),
+  result: indexStateSchema,
+} as const;
+
+/** At most ten a second; the last one is complete. */
+export const indexProgressNotification = {
+  method: 'deepcoder/index/progress',
+  params: indexStateSchema,
+} as const;
+
+export const indexRowSchema = z.object({
+  /** Number of the row's first record, and how many it stands for: many in files of millions. */
+  record: z.int(),
+  records: z.int(),
+  byte: z.int(),
+  id: z.string().nullable(),
+  byKind: kindCountsSchema,
+});
+
+export type IndexRow = z.infer<typeof indexRowSchema>;
+
+/** A page of the list of records. */
+export const indexRowsRequest = {
+  method: 'deepcoder/index/rows',
+  params: z.object({ handle, from: z.int().min(0), count: z.int().min(1).max(2000) }),
+  result: z.object({ total: z.int(), rows: z.array(indexRowSchema) }),
+} as const;
+
+export const recordSpanSchema = z.object({
+  kind: kindSchema,
+  step: z.int(),
+  /** Decoded, at most `maxCharacters`; the rest comes with `index/text`. */
+  text: z.string(),
+  /** Units of the whole decoded text, and of the raw one. */
+  length: z.int(),
+  rawStart: z.int(),
+  rawEnd: z.int(),
+  /** The span that answers this call, or that this answers; -1 where there is none. */
+  pair: z.int(),
+  /** A call's name stands in front of its arguments: the span of the other half, else -1. */
+  name: z.int(),
+});
+
+export type RecordSpan = z.infer<typeof recordSpanSchema>;
+
+/** One record with its spans in the order of the text, in trajectories of steps. */
+export const indexRecordRequest = {
+  method: 'deepcoder/index/record',
+  params: z.object({
+    handle,
+    record: z.int().min(0),
+    maxCharacters: z.int().min(0).max(1_000_000).default(20_000),
+  }),
+  result: z
+    .object({
+      record: z.int(),
+      byte: z.int(),
+      /** UTF-16 units of the record's raw text. */
+      length: z.int(),
+      /** Only the beginning was read: the record is too long. */
+      truncated: z.boolean(),
+      trajectories: z.array(
+        z.object({ id: z.string().nullable(), from: z.int(), to: z.int(), steps: z.int() }),
+      ),
+      spans: z.array(recordSpanSchema),
+      problems: z.array(z.object({ code: z.string(), message: z.string(), span: z.int() })),
+      /** Pictures that the record names: paths as written, with the uri where they are. */
+      images: z.array(z.object({ span: z.int(), path: z.string(), uri: z.string() })),
+    })
+    .nullable(),
+} as const;
+
+/** More of a span's text than `record` gave, decoded or raw. */
+export const indexTextRequest = {
+  method: 'deepcoder/index/text',
+  params: z.object({
+    handle,
+    record: z.int().min(0),
+    /** -1: the whole record, raw. */
+    span: z.int().min(-1),
+    raw: z.boolean().default(false),
+    from: z.int().min(0),
+    length: z.int().min(1).max(4_000_000),
+  }),
+  result: z.object({ text: z.string(), total: z.int() }),
+} as const;
+
+export const searchMatchSchema = z.object({
+  record: z.int(),
+  span: z.int(),
+  kind: kindSchema,
+  step: z.int(),
+  /** Offset in the span's decoded text. */
+  offset: z.int(),
+  length: z.int(),
+  /** Some text around the match, which begins at `at` in it. */
+  excerpt: z.string(),
+  at: z.int(),
+});
+
+export type SearchMatch = z.infer<typeof searchMatchSchema>;
+
+/** Searches decoded texts from a record on, until the limit or some time is used; `next` goes on. */
+export const indexSearchRequest = {
+  method: 'deepcoder/index/search',
+  params: z.object({
+    handle,
+    query: z.string().min(1).max(1000),
+    matchCase: z.boolean().default(false),
+    kinds: z.array(kindSchema).optional(),
+    from: z.int().min(0).default(0),
+    limit: z.int().min(1).max(1000).default(100),
+  }),
+  result: z.object({ matches: z.array(searchMatchSchema), next: z.int().nullable() }),
+} as const;
+
+export const indexCloseRequest = {
+  method: 'deepcoder/index/close',
+  params: z.object({ handle }),
+  result: z.null(),
+} as const;
