@@ -31,3 +31,15 @@ export {
   type RunState,
   type RunStatus,
 } from './runFile.ts';
+export {
+  SERVICE_METHODS,
+  formatService,
+  parseServiceRequest,
+  parseServiceResponse,
+  type ServiceInput,
+  type ServiceMethod,
+  type ServiceParams,
+  type ServiceRequest,
+  type ServiceResponse,
+  type ServiceResult,
+} from './service.ts';
