@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
 import { panelBuild } from './client/panel/panelBuild.mjs';
+import { serverBuild } from './server/serverBuild.mjs';
 
 /** Native or optional packages stay outside the bundle and are found in node_modules. */
 const EXTERNAL = [
@@ -10,6 +11,7 @@ const EXTERNAL = [
 ];
 
 await build({ ...panelBuild, outdir: 'trainer/dist' });
+await build(serverBuild);
 
 await build({
   entryPoints: {

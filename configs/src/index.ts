@@ -10,3 +10,4 @@ export type { ReadText } from './readLayers.ts';
 export { resolvedText } from './resolvedText.ts';
 export type { ConfigYaml } from './schema/configSchema.ts';
 export type { Origin } from './tree.ts';
+export { readSettings, settingsProperties, settingsSchema, type Settings } from './settings.ts';

@@ -37,6 +37,15 @@ export { fixesFor, type Fix } from './edit/fixes.ts';
 export { isLabelled, join, relabel, renumber, split } from './edit/labelEdits.ts';
 export { compactRecord, insertStep, prettyRecord, removeRecord } from './edit/recordEdits.ts';
 export { applyEdits, type TextEdit } from './edit/textEdit.ts';
+export { lineCount, offsetAt, positionAt, type Position } from './track/positions.ts';
+export {
+  parsedStretch,
+  stretchAt,
+  stretches,
+  stretchText,
+  type Boundary,
+  type Stretch,
+} from './track/stretches.ts';
 export { editFile, parsedOf, textOf, trackFile, type TrackedFile } from './track/trackedFile.ts';
 export type { Entries } from './stream/entries.ts';
 export {

@@ -1,0 +1,120 @@
+import {
+  TextDocuments,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
+import { capabilities } from './capabilities.ts';
+import type { Command, Edge, Refreshable, ServerContext } from './context.ts';
+import { serveDiagnostics } from './diagnostics.ts';
+import { createDocument, updateDocument } from './documents.ts';
+import { registerTrajectories } from './features/registerTrajectories.ts';
+import type { LanguageFeatures } from './languageFeatures.ts';
+import { routeRequests } from './routeRequests.ts';
+import { openSettings } from './settings.ts';
+
+/** Serves one client until it is gone. */
+export function startServer(connection: Connection, edge: Edge): void {
+  const documents = new TextDocuments<TextDocument>({
+    create: createDocument,
+    update: updateDocument,
+  });
+  connection.onInitialize((params) => initialize(connection, { documents, edge, params }));
+  documents.listen(connection);
+  connection.listen();
+}
+
+/** What a client may say at the start, beside the protocol. */
+interface InitializationOptions {
+  /** For clients that cannot be asked for settings. */
+  settings?: unknown;
+  /** Default: true, where the client has no notion of trust. */
+  trusted?: boolean;
+}
+
+function initialize(
+  connection: Connection,
+  {
+    documents,
+    edge,
+    params,
+  }: { documents: TextDocuments<TextDocument>; edge: Edge; params: InitializeParams },
+): InitializeResult {
+  const options = (params.initializationOptions ?? {}) as InitializationOptions;
+  const settings = openSettings(connection, params.capabilities, options.settings);
+  const languages: LanguageFeatures[] = [];
+  const commands = new Map<string, Command>();
+  const stops: (() => void | Promise<void>)[] = [];
+  let trusted = options.trusted ?? true;
+  let refreshDiagnostics = (): void => undefined;
+  const folders = followFolders(connection, params);
+  const context: ServerContext = {
+    ...edge,
+    connection,
+    documents,
+    settings,
+    client: params.capabilities,
+    isTrusted: () => trusted,
+    workspaceFolders: () => folders.paths,
+    addLanguage: (features) => void languages.push(features),
+    addCommand: (name, run) => void commands.set(name, run),
+    refresh: (what) => refresh(what),
+    onShutdown: (run) => void stops.push(run),
+  };
+  const refresh = (what: Refreshable): void => {
+    const { workspace } = params.capabilities;
+    if (what === 'diagnostics') refreshDiagnostics();
+    else if (what === 'semanticTokens' && workspace?.semanticTokens?.refreshSupport) {
+      void connection.languages.semanticTokens.refresh();
+    } else if (what === 'inlayHints' && workspace?.inlayHint?.refreshSupport) {
+      void connection.languages.inlayHint.refresh();
+    } else if (what === 'codeLenses' && workspace?.codeLens?.refreshSupport) {
+      void connection.sendRequest('workspace/codeLens/refresh');
+    }
+  };
+
+  registerTrajectories(context);
+
+  refreshDiagnostics = serveDiagnostics(context, languages);
+  routeRequests(connection, documents, languages);
+  connection.onExecuteCommand(({ command, arguments: args = [] }, token) =>
+    commands.get(command)?.(args, token),
+  );
+  connection.onNotification('deepcoder/trusted', () => {
+    trusted = true;
+  });
+  connection.onInitialized(() => {
+    void settings.load();
+    folders.listen();
+  });
+  connection.onShutdown(async () => {
+    for (const stop of stops) await stop();
+  });
+  return {
+    capabilities: capabilities(languages, [...commands.keys()], params.capabilities),
+    serverInfo: { name: 'deepcoder' },
+  };
+}
+
+/** The workspace's folders, as the client says that they come and go. */
+function followFolders(
+  connection: Connection,
+  params: InitializeParams,
+): { paths: readonly string[]; listen(): void } {
+  const { rootUri } = params as { rootUri?: string | null };
+  let uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
+  return {
+    get paths() {
+      return uris.filter((uri) => uri.startsWith('file:')).map((uri) => URI.parse(uri).fsPath);
+    },
+    listen() {
+      if (!params.capabilities.workspace?.workspaceFolders) return;
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        uris = [...uris.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+      });
+    },
+  };
+}
