@@ -17,8 +17,14 @@ export interface RunTrouble {
   problem: string;
 }
 
+/** Tells when a process began, null where there is none. */
+export type StartOf = (pid: number) => string | null;
+
 /** Reads `run.json` and looks whether the process that it names is still the same one. */
-export async function readRun(folder: string): Promise<RunSummary | RunTrouble> {
+export async function readRun(
+  folder: string,
+  startOf: StartOf = processStart,
+): Promise<RunSummary | RunTrouble> {
   let text: string;
   try {
     text = await readFile(path.join(folder, 'run.json'), 'utf8');
@@ -30,7 +36,7 @@ export async function readRun(folder: string): Promise<RunSummary | RunTrouble> 
   }
   const parsed = parseRunFile(text);
   if ('problem' in parsed) return { folder, problem: `run.json: ${parsed.problem}` };
-  return { folder, status: runStatus(parsed.value), run: parsed.value };
+  return { folder, status: runStatus(parsed.value, startOf), run: parsed.value };
 }
 
 /** The runs below a folder, oldest first; no such folder holds none. */
@@ -54,10 +60,10 @@ export function isLive(status: RunStatus): boolean {
 }
 
 /** What `run.json` says is true only as long as the process that said it is alive. */
-function runStatus(run: RunFile): RunStatus {
+function runStatus(run: RunFile, startOf: StartOf): RunStatus {
   if (!isLive(run.state)) return run.state;
   if (run.host !== hostname()) return 'remote';
-  const start = processStart(run.pid);
+  const start = startOf(run.pid);
   if (start === null) return 'crashed';
   const known = run.processStart !== null && run.processStart !== 'unknown' && start !== 'unknown';
   return known && start !== run.processStart ? 'crashed' : run.state;

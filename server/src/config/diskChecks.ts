@@ -1,0 +1,140 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ConfigYaml } from '@deepcoder/config';
+import { glob, isDynamicPattern } from 'tinyglobby';
+
+/** Something that a config names and that is not as it should be on the disk. */
+export interface DiskProblem {
+  /** Where in the config, as `['data', 'train', '0']`. */
+  path: string[];
+  code: string;
+  message: string;
+  severity: 'error' | 'warning';
+}
+
+interface Place {
+  /** Folder that the config's paths start from. */
+  cwd: string;
+  /** The folder that holds `trainer/`, for what comes with the program; null: not known. */
+  programRoot: string | null;
+}
+
+/** Looks whether all that a config names is there; what is inside of it is the trainer's to judge. */
+export async function diskChecks(config: ConfigYaml, place: Place): Promise<DiskProblem[]> {
+  const { data, student, teacher, tokenizer } = config;
+  const sources = [
+    ...data.train.map((pattern, index) => ({ pattern, path: ['data', 'train', String(index)] })),
+    ...(Array.isArray(data.eval) ? data.eval : []).map((pattern, index) => ({
+      pattern,
+      path: ['data', 'eval', String(index)],
+    })),
+  ];
+  const needsTokenizer = tokenizer === null && student.model !== null;
+  const problems = await Promise.all([
+    ...sources.map((source) => checkSource(source, place.cwd)),
+    checkModel(student.model, { path: ['student', 'model'], needsTokenizer }, place),
+    teacher.type === 'none'
+      ? []
+      : checkModel(teacher.model, { path: ['teacher', 'model'], needsTokenizer: true }, place),
+    checkTokenizer(tokenizer, place),
+  ]);
+  return problems.flat();
+}
+
+const ENVIRONMENTS = ['household'];
+/** As the trainer leaves them out. */
+const IGNORED = ['**/*.spans.json', '**/node_modules/**', '**/.*', '**/.*/**'];
+
+async function checkSource(
+  { pattern, path: at }: { pattern: string; path: string[] },
+  cwd: string,
+): Promise<DiskProblem[]> {
+  if (pattern.startsWith('env:')) return checkEnvironment(pattern, at);
+  const place = path.resolve(cwd, pattern);
+  const kind = await stat(place).catch(() => null);
+  if (kind?.isFile() === true) return [];
+  const options = { absolute: true, onlyFiles: true, ignore: IGNORED };
+  const isFolder = kind?.isDirectory() === true;
+  const found = isFolder
+    ? await glob('**/*', { ...options, cwd: place })
+    : isDynamicPattern(pattern)
+      ? await glob(pattern.split(path.sep).join('/'), { ...options, cwd })
+      : [];
+  if (found.length > 0) return [];
+  const message = isFolder
+    ? `${place} has no file in it`
+    : isDynamicPattern(pattern)
+      ? `no file matches ${pattern} in ${cwd}`
+      : `${place} does not exist${await nearName(place)}`;
+  return [{ path: at, code: 'disk/data', message, severity: 'error' }];
+}
+
+function checkEnvironment(pattern: string, at: string[]): DiskProblem[] {
+  const [name = ''] = pattern.slice('env:'.length).split('?');
+  if (ENVIRONMENTS.includes(name)) return [];
+  const message = `there is no environment "${name}"; there is ${ENVIRONMENTS.join(', ')}`;
+  return [{ path: at, code: 'disk/environment', message, severity: 'error' }];
+}
+
+async function checkModel(
+  model: string | null,
+  { path: at, needsTokenizer }: { path: string[]; needsTokenizer: boolean },
+  { cwd, programRoot }: Place,
+): Promise<DiskProblem[]> {
+  if (model === null) return [];
+  const own = path.resolve(cwd, model);
+  const inProgram = programRoot === null ? null : path.join(programRoot, model);
+  const inPlace = await isFolder(own);
+  const folder = inPlace || inProgram === null ? own : inProgram;
+  if (!inPlace && !(inProgram !== null && (await isFolder(inProgram)))) {
+    const message = `the checkpoint folder ${own} does not exist${await nearName(own)}`;
+    return [{ path: at, code: 'disk/checkpoint', message, severity: 'error' }];
+  }
+  const names = await readdir(folder);
+  const missing = [
+    ...(names.includes('config.json') ? [] : ['config.json']),
+    ...(await missingWeights(folder, names)),
+    ...(needsTokenizer && !names.includes('tokenizer.json') ? ['tokenizer.json'] : []),
+  ];
+  if (missing.length === 0) return [];
+  const message = `the checkpoint ${folder} is incomplete: ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing`;
+  return [{ path: at, code: 'disk/checkpoint', message, severity: 'error' }];
+}
+
+async function missingWeights(folder: string, names: readonly string[]): Promise<string[]> {
+  if (names.includes('model.safetensors')) return [];
+  const index = await readFile(path.join(folder, 'model.safetensors.index.json'), 'utf8').catch(
+    () => null,
+  );
+  if (index === null) return ['model.safetensors'];
+  const shards = [...index.matchAll(/"([^"/\\]+\.safetensors)"/g)].map(([, name]) => name!);
+  return [...new Set(shards)].filter((name) => !names.includes(name));
+}
+
+async function checkTokenizer(tokenizer: string | null, { cwd }: Place): Promise<DiskProblem[]> {
+  if (tokenizer === null) return [];
+  const place = path.resolve(cwd, tokenizer);
+  const kind = await stat(place).catch(() => null);
+  if (kind?.isFile() === true) return [];
+  if (kind?.isDirectory() === true && (await readdir(place)).includes('tokenizer.json')) return [];
+  const message =
+    kind === null
+      ? `${place} does not exist${await nearName(place)}`
+      : `${place} has no tokenizer.json in it`;
+  return [{ path: ['tokenizer'], code: 'disk/tokenizer', message, severity: 'error' }];
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return (await stat(place).catch(() => null))?.isDirectory() === true;
+}
+
+/** Names beside a missing one that begin alike. */
+async function nearName(place: string): Promise<string> {
+  const wanted = path.basename(place).toLowerCase();
+  const names = await readdir(path.dirname(place)).catch((): string[] => []);
+  const near = names.find((name) => {
+    const other = name.toLowerCase();
+    return other.startsWith(wanted.slice(0, 4)) || wanted.startsWith(other.slice(0, 4));
+  });
+  return near === undefined ? '' : `; there is ${near} beside it`;
+}
