@@ -13,6 +13,7 @@ import { createDocument, updateDocument } from './documents.ts';
 import { registerTrajectories } from './features/registerTrajectories.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 import { routeRequests } from './routeRequests.ts';
+import { registerRuns } from './runs/registerRuns.ts';
 import { openSettings } from './settings.ts';
 
 /** Serves one client until it is gone. */
@@ -76,6 +77,7 @@ function initialize(
   };
 
   registerTrajectories(context);
+  registerRuns(context);
 
   refreshDiagnostics = serveDiagnostics(context, languages);
   routeRequests(connection, documents, languages);

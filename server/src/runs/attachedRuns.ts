@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunsMetricsParams } from '@deepcoder/server-protocol';
+import { readMetrics } from '@deepcoder/trainer-protocol/node';
+import { encodeColumns, type ColumnSelection } from './encodeColumns.ts';
+import { createMetricsTail, type MetricsTail } from './metricsTail.ts';
+
+type RunBatch = RunsMetricsParams['runs'][number];
+
+export interface AttachedRuns {
+  /** The history, and the config; `collect` goes on from there. */
+  attach: (folder: string, selection: ColumnSelection) => Promise<Attached>;
+  detach: (folder: string) => void;
+  /** Some of the history once more. */
+  history: (folder: string, selection: ColumnSelection) => Promise<Attached['history']>;
+  /** What has come to all attached runs since the last call. */
+  collect: () => Promise<RunBatch[]>;
+}
+
+interface Attached {
+  config: string;
+  history: {
+    generation: number;
+    rows: number;
+    columns: ReturnType<typeof encodeColumns>;
+  };
+}
+
+/** The runs whose metrics the client follows. */
+export function createAttachedRuns(): AttachedRuns {
+  const tails = new Map<string, MetricsTail>();
+  const generations = new Map<string, number>();
+
+  const collectOne = async (folder: string, tail: MetricsTail): Promise<RunBatch[]> => {
+    const batches: RunBatch[] = [];
+    for (let more = true; more;) {
+      const news = await tail.read();
+      // The client has asked anew in the meantime: it has these records in its history.
+      if (tails.get(folder) !== tail) return [];
+      if (news === null) break;
+      const { generation, firstRow, records } = news;
+      generations.set(folder, generation);
+      batches.push({ folder, generation, firstRow, records: records.map(finite) });
+      more = news.more;
+    }
+    return batches;
+  };
+  return {
+    attach: async (folder, selection) => {
+      const tail = createMetricsTail(folder, generations.get(folder));
+      const { generation, rows, columns } = await tail.history();
+      const config = await readFile(path.join(folder, 'config.yaml'), 'utf8').catch(() => '');
+      const encoded = encodeColumns(columns, selection);
+      // Last, so that nothing is told of it before the answer has gone out.
+      tails.set(folder, tail);
+      generations.set(folder, generation);
+      return { config, history: { generation, rows, columns: encoded } };
+    },
+    detach: (folder) => {
+      tails.delete(folder);
+    },
+    history: async (folder, selection) => {
+      const { columns } = await readMetrics(folder);
+      const generation = generations.get(folder) ?? 0;
+      const rows = columns.step.length;
+      return { generation, rows, columns: encodeColumns(columns, selection) };
+    },
+    collect: async () => {
+      const batches = await Promise.all(
+        [...tails].map(([folder, tail]) => collectOne(folder, tail)),
+      );
+      return batches.flat();
+    },
+  };
+}
+
+function finite({
+  step,
+  tokensSeen,
+  time,
+  values,
+}: RunBatch['records'][number]): RunBatch['records'][number] {
+  const sent = Object.entries(values).map(([name, value]): [string, number | null] => [
+    name,
+    value !== null && Number.isFinite(value) ? value : null,
+  ]);
+  return { step, tokensSeen, time, values: Object.fromEntries(sent) };
+}

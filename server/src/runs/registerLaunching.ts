@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { runsResume, runsStart, type LaunchResult, type RunInfo } from '@deepcoder/server-protocol';
+import type { CancellationToken } from 'vscode-languageserver';
+import type { ServerContext } from '../context.ts';
+import { onCustomRequest } from '../onCustomRequest.ts';
+import { findTrainerProgram, type TrainerProgram } from '../service/trainerProgram.ts';
+import { launch, type LaunchOptions } from './launch.ts';
+import { launchProgress } from './launchProgress.ts';
+import { launchResult, refused, startRun } from './startRun.ts';
+
+export interface LaunchListeners {
+  /** Where a run will be, before it is there. */
+  onRunsDir: (dir: string) => void;
+  onLaunch: (run: RunInfo) => Promise<void>;
+}
+
+/** Starts trainers and goes on with runs, in a workspace that is trusted. */
+export function registerLaunching(
+  context: ServerContext,
+  { onRunsDir, onLaunch }: LaunchListeners,
+): void {
+  const { connection } = context;
+  const launching = async (token: CancellationToken, work: Work): Promise<LaunchResult> => {
+    const program = trustedProgram(context);
+    if ('ok' in program) return program;
+    const progress = await launchProgress(context);
+    const controller = new AbortController();
+    token.onCancellationRequested(() => controller.abort());
+    progress.onCancel(() => controller.abort());
+    try {
+      const { signal } = controller;
+      const result = await work(program, { signal, onProgress: progress.report });
+      if (result.ok) await onLaunch(result.run);
+      return result;
+    } finally {
+      progress.done();
+    }
+  };
+  onCustomRequest(connection, runsStart, (request, token) =>
+    launching(token, (program, deps) =>
+      startRun(request, {
+        ...deps,
+        program,
+        workspaceFolders: context.workspaceFolders(),
+        readText: context.readText,
+        onRunsDir,
+      }),
+    ),
+  );
+  onCustomRequest(connection, runsResume, ({ folder, acceptChanges }, token) =>
+    launching(token, async (program, deps) => {
+      const args = ['resume', folder, '--json', ...(acceptChanges ? ['--accept-changes'] : [])];
+      const runsDir = path.dirname(folder);
+      const cwd = resumeFolder(folder, context.workspaceFolders());
+      return launchResult(await launch({ ...deps, program, args, cwd, runsDir }));
+    }),
+  );
+}
+
+type Work = (
+  program: TrainerProgram,
+  deps: Required<Pick<LaunchOptions, 'signal' | 'onProgress'>>,
+) => Promise<LaunchResult>;
+
+/** The program, or why nothing may or can be started. */
+function trustedProgram(context: ServerContext): TrainerProgram | LaunchResult {
+  if (!context.isTrusted()) {
+    return refused('untrusted', 'nothing is started in a workspace that is not trusted');
+  }
+  return (
+    findTrainerProgram(context.settings.current.trainer, context.env) ??
+    refused(
+      'no-program',
+      'the trainer program is not there; build it (npm run build), or name it in deepcoder.trainer.programPath',
+    )
+  );
+}
+
+/** Paths of the config start from where the run was started: the workspace folder above it. */
+function resumeFolder(folder: string, workspaceFolders: readonly string[]): string {
+  const above = workspaceFolders
+    .filter((root) => !path.relative(root, folder).startsWith('..'))
+    .sort((a, b) => b.length - a.length)[0];
+  return above ?? path.resolve(folder, '..', '..');
+}
