@@ -1,4 +1,5 @@
 import { build } from 'esbuild';
+import { clientBuild, webviewBuild } from './client/clientBuild.mjs';
 import { panelBuild } from './client/panel/panelBuild.mjs';
 import { serverBuild } from './server/serverBuild.mjs';
 
@@ -11,6 +12,8 @@ const EXTERNAL = [
 ];
 
 await build({ ...panelBuild, outdir: 'trainer/dist' });
+await build(clientBuild);
+await build(webviewBuild);
 await build(serverBuild);
 
 await build({

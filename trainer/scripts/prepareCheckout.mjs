@@ -12,9 +12,11 @@ export const checkoutRoot = dirname(dirname(dirname(fileURLToPath(import.meta.ur
 /** What the bundle is made of, relative to the root. */
 const BUNDLE_SOURCES = [
   'trainer/src',
-  'trainer/protocol/src',
+  'trainer/protocol',
   'configs/src',
-  'server/trajectory/src',
+  'server',
+  'client/src',
+  'client/clientBuild.mjs',
   'client/panel/src',
   'esbuild.mjs',
   'package-lock.json',

@@ -1,3 +1,4 @@
+import { f32FromBase64, f64FromBase64, toBase64 } from './base64.ts';
 import type { Run, Series, SeriesAxes } from './run.ts';
 
 interface StoredRun extends Omit<Run, 'series'> {
@@ -18,16 +19,16 @@ export function encodeRuns(runs: readonly Run[]): string {
 export function decodeRuns(text: string): Run[] {
   return (JSON.parse(text) as StoredRun[]).map(({ axes, series, ...rest }) => {
     const shared = axes.map(({ step, tokens, time }) => ({
-      step: f64(step),
-      tokens: f64(tokens),
-      time: f64(time),
+      step: f64FromBase64(step),
+      tokens: f64FromBase64(tokens),
+      time: f64FromBase64(time),
     }));
     return {
       ...rest,
       series: series.map(({ name, axes: index, value }) => ({
         name,
         ...shared[index]!,
-        value: Float64Array.from(new Float32Array(bytesOf(value).buffer)),
+        value: Float64Array.from(f32FromBase64(value)),
       })),
     };
   });
@@ -38,14 +39,14 @@ function storeRun({ series, ...rest }: Run): StoredRun {
   const storedSeries = series.map((one) => ({
     name: one.name,
     axes: indexOfAxes(axes, one),
-    value: base64(new Float32Array(one.value)),
+    value: toBase64(new Float32Array(one.value)),
   }));
   return {
     ...rest,
     axes: axes.map(({ step, tokens, time }) => ({
-      step: base64(step),
-      tokens: base64(tokens),
-      time: base64(time),
+      step: toBase64(step),
+      tokens: toBase64(tokens),
+      time: toBase64(time),
     })),
     series: storedSeries,
   };
@@ -54,24 +55,4 @@ function storeRun({ series, ...rest }: Run): StoredRun {
 function indexOfAxes(axes: SeriesAxes[], series: Series): number {
   const index = axes.findIndex(({ step }) => step === series.step);
   return index >= 0 ? index : axes.push(series) - 1;
-}
-
-function base64(array: Float32Array | Float64Array): string {
-  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  let binary = '';
-  // More arguments than this overflow the stack of some engines.
-  for (let i = 0; i < bytes.length; i += 0x8000)
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  return btoa(binary);
-}
-
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-
-function f64(text: string): Float64Array {
-  return new Float64Array(bytesOf(text).buffer);
 }

@@ -2,3 +2,4 @@ export { encodeRuns } from './encodeRuns.ts';
 export type { Episode, EpisodeSpan, Fact, PlayRow, Run, Series, SeriesAxes } from './run.ts';
 export { formatNumber, formatSeconds } from './formatValue.ts';
 export { seriesFromRecords, type MetricRecord } from './seriesFromRecords.ts';
+export type { FromPanel, RunHead, ToPanel, WireRecord } from './messages.ts';

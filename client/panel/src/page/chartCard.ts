@@ -1,16 +1,17 @@
 import type uPlot from 'uplot';
 import type { PlannedChart } from '../chartPlan.ts';
 import type { Run } from '../run.ts';
+import { cardTools, type SaveFile } from './cardTools.ts';
 import { valueAxis, type ChartData, type Line } from './chartData.ts';
 import { chartNotes } from './chartNotes.ts';
 import { chartTable } from './chartTable.ts';
 import { drawLines, type StyledLine } from './drawLines.ts';
 import { html } from './elements.ts';
+import { hoverDots } from './hoverDots.ts';
 import { createLegend } from './legend.ts';
 import { lineStyle, type LineStyle } from './lineStyle.ts';
-import { handleKeys } from './plotKeys.ts';
 import { createPlot } from './plot.ts';
-import { hoverDots } from './hoverDots.ts';
+import { handleKeys } from './plotKeys.ts';
 import type { Theme } from './theme.ts';
 import type { View } from './view.ts';
 
@@ -22,34 +23,105 @@ export interface PageContext {
   theme: Theme;
   /** Says a sentence to a screen reader. */
   announce: (text: string) => void;
+  save: SaveFile;
 }
 
 /** A chart with its legend, notes and table. It is drawn when it comes into sight. */
 export function chartCard(chart: PlannedChart, context: PageContext): HTMLElement {
   const { view, data } = context;
   const styles = stylesOf(chart, context);
-  const styled = (lines: readonly Line[]): StyledLine[] =>
-    lines.map((line) => ({ ...line, style: styles.get(line.planned.key)! }));
+  const lines = () => data.lines(chart, view.state);
+  const styled = (): StyledLine[] =>
+    lines().map((line) => ({ ...line, style: styles.get(line.planned.key)! }));
   const host = plotHost(chart.title);
   const legend = createLegend(chart, { ...context, styles });
   const notes = html('p', { class: 'notes' });
-  const element = html(
+  const notesFor = chartNotes(chart);
+  const drawn = drawnPlot({ chart, context, host, lines, styled });
+  const showHover = () => {
+    const { hover } = view.state;
+    drawn.showHover(hover);
+    legend.show(lines(), hover);
+    // By keys only: what the pointer passes over would be too much to hear.
+    const byKeys = host === document.activeElement && !drawn.isPointedAt();
+    if (byKeys && hover !== null) context.announce(legend.sentence(lines(), hover));
+  };
+  const refresh = () => {
+    legend.show(lines(), view.state.hover);
+    notes.replaceChildren(...notesFor(view.state));
+  };
+  let seen = false;
+  let stale = false;
+  const redraw = () => {
+    stale = false;
+    drawn.redraw();
+    refresh();
+  };
+  view.listen((changed) => {
+    if (changed.has('axis') || changed.has('log')) {
+      drawn.rebuild();
+      refresh();
+    } else if (changed.has('hover')) {
+      if (drawn.isMade()) showHover();
+    } else if (seen || !changed.has('revision')) redraw();
+    else stale = true;
+  });
+  handleKeys(host, { view, lines, wholeRange: () => data.wholeRange(view.state.axis) });
+  watchSeen(host, (isSeen) => {
+    seen = isSeen;
+    if (!isSeen) return;
+    if (!drawn.isMade()) drawn.make();
+    if (stale) redraw();
+    else refresh();
+  });
+  refresh();
+  return html(
     'figure',
     { class: 'chart', 'data-chart': chart.id },
-    html('figcaption', {}, html('h4', {}, chart.title), legend.place),
+    html(
+      'figcaption',
+      {},
+      html('h4', {}, chart.title),
+      legend.place,
+      cardTools(chart, { context, styled }),
+    ),
     host,
     legend.list,
     notes,
     chartTable(chart, context),
   );
+}
 
+interface DrawnPlot {
+  isMade(): boolean;
+  isPointedAt(): boolean;
+  make(): void;
+  /** For another axis; nothing where it was not made yet. */
+  rebuild(): void;
+  redraw(): void;
+  showHover(place: number | null): void;
+}
+
+function drawnPlot({
+  chart,
+  context,
+  host,
+  lines,
+  styled,
+}: {
+  chart: PlannedChart;
+  context: PageContext;
+  host: HTMLElement;
+  lines: () => Line[];
+  styled: () => StyledLine[];
+}): DrawnPlot {
+  const { view, data } = context;
   let plot: uPlot | null = null;
-  let pointedAt = false;
   let dots: ReturnType<typeof hoverDots> | null = null;
-  const lines = () => data.lines(chart, view.state);
+  let pointedAt = false;
   const range = () => view.state.range ?? data.wholeRange(view.state.axis);
   const share = chart.unit === 'share';
-  const rebuild = () => {
+  const make = () => {
     plot?.destroy();
     plot = createPlot({
       host,
@@ -60,7 +132,7 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
       range: range(),
       valueRange: () => valueAxis(lines(), range(), { log: view.state.log, share }),
       theme: context.theme,
-      onDraw: (self) => drawLines(self, styled(lines()), context.theme),
+      onDraw: (self) => drawLines(self, styled(), context.theme),
       onZoom: (zoomed) => view.set({ range: zoomed }),
       // uPlot tells of a place, or of none, also after a zoom or a resize: of interest is the chart
       // that the pointer is over, or has just left.
@@ -72,41 +144,28 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
     });
     dots = hoverDots(plot);
   };
-  const showHover = () => {
-    const { hover } = view.state;
-    if (plot === null) return;
-    plot.setCursor({ left: hover === null ? -10 : plot.valToPos(hover, 'x'), top: 0 }, false);
-    dots?.show(styled(lines()), hover);
-    legend.show(lines(), hover);
-    // By keys only: what the pointer passes over would be too much to hear.
-    const byKeys = host === document.activeElement && !pointedAt;
-    if (byKeys && hover !== null) context.announce(legend.sentence(lines(), hover));
-  };
-  const notesFor = chartNotes(chart);
-  const refresh = () => {
-    legend.show(lines(), view.state.hover);
-    notes.replaceChildren(...notesFor(view.state));
-  };
-
-  view.listen((changed) => {
-    if (plot === null) return;
-    if (changed.has('axis') || changed.has('log')) rebuild();
-    else if (changed.has('range') || changed.has('hidden') || changed.has('smoothing')) {
+  return {
+    isMade: () => plot !== null,
+    isPointedAt: () => pointedAt,
+    make() {
+      make();
+      new ResizeObserver(() => plot?.setSize({ width: host.clientWidth, height: 220 })).observe(
+        host,
+      );
+    },
+    rebuild() {
+      if (plot !== null) make();
+    },
+    redraw() {
       const [min, max] = range();
       // The values' axis follows by itself, also when the range is the same.
-      plot.setScale('x', { min, max });
-    }
-    if (changed.has('hover')) showHover();
-    else refresh();
-  });
-  handleKeys(host, { view, lines, wholeRange: () => data.wholeRange(view.state.axis) });
-  whenSeen(host, () => {
-    rebuild();
-    refresh();
-    new ResizeObserver(() => plot?.setSize({ width: host.clientWidth, height: 220 })).observe(host);
-  });
-  refresh();
-  return element;
+      plot?.setScale('x', { min, max });
+    },
+    showHover(place) {
+      plot?.setCursor({ left: place === null ? -10 : plot.valToPos(place, 'x'), top: 0 }, false);
+      dots?.show(styled(), place);
+    },
+  };
 }
 
 function plotHost(title: string): HTMLElement {
@@ -127,13 +186,9 @@ function stylesOf(chart: PlannedChart, { runs }: PageContext): Map<string, LineS
   );
 }
 
-function whenSeen(element: HTMLElement, act: () => void): void {
+function watchSeen(element: HTMLElement, act: (isSeen: boolean) => void): void {
   const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      observer.disconnect();
-      act();
-    },
+    (entries) => act(entries.at(-1)?.isIntersecting ?? false),
     { rootMargin: '300px' },
   );
   observer.observe(element);

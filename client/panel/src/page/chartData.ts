@@ -21,15 +21,22 @@ export interface ChartData {
 
 /** Keeps what it has computed: a zoom or a pointer's move computes nothing anew. */
 export function chartData(runs: readonly Run[]): ChartData {
-  const starts = new Map(runs.map((run) => [run.id, startOf(run)]));
+  const starts = new Map<string, number>();
   const times = new WeakMap<Float64Array, Float64Array>();
   const positive = new WeakMap<Float64Array, Float64Array>();
   const averages = new WeakMap<Float64Array, { points: number; values: Float64Array }>();
 
   const xOf = (run: string, series: Series, axis: Axis): Float64Array => {
     if (axis !== 'time') return series[axis];
-    const start = starts.get(run) ?? 0;
+    const start = startOf(run);
     return remember(times, series.time, () => series.time.map((time) => time - start));
+  };
+  // A live run has no start until its first record.
+  const startOf = (id: string): number => {
+    const known = starts.get(id) ?? firstTime(runs.find((run) => run.id === id));
+    if (!Number.isFinite(known)) return 0;
+    starts.set(id, known);
+    return known;
   };
   const average = (values: Float64Array, points: number): Float64Array => {
     const known = averages.get(values);
@@ -94,8 +101,9 @@ export function valueAxis(
   return axisRange(union(seen), options);
 }
 
-function startOf(run: Run): number {
-  return Math.min(...run.series.map(({ time }) => time[0] ?? Number.POSITIVE_INFINITY));
+function firstTime(run: Run | undefined): number {
+  const times = run?.series.map(({ time }) => time[0] ?? Number.POSITIVE_INFINITY) ?? [];
+  return Math.min(Number.POSITIVE_INFINITY, ...times);
 }
 
 function remember(

@@ -6,7 +6,17 @@ import { toolbar } from './toolbar.ts';
 
 export function curves(context: PageContext): HTMLElement {
   const { runs, view } = context;
-  const sections = chartPlan(runs).map(({ title, charts }) =>
+  const plan = chartPlan(runs);
+  const { pinned } = view.state;
+  const first = plan.flatMap(({ charts }) => charts).filter(({ id }) => pinned.has(id));
+  const rest = plan.map(({ title, charts }) => ({
+    title,
+    charts: charts.filter(({ id }) => !pinned.has(id)),
+  }));
+  const shown = [{ title: 'Pinned', charts: first }, ...rest].filter(
+    ({ charts }) => charts.length > 0,
+  );
+  const sections = shown.map(({ title, charts }) =>
     html(
       'section',
       {},

@@ -2,31 +2,116 @@ import 'uplot/dist/uPlot.min.css';
 import './page.css';
 import type { Run } from '../run.ts';
 import { initialSmoothing } from '../smooth.ts';
+import type { SaveFile } from './cardTools.ts';
 import { chartData } from './chartData.ts';
 import { configView } from './configView.ts';
 import { curves } from './curves.ts';
 import { html } from './elements.ts';
 import { episodes } from './episodes.ts';
-import { runHeader } from './runHeader.ts';
+import { runHeader, type RunActions } from './runHeader.ts';
 import { success } from './success.ts';
 import { watchTheme } from './theme.ts';
-import { createView } from './view.ts';
+import { createView, scopedView, type View, type ViewState } from './view.ts';
+
+export interface PageOptions {
+  /** What the reader had chosen before. */
+  state?: Partial<ViewState>;
+  save: SaveFile;
+  /** What can be done with runs; not on disk. */
+  actions?: RunActions;
+}
+
+export interface Page {
+  view: View;
+  /** To be called when series have grown. */
+  grown(): void;
+  /** To be called when there are other runs or other metrics. */
+  changed(runs: readonly Run[]): void;
+  /** To be called when anything else of the runs has changed. */
+  headsChanged(runs: readonly Run[]): void;
+}
 
 /**
  * Shows runs, one or several over each other, in place of what `root` holds. Needs nothing but the
  * document, so it is the same in a file and in a webview.
  */
-export function mountPage(root: HTMLElement, runs: readonly Run[]): void {
+export function mountPage(root: HTMLElement, given: readonly Run[], options: PageOptions): Page {
   const main = html('main', {});
-  root.replaceChildren(main);
-  const longest = Math.max(
-    0,
-    ...runs.flatMap(({ series }) => series.map(({ step }) => step.length)),
-  );
   const status = html('p', { class: 'heard', role: 'status' });
-  const announce = (text: string) => (status.textContent = text);
-  const view = createView(initialSmoothing(longest));
-  const context = { runs, data: chartData(runs), view, theme: watchTheme(root), announce };
-  const sections = [success(runs), curves(context), episodes(runs), configView(runs)];
-  main.append(runHeader(runs), ...sections.filter((section) => section !== null), status);
+  root.replaceChildren(main);
+  const theme = watchTheme(root);
+  let runs = given;
+  let automatic = initialSmoothing(longestSeries(runs));
+  const view = createView({ smoothing: automatic, ...options.state });
+  let scope = scopedView(view);
+  const curvesOf = () => {
+    scope.close();
+    scope = scopedView(view);
+    return curves({
+      runs,
+      data: chartData(runs),
+      view: scope,
+      theme,
+      announce: (text) => (status.textContent = text),
+      save: options.save,
+    });
+  };
+  const places = {
+    header: runHeader(runs, options.actions),
+    success: success(runs) ?? nothing(),
+    curves: curvesOf(),
+    episodes: episodes(runs) ?? nothing(),
+    config: configView(runs) ?? nothing(),
+  };
+  const replace = (name: keyof typeof places, element: HTMLElement) => {
+    keepOpen(places[name], element);
+    places[name].replaceWith(element);
+    places[name] = element;
+  };
+  view.listen((changed) => {
+    if (!changed.has('pinned')) return;
+    replace('curves', curvesOf());
+  });
+  main.append(...Object.values(places), status);
+  const page: Page = {
+    view,
+    grown() {
+      const next = initialSmoothing(longestSeries(runs));
+      // As long as nobody has chosen another, it follows the length of the curves.
+      const smoothing = view.state.smoothing === automatic ? next : view.state.smoothing;
+      automatic = next;
+      const changed = smoothing === view.state.smoothing ? {} : { smoothing };
+      view.set({ revision: view.state.revision + 1, ...changed });
+    },
+    changed(next) {
+      runs = next;
+      page.headsChanged(next);
+      replace('curves', curvesOf());
+      page.grown();
+    },
+    headsChanged(next) {
+      runs = next;
+      replace('header', runHeader(runs, options.actions));
+      replace('success', success(runs) ?? nothing());
+      replace('episodes', episodes(runs) ?? nothing());
+      replace('config', configView(runs) ?? nothing());
+    },
+  };
+  return page;
+}
+
+function longestSeries(runs: readonly Run[]): number {
+  return Math.max(0, ...runs.flatMap(({ series }) => series.map(({ step }) => step.length)));
+}
+
+function nothing(): HTMLElement {
+  return html('div', { hidden: true });
+}
+
+/** What the reader has opened stays open. */
+function keepOpen(before: HTMLElement, after: HTMLElement): void {
+  const open = [...before.querySelectorAll('details')].map((details) => details.open);
+  after.querySelectorAll('details').forEach((details, index) => {
+    details.open = open[index] ?? details.open;
+  });
 }

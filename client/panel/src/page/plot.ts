@@ -24,7 +24,8 @@ const HEIGHT = 220;
 /** An empty plot with axes, zoom by dragging, and a cursor. Its lines are drawn by `onDraw`. */
 export function createPlot(options: PlotOptions): uPlot {
   const { host, range, log, theme, onDraw, onHover } = options;
-  const plot = new uPlot(
+  const endTheme = theme.onChange(() => plot.redraw(false, true));
+  const plot: uPlot = new uPlot(
     {
       width: Math.max(120, host.clientWidth),
       height: HEIGHT,
@@ -52,13 +53,13 @@ export function createPlot(options: PlotOptions): uPlot {
         draw: [onDraw],
         setSelect: [(self) => zoomToSelection(self, options)],
         setCursor: [(self) => onHover(pointedAt(self))],
+        destroy: [endTheme],
       },
     },
     // Without data uPlot shows no axes.
     [range, [1, 1]],
     host,
   );
-  theme.onChange(() => plot.redraw(false, true));
   plot.setScale('x', { min: range[0], max: range[1] });
   return plot;
 }

@@ -1,17 +1,55 @@
 import type { Run } from '../run.ts';
 import { html } from './elements.ts';
 
+export interface RunActions {
+  control(run: string, command: Command): void;
+  /** Lets the reader choose runs to lay over this one. */
+  compare(): void;
+}
+
+type Command = 'pause' | 'continue' | 'checkpoint' | 'stop';
+
 /** Name, state and facts of one run, or of several in a table, and what went wrong. */
-export function runHeader(runs: readonly Run[]): HTMLElement {
+export function runHeader(runs: readonly Run[], actions?: RunActions): HTMLElement {
   const [only] = runs;
   const facts = runs.length === 1 && only !== undefined ? factList(only) : factTable(runs);
   return html(
     'header',
     {},
-    html('h1', {}, title(runs)),
+    html(
+      'div',
+      { class: 'title' },
+      html('h1', {}, title(runs)),
+      actions === undefined ? null : actionBar(runs, actions),
+    ),
     facts,
     ...runs.flatMap((run) => problems(run, runs.length > 1)),
   );
+}
+
+const COMMANDS: Readonly<Record<Command, { title: string; states: readonly string[] }>> = {
+  pause: { title: 'Pause', states: ['running'] },
+  continue: { title: 'Continue', states: ['paused'] },
+  checkpoint: { title: 'Checkpoint', states: ['running', 'paused'] },
+  stop: { title: 'Stop', states: ['starting', 'running', 'paused'] },
+};
+
+function actionBar(runs: readonly Run[], actions: RunActions): HTMLElement {
+  const [run] = runs;
+  const entries = Object.entries(COMMANDS) as [Command, (typeof COMMANDS)[Command]][];
+  const buttons = entries
+    .filter(([, { states }]) => runs.length === 1 && states.includes(run?.state ?? ''))
+    .map(([command, { title: text }]) =>
+      actionButton(text, () => actions.control(run!.id, command)),
+    );
+  const compare = actionButton('Compare…', () => actions.compare());
+  return html('div', { class: 'actions', role: 'group', 'aria-label': 'Run' }, ...buttons, compare);
+}
+
+function actionButton(text: string, act: () => void): HTMLElement {
+  const button = html('button', { type: 'button' }, text);
+  button.addEventListener('click', act);
+  return button;
 }
 
 function title(runs: readonly Run[]): string {

@@ -1,7 +1,8 @@
 export interface Theme {
   /** The value of a colour variable of the style sheet, as a canvas wants it. */
   colour(variable: string): string;
-  onChange(listener: () => void): void;
+  /** What is returned ends it. */
+  onChange(listener: () => void): () => void;
 }
 
 /**
@@ -15,7 +16,7 @@ export function watchTheme(root: HTMLElement): Theme {
   probe.style.setProperty('forced-color-adjust', 'none');
   root.append(probe);
   const known = new Map<string, string>();
-  const listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
   const changed = () => {
     known.clear();
     for (const listener of listeners) listener();
@@ -32,6 +33,9 @@ export function watchTheme(root: HTMLElement): Theme {
       }
       return colour;
     },
-    onChange: (listener) => void listeners.push(listener),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }

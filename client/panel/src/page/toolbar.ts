@@ -37,13 +37,16 @@ function smoothingSlider(view: View): HTMLElement {
   const input = html('input', { id: 'smoothing', type: 'range', min: 0, max: 3, step: 0.1 });
   const show = () => {
     const { smoothing } = view.state;
+    const place = Math.round(10 * Math.log10(smoothing)) / 10;
+    if (Number(input.value) !== place) input.value = String(place);
     output.textContent = smoothing <= 1 ? 'off' : `${smoothing} points`;
     input.setAttribute('aria-valuetext', output.textContent);
   };
-  input.value = String(Math.log10(view.state.smoothing));
   input.addEventListener('input', () => {
     view.set({ smoothing: Math.round(10 ** Number(input.value)) });
-    show();
+  });
+  view.listen((changed) => {
+    if (changed.has('smoothing')) show();
   });
   show();
   return html(

@@ -14,26 +14,36 @@ export interface ViewState {
   hover: number | null;
   /** Keys of runs and of lines that are switched off. */
   hidden: ReadonlySet<string>;
+  /** Charts that stand before all others. */
+  pinned: ReadonlySet<string>;
+  /** Grows when the lines have more points. */
+  revision: number;
 }
+
+type Listener = (changed: ReadonlySet<keyof ViewState>) => void;
 
 export interface View {
   readonly state: Readonly<ViewState>;
   set(change: Partial<ViewState>): void;
+  /** Switches a run or a line off or on. */
   toggle(key: string): void;
-  /** The listener gets the names of what changed. */
-  listen(listener: (changed: ReadonlySet<keyof ViewState>) => void): void;
+  pin(chart: string): void;
+  /** The listener gets the names of what changed; what is returned ends that. */
+  listen(listener: Listener): () => void;
 }
 
-export function createView(smoothing: number): View {
+export function createView(initial: Partial<ViewState> & { smoothing: number }): View {
   let state: ViewState = {
     axis: 'step',
     log: false,
-    smoothing,
     range: null,
     hover: null,
     hidden: new Set(),
+    pinned: new Set(),
+    revision: 0,
+    ...initial,
   };
-  const listeners: ((changed: ReadonlySet<keyof ViewState>) => void)[] = [];
+  const listeners = new Set<Listener>();
   const view: View = {
     get state() {
       return state;
@@ -41,14 +51,39 @@ export function createView(smoothing: number): View {
     set(change) {
       state = { ...state, ...change };
       const changed = new Set(Object.keys(change) as (keyof ViewState)[]);
-      for (const listener of listeners) listener(changed);
+      for (const listener of [...listeners]) listener(changed);
     },
-    toggle(key) {
-      const hidden = new Set(state.hidden);
-      if (!hidden.delete(key)) hidden.add(key);
-      view.set({ hidden });
+    toggle: (key) => view.set({ hidden: toggled(state.hidden, key) }),
+    pin: (chart) => view.set({ pinned: toggled(state.pinned, chart) }),
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
-    listen: (listener) => void listeners.push(listener),
   };
   return view;
+}
+
+/** The same view, whose listeners can be sent away together. */
+export function scopedView(view: View): View & { close(): void } {
+  const ends: (() => void)[] = [];
+  return {
+    get state() {
+      return view.state;
+    },
+    set: (change) => view.set(change),
+    toggle: (key) => view.toggle(key),
+    pin: (chart) => view.pin(chart),
+    listen(listener) {
+      const end = view.listen(listener);
+      ends.push(end);
+      return end;
+    },
+    close: () => ends.splice(0).forEach((end) => end()),
+  };
+}
+
+function toggled(set: ReadonlySet<string>, key: string): Set<string> {
+  const next = new Set(set);
+  if (!next.delete(key)) next.add(key);
+  return next;
 }

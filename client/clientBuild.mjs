@@ -1,0 +1,23 @@
+import { panelBuild } from './panel/panelBuild.mjs';
+
+/** How esbuild makes the extension: one file that needs nothing but VS Code. */
+export const clientBuild = /** @type {const} */ ({
+  entryPoints: { extension: 'client/src/extension.ts' },
+  outdir: 'client/dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: true,
+  external: ['vscode'],
+  // vscode-languageclient's CommonJS build pulls in more than its ES modules.
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+});
+
+/** The pages of webviews. */
+export const webviewBuild = /** @type {const} */ ({
+  ...panelBuild,
+  outdir: 'client/dist/webview',
+});

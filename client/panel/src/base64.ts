@@ -1,0 +1,28 @@
+/** The bytes of an array of numbers as base64. */
+export function toBase64(array: Float32Array | Float64Array | Uint32Array): string {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  let binary = '';
+  // More arguments than this overflow the stack of some engines.
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(binary);
+}
+
+export function f64FromBase64(text: string): Float64Array {
+  return new Float64Array(bytesOf(text).buffer);
+}
+
+export function f32FromBase64(text: string): Float32Array {
+  return new Float32Array(bytesOf(text).buffer);
+}
+
+export function u32FromBase64(text: string): Uint32Array {
+  return new Uint32Array(bytesOf(text).buffer);
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

@@ -1,0 +1,31 @@
+import type { EncodedColumns } from './liveSeries.ts';
+import type { Run } from './run.ts';
+
+/** All of a run but its metrics. */
+export type RunHead = Omit<Run, 'series'>;
+
+/** A metrics record as JSON has it: what was not finite is null. */
+export interface WireRecord {
+  step: number;
+  tokensSeen: number;
+  time: number;
+  values: Record<string, number | null>;
+}
+
+/** What the editor tells the page of metrics. */
+export type ToPanel =
+  /** The runs that are shown, in order; of those that stay, what has changed. */
+  | { type: 'runs'; runs: RunHead[] }
+  /** All metrics of a run, in place of what was there. */
+  | { type: 'history'; run: string; columns: EncodedColumns }
+  /** More of them; to be answered by `ack` with the number, when it is drawn. */
+  | { type: 'records'; sequence: number; runs: { run: string; records: WireRecord[] }[] };
+
+/** What the page tells the editor. */
+export type FromPanel =
+  | { type: 'ready' }
+  | { type: 'ack'; sequence: number }
+  /** A file that the user wants to keep. */
+  | { type: 'save'; name: string; base64: string }
+  | { type: 'control'; run: string; command: 'stop' | 'pause' | 'continue' | 'checkpoint' }
+  | { type: 'compare' };

@@ -1,0 +1,104 @@
+import { liveSeries, type LiveSeries } from '../liveSeries.ts';
+import type { FromPanel, RunHead, ToPanel, WireRecord } from '../messages.ts';
+import type { Run } from '../run.ts';
+import { mountPage, type Page } from './mountPage.ts';
+import type { ViewState } from './view.ts';
+
+/** What VS Code gives a webview; what it keeps survives a reload of the window. */
+export interface Host {
+  postMessage(message: FromPanel): void;
+  getState(): unknown;
+  setState(state: Kept): void;
+}
+
+/** What the page keeps: its runs' folders and what the reader has chosen. */
+interface Kept {
+  runs: string[];
+  view: Pick<ViewState, 'axis' | 'log' | 'smoothing' | 'range'> & {
+    hidden: string[];
+    pinned: string[];
+  };
+}
+
+/** The page inside the editor: runs come as messages, and grow while they train. */
+export function showLive(root: HTMLElement, host: Host): void {
+  let heads: RunHead[] = [];
+  const series = new Map<string, LiveSeries>();
+  const runs = (): Run[] =>
+    heads.map((head) => ({ ...head, series: [...(series.get(head.id)?.series ?? [])] }));
+  let page: Page | null = null;
+  const kept = host.getState() as Kept | undefined;
+  const keep = () => {
+    if (page === null) return;
+    const { axis, log, smoothing, range, hidden, pinned } = page.view.state;
+    host.setState({
+      runs: heads.map(({ id }) => id),
+      view: { axis, log, smoothing, range, hidden: [...hidden], pinned: [...pinned] },
+    });
+  };
+  const mount = () => {
+    page = mountPage(root, runs(), {
+      ...(kept === undefined ? {} : { state: restored(kept) }),
+      save: (name, content) => void saveFile(host, name, content),
+      actions: {
+        control: (run, command) => host.postMessage({ type: 'control', run, command }),
+        compare: () => host.postMessage({ type: 'compare' }),
+      },
+    });
+    page.view.listen((changed) => {
+      if (!changed.has('hover') && !changed.has('revision')) keep();
+    });
+    keep();
+  };
+  const receive = (message: ToPanel) => {
+    if (message.type === 'runs') {
+      const sameRuns = sameIds(heads, message.runs);
+      heads = message.runs;
+      if (page === null) mount();
+      else if (sameRuns) page.headsChanged(runs());
+      else page.changed(runs());
+      keep();
+    } else if (message.type === 'history') {
+      series.set(message.run, liveSeries(message.columns));
+      page?.changed(runs());
+    } else {
+      const grew = message.runs.map(
+        ({ run, records }) => series.get(run)?.append(records.map(fromWire)) ?? false,
+      );
+      if (grew.some(Boolean)) page?.changed(runs());
+      else page?.grown();
+      requestAnimationFrame(() => host.postMessage({ type: 'ack', sequence: message.sequence }));
+    }
+  };
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (isToPanel(data)) receive(data);
+  });
+  host.postMessage({ type: 'ready' });
+}
+
+function sameIds(a: readonly RunHead[], b: readonly RunHead[]): boolean {
+  return a.length === b.length && a.every(({ id }, index) => id === b[index]?.id);
+}
+
+function fromWire({ values, ...record }: WireRecord) {
+  const numbers = Object.entries(values).map(([name, value]) => [name, value ?? Number.NaN]);
+  return { ...record, values: Object.fromEntries(numbers) as Record<string, number> };
+}
+
+function restored({ view }: Kept): Partial<ViewState> {
+  return { ...view, hidden: new Set(view.hidden), pinned: new Set(view.pinned) };
+}
+
+/** Messages of other parts of the editor (its own devices send some too) are not ours. */
+function isToPanel(data: unknown): data is ToPanel {
+  const type = (data as { type?: unknown } | null)?.type;
+  return type === 'runs' || type === 'history' || type === 'records';
+}
+
+async function saveFile(host: Host, name: string, content: Blob): Promise<void> {
+  const bytes = new Uint8Array(await content.arrayBuffer());
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  host.postMessage({ type: 'save', name, base64: btoa(binary) });
+}

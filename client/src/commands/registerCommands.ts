@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { CommandId } from '../manifest/commands.ts';
+import type { Services } from '../services.ts';
+import { configCommands } from './configCommands.ts';
+import { runCommands } from './runCommands.ts';
+import { setupCommands } from './setupCommands.ts';
+import { trainCommands } from './trainCommands.ts';
+import { trajectoryCommands } from './trajectoryCommands.ts';
+
+/** Registers every command; what goes wrong is said in a message, with the log at hand. */
+export function registerCommands(services: Services): vscode.Disposable {
+  const tables = [
+    trainCommands(services),
+    runCommands(services),
+    trajectoryCommands(services),
+    configCommands(services),
+    setupCommands(services),
+  ];
+  const handlers = Object.entries(Object.assign({}, ...tables) as Record<CommandId, Handler>);
+  return vscode.Disposable.from(
+    ...handlers.map(([id, handler]) =>
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+        try {
+          return await handler(...args);
+        } catch (error) {
+          services.server.log.error(`${id}: ${String(error)}`);
+          void tell(error);
+          return undefined;
+        }
+      }),
+    ),
+  );
+}
+
+type Handler = (...args: unknown[]) => unknown;
+
+async function tell(error: unknown): Promise<void> {
+  const log = vscode.l10n.t('Show Log');
+  const text = error instanceof Error ? error.message : String(error);
+  const chosen = await vscode.window.showErrorMessage(text, log);
+  if (chosen === log) await vscode.commands.executeCommand('deepcoder.showServerLog');
+}

@@ -1,0 +1,187 @@
+import path from 'node:path';
+import {
+  configPresets,
+  runsResume,
+  runsStart,
+  type LaunchResult,
+} from '@deepcoder/server-protocol';
+import * as vscode from 'vscode';
+import { isConfig } from '../documents/isConfig.ts';
+import { isLive } from '../runs/describeRun.ts';
+import type { Services } from '../services.ts';
+import { fileFrom, runFrom } from './arguments.ts';
+import type { CommandTable } from './commandTable.ts';
+import { trainingOptions } from './trainingOptions.ts';
+
+export interface Start {
+  /** A file's path, or a preset's name. */
+  config: string;
+  set?: string[];
+  environment?: string;
+}
+
+export function trainCommands(services: Services): CommandTable {
+  return {
+    'deepcoder.runTrain': async (argument) => {
+      const start = await startFrom(services, argument);
+      return start === undefined ? undefined : runTrain(services, start);
+    },
+    'deepcoder.runTrainWithOptions': async (argument) => {
+      const start = await startFrom(services, argument);
+      const options = start === undefined ? undefined : await trainingOptions(services, start);
+      return options === undefined ? undefined : runTrain(services, options);
+    },
+    'deepcoder.trainOnFile': async (argument) => {
+      const file = fileFrom(argument);
+      const start = file === undefined ? undefined : await startOnFile(services, file);
+      return start === undefined ? undefined : runTrain(services, start);
+    },
+    'deepcoder.resume': async (argument) => {
+      const run = await runFrom(services.runs, argument, {
+        which: ({ status, checkpoints }) => !isLive(status) && checkpoints.length > 0,
+        placeHolder: vscode.l10n.t('Which run goes on?'),
+      });
+      if (run === undefined) return;
+      const resume = (acceptChanges: boolean) =>
+        services.server.request(runsResume, { folder: run.folder, acceptChanges });
+      const result = await withProgress(vscode.l10n.t('Resuming {0}', run.name), () =>
+        resume(false),
+      );
+      if (!result.ok && result.code === 'changes') {
+        const accept = vscode.l10n.t('Accept Changes');
+        const chosen = await vscode.window.showWarningMessage(
+          vscode.l10n.t('Something has changed since this run was started.'),
+          { modal: true, detail: result.message },
+          accept,
+        );
+        if (chosen === accept) await launched(services, await resume(true));
+        return;
+      }
+      await launched(services, result);
+    },
+  };
+}
+
+/** Starts a training and shows its metrics as soon as there is a run. */
+async function runTrain(services: Services, start: Start): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('Training starts programs; trust this workspace first.'),
+    );
+    return;
+  }
+  await saveOpen(start.config);
+  const { config, set = [], environment } = start;
+  const title = vscode.l10n.t('Starting {0}', path.basename(config));
+  const result = await withProgress(title, (token) =>
+    services.server.request(
+      runsStart,
+      {
+        config,
+        set,
+        ...(environment === undefined ? {} : { environment }),
+        ...(path.isAbsolute(config) ? {} : firstFolder()),
+      },
+      token,
+    ),
+  );
+  await launched(services, result);
+}
+
+function firstFolder(): { cwd?: string } {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  return folder === undefined ? {} : { cwd: folder.uri.fsPath };
+}
+
+async function saveOpen(config: string): Promise<void> {
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === config);
+  if (open?.isDirty === true) await open.save();
+}
+
+function withProgress<T>(
+  title: string,
+  work: (token: vscode.CancellationToken) => Thenable<T>,
+): Thenable<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (_, token) => work(token),
+  );
+}
+
+async function launched(services: Services, result: LaunchResult): Promise<void> {
+  if (result.ok) {
+    services.runs.put(result.run);
+    services.panels.open([result.run.folder]);
+    if (result.warnings.length > 0)
+      void vscode.window.showWarningMessage(result.warnings.join('\n'));
+    return;
+  }
+  const log = vscode.l10n.t('Details');
+  const chosen = await vscode.window.showErrorMessage(result.message, log);
+  if (chosen !== log) return;
+  const { problems, lastLines } = result;
+  const lines = [
+    ...problems.map(({ severity, message }) => `${severity}: ${message}`),
+    ...lastLines,
+  ];
+  await showText(lines.join('\n') || result.message);
+}
+
+async function showText(content: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ content, language: 'log' });
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+/** The open config, else one of the workspace or a preset that the user picks. */
+async function startFrom(services: Services, argument: unknown): Promise<Start | undefined> {
+  const file = fileFrom(argument);
+  if (file !== undefined) {
+    const document = await openText(file);
+    if (document !== undefined && isConfig(document)) return { config: file.fsPath };
+    const trajectory = document !== undefined && services.verdicts.isTrajectory(file);
+    if (trajectory) return startOnFile(services, file);
+  }
+  return pickConfig(services);
+}
+
+async function openText(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch {
+    // Too large, or not text: no config.
+    return undefined;
+  }
+}
+
+const CONFIGS = '**/{deepcoder.yaml,deepcoder.yml,*.deepcoder.yaml,configs/*.yaml}';
+
+export async function pickConfig(services: Services): Promise<Start | undefined> {
+  const [files, { presets }] = await Promise.all([
+    vscode.workspace.findFiles(CONFIGS, '**/{node_modules,runs}/**', 50),
+    services.server.request(configPresets, {}),
+  ]);
+  const picked = await vscode.window.showQuickPick(
+    [
+      ...files.map((uri) => ({
+        label: `$(file) ${vscode.workspace.asRelativePath(uri)}`,
+        description: '',
+        config: uri.fsPath,
+      })),
+      ...presets.map(({ name, about }) => ({
+        label: `$(package) ${name}`,
+        description: about,
+        config: name,
+      })),
+    ],
+    { placeHolder: vscode.l10n.t('Train with which config?') },
+  );
+  return picked === undefined ? undefined : { config: picked.config };
+}
+
+/** The workspace's config, or a preset, with the file as the data. */
+async function startOnFile(services: Services, file: vscode.Uri): Promise<Start | undefined> {
+  const start = await pickConfig(services);
+  return start === undefined
+    ? undefined
+    : { ...start, set: [`data.train=[${JSON.stringify(file.fsPath)}]`] };
+}

@@ -1,0 +1,46 @@
+/** Dark, light, and high contrast on dark and on light. */
+type Defaults = readonly [string, string, string, string];
+
+function colour(description: string, [dark, light, highContrast, highContrastLight]: Defaults) {
+  return { description, defaults: { dark, light, highContrast, highContrastLight } };
+}
+
+const HEAT: readonly Defaults[] = [
+  ['#2f81f730', '#0969da24', '#2f81f780', '#0969da50'],
+  ['#a371f735', '#8250df24', '#a371f780', '#8250df50'],
+  ['#d2992245', '#bf870035', '#d2992299', '#bf870066'],
+  ['#f0883e65', '#fb8f4466', '#f0883eaa', '#fb8f4499'],
+  ['#f8514985', '#fa454988', '#ff6a69cc', '#fa4549aa'],
+];
+
+/** Theme colours that users and themes can change. */
+export const COLOURS: Readonly<Record<string, ReturnType<typeof colour>>> = {
+  'deepcoder.reasoning': colour('Reasoning', ['#6cb0ff', '#1465c8', '#8cc4ff', '#0f4a99']),
+  'deepcoder.action': colour('Actions', ['#ffa050', '#b34a00', '#ffb676', '#8a3900']),
+  'deepcoder.observation': colour('Observations', ['#6fd08c', '#23793b', '#8fe0a6', '#185a2b']),
+  'deepcoder.answer': colour('Answers', ['#d59bff', '#8b2fb0', '#e2bbff', '#6a2288']),
+  'deepcoder.tokenEdge': colour('Edges between previewed tokens', [
+    '#8b949e80',
+    '#59616b80',
+    '#ffffff',
+    '#000000',
+  ]),
+  'deepcoder.tokenEven': colour('Every second previewed token', [
+    '#6cb0ff26',
+    '#1465c81c',
+    '#6cb0ff50',
+    '#1465c830',
+  ]),
+  'deepcoder.tokenOdd': colour('The other previewed tokens', [
+    '#ffa05026',
+    '#b34a001c',
+    '#ffa05050',
+    '#b34a0030',
+  ]),
+  ...Object.fromEntries(
+    HEAT.map((defaults, level) => [
+      `deepcoder.heat${level}`,
+      colour(`Loss of a token, level ${level} of ${HEAT.length - 1}`, defaults),
+    ]),
+  ),
+};

@@ -1,0 +1,96 @@
+/** A command as the palette, menus and keys know it. */
+export interface CommandEntry {
+  title: string;
+  icon?: string;
+  /** When it can be used. */
+  enablement?: string;
+  /** When the palette offers it; `false`: never, it needs an argument that only a menu has. */
+  palette?: string | false;
+}
+
+const TRAJECTORY = 'deepcoder.isTrajectory';
+const CONFIG = 'deepcoder.isConfig';
+const TRUSTED = 'isWorkspaceTrusted';
+const LIVE = 'deepcoder.liveRuns > 0';
+
+/** Every command of the extension; the manifest is written from this table. */
+export const COMMANDS = {
+  'deepcoder.runTrain': { title: 'Run Train', icon: '$(play)', enablement: TRUSTED },
+  'deepcoder.runTrainWithOptions': { title: 'Run Train with Options…', enablement: TRUSTED },
+  'deepcoder.trainOnFile': {
+    title: 'Train on This File',
+    enablement: TRUSTED,
+    palette: TRAJECTORY,
+  },
+  'deepcoder.stop': { title: 'Stop Run', icon: '$(debug-stop)', enablement: LIVE },
+  'deepcoder.pause': { title: 'Pause Run', icon: '$(debug-pause)', enablement: LIVE },
+  'deepcoder.continue': {
+    title: 'Continue Paused Run',
+    icon: '$(debug-continue)',
+    enablement: LIVE,
+  },
+  'deepcoder.resume': {
+    title: 'Resume Run from Its Newest Checkpoint',
+    icon: '$(debug-restart)',
+    enablement: TRUSTED,
+  },
+  'deepcoder.checkpoint': {
+    title: 'Checkpoint Now',
+    icon: '$(save)',
+    enablement: LIVE,
+  },
+  'deepcoder.openMetrics': { title: 'Open Metrics', icon: '$(graph-line)' },
+  'deepcoder.compareRuns': { title: 'Compare Runs…', icon: '$(git-compare)' },
+  'deepcoder.evaluate': { title: 'Evaluate Run', icon: '$(beaker)', enablement: TRUSTED },
+  'deepcoder.playEpisode': {
+    title: 'Play an Episode',
+    icon: '$(robot)',
+    enablement: TRUSTED,
+  },
+  'deepcoder.openReport': { title: 'Open Report', icon: '$(book)' },
+  'deepcoder.openRunConfig': { title: 'Open Config of Run', icon: '$(settings)' },
+  'deepcoder.openLog': { title: 'Open Log', icon: '$(output)' },
+  'deepcoder.revealRun': { title: 'Reveal Run’s Folder', palette: false },
+  'deepcoder.deleteRun': { title: 'Delete Run…', icon: '$(trash)', palette: false },
+  'deepcoder.refreshRuns': { title: 'Refresh Runs', icon: '$(refresh)', palette: false },
+  'deepcoder.previewTokens': {
+    title: 'Preview Tokens',
+    icon: '$(symbol-key)',
+    palette: TRAJECTORY,
+  },
+  'deepcoder.showLossHeat': { title: 'Show Loss Heat', icon: '$(flame)', palette: TRAJECTORY },
+  'deepcoder.openInspector': { title: 'Open Trajectory Inspector', icon: '$(list-tree)' },
+  'deepcoder.openAsText': { title: 'Open as Text', icon: '$(go-to-file)', palette: false },
+  'deepcoder.convert': { title: 'Convert Trajectory…', palette: TRAJECTORY },
+  'deepcoder.statistics': {
+    title: 'Trajectory Statistics',
+    icon: '$(graph)',
+    palette: TRAJECTORY,
+  },
+  'deepcoder.relabelSelection': { title: 'Relabel Selection…', palette: TRAJECTORY },
+  'deepcoder.overruleFormat': { title: 'Choose Trajectory Format…' },
+  'deepcoder.nextStep': { title: 'Go to Next Step', palette: TRAJECTORY },
+  'deepcoder.previousStep': { title: 'Go to Previous Step', palette: TRAJECTORY },
+  'deepcoder.nextOfKind': { title: 'Go to Next Span of This Kind', palette: TRAJECTORY },
+  'deepcoder.previousOfKind': { title: 'Go to Previous Span of This Kind', palette: TRAJECTORY },
+  'deepcoder.nextRecord': { title: 'Go to Next Record', palette: TRAJECTORY },
+  'deepcoder.previousRecord': { title: 'Go to Previous Record', palette: TRAJECTORY },
+  'deepcoder.newConfig': { title: 'New Config…', icon: '$(new-file)' },
+  'deepcoder.newTrajectory': { title: 'New Trajectory' },
+  'deepcoder.checkConfig': {
+    title: 'Check Config',
+    icon: '$(checklist)',
+    enablement: TRUSTED,
+    palette: CONFIG,
+  },
+  'deepcoder.compareWithPreset': { title: 'Compare Config with Preset…', palette: CONFIG },
+  'deepcoder.checkSetup': { title: 'Check Set-up', icon: '$(tools)' },
+  'deepcoder.openWalkthrough': { title: 'Get Started' },
+  'deepcoder.createSample': { title: 'Create Sample Workspace…' },
+  'deepcoder.reportProblem': { title: 'Report a Problem' },
+  'deepcoder.showServerLog': { title: 'Show Language Server Log' },
+} as const satisfies Record<string, CommandEntry>;
+
+export type CommandId = keyof typeof COMMANDS;
+
+export const CATEGORY = 'DeepCoder';

@@ -1,0 +1,16 @@
+import type * as vscode from 'vscode';
+import type { Verdicts } from './documents/verdicts.ts';
+import type { DeepCoderClient } from './languageClient.ts';
+import type { RunStore } from './runs/runStore.ts';
+import type { MetricPanels } from './views/metricPanels.ts';
+import type { TokenView } from './views/tokenView.ts';
+
+/** What commands and views are given; made once, in `extension.ts`. */
+export interface Services {
+  context: vscode.ExtensionContext;
+  server: DeepCoderClient;
+  verdicts: Verdicts;
+  runs: RunStore;
+  panels: MetricPanels;
+  tokens: TokenView;
+}

@@ -1,0 +1,194 @@
+import type { ToPanel, WireRecord } from '@deepcoder/panel';
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { createMetricsFeed, type AttachedRun, type MetricsFeed } from '../runs/metricsFeed.ts';
+import { runHead } from '../runs/runHead.ts';
+import type { RunStore } from '../runs/runStore.ts';
+import type { ServerConnection } from '../serverConnection.ts';
+import { panelMessageSchema } from './panelMessage.ts';
+import { throttled } from './runsView.ts';
+import { pagesFolder, webviewHtml } from './webviewHtml.ts';
+
+const VIEW_TYPE = 'deepcoder.metrics';
+
+/** Panels that show metrics of runs while they come. */
+export interface MetricPanels extends vscode.Disposable {
+  /** Shows runs, in the panel that shows just these already where there is one. */
+  open(folders: readonly string[]): void;
+}
+
+interface Shown {
+  folders: readonly string[];
+  panel: vscode.WebviewPanel;
+}
+
+export function createMetricPanels(
+  extension: vscode.Uri,
+  server: ServerConnection,
+  runs: RunStore,
+): MetricPanels {
+  const feed = createMetricsFeed(server);
+  const shown = new Set<Shown>();
+  const show = (panel: vscode.WebviewPanel, folders: readonly string[]) => {
+    const entry = { folders, panel };
+    shown.add(entry);
+    panel.onDidDispose(() => shown.delete(entry));
+    showRuns({ panel, extension, feed, runs, folders });
+  };
+  const registered = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+    deserializeWebviewPanel(panel, state) {
+      const kept = z.object({ runs: z.array(z.string()).min(1) }).safeParse(state);
+      if (kept.success) show(panel, kept.data.runs);
+      else panel.dispose();
+      return Promise.resolve();
+    },
+  });
+  return {
+    open(folders) {
+      const known = [...shown].find((entry) => sameSet(entry.folders, folders));
+      if (known !== undefined) return known.panel.reveal();
+      const panel = vscode.window.createWebviewPanel(
+        VIEW_TYPE,
+        vscode.l10n.t('Metrics'),
+        vscode.ViewColumn.Active,
+        { enableScripts: true, localResourceRoots: [pagesFolder(extension)] },
+      );
+      show(panel, folders);
+    },
+    dispose() {
+      registered.dispose();
+      feed.dispose();
+    },
+  };
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((folder) => b.includes(folder));
+}
+
+interface Showing {
+  panel: vscode.WebviewPanel;
+  extension: vscode.Uri;
+  feed: MetricsFeed;
+  runs: RunStore;
+  folders: readonly string[];
+}
+
+/** Wires one panel: whenever its page says that it is there, it is given everything anew. */
+function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
+  const { webview } = panel;
+  const attached = new Map<string, AttachedRun>();
+  const sender = recordSender((message) => void webview.postMessage(message));
+  let attachments: vscode.Disposable[] = [];
+  const sendHeads = () => {
+    const heads = folders.flatMap((folder) => {
+      const known = attached.get(folder);
+      if (known === undefined) return [];
+      return [runHead(runs.get(folder) ?? known.run, known.config)];
+    });
+    if (heads.length === 0) return;
+    panel.title = heads.map(({ name }) => name).join(', ');
+    void webview.postMessage({ type: 'runs', runs: heads } satisfies ToPanel);
+  };
+  const detach = () => {
+    attachments.splice(0).forEach((attachment) => void attachment.dispose());
+    sender.reset();
+  };
+  const start = async () => {
+    detach();
+    const listener = {
+      history(one: AttachedRun) {
+        attached.set(one.run.folder, one);
+        sendHeads();
+        const { columns } = one;
+        void webview.postMessage({
+          type: 'history',
+          run: one.run.folder,
+          columns,
+        } satisfies ToPanel);
+      },
+      records: (folder: string, records: WireRecord[]) => sender.add(folder, records),
+    };
+    const mine: vscode.Disposable[] = [];
+    attachments = mine;
+    for (const folder of folders) {
+      const attachment = await feed.attach(folder, listener);
+      if (attachments === mine) mine.push(attachment);
+      else attachment.dispose();
+    }
+  };
+  const listening = vscode.Disposable.from(
+    runs.onChange(throttled(sendHeads, 250)),
+    webview.onDidReceiveMessage((data: unknown) => {
+      const message = panelMessageSchema.safeParse(data);
+      if (!message.success) return;
+      if (message.data.type === 'ready') void start();
+      else if (message.data.type === 'ack') sender.acknowledge(message.data.sequence);
+      else if (message.data.type === 'save') void saveFile(message.data);
+      else if (message.data.type === 'control') {
+        const run = runs.get(message.data.run) ?? attached.get(message.data.run)?.run;
+        const command = `deepcoder.${message.data.command}`;
+        void vscode.commands.executeCommand(command, { type: 'run', run });
+      } else {
+        const run = attached.get(folders[0] ?? '')?.run;
+        void vscode.commands.executeCommand('deepcoder.compareRuns', { type: 'run', run });
+      }
+    }),
+    // A hidden page is gone, and says that it is ready when it is seen again.
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) detach();
+    }),
+  );
+  panel.onDidDispose(() => {
+    detach();
+    listening.dispose();
+  });
+  panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'activity.svg');
+  webview.options = { enableScripts: true, localResourceRoots: [pagesFolder(extension)] };
+  webview.html = webviewHtml(webview, extension, { name: 'panel', title: 'DeepCoder' });
+}
+
+interface RecordSender {
+  add(run: string, records: WireRecord[]): void;
+  acknowledge(sequence: number): void;
+  /** Forgets what waits. */
+  reset(): void;
+}
+
+/** Sends what has come as soon as the page has drawn what it was sent before. */
+export function recordSender(send: (message: ToPanel) => void): RecordSender {
+  let waiting = new Map<string, WireRecord[]>();
+  let sequence = 0;
+  let isBusy = false;
+  const flush = () => {
+    if (isBusy || waiting.size === 0) return;
+    isBusy = true;
+    sequence++;
+    const runs = [...waiting].map(([run, records]) => ({ run, records }));
+    waiting = new Map();
+    send({ type: 'records', sequence, runs });
+  };
+  return {
+    add(run, records) {
+      waiting.set(run, [...(waiting.get(run) ?? []), ...records]);
+      flush();
+    },
+    acknowledge(done) {
+      if (done !== sequence) return;
+      isBusy = false;
+      flush();
+    },
+    reset() {
+      waiting = new Map();
+      isBusy = false;
+    },
+  };
+}
+
+async function saveFile({ name, base64 }: { name: string; base64: string }): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uri = await vscode.window.showSaveDialog(
+    folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) },
+  );
+  if (uri !== undefined) await vscode.workspace.fs.writeFile(uri, Buffer.from(base64, 'base64'));
+}

@@ -1,0 +1,236 @@
+import path from 'node:path';
+import { formatNumber, formatSeconds } from '@deepcoder/panel';
+import type { RunInfo } from '@deepcoder/server-protocol';
+import * as vscode from 'vscode';
+import {
+  contextOf,
+  groupOf,
+  isLive,
+  progressText,
+  statusIcon,
+  statusText,
+  type RunGroup,
+} from '../runs/describeRun.ts';
+import type { RunStore } from '../runs/runStore.ts';
+
+export interface GroupNode {
+  type: 'group';
+  group: RunGroup;
+}
+
+export interface RunNode {
+  type: 'run';
+  run: RunInfo;
+}
+
+interface FileNode {
+  type: 'file';
+  label: string;
+  description: string;
+  icon: string;
+  uri: vscode.Uri;
+  isFolder: boolean;
+}
+
+export type RunsNode = GroupNode | RunNode | FileNode;
+
+/** Runs by state, with their files and checkpoints; a badge counts those that train. */
+export function createRunsView(runs: RunStore): vscode.Disposable {
+  const changed = new vscode.EventEmitter<undefined>();
+  const view = vscode.window.createTreeView<RunsNode>('deepcoder.runs', {
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: (node) => children(runs, node),
+      getTreeItem: treeItem,
+    },
+    showCollapseAll: true,
+  });
+  const update = () => {
+    changed.fire(undefined);
+    const live = runs.all().filter(({ status }) => isLive(status)).length;
+    view.badge =
+      live === 0
+        ? undefined
+        : { value: live, tooltip: vscode.l10n.t('{0} runs are training', live) };
+    void vscode.commands.executeCommand('setContext', 'deepcoder.liveRuns', live);
+  };
+  const load = ({ visible }: { visible: boolean }) => {
+    if (visible && !runs.isLoaded) void runs.refresh();
+  };
+  load(view);
+  return vscode.Disposable.from(
+    view,
+    changed,
+    view.onDidChangeVisibility(load),
+    runs.onChange(throttled(update, 250)),
+  );
+}
+
+const GROUPS: readonly RunGroup[] = ['live', 'interrupted', 'finished'];
+
+function children(runs: RunStore, node: RunsNode | undefined): RunsNode[] {
+  if (node === undefined) {
+    return GROUPS.filter((group) => runs.all().some((run) => groupOf(run) === group)).map(
+      (group) => ({ type: 'group', group }),
+    );
+  }
+  if (node.type === 'group') {
+    return runs
+      .all()
+      .filter((run) => groupOf(run) === node.group)
+      .map((run) => ({ type: 'run', run }));
+  }
+  return node.type === 'run' ? files(node.run) : [];
+}
+
+function files(run: RunInfo): FileNode[] {
+  const entry = (
+    name: string,
+    {
+      icon,
+      description = '',
+      isFolder = false,
+    }: { icon: string; description?: string; isFolder?: boolean },
+  ): FileNode => ({
+    type: 'file',
+    label: path.basename(name),
+    description,
+    icon,
+    uri: vscode.Uri.file(path.join(run.folder, name)),
+    isFolder,
+  });
+  const best = run.best;
+  return [
+    entry('config.yaml', { icon: 'settings', description: vscode.l10n.t('config') }),
+    entry('trainer.log', { icon: 'output', description: vscode.l10n.t('log') }),
+    ...(run.hasReport
+      ? [entry('report.html', { icon: 'book', description: vscode.l10n.t('report') })]
+      : []),
+    ...run.checkpoints.map((step) =>
+      entry(`checkpoints/step-${String(step).padStart(6, '0')}`, {
+        icon: 'package',
+        description: vscode.l10n.t('checkpoint'),
+        isFolder: true,
+      }),
+    ),
+    ...(run.hasBest
+      ? [
+          entry('best', {
+            icon: 'star',
+            description: best === null ? '' : `${best.metric} ${formatNumber(best.value)}`,
+            isFolder: true,
+          }),
+        ]
+      : []),
+  ];
+}
+
+function treeItem(node: RunsNode): vscode.TreeItem {
+  if (node.type === 'group') {
+    const item = new vscode.TreeItem(
+      groupTitle(node.group),
+      vscode.TreeItemCollapsibleState.Expanded,
+    );
+    item.id = `group ${node.group}`;
+    return item;
+  }
+  return node.type === 'run' ? runItem(node.run) : fileItem(node);
+}
+
+function groupTitle(group: RunGroup): string {
+  return {
+    live: vscode.l10n.t('Training'),
+    interrupted: vscode.l10n.t('Stopped before the end'),
+    finished: vscode.l10n.t('Finished'),
+  }[group];
+}
+
+function runItem(run: RunInfo): vscode.TreeItem {
+  const item = new vscode.TreeItem(run.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const [icon, colour] = statusIcon(run.status);
+  item.id = run.folder;
+  item.description = progressText(run);
+  item.iconPath = new vscode.ThemeIcon(
+    icon,
+    colour === null ? undefined : new vscode.ThemeColor(colour),
+  );
+  item.contextValue = contextOf(run);
+  item.tooltip = runTooltip(run);
+  item.accessibilityInformation = {
+    label: `${run.name}, ${statusText(run.status)}, ${progressText(run)}`,
+  };
+  item.command = {
+    command: 'deepcoder.openMetrics',
+    title: vscode.l10n.t('Open Metrics'),
+    arguments: [{ type: 'run', run } satisfies RunNode],
+  };
+  return item;
+}
+
+function runTooltip(run: RunInfo): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown('**');
+  text.appendText(run.name);
+  text.appendMarkdown('**  \n');
+  const lines = [
+    run.id,
+    `${statusText(run.status)} · ${progressText(run)}`,
+    run.startedAt === null ? null : vscode.l10n.t('started {0}', localTime(run.startedAt)),
+    run.tokensPerSecond === null
+      ? null
+      : vscode.l10n.t('{0} tokens per second', formatNumber(run.tokensPerSecond)),
+    durationText(run),
+    run.error?.message ?? run.problem,
+  ];
+  for (const line of lines) {
+    if (line === null) continue;
+    text.appendText(line);
+    text.appendMarkdown('  \n');
+  }
+  return text;
+}
+
+function durationText({ startedAt, endedAt, updatedAt }: RunInfo): string | null {
+  const end = endedAt ?? updatedAt;
+  if (startedAt === null || end === null) return null;
+  return vscode.l10n.t('took {0}', formatSeconds((Date.parse(end) - Date.parse(startedAt)) / 1000));
+}
+
+function localTime(iso: string): string {
+  return new Date(iso).toLocaleString();
+}
+
+function fileItem({ label, description, icon, uri, isFolder }: FileNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  item.id = uri.toString();
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.contextValue = 'file';
+  item.command = {
+    command: isFolder ? 'revealInExplorer' : 'vscode.open',
+    title: vscode.l10n.t('Open'),
+    arguments: [uri],
+  };
+  return item;
+}
+
+/** Calls at once, then at most once in the given time, and never misses the last. */
+export function throttled(act: () => void, everyMs: number): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  let again = false;
+  const run = () => {
+    if (timer !== null) {
+      again = true;
+      return;
+    }
+    act();
+    timer = setTimeout(() => {
+      timer = null;
+      if (again) {
+        again = false;
+        run();
+      }
+    }, everyMs);
+  };
+  return run;
+}

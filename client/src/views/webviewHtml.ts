@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+/** The folder of the built pages. */
+export function pagesFolder(extension: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extension, 'client', 'dist', 'webview');
+}
+
+/** A page that may run its own script and style, and fetch nothing from anywhere. */
+export function webviewHtml(
+  webview: vscode.Webview,
+  extension: vscode.Uri,
+  { name, title, images = false }: { name: string; title: string; images?: boolean },
+): string {
+  const nonce = randomBytes(16).toString('base64');
+  const uri = (file: string) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(pagesFolder(extension), file)).toString();
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
+    ...(images ? [`img-src ${webview.cspSource}`] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="stylesheet" href="${uri(`${name}.css`)}">
+</head>
+<body>
+<div id="page"></div>
+<script nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
+</body>
+</html>
+`;
+}
