@@ -48,13 +48,10 @@ export const settingsSchema = z.object({
     .prefault({}),
   runs: z
     .object({
-      folders: z
-        .array(z.string().min(1))
-        .default(['runs'])
-        .meta({
-          description: 'Where runs lie, from each workspace folder.',
-          scope: 'resource',
-        }),
+      folders: z.array(z.string().min(1)).default(['runs']).meta({
+        description: 'Where runs lie, from each workspace folder.',
+        scope: 'resource',
+      }),
     })
     .prefault({}),
   trainer: z

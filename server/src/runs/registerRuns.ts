@@ -103,7 +103,7 @@ export function registerRuns(context: ServerContext): void {
     onRunsDir: (dir) => dirs.add(dir),
     onLaunch: async ({ folder }) => {
       heartbeat.start();
-      tell({ runs: [await watcher.refresh(folder)], removed: [] });
+      await watcher.refresh(folder);
     },
   });
 }

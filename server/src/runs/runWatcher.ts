@@ -23,6 +23,8 @@ interface Known {
   info: RunInfo;
   /** Changes with `run.json`. */
   stamp: string;
+  /** What the last look or list has told of it, as JSON. */
+  told: string | null;
 }
 
 /** Ended runs that are looked at in one look; with more, one part after the other. */
@@ -36,7 +38,7 @@ export function createRunWatcher(dirs: () => readonly string[], startOf?: StartO
 
   const read = async (folder: string, stamp: string): Promise<RunInfo> => {
     const info = await readRunInfo(folder, startOf);
-    known.set(folder, { info, stamp });
+    known.set(folder, { info, stamp, told: known.get(folder)?.told ?? null });
     return info;
   };
   const due = (folders: readonly string[]): string[] => {
@@ -50,7 +52,6 @@ export function createRunWatcher(dirs: () => readonly string[], startOf?: StartO
   };
   const look = async (): Promise<RunNews> => {
     const folders = [...new Set([...(await runFolders(dirs())), ...elsewhere])];
-    const runs: RunInfo[] = [];
     const gone = new Set([...known.keys()].filter((folder) => !folders.includes(folder)));
     for (const folder of due(folders)) {
       const stamp = await stampOf(folder);
@@ -61,12 +62,18 @@ export function createRunWatcher(dirs: () => readonly string[], startOf?: StartO
       }
       const before = known.get(folder);
       if (before !== undefined && before.stamp === stamp && !isLiveInfo(before.info)) continue;
-      const info = await read(folder, stamp);
-      if (JSON.stringify(info) !== JSON.stringify(before?.info)) runs.push(info);
+      await read(folder, stamp);
     }
     for (const folder of gone) known.delete(folder);
-    return { runs, removed: [...gone] };
+    return { runs: untold(), removed: [...gone] };
   };
+  const untold = (): RunInfo[] =>
+    [...known.values()].flatMap((one) => {
+      const json = JSON.stringify(one.info);
+      if (json === one.told) return [];
+      one.told = json;
+      return [one.info];
+    });
   return {
     look,
     list: async () => {
