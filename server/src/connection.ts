@@ -1,4 +1,5 @@
 import {
+  DidChangeWatchedFilesNotification,
   TextDocuments,
   type Connection,
   type InitializeParams,
@@ -47,6 +48,7 @@ function initialize(
   const settings = openSettings(connection, params.capabilities, options.settings);
   const languages: LanguageFeatures[] = [];
   const commands = new Map<string, Command>();
+  const watchers: ((paths: readonly string[]) => void)[] = [];
   const stops: (() => void | Promise<void>)[] = [];
   let trusted = options.trusted ?? true;
   let refreshDiagnostics = (): void => undefined;
@@ -62,6 +64,7 @@ function initialize(
     addLanguage: (features) => void languages.push(features),
     addCommand: (name, run) => void commands.set(name, run),
     refresh: (what) => refresh(what),
+    onFilesChanged: (listener) => void watchers.push(listener),
     onShutdown: (run) => void stops.push(run),
   };
   const refresh = (what: Refreshable): void => {
@@ -76,7 +79,7 @@ function initialize(
     }
   };
 
-  registerTrajectories(context);
+  registerTrajectories(context, { countTokens: null });
   registerRuns(context);
 
   refreshDiagnostics = serveDiagnostics(context, languages);
@@ -90,6 +93,11 @@ function initialize(
   connection.onInitialized(() => {
     void settings.load();
     folders.listen();
+    watchFiles(connection, params);
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    const paths = changes.map(({ uri }) => URI.parse(uri).fsPath);
+    for (const listener of watchers) listener(paths);
   });
   connection.onShutdown(async () => {
     for (const stop of stops) await stop();
@@ -98,6 +106,13 @@ function initialize(
     capabilities: capabilities(languages, [...commands.keys()], params.capabilities),
     serverInfo: { name: 'deepcoder' },
   };
+}
+
+/** Has the client tell of configs and of hand annotations that change on the disk. */
+function watchFiles(connection: Connection, { capabilities: client }: InitializeParams): void {
+  if (!client.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+  const watchers = ['**/*.{yaml,yml}', '**/*.spans.json'].map((globPattern) => ({ globPattern }));
+  void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
 }
 
 /** The workspace's folders, as the client says that they come and go. */

@@ -31,6 +31,8 @@ export interface ServerContext extends Edge {
   addCommand(name: string, run: Command): void;
   /** Asks the client to ask again, as far as it can. */
   refresh(what: Refreshable): void;
+  /** Files on the disk that the client watches have come, gone or changed. */
+  onFilesChanged(listener: (paths: readonly string[]) => void): void;
   onShutdown(run: () => void | Promise<void>): void;
 }
 

@@ -50,6 +50,6 @@ export function routeRequests(
   connection.onWorkspaceSymbol(async (params, token) => {
     const all: (SymbolInformation | WorkspaceSymbol)[] = [];
     for (const one of languages) all.push(...((await one.workspaceSymbol?.(params, token)) ?? []));
-    return all as WorkspaceSymbol[];
+    return all;
   });
 }

@@ -6,7 +6,9 @@ import {
   positionAt,
   textOf,
   trackFile,
+  type Annotation,
   type ParseOptions,
+  type TextEdit,
   type TrackedFile,
 } from '@deepcoder/trajectory';
 import type { Position, Range } from 'vscode-languageserver';
@@ -17,6 +19,9 @@ import {
 
 /** How long a text may be that is no trajectory and is still asked after each edit whether it is one now. */
 const RETRY_CHARACTERS = 1 << 20;
+
+/** What stands for a format where there is to be none. */
+export const NO_FORMAT = 'none';
 
 /** Behind the end of every line. */
 const END = 2 ** 31 - 1;
@@ -31,6 +36,10 @@ export class TrackedDocument implements TextDocument {
   private tracked: TrackedFile | null = null;
   /** Of the text as it stands it is known that it is no trajectory. */
   private isOther = false;
+  private isOverruled = false;
+  private annotations: readonly Annotation[] = [];
+  /** Grows when the annotations change. */
+  annotationVersion = 0;
 
   constructor(
     readonly uri: string,
@@ -44,7 +53,7 @@ export class TrackedDocument implements TextDocument {
 
   /** The file by blocks, null where it is no trajectory. */
   get file(): TrackedFile | null {
-    if (this.tracked || this.isOther || !this.text) return this.tracked;
+    if (this.tracked || this.isOther || this.isOverruled || !this.text) return this.tracked;
     const tracked = trackFile(this.text.getText(), this.options);
     if (tracked.verdict.format === NOT_A_TRAJECTORY) this.isOther = true;
     else {
@@ -54,16 +63,51 @@ export class TrackedDocument implements TextDocument {
     return this.tracked;
   }
 
-  /** Reads it as another format, or detects it anew. */
-  reread(options: ParseOptions): void {
+  /** Reads it as that format; null: as detected. `none`: as no trajectory. */
+  overrule(format: string | null): void {
     const text = this.getText();
-    this.options = options;
+    this.isOverruled = format === NO_FORMAT;
+    const detected = { ...this.options };
+    delete detected.format;
+    this.options = format === null || this.isOverruled ? detected : { ...detected, format };
     this.hold(text);
   }
 
   edit(changes: TextDocumentContentChangeEvent[], version: number): void {
     this.version = version;
     for (const change of changes) this.editOnce(change);
+  }
+
+  /** Hand annotations in the order of the text; edits move those behind them along. */
+  get handAnnotations(): readonly Annotation[] {
+    return this.annotations;
+  }
+
+  annotate(annotations: readonly Annotation[]): void {
+    this.annotations = [...annotations].sort((a, b) => a.start - b.start || a.end - b.end);
+    this.annotationVersion += 1;
+  }
+
+  hasAnnotationsIn(start: number, end: number): boolean {
+    return this.annotations.some((one) => one.start < end && one.end > start);
+  }
+
+  /** Those that overlap a stretch, with offsets from its start. */
+  annotationsIn(start: number, end: number): Annotation[] {
+    return this.annotations
+      .filter((one) => one.start < end && one.end > start)
+      .map((one) => ({ ...one, start: one.start - start, end: one.end - start }));
+  }
+
+  private moveAnnotations({ start, end, newText }: TextEdit): void {
+    if (this.annotations.length === 0) return;
+    const by = newText.length - (end - start);
+    this.annotations = this.annotations.map((one) => {
+      if (one.end <= start) return one;
+      if (one.start >= end) return { ...one, start: one.start + by, end: one.end + by };
+      return { ...one, end: Math.max(one.start + 1, one.end + by) };
+    });
+    this.annotationVersion += 1;
   }
 
   private editOnce(change: TextDocumentContentChangeEvent): void {
@@ -79,6 +123,7 @@ export class TrackedDocument implements TextDocument {
     const a = this.offsetAt(change.range.start);
     const b = this.offsetAt(change.range.end);
     const edit = { start: Math.min(a, b), end: Math.max(a, b), newText: change.text };
+    this.moveAnnotations(edit);
     const edited = editFile(this.tracked!, [edit]);
     if (edited.verdict.format === NOT_A_TRAJECTORY) this.hold(textOf(edited));
     else this.tracked = edited;
@@ -92,6 +137,12 @@ export class TrackedDocument implements TextDocument {
 
   private lengthHint(): number {
     return this.text?.getText().length ?? 0;
+  }
+
+  /** UTF-16 units. */
+  get length(): number {
+    if (this.text) return this.lengthHint();
+    return this.tracked!.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   }
 
   get lineCount(): number {

@@ -1,0 +1,120 @@
+import type { SpanKind } from '@deepcoder/trajectory';
+import { SymbolKind, type CancellationToken, type DocumentSymbol } from 'vscode-languageserver';
+import type { TrackedDocument } from '../trackedDocument.ts';
+import {
+  countKinds,
+  kindCountText,
+  preview,
+  trajectoriesOf,
+  type Step,
+  type Trajectory,
+} from './outline.ts';
+import { rangeIn, sections, type Section } from './section.ts';
+import { breathe } from './breathe.ts';
+
+const SYMBOL_KINDS: Record<SpanKind, SymbolKind> = {
+  reasoning: SymbolKind.Operator,
+  action: SymbolKind.Function,
+  observation: SymbolKind.Variable,
+  system: SymbolKind.Constant,
+  task: SymbolKind.String,
+  answer: SymbolKind.Event,
+  other: SymbolKind.Null,
+};
+
+/** How deep the outline goes: a large file's has fewer levels. */
+export type Depth = 'spans' | 'steps' | 'trajectories';
+
+/** Trajectory, step, span, with counts; `most` spans or steps, beyond which that level is left out. */
+export async function documentSymbol(
+  document: TrackedDocument,
+  most: number,
+  token: CancellationToken,
+): Promise<DocumentSymbol[] | null> {
+  const depth = await depthFor(document, most, token);
+  const symbols: DocumentSymbol[] = [];
+  const pause = breathe(token);
+  for (const section of sections(document)) {
+    for (const one of trajectoriesOf(section)) symbols.push(symbolOf(section, one, depth));
+    if (await pause()) return null;
+  }
+  return symbols;
+}
+
+async function depthFor(
+  document: TrackedDocument,
+  most: number,
+  token: CancellationToken,
+): Promise<Depth> {
+  let spans = 0;
+  let steps = 0;
+  const pause = breathe(token);
+  for (const { parsed } of sections(document)) {
+    spans += parsed.spans.length;
+    steps += new Set(parsed.spans.map(({ traj, step }) => `${traj}:${step}`)).size;
+    if (steps > most) return 'trajectories';
+    if (await pause()) break;
+  }
+  return spans > most ? 'steps' : 'spans';
+}
+
+function symbolOf(section: Section, one: Trajectory, depth: Depth): DocumentSymbol {
+  const { spans } = section.parsed;
+  const turns = new Set(one.steps.map(({ step }) => step).filter((step) => step > 0)).size;
+  const counts = kindCountText(countKinds(spans, one.from, one.to));
+  const range = rangeIn(section, trimmed(section, one));
+  const task = taskOf(section, one);
+  return {
+    name: one.id === null || one.id === '' ? (task ?? `Trajectory ${one.traj + 1}`) : one.id,
+    detail: `${turns} ${turns === 1 ? 'step' : 'steps'}${counts === '' ? '' : `: ${counts}`}`,
+    kind: SymbolKind.Module,
+    range,
+    selectionRange: { start: range.start, end: range.start },
+    children: depth === 'trajectories' ? [] : one.steps.map((step) => stepOf(section, step, depth)),
+  };
+}
+
+function taskOf(section: Section, { from, to }: Trajectory): string | null {
+  for (let i = from; i < to; i += 1) {
+    if (section.parsed.spans[i]!.kind === 'task') return preview(section, i, 60);
+  }
+  return null;
+}
+
+function stepOf(section: Section, step: Step, depth: Depth): DocumentSymbol {
+  const range = rangeIn(section, step);
+  const children: DocumentSymbol[] = [];
+  for (let i = step.from; depth === 'spans' && i < step.to; i += 1) {
+    const span = section.parsed.spans[i]!;
+    const own = rangeIn(section, span);
+    children.push({
+      name: preview(section, i) || span.kind,
+      detail: span.kind,
+      kind: SYMBOL_KINDS[span.kind],
+      range: own,
+      selectionRange: own,
+    });
+  }
+  return {
+    name: step.step === 0 ? 'Before the first step' : `Step ${step.step}`,
+    detail: kindCountText(countKinds(section.parsed.spans, step.from, step.to)),
+    kind: SymbolKind.Namespace,
+    range,
+    selectionRange: { start: range.start, end: range.start },
+    children,
+  };
+}
+
+/** Without the empty lines at its end, up to which it counts. */
+function trimmed(
+  { text, parsed }: Section,
+  { start, end, to, from }: Trajectory,
+): { start: number; end: number } {
+  const least = to > from ? parsed.spans[to - 1]!.end : start;
+  let until = end;
+  while (until > least && /\s/.test(text[until - 1]!)) until -= 1;
+  return {
+    start: Math.min(start, parsed.spans[from]?.start ?? start),
+    end: Math.max(until, least),
+  };
+}

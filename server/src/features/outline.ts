@@ -1,0 +1,98 @@
+import {
+  SPAN_KINDS,
+  spanText,
+  type Parsed,
+  type Range as Offsets,
+  type Span,
+  type SpanKind,
+} from '@deepcoder/trajectory';
+import type { Section } from './section.ts';
+
+/** A step of a trajectory: its spans are `[from, to)` of the section's. */
+export interface Step extends Offsets {
+  step: number;
+  from: number;
+  to: number;
+}
+
+/** A trajectory of a section, with its steps in the order of the text. */
+export interface Trajectory extends Offsets {
+  /** In the section and in the document. */
+  index: number;
+  traj: number;
+  id: string | null;
+  from: number;
+  to: number;
+  steps: Step[];
+}
+
+/** Trajectories with steps. A step begins at the label before its first span. */
+export function trajectoriesOf(section: Section): Trajectory[] {
+  const { spans, trajectories } = section.parsed;
+  let at = 0;
+  return trajectories.map(({ index, id, start, end }) => {
+    while (at < spans.length && spans[at]!.traj < index) at += 1;
+    const from = at;
+    while (at < spans.length && spans[at]!.traj === index) at += 1;
+    const traj = section.traj + index;
+    return { index, traj, id, start, end, from, to: at, steps: stepsOf(section.parsed, from, at) };
+  });
+}
+
+function stepsOf(parsed: Parsed, from: number, to: number): Step[] {
+  const steps: Step[] = [];
+  for (let i = from; i < to; i += 1) {
+    const { step, end } = parsed.spans[i]!;
+    const last = steps[steps.length - 1];
+    if (last?.step === step) {
+      last.to = i + 1;
+      last.end = end;
+    } else steps.push({ step, from: i, to: i + 1, start: labelledStart(parsed, i), end });
+  }
+  return steps;
+}
+
+/** Where a span's label begins; the span's own start where it has none. */
+export function labelledStart({ spans, labels }: Parsed, index: number): number {
+  const { start } = spans[index]!;
+  const before = spans[index - 1]?.end ?? 0;
+  let low = 0;
+  let high = labels.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (labels[middle]!.end <= start) low = middle + 1;
+    else high = middle;
+  }
+  const label = labels[low - 1];
+  return label && label.start >= before ? label.start : start;
+}
+
+export function countKinds(
+  spans: readonly Span[],
+  from: number,
+  to: number,
+): Map<SpanKind, number> {
+  const counts = new Map<SpanKind, number>();
+  for (let i = from; i < to; i += 1) {
+    const { kind } = spans[i]!;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** `2 reasoning, 3 action`, in the order of the kinds. */
+export function kindCountText(counts: Map<SpanKind, number>): string {
+  return SPAN_KINDS.flatMap((kind) => {
+    const count = counts.get(kind);
+    return count === undefined ? [] : [`${count} ${kind}`];
+  }).join(', ');
+}
+
+/** The beginning of a span's decoded text, on one line. */
+export function preview({ text, parsed }: Section, index: number, length = 80): string {
+  const span = parsed.spans[index]!;
+  const cut = { ...span, end: Math.min(span.end, span.start + 4 * length) };
+  const decoded = spanText(text, { spans: [cut], escapes: [parsed.escapes[index]!] }, 0);
+  const line = decoded.replace(/\s+/g, ' ').trim();
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}

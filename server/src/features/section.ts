@@ -1,0 +1,103 @@
+import {
+  applyAnnotations,
+  parsedStretch,
+  stretches,
+  stretchText,
+  type Boundary,
+  type Parsed,
+  type Problem,
+  type Range as Offsets,
+  type Stretch,
+} from '@deepcoder/trajectory';
+import type { Position, Range } from 'vscode-languageserver';
+import type { TrackedDocument } from '../trackedDocument.ts';
+import { LineMap } from './lineMap.ts';
+
+/** A part of a document that is looked at by itself; offsets in it count from `start`. */
+export interface Section {
+  readonly start: number;
+  /** Number of its first trajectory in the document. */
+  readonly traj: number;
+  readonly text: string;
+  readonly parsed: Parsed;
+  /** Hand annotations that cannot be applied. */
+  readonly annotationProblems: readonly Problem[];
+  readonly lines: LineMap;
+}
+
+/** The trajectories that overlap a stretch of the document, each with all that belongs to it. */
+export function* sections(
+  document: TrackedDocument,
+  within: { from?: number; to?: number; boundary?: Boundary } = {},
+): Iterable<Section> {
+  const { file } = document;
+  if (!file) return;
+  for (const stretch of stretches(file, within.boundary ?? 'trajectory', within)) {
+    yield sectionOf(document, stretch);
+  }
+}
+
+const KEPT = 8;
+const recent = new WeakMap<
+  TrackedDocument,
+  { stretch: Stretch; version: number; section: Section }[]
+>();
+
+/** The section around an offset; the last few are kept, for requests that come together. */
+export function sectionAt(document: TrackedDocument, offset: number): Section | null {
+  const { file } = document;
+  if (!file) return null;
+  for (const stretch of stretches(file, 'trajectory', { from: offset, to: offset })) {
+    const list = recent.get(document) ?? [];
+    const known = list.find(
+      (one) => one.version === document.annotationVersion && sameStretch(one.stretch, stretch),
+    );
+    if (known) return known.section;
+    const section = sectionOf(document, stretch);
+    const entry = { stretch, version: document.annotationVersion, section };
+    recent.set(document, [entry, ...list.slice(0, KEPT - 1)]);
+    return section;
+  }
+  return null;
+}
+
+function sameStretch(a: Stretch, b: Stretch): boolean {
+  return a.start === b.start && a.line === b.line && a.traj === b.traj && sameBlocks(a, b);
+}
+
+export function sameBlocks(a: Pick<Stretch, 'blocks'>, b: Pick<Stretch, 'blocks'>): boolean {
+  return a.blocks.length === b.blocks.length && a.blocks.every((one, i) => one === b.blocks[i]);
+}
+
+export function sectionOf(document: TrackedDocument, stretch: Stretch): Section {
+  const { start, traj } = stretch;
+  const text = stretchText(stretch);
+  const read = parsedStretch(document.file!, stretch);
+  const own = document.annotationsIn(start, start + text.length);
+  const { parsed, problems } =
+    own.length === 0 ? { parsed: read, problems: [] } : applyAnnotations(text, read, own);
+  const lines = new LineMap(text, stretch.line);
+  return { start, traj, text, parsed, annotationProblems: problems, lines };
+}
+
+export function rangeIn({ lines }: Section, { start, end }: Offsets): Range {
+  return { start: lines.positionAt(start), end: lines.positionAt(end) };
+}
+
+export function offsetIn({ lines }: Section, position: Position): number {
+  return lines.offsetAt(position);
+}
+
+/** Index of the span that holds an offset of the section, ends included; -1: none. */
+export function spanAt({ parsed: { spans } }: Section, offset: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[middle]!.end < offset) low = middle + 1;
+    else high = middle;
+  }
+  const next = spans[low + 1];
+  if (next && spans[low]!.end === offset && next.start === offset) return low + 1;
+  return low < spans.length && spans[low]!.start <= offset ? low : -1;
+}

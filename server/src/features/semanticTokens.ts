@@ -1,0 +1,243 @@
+import {
+  parsedStretch,
+  SPAN_KINDS,
+  stretches,
+  stretchText,
+  type Parsed,
+  type Range as Offsets,
+  type SpanKind,
+  type Stretch,
+} from '@deepcoder/trajectory';
+import type {
+  Range,
+  SemanticTokens,
+  SemanticTokensDelta,
+  SemanticTokensLegend,
+} from 'vscode-languageserver';
+import type { TrackedDocument } from '../trackedDocument.ts';
+import { LineMap } from './lineMap.ts';
+import { sameBlocks, sections } from './section.ts';
+
+export const MODIFIERS = ['label', 'supervised', 'masked', 'truncated'] as const;
+
+export const LEGEND: SemanticTokensLegend = {
+  tokenTypes: [...SPAN_KINDS],
+  tokenModifiers: [...MODIFIERS],
+};
+
+const LABEL = 1;
+const SUPERVISED = 2;
+const MASKED = 4;
+const TRUNCATED = 8;
+
+/** What the training config in force makes of spans; null: there is none. */
+export interface Supervision {
+  /** Weights of each kind, and the factor of labels. */
+  weights: Record<SpanKind, number>;
+  labels: number;
+  /** Offsets in the document that `max_length` cuts off, in order. */
+  cuts: readonly Offsets[];
+}
+
+/** Tokens of a stretch: line, character, length, kind, label, offset; counted from the stretch's start. */
+const WIDTH = 6;
+
+interface Encoded {
+  blocks: Stretch['blocks'];
+  cells: Int32Array;
+}
+
+const known = new WeakMap<Stretch['blocks'][number], Encoded>();
+
+/** The document's tokens, or those of the lines of a range, in LSP's relative encoding. */
+export function semanticTokenData(
+  document: TrackedDocument,
+  { range, supervision }: { range?: Range; supervision: Supervision | null },
+): number[] {
+  const data: number[] = [];
+  const { file } = document;
+  if (!file) return data;
+  const from = range ? document.offsetAt({ line: range.start.line, character: 0 }) : 0;
+  const to = range ? document.offsetAt(range.end) : Infinity;
+  const writer = new Writer(data, supervision);
+  for (const stretch of stretches(file, 'turn', { from, to })) {
+    const first = range ? range.start.line - stretch.line : 0;
+    const last = range ? range.end.line - stretch.line : Infinity;
+    writer.add(encoded(document, stretch), stretch, { first, last });
+  }
+  return data;
+}
+
+function encoded(document: TrackedDocument, stretch: Stretch): Int32Array {
+  const text = stretchText(stretch);
+  if (document.hasAnnotationsIn(stretch.start, stretch.start + text.length)) {
+    return encodeAnnotated(document, stretch);
+  }
+  const first = stretch.blocks[0]!;
+  const entry = known.get(first);
+  if (entry && sameBlocks(entry, stretch)) return entry.cells;
+  const cells = encode(text, parsedStretch(document.file!, stretch));
+  known.set(first, { blocks: stretch.blocks, cells });
+  return cells;
+}
+
+function encodeAnnotated(document: TrackedDocument, { start, blocks }: Stretch): Int32Array {
+  const length = blocks.reduce((sum, block) => sum + block.text.length, 0);
+  const within = { from: start, to: start + length - 1, boundary: 'turn' as const };
+  for (const section of sections(document, within)) {
+    if (section.start === start) return encode(section.text, section.parsed);
+  }
+  return new Int32Array(0);
+}
+
+function encode(text: string, { spans, labels }: Pick<Parsed, 'spans' | 'labels'>): Int32Array {
+  const cells: number[] = [];
+  const lines = new LineMap(text, 0);
+  const { starts } = lines;
+  let line = 0;
+  const put = (start: number, end: number, tail: readonly [kind: number, label: number]): void => {
+    while (line + 1 < starts.length && starts[line + 1]! <= start) line += 1;
+    let from = start;
+    for (;;) {
+      const lineEnd = starts.length === 1 ? end : Math.min(end, lines.lineEnd(line));
+      if (lineEnd > from) cells.push(line, from - starts[line]!, lineEnd - from, ...tail, from);
+      const next = starts[line + 1];
+      if (next === undefined || next >= end) return;
+      line += 1;
+      from = next;
+    }
+  };
+  let label = 0;
+  let done = 0;
+  for (let i = 0; i <= spans.length; i += 1) {
+    const span = spans[i];
+    const until = span?.start ?? Infinity;
+    const kind = KIND_CODES[(span ?? spans[i - 1])?.kind ?? 'other'];
+    for (; label < labels.length && labels[label]!.start < until; label += 1) {
+      const { start, end } = labels[label]!;
+      const free = Math.max(start, done);
+      const stop = Math.min(end, until);
+      if (stop > free) put(free, stop, [kind, LABEL]);
+    }
+    if (!span) break;
+    put(span.start, span.end, [KIND_CODES[span.kind], 0]);
+    done = span.end;
+  }
+  return Int32Array.from(cells);
+}
+
+const KIND_CODES = Object.fromEntries(SPAN_KINDS.map((kind, code) => [kind, code])) as Record<
+  SpanKind,
+  number
+>;
+
+/** Writes stretches one after the other in LSP's encoding: relative to the token before. */
+class Writer {
+  private line = 0;
+  private character = 0;
+  private readonly modifiers: number[];
+
+  constructor(
+    private readonly data: number[],
+    private readonly supervision: Supervision | null,
+  ) {
+    this.modifiers = SPAN_KINDS.flatMap((kind) => [
+      this.bits(kind, 1),
+      LABEL | this.bits(kind, supervision?.labels ?? 1),
+    ]);
+  }
+
+  add(cells: Int32Array, stretch: Stretch, { first, last }: { first: number; last: number }): void {
+    const { data, modifiers } = this;
+    for (let at = 0; at < cells.length; at += WIDTH) {
+      const own = cells[at]!;
+      if (own < first) continue;
+      if (own > last) break;
+      const line = stretch.line + own;
+      const character = cells[at + 1]!;
+      const sameLine = line === this.line;
+      const modifier = modifiers[2 * cells[at + 3]! + cells[at + 4]!]!;
+      data.push(
+        line - this.line,
+        sameLine ? character - this.character : character,
+        cells[at + 2]!,
+        cells[at + 3]!,
+        this.isCut(stretch.start + cells[at + 5]!) ? modifier | TRUNCATED : modifier,
+      );
+      this.line = line;
+      this.character = character;
+    }
+  }
+
+  private isCut(offset: number): boolean {
+    return (
+      this.supervision?.cuts.some(({ start, end }) => start <= offset && offset < end) ?? false
+    );
+  }
+
+  private bits(kind: SpanKind, factor: number): number {
+    if (!this.supervision) return 0;
+    return this.supervision.weights[kind] * factor > 0 ? SUPERVISED : MASKED;
+  }
+}
+
+interface Result {
+  id: string;
+  data: number[];
+}
+
+const results = new WeakMap<TrackedDocument, Result>();
+let lastId = 0;
+
+/** All tokens; the answer is remembered for the next `delta`. */
+export function fullTokens(
+  document: TrackedDocument,
+  supervision: Supervision | null,
+): SemanticTokens {
+  const { id, data } = remember(document, semanticTokenData(document, { supervision }));
+  return { resultId: id, data };
+}
+
+/** What has changed since the answer of that id; all tokens where that is not the last one. */
+export function deltaTokens(
+  document: TrackedDocument,
+  previousResultId: string,
+  supervision: Supervision | null,
+): SemanticTokens | SemanticTokensDelta {
+  const previous = results.get(document);
+  const now = remember(document, semanticTokenData(document, { supervision }));
+  if (previous?.id !== previousResultId) return { resultId: now.id, data: now.data };
+  return { resultId: now.id, edits: tokenEdits(previous.data, now.data) };
+}
+
+function remember(document: TrackedDocument, data: number[]): Result {
+  lastId += 1;
+  const result = { id: String(lastId), data };
+  results.set(document, result);
+  return result;
+}
+
+/** One edit between what both have in common at the start and at the end. */
+export function tokenEdits(
+  before: readonly number[],
+  after: readonly number[],
+): SemanticTokensDelta['edits'] {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start += 1;
+  if (start === before.length && start === after.length) return [];
+  let same = 0;
+  while (
+    same < shorter - start &&
+    before[before.length - 1 - same] === after[after.length - 1 - same]
+  ) {
+    same += 1;
+  }
+  return [
+    {
+      start,
+      deleteCount: before.length - same - start,
+      data: after.slice(start, after.length - same),
+    },
+  ];
+}

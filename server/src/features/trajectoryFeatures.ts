@@ -1,0 +1,122 @@
+import type { Settings } from '@deepcoder/config';
+import { CodeActionKind, type Diagnostic } from 'vscode-languageserver';
+import type { DocumentHandlers, LanguageFeatures } from '../languageFeatures.ts';
+import { TrackedDocument } from '../trackedDocument.ts';
+import { codeAction, FIX_ALL } from './codeAction.ts';
+import { codeLens } from './codeLens.ts';
+import { completion } from './completion.ts';
+import { definition, references } from './definition.ts';
+import { documentHighlight } from './documentHighlight.ts';
+import { documentLink } from './documentLink.ts';
+import { documentSymbol } from './documentSymbol.ts';
+import { foldingRange } from './foldingRange.ts';
+import { formatting } from './formatting.ts';
+import { hover, type SpanFacts } from './hover.ts';
+import { inlayHint } from './inlayHint.ts';
+import { prepareRename, rename } from './rename.ts';
+import { rangeIn, sections, type Section } from './section.ts';
+import { selectionRange } from './selectionRange.ts';
+import {
+  deltaTokens,
+  fullTokens,
+  LEGEND,
+  semanticTokenData,
+  type Supervision,
+} from './semanticTokens.ts';
+import { countProblems, type Counts } from './tokenCounts.ts';
+import { toDiagnostic, trajectoryDiagnostics } from './trajectoryDiagnostics.ts';
+import type { WorkspaceSymbols } from './workspaceSymbol.ts';
+
+/** What the features take from around the document. */
+export interface Surroundings {
+  settings: () => Settings;
+  folders: () => readonly string[];
+  supervision: (document: TrackedDocument) => Supervision | null;
+  /** Null where nothing was counted (yet). */
+  counts: (document: TrackedDocument, section: Section) => Counts | null;
+  symbols: WorkspaceSymbols;
+}
+
+/** Documents up to this length are counted as a whole for diagnostics; of longer ones what is looked at. */
+const COUNTED_CHARACTERS = 1_000_000;
+
+type Tracked<H> = H extends (document: infer _, ...rest: infer R) => infer A
+  ? (document: TrackedDocument, ...rest: R) => A
+  : never;
+
+type OfDocument = Required<DocumentHandlers & Pick<LanguageFeatures, 'diagnostics'>>;
+
+type TrackedFeatures = Omit<LanguageFeatures, keyof OfDocument> & {
+  [K in keyof OfDocument]?: Tracked<OfDocument[K]>;
+};
+
+/** The editor's features for documents that are trajectories. */
+export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
+  const { settings, supervision, counts } = around;
+  const factsOf =
+    (document: TrackedDocument): SpanFacts =>
+    (section, span) => {
+      const counted = counts(document, section);
+      const weights = supervision(document)?.weights ?? null;
+      const kind = section.parsed.spans[span]!.kind;
+      return {
+        tokens: counted?.spans[span] ?? null,
+        weight: counted?.weights[span] ?? weights?.[kind] ?? null,
+      };
+    };
+  const features = {
+    handles: (document) => document instanceof TrackedDocument && document.file !== null,
+    semanticTokensLegend: LEGEND,
+    completionTriggers: ['<', '/', ','],
+    codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],
+    semanticTokens: (document) => fullTokens(document, supervision(document)),
+    semanticTokensDelta: (document, { previousResultId }) =>
+      deltaTokens(document, previousResultId, supervision(document)),
+    semanticTokensRange: (document, { range }) => ({
+      data: semanticTokenData(document, { range, supervision: supervision(document) }),
+    }),
+    diagnostics: async (document, token): Promise<Diagnostic[] | null> => {
+      const { secrets } = settings().trajectories;
+      const found = await trajectoryDiagnostics(document, { secrets }, token);
+      return found && [...found, ...countDiagnostics(document, counts)];
+    },
+    documentSymbol: (document, _, token) =>
+      documentSymbol(document, settings().trajectories.outlineSpans, token),
+    foldingRange: (document, _, token) => foldingRange(document, token),
+    selectionRange: (document, { positions }) => selectionRange(document, positions),
+    documentHighlight: (document, { position }) => documentHighlight(document, position),
+    definition: (document, { position }) => definition(document, position),
+    references: (document, { position }) => references(document, position),
+    documentLink: (document, _, token) => documentLink(document, around.folders(), token),
+    hover: (document, { position }) => hover(document, position, factsOf(document)),
+    inlayHint: (document, { range }) =>
+      inlayHint(document, range, { ...settings().inlayHints, facts: factsOf(document) }),
+    codeLens: (document, _, token) =>
+      codeLens(
+        document,
+        { ...settings().codeLens, counts: (section) => counts(document, section) },
+        token,
+      ),
+    codeAction,
+    completion: (document, { position }) => completion(document, position),
+    prepareRename: (document, { position }) => prepareRename(document, position),
+    rename: (document, { position, newName }) => rename(document, position, newName),
+    formatting: (document) => formatting(document, null),
+    rangeFormatting: (document, { range }) => formatting(document, range),
+    workspaceSymbol: ({ query }, token) => around.symbols.find(query, token),
+  } satisfies TrackedFeatures;
+  // Only documents that `handles` accepts come to them.
+  return features as unknown as LanguageFeatures;
+}
+
+function countDiagnostics(document: TrackedDocument, counts: Surroundings['counts']): Diagnostic[] {
+  if (document.length > COUNTED_CHARACTERS) return [];
+  const diagnostics: Diagnostic[] = [];
+  for (const section of sections(document)) {
+    const counted = counts(document, section);
+    for (const one of counted ? countProblems(section, counted) : []) {
+      diagnostics.push(toDiagnostic(one, rangeIn(section, one)));
+    }
+  }
+  return diagnostics;
+}

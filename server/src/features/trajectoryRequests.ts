@@ -1,0 +1,110 @@
+import { readFile, stat } from 'node:fs/promises';
+import {
+  convert,
+  FORMATS,
+  NOT_A_TRAJECTORY,
+  parse,
+  parsedOf,
+  statistics,
+  type Parsed,
+} from '@deepcoder/trajectory';
+import {
+  convertRequest,
+  jumpRequest,
+  overruleRequest,
+  statisticsRequest,
+  verdictNotification,
+  verdictRequest,
+  type Verdict,
+} from '@deepcoder/server-protocol';
+import { URI } from 'vscode-uri';
+import type { ServerContext } from '../context.ts';
+import { onCustomRequest } from '../onCustomRequest.ts';
+import { TrackedDocument } from '../trackedDocument.ts';
+import { jump } from './jump.ts';
+
+/** Larger files are opened by nobody as a text; the inspector indexes them. */
+const MOST_BYTES = 50_000_000;
+
+/** Requests of our own about one document. */
+export function registerTrajectoryRequests(context: ServerContext): void {
+  const { connection, documents } = context;
+  const tracked = (uri: string): TrackedDocument | null => {
+    const document = documents.get(uri);
+    return document instanceof TrackedDocument ? document : null;
+  };
+  onCustomRequest(connection, statisticsRequest, async ({ uri }) => {
+    const parsed = await parsedFor(tracked(uri), uri);
+    return parsed && statistics(parsed);
+  });
+  onCustomRequest(connection, convertRequest, async ({ uri, target }) => {
+    const parsed = await parsedFor(tracked(uri), uri);
+    return parsed && convert(parsed, target);
+  });
+  onCustomRequest(connection, verdictRequest, ({ uri }) => {
+    const document = tracked(uri);
+    return document && verdictOf(document);
+  });
+  onCustomRequest(connection, overruleRequest, ({ uri, format }) => {
+    const document = tracked(uri);
+    if (!document) return null;
+    document.overrule(format);
+    for (const what of ['semanticTokens', 'diagnostics', 'inlayHints', 'codeLenses'] as const) {
+      context.refresh(what);
+    }
+    return verdictOf(document);
+  });
+  onCustomRequest(connection, jumpRequest, ({ uri, ...params }) => {
+    const document = tracked(uri);
+    return document && jump(document, params);
+  });
+  tellVerdicts(context);
+}
+
+async function parsedFor(document: TrackedDocument | null, uri: string): Promise<Parsed | null> {
+  if (document) return document.file && parsedOf(document.file);
+  const { scheme, fsPath } = URI.parse(uri);
+  if (scheme !== 'file' || (await stat(fsPath)).size > MOST_BYTES) return null;
+  const parsed = parse(await readFile(fsPath, 'utf8'), { fileName: fsPath });
+  return parsed.format === NOT_A_TRAJECTORY ? null : parsed;
+}
+
+export function verdictOf(document: TrackedDocument): Verdict {
+  const { uri, version } = document;
+  const { format, reason } = document.file?.verdict ?? {
+    format: NOT_A_TRAJECTORY,
+    reason: 'none of the known formats',
+  };
+  const title = FORMATS.find(({ id }) => id === format)?.title ?? 'Not a trajectory';
+  return { uri, version, format, title, reason };
+}
+
+const QUIET_MS = 300;
+
+/** Tells the client what a document is taken for, when it is opened and when that changes. */
+function tellVerdicts({ connection, documents }: ServerContext): void {
+  const told = new Map<string, string>();
+  const timers = new Map<string, NodeJS.Timeout>();
+  const tell = (uri: string): void => {
+    timers.delete(uri);
+    const document = documents.get(uri);
+    if (!(document instanceof TrackedDocument)) return;
+    const verdict = verdictOf(document);
+    if (told.get(uri) === verdict.format) return;
+    told.set(uri, verdict.format);
+    void connection.sendNotification(verdictNotification.method, verdict);
+  };
+  documents.onDidChangeContent(({ document: { uri } }) => {
+    if (!told.has(uri)) told.set(uri, '');
+    clearTimeout(timers.get(uri));
+    timers.set(
+      uri,
+      setTimeout(() => tell(uri), told.get(uri) === '' ? 0 : QUIET_MS),
+    );
+  });
+  documents.onDidClose(({ document: { uri } }) => {
+    clearTimeout(timers.get(uri));
+    timers.delete(uri);
+    told.delete(uri);
+  });
+}
