@@ -12,6 +12,7 @@ import type { Command, Edge, Refreshable, ServerContext } from './context.ts';
 import { serveDiagnostics } from './diagnostics.ts';
 import { createDocument, updateDocument } from './documents.ts';
 import { registerTrajectories } from './features/registerTrajectories.ts';
+import { registerFileIndex } from './files/registerFileIndex.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 import { routeRequests } from './routeRequests.ts';
 import { registerRuns } from './runs/registerRuns.ts';
@@ -80,6 +81,7 @@ function initialize(
   };
 
   registerTrajectories(context, { countTokens: null });
+  registerFileIndex(context);
   registerRuns(context);
 
   refreshDiagnostics = serveDiagnostics(context, languages);
