@@ -12,6 +12,7 @@ async function main(): Promise<void> {
   const cli: Cli = {
     cwd: process.cwd(),
     env: process.env,
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     now,

@@ -50,7 +50,7 @@ async function parsed(...args: string[]): Promise<{ written: string; error: unkn
   const output = { write: (text: string) => (written += text) };
   const cli: Cli = {
     ...{ cwd: folder, env: {}, stdout: output, stderr: output, now: () => 0 },
-    ...{ programFolder: folder, end: { code: 0 } },
+    ...{ stdin: process.stdin, programFolder: folder, end: { code: 0 } },
     interrupt: () => {
       throw new Error('nothing here takes long');
     },

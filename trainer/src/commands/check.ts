@@ -60,7 +60,7 @@ export async function lookAtMachine(folder: string): Promise<Machine> {
   };
 }
 
-function reportText(report: CheckReport, machine: Machine, warnings: readonly string[]): string {
+export function reportText(report: CheckReport, machine: Machine, warnings: readonly string[]): string {
   const { data, problems } = report;
   const told = [
     ...warnings.map((text) => `warning: ${text}`),

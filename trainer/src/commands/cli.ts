@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Interrupt } from './interrupt.ts';
 import type { Output } from './terminal.ts';
 
@@ -5,6 +6,7 @@ import type { Output } from './terminal.ts';
 export interface Cli {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
+  stdin: Readable;
   stdout: Output;
   stderr: Output;
   /** Milliseconds since 1970. */

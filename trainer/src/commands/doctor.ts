@@ -16,7 +16,7 @@ import { bytesText, textTable } from './textTable.ts';
 import { installedVersion, PROGRAM_VERSION } from './versions.ts';
 
 /** `missing` is needed, `optional` is not there and not needed. */
-interface Finding {
+export interface Finding {
   what: string;
   state: 'ok' | 'optional' | 'low' | 'missing';
   detail: string;
@@ -47,7 +47,7 @@ export function doctorCommand(cli: Cli): Command {
     });
 }
 
-async function examine({ cwd }: Cli): Promise<Finding[]> {
+export async function examine({ cwd }: Pick<Cli, 'cwd'>): Promise<Finding[]> {
   return [
     node(),
     platform(),

@@ -12,6 +12,7 @@ import { playCommand } from './play.ts';
 import { resumeCommand } from './resume.ts';
 import { runsCommand } from './runs.ts';
 import { scoreCommand } from './score.ts';
+import { serviceCommand } from './service.ts';
 import { setupCommand } from './setup.ts';
 import { tokensCommand } from './tokens.ts';
 import { quickstartCommand, trainCommand } from './train.ts';
@@ -47,7 +48,7 @@ export function deepcoderProgram(cli: Cli): Command {
       'After a run:',
       [evaluateCommand(cli), playCommand(cli), compareCommand(cli), mergeCommand(cli)],
     ],
-    ['Machine:', [doctorCommand(cli), setupCommand(cli)]],
+    ['Machine:', [doctorCommand(cli), setupCommand(cli), serviceCommand(cli)]],
   ];
   program.addHelpCommand(
     new Command('help')

@@ -11,6 +11,8 @@ export interface PlayOptions<State> extends Partial<SpeakOptions> {
   teacher?: Policy;
   /** Turns after which an episode ends without success. */
   maxTurns?: number;
+  /** How many games are played side by side; the next one begins when one of them ends. */
+  rows?: number;
   /** Milliseconds of a steady clock. */
   now: () => number;
   onTurn?: (progress: { turns: number; ended: number; games: number }) => void;
@@ -18,10 +20,10 @@ export interface PlayOptions<State> extends Partial<SpeakOptions> {
 }
 
 /**
- * Why an episode ended: the world said so, too many turns, no action could be read, or the model's
- * context was full.
+ * Why an episode ended: the world said so, too many turns, the same action had the same answer three
+ * times in a row, no action could be read, or the model's context was full.
  */
-export type Ending = 'success' | 'turns' | 'unreadable' | 'context';
+export type Ending = 'success' | 'turns' | 'stuck' | 'unreadable' | 'context';
 
 export interface PlayedTurn extends Turn {
   observation: string;
@@ -46,6 +48,7 @@ export interface Played {
   seconds: number;
 }
 
+/** A game that is being played, in a row of the sessions. */
 interface Table<State> {
   row: number;
   key: GameKey;
@@ -57,17 +60,18 @@ interface Table<State> {
   ending: Ending | null;
 }
 
-/**
- * Plays one game for every key, all of them side by side: in each round every game that is still
- * open gets one turn.
- */
+const ROWS = 32;
+const MAX_TURNS = 30;
+/** So often in a row may the same action have the same answer. */
+const MAX_REPEATS = 3;
+
+/** Plays one game for every key; in each round every game that is under way gets one turn. */
 export async function play<State>(options: PlayOptions<State>): Promise<Played> {
-  const tables = options.keys.map((key, row) => setTable(options.environment, key, row));
-  const session = await options.policy.start(tables.length);
-  const teacher = (await options.teacher?.start(tables.length)) ?? null;
+  const rows = Math.min(options.rows ?? ROWS, options.keys.length);
+  const session = await options.policy.start(rows);
+  const teacher = (await options.teacher?.start(rows)) ?? null;
   try {
-    const seconds = await playRounds(options, tables, { session, teacher });
-    return { episodes: tables.map(episodeOf), seconds };
+    return await playRounds(options, { session, teacher, rows });
   } finally {
     await session.close();
     await teacher?.close();
@@ -77,6 +81,7 @@ export async function play<State>(options: PlayOptions<State>): Promise<Played> 
 interface Sessions {
   session: Session;
   teacher: Session | null;
+  rows: number;
 }
 
 function setTable<State>(environment: Environment<State>, key: GameKey, row: number): Table<State> {
@@ -86,46 +91,73 @@ function setTable<State>(environment: Environment<State>, key: GameKey, row: num
 
 async function playRounds<State>(
   options: PlayOptions<State>,
-  tables: Table<State>[],
-  { session, teacher }: Sessions,
-): Promise<number> {
-  const { maxLineTokens = 64, temperature = 0, maxTurns = 30, now } = options;
-  let ms = 0;
-  const timed = async <T>(work: Promise<T>): Promise<T> => {
-    const start = now();
-    const value = await work;
-    ms += now() - start;
-    return value;
+  { session, teacher, rows }: Sessions,
+): Promise<Played> {
+  const { maxLineTokens = 64, temperature = 0, keys } = options;
+  const { timed, seconds } = stopwatch(options.now);
+  const tables: Table<State>[] = [];
+  const begin = (free: readonly number[]): RowText[] => {
+    const begun = free
+      .slice(0, keys.length - tables.length)
+      .map((row, index) => setTable(options.environment, keys[tables.length + index]!, row));
+    tables.push(...begun);
+    const marks = begun.map(({ row }) => ({ row, length: 0 }));
+    session.rewind(marks);
+    teacher?.rewind(marks);
+    return begun.map(({ row, task, first }) => ({ row, text: reactHead(task, first) }));
   };
-  let news = tables.map(({ row, task, first }) => ({ row, text: reactHead(task, first) }));
-  let advice = new Map<number, Turn | null>();
+
+  let open: Table<State>[] = [];
+  let news = begin(Array.from({ length: rows }, (_, row) => row));
   for (;;) {
-    endFull(tables, await timed(session.extend(news)));
+    const underWay = tables.filter((table) => table.ending === null);
+    endFull(underWay, await timed(session.extend(news)));
     await teacher?.extend(news);
-    const open = tables.filter((table) => table.ending === null);
-    const ended = tables.length - open.length;
-    options.onTurn?.({
-      turns: Math.max(0, ...open.map((table) => table.turns.length)),
-      ended,
-      games: tables.length,
-    });
-    if (open.length === 0) return ms / 1000;
+    open = underWay.filter((table) => table.ending === null);
+    tellTurn(options, tables);
+    if (open.length === 0 && tables.length === keys.length) break;
     options.signal?.throwIfAborted();
-    const rows = open.map((table) => table.row);
-    const spoken = await timed(speak(session, rows, { maxLineTokens, temperature }));
-    if (teacher !== null) advice = await ask(teacher, spoken, maxLineTokens);
+    const speaking = open.map((table) => table.row);
+    const spoken = await timed(speak(session, speaking, { maxLineTokens, temperature }));
+    const advice = teacher === null ? null : await ask(teacher, spoken, maxLineTokens);
     news = open.flatMap((table) =>
-      answer(options.environment, table, {
-        spoken: spoken.get(table.row)!,
-        advice: advice.get(table.row) ?? null,
-        maxTurns,
-      }),
+      answer(options, table, spoken.get(table.row)!, advice?.get(table.row) ?? null),
+    );
+    const taken = new Set(open.filter(({ ending }) => ending === null).map(({ row }) => row));
+    news.push(
+      ...begin(Array.from({ length: rows }, (_, row) => row).filter((row) => !taken.has(row))),
     );
   }
+  return { episodes: tables.map(episodeOf), seconds: seconds() };
 }
 
-function endFull<State>(tables: Table<State>[], full: readonly number[]): void {
-  for (const row of full) tables[row]!.ending = 'context';
+function stopwatch(now: () => number): {
+  timed: <T>(work: Promise<T>) => Promise<T>;
+  seconds: () => number;
+} {
+  let ms = 0;
+  return {
+    timed: async (work) => {
+      const start = now();
+      const value = await work;
+      ms += now() - start;
+      return value;
+    },
+    seconds: () => ms / 1000,
+  };
+}
+
+function tellTurn<State>(
+  { onTurn, keys }: PlayOptions<State>,
+  tables: readonly Table<State>[],
+): void {
+  const ended = tables.filter((table) => table.ending !== null).length;
+  const turns = tables.reduce((sum, table) => sum + table.turns.length, 0);
+  onTurn?.({ turns, ended, games: keys.length });
+}
+
+function endFull<State>(tables: readonly Table<State>[], full: readonly number[]): void {
+  for (const table of tables) if (full.includes(table.row)) table.ending = 'context';
 }
 
 /** What the teacher would say where the student has just spoken; then the teacher hears the student's words. */
@@ -145,30 +177,36 @@ async function ask(
 
 /** Takes the action, if there is one; the result is what the player hears next. */
 function answer<State>(
-  environment: Environment<State>,
+  { environment, maxTurns = MAX_TURNS }: PlayOptions<State>,
   table: Table<State>,
-  { spoken, advice, maxTurns }: { spoken: Spoken; advice: Turn | null; maxTurns: number },
+  { turn, reasoningTokens, actionTokens, text }: Spoken,
+  teacher: Turn | null,
 ): RowText[] {
-  const { turn, reasoningTokens, actionTokens, text } = spoken;
+  const common = { reasoningTokens, actionTokens, teacher };
   if (turn === null) {
     const thought = text.replace(/\s+/g, ' ').trim();
-    table.turns.push({
-      thought,
-      action: '',
-      observation: '',
-      reasoningTokens,
-      actionTokens,
-      teacher: advice,
-    });
+    table.turns.push({ thought, action: '', observation: '', ...common });
     table.ending = 'unreadable';
     return [];
   }
   const { state, observation, done, success } = environment.step(table.state, turn.action);
   table.state = state;
-  table.turns.push({ ...turn, observation, reasoningTokens, actionTokens, teacher: advice });
+  table.turns.push({ ...turn, observation, ...common });
   if (success) table.ending = 'success';
   else if (done || table.turns.length >= maxTurns) table.ending = 'turns';
+  else if (isStuck(table.turns)) table.ending = 'stuck';
   return table.ending === null ? [{ row: table.row, text: reactObservation({ observation }) }] : [];
+}
+
+function isStuck(turns: readonly PlayedTurn[]): boolean {
+  const last = turns.slice(-MAX_REPEATS);
+  return (
+    last.length === MAX_REPEATS &&
+    last.every(
+      ({ action, observation }) =>
+        action === last[0]!.action && observation === last[0]!.observation,
+    )
+  );
 }
 
 function episodeOf<State>({ key, kind, task, first, turns, ending }: Table<State>): PlayedEpisode {

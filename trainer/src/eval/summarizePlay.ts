@@ -81,7 +81,7 @@ function byKind(episodes: readonly PlayedEpisode[]): PlaySummary['successByKind'
 }
 
 function countEndings(episodes: readonly PlayedEpisode[]): Record<Ending, number> {
-  const counts = { success: 0, turns: 0, unreadable: 0, context: 0 };
+  const counts = { success: 0, turns: 0, stuck: 0, unreadable: 0, context: 0 };
   for (const { ending } of episodes) counts[ending] += 1;
   return counts;
 }

@@ -64,7 +64,7 @@ export async function openStudent(config: Config, cwd: string): Promise<Student>
   };
 }
 
-function loraOptions({ student: { lora } }: Config): LoraOptions | null {
+export function loraOptions({ student: { lora } }: Config): LoraOptions | null {
   if (lora === null) return null;
   const { r, alpha, targetModules, useRslora } = lora;
   return { r, alpha, targetModules, useRslora };
@@ -79,7 +79,7 @@ function newStudent(
   return { model, parameters: initialParameters(model, normalFrom(next)) };
 }
 
-function modelFrom({ student }: Config, tokenizer: Tokenizer): ModelConfig {
+export function modelFrom({ student }: Config, tokenizer: Tokenizer): ModelConfig {
   const { type, headDim, vocabSize, ...architecture } = student.architecture!;
   const { special } = tokenizer;
   return {

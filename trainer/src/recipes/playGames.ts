@@ -36,7 +36,7 @@ export async function playGames(options: PlayGamesOptions): Promise<PlayedGames>
     temperature,
     now: () => performance.now(),
     onTurn: ({ ended, games, turns }) =>
-      progress.advance(`play (${who})`, { done: ended, total: games, note: `turn ${turns}` }),
+      progress.advance(`play (${who})`, { done: ended, total: games, note: `${turns} turns` }),
     ...(teacher === null ? {} : { teacher }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

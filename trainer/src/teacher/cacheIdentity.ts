@@ -37,6 +37,12 @@ export async function claimCache(folder: string, wanted: CacheIdentity): Promise
   );
 }
 
+/** The tokenizer that a cache was made with, as a fingerprint; null where there is no cache yet. */
+export async function cachedTokenizer(folder: string): Promise<string | null> {
+  const identity = await readIdentity(path.join(folder, 'cache.json'));
+  return identity === null ? null : identity.tokenizer.fingerprint;
+}
+
 const VERSION = 1;
 
 const named = z.object({ name: z.string(), fingerprint: z.string() });

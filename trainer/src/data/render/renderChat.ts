@@ -10,7 +10,7 @@ import {
 } from './chatPlan.ts';
 import { TemplateRefusal, type ChatTemplate } from './chatTemplate.ts';
 import type { Policy } from './policy.ts';
-import type { Rendered, RenderResult, Segment } from './rendered.ts';
+import type { PlacedSpan, Rendered, RenderResult, Segment } from './rendered.ts';
 import { contextSegment, turnSegments } from './turnSegments.ts';
 import { turnRange } from './turnRange.ts';
 
@@ -80,12 +80,15 @@ function isRewritten(plan: readonly PlannedMessage[], { template }: ChatContext)
 function renderWhole(plan: readonly PlannedMessage[], context: ChatContext): RenderResult {
   const aligned = alignPieces(plan, context.template.render);
   const segments: Segment[] = [];
+  const placed: PlacedSpan[] = [];
   for (const index of plan.keys()) {
     const shown = messageSegments({ aligned, plan, index }, context);
     if (typeof shown === 'string') return { ok: false, code: 'not-placed', message: shown };
     segments.push(...shown.segments);
+    placed.push(...shown.contents);
   }
-  return chatResult([{ text: aligned.text, segments: sorted(segments), step: null }]);
+  const { text } = aligned;
+  return chatResult([{ text, segments: sorted(segments), placed: sorted(placed), step: null }]);
 }
 
 function renderTurns(plan: readonly PlannedMessage[], context: ChatContext): RenderResult {
@@ -97,16 +100,19 @@ function renderTurns(plan: readonly PlannedMessage[], context: ChatContext): Ren
     const part = plan.slice(0, last + 1);
     const aligned = alignPieces(part, context.template.render);
     const segments: Segment[] = [];
+    const placed: PlacedSpan[] = [];
     let end = aligned.text.length;
     // Each content counts once: what came before an earlier turn belongs to that turn's sample.
     for (let index = seen; index <= last; index++) {
       const shown = messageSegments({ aligned, plan: part, index }, context);
       if (typeof shown === 'string') return { ok: false, code: 'not-placed', message: shown };
       segments.push(...shown.segments);
+      placed.push(...shown.contents);
       if (index === last) end = shown.end;
     }
     seen = last + 1;
-    texts.push({ text: aligned.text.slice(0, end), segments: sorted(segments), step });
+    const text = aligned.text.slice(0, end);
+    texts.push({ text, segments: sorted(segments), placed: sorted(placed), step });
   }
   return chatResult(texts);
 }
@@ -125,7 +131,7 @@ interface Shown {
 function messageSegments(
   shown: Shown,
   context: ChatContext,
-): { segments: Segment[]; end: number } | string {
+): { segments: Segment[]; contents: PlacedSpan[]; end: number } | string {
   const { aligned, plan, index } = shown;
   const { step, pieces } = plan[index]!;
   const contents = pieces.flatMap((piece) => {
@@ -134,15 +140,17 @@ function messageSegments(
   });
   if (step === null) {
     const end = contents.at(-1)?.end ?? 0;
-    return { segments: contents.flatMap((place) => contextSegment(place, context.policy)), end };
+    const segments = contents.flatMap((place) => contextSegment(place, context.policy));
+    return { segments, contents, end };
   }
-  if (!context.policy.isSupervised(step)) return { segments: [], end: 0 };
+  if (!context.policy.isSupervised(step)) return { segments: [], contents, end: 0 };
   const missing = pieces.find((piece) => !aligned.places.has(piece) && !isNothing(piece));
   if (missing !== undefined) return notShown(missing, step);
   contents.sort((a, b) => a.start - b.start);
   const range = turnRange({ ...shown, contents }, context);
   if (range === null) return `it cannot be told where turn ${step} begins or ends in the template`;
-  return { segments: turnSegments(range, contents, context.policy), end: range.end };
+  const segments = turnSegments(range, contents, context.policy);
+  return { segments, contents, end: range.end };
 }
 
 /** Empty arguments, which some templates do not write at all. */
@@ -159,6 +167,6 @@ function notShown({ text, role }: ChatPiece, step: number): string {
   );
 }
 
-function sorted(segments: Segment[]): Segment[] {
-  return segments.sort((a, b) => a.start - b.start);
+function sorted<P extends { start: number }>(places: P[]): P[] {
+  return places.sort((a, b) => a.start - b.start);
 }

@@ -3,8 +3,8 @@ import { isAgentKind } from '../kinds.ts';
 import type { IsForeign } from './foreignLabels.ts';
 import type { Policy } from './policy.ts';
 import { closingEnd, endsTurn, openingStart } from './rawTurns.ts';
-import type { Rendered, Segment } from './rendered.ts';
-import { contextSegment, turnSegments, type PlacedSpan } from './turnSegments.ts';
+import type { PlacedSpan, Rendered, Segment } from './rendered.ts';
+import { contextSegment, turnSegments } from './turnSegments.ts';
 
 export interface RawInput {
   /** The whole file. */
@@ -62,6 +62,9 @@ export function renderRaw(
   return {
     text: file.text.slice(shift, end) + ending,
     segments: segments.map((s) => ({ ...s, start: s.start - shift, end: s.end - shift })),
+    placed: own
+      .filter((one) => one.end <= end)
+      .map(({ span, start, end: to }) => ({ span, start: start - shift, end: to - shift })),
     withPrefix: true,
     step: null,
   };

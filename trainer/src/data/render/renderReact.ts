@@ -1,8 +1,8 @@
 import type { AssistantMessage, Piece, Trajectory } from '@deepcoder/trajectory';
 import { isAgentKind } from '../kinds.ts';
 import type { Policy } from './policy.ts';
-import type { Rendered, Segment } from './rendered.ts';
-import { contextSegment, turnSegments, type PlacedSpan } from './turnSegments.ts';
+import type { PlacedSpan, Rendered, Segment } from './rendered.ts';
+import { contextSegment, turnSegments } from './turnSegments.ts';
 import type { Span } from '@deepcoder/trajectory';
 
 /**
@@ -17,11 +17,14 @@ export function renderReact(
 ): Rendered {
   let text = '';
   const segments: Segment[] = [];
+  const placed: PlacedSpan[] = [];
   const write = (label: string, { text: content, span }: Piece): PlacedSpan => {
     text += label;
     const start = text.length;
     text += content;
-    return { start, end: text.length, span };
+    const place = { start, end: text.length, span };
+    placed.push(place);
+    return place;
   };
   const last = trajectory.messages.at(-1);
   for (const message of trajectory.messages) {
@@ -41,7 +44,7 @@ export function renderReact(
     text += message === last ? `\n${endOfText}` : '\n';
     segments.push(...turnSegments({ start, end: text.length }, contents, policy));
   }
-  return { text, segments, withPrefix: true, step: null };
+  return { text, segments, placed, withPrefix: true, step: null };
 }
 
 function outerLabel(role: 'system' | 'user' | 'other' | 'tool'): string {

@@ -9,10 +9,19 @@ export interface Segment {
   glue: boolean;
 }
 
+/** Where a span's content stands in a text. */
+export interface PlacedSpan {
+  start: number;
+  end: number;
+  span: number;
+}
+
 /** A text to train on. `segments` are sorted and never overlap. */
 export interface Rendered {
   text: string;
   segments: Segment[];
+  /** Where contents of spans stand, for showing; sorted. Each content stands in one text only. */
+  placed: PlacedSpan[];
   /** Whether the tokenizer's own first tokens go before it; a chat template writes its own. */
   withPrefix: boolean;
   /** The turn that it was made for, where each turn has its own text. */

@@ -2,7 +2,7 @@ import type { Range } from '@deepcoder/trajectory';
 import type { Aligned } from './alignPieces.ts';
 import { plainMessages, type PlannedMessage } from './chatPlan.ts';
 import type { ChatContext } from './renderChat.ts';
-import type { PlacedSpan } from './turnSegments.ts';
+import type { PlacedSpan } from './rendered.ts';
 
 interface Turn {
   aligned: Aligned;

@@ -1,13 +1,6 @@
 import { KIND } from '../kinds.ts';
 import type { Policy } from './policy.ts';
-import type { Segment } from './rendered.ts';
-
-/** Where a span's content stands in a text. */
-export interface PlacedSpan {
-  start: number;
-  end: number;
-  span: number;
-}
+import type { PlacedSpan, Segment } from './rendered.ts';
 
 /**
  * The segments of one turn of the agent, from the first character that the agent writes to the end of

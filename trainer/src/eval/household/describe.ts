@@ -9,18 +9,31 @@ export function describeView(game: Game): string {
   return `You are in the ${game.room}. You see ${names.join(', ')}. Beside is ${names[0]!}.`;
 }
 
-/** What is seen before a receptacle; `null` contents stand for a closed one. */
+interface Sight {
+  /** Objects in or on the receptacle; null for a closed one. */
+  contents: readonly string[] | null;
+  /** The type that is asked for: it is told apart by its article. */
+  wanted: string;
+  /** What stands beside. */
+  neighbour: Receptacle | null;
+}
+
+/** What is seen before a receptacle. */
 export function describeContents(
   here: Receptacle,
-  contents: readonly string[] | null,
-  neighbour: Receptacle | null,
+  { contents, wanted, neighbour }: Sight,
 ): string {
   if (contents === null) return `The ${here.name} is closed.`;
   if (here.tool === 'light') return `You are at ${here.name}.`;
-  const seen = contents.length === 0 ? 'nothing' : contents.map(typeOf).join(', ');
+  const seen = contents.length === 0 ? 'nothing' : contents.map((object) => withArticle(typeOf(object), wanted)).join(', ');
   const preposition = here.preposition === 'in' ? 'In' : 'On';
   const beside = neighbour === null ? '' : ` Beside is ${neighbour.name}.`;
   return `${preposition} ${here.name} you see ${seen}.${beside}`;
+}
+
+function withArticle(type: string, wanted: string): string {
+  if (type === wanted) return `the ${type}`;
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 /** The task in one of three wordings. */

@@ -41,8 +41,8 @@ export function lexicon(): string {
   const asked = tasks.flatMap((task) => wordings.map((wording) => describeTask(task, wording)));
   const seen = [SURFACES[0]!, goal, LIGHTS[0]!].flatMap((type) => {
     const receptacle = { name: type, ...receptacleType(type)! };
-    return [null, [], [`${first} 1`]].map((contents) =>
-      describeContents(receptacle, contents, receptacle),
+    return [null, [], objects.map((object) => `${object} 1`)].map((contents) =>
+      describeContents(receptacle, { contents, wanted: first, neighbour: receptacle }),
     );
   });
   return reactText({

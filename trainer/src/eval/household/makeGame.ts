@@ -38,7 +38,7 @@ function drawPlan(rng: Random, split: Split): Plan | null {
   const object = rng.pick(OBJECTS[rng.pick(room.groups.filter((group) => fitsGroup(kind, group)))]);
   const receptacles = furnish(rng, room);
   const goal = kind === 'examine' ? room.light : rng.pick(receptacles.filter(isFurniture)).name;
-  const candidates = receptacles.filter((one) => one.tool !== 'light' && one.name !== goal);
+  const candidates = receptacles.filter((one) => mayHoldWanted(one, kind) && one.name !== goal);
   const sources = drawSources(rng, candidates, kind === 'two' ? 2 : 1);
   if (sources === null || goalLiesBetween(receptacles, sources, goal)) return null;
   const met = [...sources.map((one) => one.name), ...(kind === 'examine' ? [] : [goal])];
@@ -61,6 +61,11 @@ function fitsGroup(kind: TaskKind, group: ObjectGroup): boolean {
 
 function needsTool(kind: TaskKind): kind is 'clean' | 'heat' | 'cool' {
   return kind === 'clean' || kind === 'heat' || kind === 'cool';
+}
+
+/** What is wanted never lies in what it must be brought to. */
+function mayHoldWanted({ tool }: Receptacle, kind: TaskKind): boolean {
+  return tool !== 'light' && tool !== kind;
 }
 
 function isFurniture(receptacle: Receptacle): boolean {
@@ -124,7 +129,8 @@ function placeObjects(rng: Random, plan: Plan, split: Split): Map<string, string
   for (const object of repeated) {
     const where = rng.pick(holders);
     const full = (load.get(where.name) ?? 0) >= MOST_IN_ONE_PLACE;
-    const spoils = object === task.object && where.name === task.goal;
+    const isWanted = object === task.object;
+    const spoils = isWanted && (where.name === task.goal || !mayHoldWanted(where, task.kind));
     if (!full && !spoils && !(split === 'train' && isHeldOut(object, where.name)))
       place(object, where);
   }

@@ -63,9 +63,9 @@ const WORDINGS = {
     (f) => `${has(f)} just before ${f.here}.`,
   ],
   carryToGoal: [
-    (f) => `${hold(f)}${ready(f)}, next is ${f.next}.`,
-    (f) => `${my(f)}${ready(f)}, then ${f.next}.`,
-    (f) => `${has(f)}${ready(f)}, try ${f.next}.`,
+    (f) => `${hold(f)}${ready(f)}, so off to ${f.next}.`,
+    (f) => `${my(f)}${ready(f)}, now on to ${f.next}.`,
+    (f) => `${has(f)}${ready(f)}, bound for ${f.next}.`,
   ],
   closedGoal: [
     (f) => `${hold(f)}${ready(f)}, so open ${f.here}.`,
@@ -93,7 +93,7 @@ export const THOUGHT_KINDS = Object.keys(WORDINGS) as ThoughtKind[];
 
 // What is wanted, in each wording: a type until one is found, then its name.
 const need: Wording = (f) => `To ${aim(f)} I need ${wanted(f)}`;
-const some: Wording = (f) => `I will ${aim(f)} the ${wanted(f)}`;
+const some: Wording = (f) => `I will ${aim(f)} some ${wanted(f)}`;
 const wants: Wording = (f) => `The plan to ${aim(f)} wants ${wanted(f)}`;
 
 // What is held.

@@ -121,9 +121,12 @@ function go(state: HouseholdState, name: string): Effect {
 
 function look(state: HouseholdState, here: Receptacle | null): string {
   if (here === null) return describeView(state.game);
-  const { receptacles } = state.game;
-  const neighbour = receptacles[receptacles.indexOf(here) + 1] ?? null;
-  return describeContents(here, isClosed(state, here) ? null : contents(state, here), neighbour);
+  const { receptacles, task } = state.game;
+  return describeContents(here, {
+    contents: isClosed(state, here) ? null : contents(state, here),
+    wanted: task.object,
+    neighbour: receptacles[receptacles.indexOf(here) + 1] ?? null,
+  });
 }
 
 function inventory(state: HouseholdState): string {

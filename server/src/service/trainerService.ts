@@ -1,0 +1,156 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import {
+  formatService,
+  parseServiceResponse,
+  PROTOCOL_VERSION,
+  SERVICE_METHODS,
+  type ServiceInput,
+  type ServiceMethod,
+  type ServiceResult,
+} from '@deepcoder/trainer-protocol';
+import type { TrainerProgram } from './trainerProgram.ts';
+
+/** Why there is no answer: `service/died`, `service/cancelled`, or what the trainer says. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Asks the trainer program what needs tokenizers, checkpoints or tensors. */
+export interface TrainerService {
+  /** Rejects with a ServiceError. Nothing in the editor should wait for it. */
+  ask: <M extends ServiceMethod>(
+    method: M,
+    params: ServiceInput<M>,
+    signal?: AbortSignal,
+  ) => Promise<ServiceResult<M>>;
+  stop: () => void;
+}
+
+export interface ServiceOptions {
+  /** Looked up at each start; null: there is none, or nothing may be started. */
+  program: () => TrainerProgram | null;
+  cwd: string;
+  log: (line: string) => void;
+  now: () => number;
+  /** The first pause after it has died; doubled each time up to a hundred times that. */
+  firstPauseMs?: number;
+  /** Without a question for so long it is ended. */
+  idleMs?: number;
+}
+
+interface Waiting {
+  resolve: (result: unknown) => void;
+  reject: (error: ServiceError) => void;
+}
+
+interface Process {
+  child: ChildProcessWithoutNullStreams;
+  waiting: Map<number, Waiting>;
+}
+
+const MOST_PAUSES = 100;
+
+/** Started when it is first asked; started again, after a pause, when it is asked after it has died. */
+export function createTrainerService(options: ServiceOptions): TrainerService {
+  const { program, cwd, log, now, firstPauseMs = 300, idleMs = 300_000 } = options;
+  let running: Process | null = null;
+  let nextId = 1;
+  let pauseMs = firstPauseMs;
+  let notBefore = 0;
+  let idle: NodeJS.Timeout | undefined;
+
+  const died = (process: Process, how: string): void => {
+    if (running === process) running = null;
+    if (process.waiting.size === 0 && how === 'stopped') return;
+    notBefore = now() + pauseMs;
+    pauseMs = Math.min(2 * pauseMs, MOST_PAUSES * firstPauseMs);
+    const error = new ServiceError('service/died', `the trainer's service has ended: ${how}`);
+    for (const { reject } of process.waiting.values()) reject(error);
+    process.waiting.clear();
+  };
+  const start = (found: TrainerProgram): Process => {
+    const child = spawn(found.command, [found.file, 'service'], {
+      cwd,
+      env: found.env,
+      windowsHide: true,
+    });
+    const process: Process = { child, waiting: new Map() };
+    child.once('error', ({ message }) => died(process, message));
+    child.once('exit', (code, signal) => {
+      died(process, code === 0 ? 'stopped' : `it ended with ${signal ?? code ?? 'nothing'}`);
+    });
+    // A write after its end is told by its end.
+    child.stdin.on('error', () => undefined);
+    createInterface({ input: child.stderr }).on('line', log);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!take(process, line)) log(line);
+      else pauseMs = firstPauseMs;
+    });
+    return process;
+  };
+  const stop = (): void => {
+    clearTimeout(idle);
+    // At the end of its input it ends by itself.
+    running?.child.stdin.end();
+    running = null;
+  };
+  const ready = async (): Promise<Process> => {
+    const wait = notBefore - now();
+    if (running === null && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (running !== null) return running;
+    const found = program();
+    if (found === null) {
+      throw new ServiceError('service/none', 'there is no trainer program that may be started');
+    }
+    running = start(found);
+    return running;
+  };
+  return {
+    ask: async (method, params, signal) => {
+      const process = await ready();
+      if (signal?.aborted === true) throw new ServiceError('service/cancelled', 'cancelled');
+      clearTimeout(idle);
+      idle = setTimeout(stop, idleMs).unref();
+      const id = nextId++;
+      const answered = new Promise<unknown>((resolve, reject) => {
+        process.waiting.set(id, { resolve, reject });
+      });
+      const cancel = (): void => {
+        if (!process.waiting.has(id)) return;
+        process.child.stdin.write(formatService({ version: PROTOCOL_VERSION, cancel: id }));
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      process.child.stdin.write(formatService({ version: PROTOCOL_VERSION, id, method, params }));
+      try {
+        const checked = SERVICE_METHODS[method].result.safeParse(await answered);
+        if (checked.success) return checked.data as ServiceResult<typeof method>;
+        throw new ServiceError('service/answer', `${method}: the answer does not fit`);
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+    },
+    stop,
+  };
+}
+
+/** Whether the line was an answer. */
+function take({ waiting }: Process, line: string): boolean {
+  const response = parseServiceResponse(line);
+  if (response === null) return false;
+  const { id } = response;
+  const asked = id === null ? undefined : waiting.get(id);
+  if (id === null || asked === undefined) return true;
+  waiting.delete(id);
+  if ('error' in response) {
+    asked.reject(new ServiceError(response.error.code, response.error.message));
+  } else asked.resolve(response.result);
+  return true;
+}
