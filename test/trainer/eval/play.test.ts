@@ -44,7 +44,7 @@ test('what the expert says wins every game, and the episodes are the expert’s'
     reasoningTokens: thoughtTokens.reduce((sum, count) => sum + count, 0) / 12,
     actionAgreement: null,
     reasoningMatch: null,
-    endings: { success: 12, turns: 0, unreadable: 0, context: 0 },
+    endings: { success: 12, turns: 0, stuck: 0, unreadable: 0, context: 0 },
   });
   expect(Object.values(summary.successByKind).reduce((sum, { games }) => sum + games, 0)).toBe(12);
 });
@@ -60,10 +60,13 @@ test('played episodes are trajectories that parse again', async () => {
 
 describe('endings', () => {
   const looks = 'Action: look\n';
+  const toAndFro = (text: string): string =>
+    text.split('Action:').length % 2 === 0 ? looks : 'Action: inventory\n';
   const cases: [string, Policy, number, Ending, number][] = [
     ['no action', scriptedPolicy(() => 'the the the\n'), 9, 'unreadable', 1],
     ['an endless line', scriptedPolicy(() => 'Action: go'.repeat(99)), 9, 'unreadable', 1],
-    ['one thing over and over', scriptedPolicy(() => looks), 7, 'turns', 7],
+    ['one thing over and over', scriptedPolicy(() => looks), 7, 'stuck', 3],
+    ['to and fro', scriptedPolicy(toAndFro), 7, 'turns', 7],
     ['nonsense', scriptedPolicy(() => 'Action: fly away\n'), 3, 'turns', 3],
     ['no room to begin', scriptedPolicy(() => looks, { context: 5 }), 9, 'context', 0],
     ['room for the task only', scriptedPolicy(() => looks, { context: 48 }), 9, 'context', 1],
@@ -121,6 +124,16 @@ test('the teacher’s time is not the student’s', async () => {
   const watched = await playAs(scriptedPolicy(asExpert), { teacher: scriptedPolicy(asExpert) });
   expect(alone.seconds).toBeGreaterThan(0);
   expect(watched.seconds).toBe(alone.seconds);
+});
+
+test('games that wait for a row are played as if they had one of their own', async () => {
+  const alike = await playAs(scriptedPolicy(asExpert), { teacher: scriptedPolicy(asExpert) });
+  const queued = await playAs(scriptedPolicy(asExpert), {
+    teacher: scriptedPolicy(asExpert),
+    rows: 2,
+  });
+  expect(queued.episodes).toEqual(alike.episodes);
+  expect(queued.episodes.map(({ key }) => key)).toEqual(KEYS);
 });
 
 test('an abort ends the play', async () => {

@@ -18,7 +18,7 @@ test('an episode', () => {
     Observation: You are in the lounge. You see sofa, heater, ottoman, table, fridge, torch. Beside is sofa.
     Thought: The plan to heat for ottoman wants water perhaps at sofa.
     Action: go to sofa
-    Observation: On sofa you see water, laptop, puzzle. Beside is heater.
+    Observation: On sofa you see the water, a laptop, a puzzle. Beside is heater.
     Thought: The plan to heat for ottoman wants water found at sofa.
     Action: take water from sofa
     Observation: You take water from sofa.
@@ -28,9 +28,9 @@ test('an episode', () => {
     Thought: The plan to heat for ottoman has water just before heater.
     Action: heat water with heater
     Observation: You heat water with heater.
-    Thought: The plan to heat for ottoman has water now hot, try ottoman.
+    Thought: The plan to heat for ottoman has water now hot, bound for ottoman.
     Action: go to ottoman
-    Observation: On ottoman you see coffee, card, soup. Beside is table.
+    Observation: On ottoman you see a coffee, a card, a soup. Beside is table.
     Thought: The plan to heat for ottoman has water now hot, found is ottoman.
     Action: put water on ottoman
     Observation: You put water on ottoman. The task is done.

@@ -47,19 +47,19 @@ const PUT: Task = { kind: 'put', object: 'mug', goal: 'shelf' };
 
 describe('answers', () => {
   test.each([
-    [['go to table'], 'On table you see mug, egg. Beside is cabinet.'],
+    [['go to table'], 'On table you see the mug, an egg. Beside is cabinet.'],
     [['go to cabinet'], 'The cabinet is closed.'],
-    [['go to cabinet', 'open cabinet'], 'In cabinet you see mug. Beside is shelf.'],
+    [['go to cabinet', 'open cabinet'], 'In cabinet you see the mug. Beside is shelf.'],
     [['go to cabinet', 'open cabinet', 'close cabinet'], 'You close cabinet.'],
     [['go to cabinet', 'open cabinet', 'close cabinet', 'look'], 'The cabinet is closed.'],
     [['go to sink'], 'In sink you see nothing. Beside is microwave.'],
     [['go to lamp'], 'You are at lamp.'],
     [['go to lamp', 'use lamp'], 'You turn on lamp.'],
     [['go to table', 'take egg from table'], 'You take egg from table.'],
-    [['go to table', 'take egg from table', 'look'], 'On table you see mug. Beside is cabinet.'],
+    [['go to table', 'take egg from table', 'look'], 'On table you see the mug. Beside is cabinet.'],
     [['go to table', 'take egg from table', 'inventory'], 'You hold egg.'],
     [['inventory'], 'You hold nothing.'],
-    [['  Go to  TABLE. '], 'On table you see mug, egg. Beside is cabinet.'],
+    [['  Go to  TABLE. '], 'On table you see the mug, an egg. Beside is cabinet.'],
     [
       ['look'],
       'You are in the kitchen. You see table, cabinet, shelf, sink, microwave, fridge, lamp. Beside is table.',
