@@ -28,54 +28,65 @@ export async function searchFile(
   const { entries } = own.index;
   const matches: SearchMatch[] = [];
   const until = now() + BUDGET_MS;
+  const enough = (): boolean => token.isCancellationRequested || now() > until;
   let record = search.from;
   while (record < entries.records) {
-    if (token.isCancellationRequested || now() > until) return { matches, next: record };
-    const part = partFrom(own, record);
-    if (await mayHold(own, part, search)) {
-      for (; record < part.to; record += 1) {
-        if (token.isCancellationRequested || now() > until) return { matches, next: record };
+    if (enough()) return { matches, next: record };
+    const rows = rowsFrom(own, record);
+    const candidates = await candidatesIn(own, rows, search);
+    for (const row of candidates) {
+      for (record = Math.max(record, row.from); record < row.to; record += 1) {
+        if (enough()) return { matches, next: record };
         const stored = await recordAt(own.file, own.index, record);
         if (stored) matches.push(...matchesIn(stored, record, search));
-        if (matches.length >= search.limit) {
-          const more = record + 1 < entries.records;
-          return { matches: matches.slice(0, search.limit), next: more ? record + 1 : null };
-        }
+        if (matches.length < search.limit) continue;
+        const more = record + 1 < entries.records || !own.index.complete;
+        return { matches: matches.slice(0, search.limit), next: more ? record + 1 : null };
       }
     }
-    record = part.to;
+    record = rows[rows.length - 1]!.to;
   }
   return { matches, next: own.index.complete ? null : record };
 }
 
-/** Whole rows from a record on that are read at once. */
-interface Part {
+/** A row of the index: its records and its bytes. */
+interface Row {
+  from: number;
   to: number;
   start: number;
   end: number;
 }
 
-function partFrom({ index: { entries, bytes } }: IndexedFile, record: number): Part {
-  const { row, first } = entries.find(record)!;
-  const start = entries.start(row);
-  let to = first;
-  let end = start;
-  for (let at = row; at < entries.count && (at === row || end - start < READ_BYTES); at += 1) {
-    to += entries.recordsIn(at);
-    end = at + 1 < entries.count ? entries.start(at + 1) : bytes;
+/** The rows from that of a record on that are read at once. */
+function rowsFrom({ index: { entries, bytes } }: IndexedFile, record: number): Row[] {
+  const rows: Row[] = [];
+  let { row, first } = entries.find(record)!;
+  const begin = entries.start(row);
+  for (; row < entries.count; row += 1) {
+    const start = entries.start(row);
+    if (rows.length > 0 && start - begin > READ_BYTES) break;
+    const end = row + 1 < entries.count ? entries.start(row + 1) : bytes;
+    rows.push({ from: first, to: first + entries.recordsIn(row), start, end });
+    first += entries.recordsIn(row);
   }
-  return { to, start, end };
+  return rows;
 }
 
-async function mayHold(
+/** Those whose raw text shows that they may hold the query; all where that cannot be told. */
+async function candidatesIn(
   { file }: IndexedFile,
-  { start, end }: Part,
+  rows: readonly Row[],
   { query, matchCase }: Search,
-): Promise<boolean> {
-  if (!PLAIN.test(query) || end - start > 64 * READ_BYTES) return true;
-  const text = Buffer.from(await file.read(start, end - start)).toString('utf8');
-  if (text.includes('\\u00')) return true;
-  return matchCase ? text.includes(query) : text.toLowerCase().includes(query.toLowerCase());
+): Promise<readonly Row[]> {
+  const begin = rows[0]!.start;
+  const length = rows[rows.length - 1]!.end - begin;
+  if (!PLAIN.test(query) || length > 64 * READ_BYTES) return rows;
+  const bytes = Buffer.from(await file.read(begin, length));
+  const wanted = matchCase ? query : query.toLowerCase();
+  return rows.filter(({ start, end }) => {
+    const text = bytes.toString('utf8', start - begin, end - begin);
+    return text.includes('\\u00') || (matchCase ? text : text.toLowerCase()).includes(wanted);
+  });
 }
 
 function matchesIn(
