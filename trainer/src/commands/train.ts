@@ -32,7 +32,7 @@ export function trainCommand(cli: Cli): Command {
     )
     .action(async (config: string, options: TrainOptions) => {
       const { set, env: environment, json = false } = options;
-      const loaded = await loadRunConfig({ path: config, set, environment, env: cli.env });
+      const loaded = await loadWithTeacher(cli, { path: config, set, environment });
       await runTraining(cli, loaded, { json });
     });
 }
@@ -49,15 +49,26 @@ export function quickstartCommand(cli: Cli): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('quickstart', 'quickstart --set train.steps=200'))
     .action(async ({ set, env: environment, json = false }: TrainOptions) => {
-      const request = { path: 'quickstart', environment, env: cli.env };
-      const asked = await loadRunConfig({ ...request, set });
-      const found = teacherBesideProgram(cli, asked.config.teacher.model);
-      const loaded =
-        found === null
-          ? asked
-          : await loadRunConfig({ ...request, set: [...set, `teacher.model=${found}`] });
+      const loaded = await loadWithTeacher(cli, { path: 'quickstart', set, environment });
       await runTraining(cli, loaded, { json });
     });
+}
+
+/** Any config that is built on the quickstart finds its teacher, wherever it is started. */
+async function loadWithTeacher(
+  cli: Cli,
+  {
+    path: file,
+    set,
+    environment,
+  }: { path: string; set: string[]; environment: string | undefined },
+) {
+  const request = { path: file, environment, env: cli.env };
+  const asked = await loadRunConfig({ ...request, set });
+  const found = teacherBesideProgram(cli, asked.config.teacher.model);
+  return found === null
+    ? asked
+    : loadRunConfig({ ...request, set: [...set, `teacher.model=${found}`] });
 }
 
 /** The preset's teacher comes with the program; its path only holds in the program's own folder. */
