@@ -6,6 +6,7 @@ import {
   type DocumentSelector,
 } from 'vscode-languageclient/node';
 import { z } from 'zod';
+import type { Disposer } from './disposer.ts';
 import type { NotificationSpec, ServerConnection } from './serverConnection.ts';
 
 const DOCUMENTS: DocumentSelector = [
@@ -19,7 +20,7 @@ const DOCUMENTS: DocumentSelector = [
   { scheme: 'untitled', language: 'yaml' },
 ];
 
-export interface DeepCoderClient extends ServerConnection, vscode.Disposable {
+export interface DeepCoderClient extends ServerConnection, Disposer {
   /** Starts the server where it does not run yet, without waiting for it. */
   wake(): void;
   log: vscode.LogOutputChannel;
@@ -38,7 +39,6 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
     {
       documentSelector: DOCUMENTS,
       outputChannel: log,
-      synchronize: { configurationSection: 'deepcoder' },
       initializationOptions: {
         trusted: vscode.workspace.isTrusted,
         version: (context.extension.packageJSON as { version: string }).version,

@@ -1,5 +1,6 @@
-import type { CancellationToken, Disposable } from 'vscode';
+import type { CancellationToken } from 'vscode';
 import type { z } from 'zod';
+import type { Disposer } from './disposer.ts';
 
 /** A request of the server's protocol. */
 export interface RequestSpec<Params extends z.ZodType, Result extends z.ZodType> {
@@ -24,7 +25,7 @@ export interface ServerConnection {
   onNotification<Params extends z.ZodType>(
     spec: NotificationSpec<Params>,
     handler: (params: z.output<Params>) => void,
-  ): Disposable;
+  ): Disposer;
   /** Called at every start, also after a crash of the server. */
-  onStarted(handler: () => void): Disposable;
+  onStarted(handler: () => void): Disposer;
 }

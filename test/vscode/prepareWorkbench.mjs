@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, runQuietly } from '../../trainer/scripts/prepareCheckout.mjs';
@@ -72,6 +72,7 @@ async function installWorkbench(folder) {
       cwd: vscode,
     });
     await buildTerminals(vscode);
+    await linkRipgrep(vscode);
     await rm(folder, { recursive: true, force: true });
     await rename(unpacked, folder);
   } finally {
@@ -90,4 +91,27 @@ async function buildTerminals(vscode) {
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
   }
+}
+
+/**
+ * Quick Open and `workspace.findFiles` need ripgrep, which the package downloads from elsewhere.
+ * @param {string} vscode
+ */
+async function linkRipgrep(vscode) {
+  if (findProgram('rg') === null && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
+    await runQuietly('apt-get', ['install', '-y', '--no-install-recommends', 'ripgrep'], {
+      cwd: vscode,
+    });
+  }
+  const program = findProgram('rg');
+  if (program === null) throw new SetupError('ripgrep is not installed');
+  const bin = join(vscode, 'node_modules/@vscode/ripgrep/bin');
+  await mkdir(bin, { recursive: true });
+  await symlink(program, join(bin, 'rg'));
+}
+
+/** @param {string} name */
+function findProgram(name) {
+  const folders = (process.env['PATH'] ?? '').split(':');
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null;
 }

@@ -1,5 +1,6 @@
 import { verdictNotification, type Verdict } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import type { Disposer } from '../disposer.ts';
 import type { DeepCoderClient } from '../languageClient.ts';
 import { isConfig } from './isConfig.ts';
 
@@ -12,7 +13,7 @@ export interface Verdicts {
 const OURS = new Set(['trajectory-text', 'trajectory-jsonl']);
 const PERHAPS = new Set(['json', 'jsonl', 'yaml']);
 
-export function createVerdicts(server: DeepCoderClient): Verdicts & vscode.Disposable {
+export function createVerdicts(server: DeepCoderClient): Verdicts & Disposer {
   const verdicts = new Map<string, Verdict>();
   const isTrajectory = (uri: vscode.Uri) => {
     const verdict = verdicts.get(uri.toString());

@@ -171,7 +171,7 @@ function CAPABILITIES(text: Text) {
         'untrusted',
         'Trajectories and configs can be read. Nothing is launched, and programs that the workspace names are not used, until you trust it.',
       ),
-      restrictedConfigurations: ['deepcoder.node.path', 'deepcoder.trainer.path'],
+      restrictedConfigurations: ['deepcoder.trainer.nodePath', 'deepcoder.trainer.programPath'],
     },
     virtualWorkspaces: {
       supported: 'limited',

@@ -7,6 +7,7 @@ import {
   type RunInfo,
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import type { Disposer } from '../disposer.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 
 /** Points of a series beyond which it is thinned, extremes kept, so that a panel opens at once. */
@@ -26,7 +27,7 @@ export interface FeedListener {
 }
 
 /** The metrics of runs: all of them once, then what comes; the server is asked once a run. */
-export interface MetricsFeed extends vscode.Disposable {
+export interface MetricsFeed extends Disposer {
   attach(folder: string, listener: FeedListener): Promise<vscode.Disposable>;
 }
 

@@ -1,5 +1,6 @@
 import { runsChanged, runsList, type RunInfo } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import type { Disposer } from '../disposer.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 
 /** The runs that the server knows, kept up to date by its notifications. */
@@ -20,7 +21,7 @@ export interface RunChange {
   before: ReadonlyMap<string, RunInfo>;
 }
 
-export function createRunStore(server: ServerConnection): RunStore & vscode.Disposable {
+export function createRunStore(server: ServerConnection): RunStore & Disposer {
   let runs = new Map<string, RunInfo>();
   let isLoaded = false;
   const emitter = new vscode.EventEmitter<RunChange>();

@@ -48,9 +48,9 @@ export function deepCoderTask(
   const definition = definitionSchema.parse(given);
   const { command, config, run, args } = definition;
   const settings = vscode.workspace.getConfiguration('deepcoder');
-  const node = settings.get<string>('node.path') ?? '';
+  const node = settings.get<string>('trainer.nodePath') ?? '';
   const program =
-    (settings.get<string>('trainer.path') ?? '') ||
+    (settings.get<string>('trainer.programPath') ?? '') ||
     path.join(extensionPath, 'trainer/dist/deepcoder.mjs');
   const target = config ?? run;
   const execution = new vscode.ProcessExecution(

@@ -1,6 +1,7 @@
 import type { ToPanel, WireRecord } from '@deepcoder/panel';
 import * as vscode from 'vscode';
 import { z } from 'zod';
+import type { Disposer } from '../disposer.ts';
 import { createMetricsFeed, type AttachedRun, type MetricsFeed } from '../runs/metricsFeed.ts';
 import { runHead } from '../runs/runHead.ts';
 import type { RunStore } from '../runs/runStore.ts';
@@ -12,7 +13,7 @@ import { pagesFolder, webviewHtml } from './webviewHtml.ts';
 const VIEW_TYPE = 'deepcoder.metrics';
 
 /** Panels that show metrics of runs while they come. */
-export interface MetricPanels extends vscode.Disposable {
+export interface MetricPanels extends Disposer {
   /** Shows runs, in the panel that shows just these already where there is one. */
   open(folders: readonly string[]): void;
 }
@@ -46,7 +47,10 @@ export function createMetricPanels(
   return {
     open(folders) {
       const known = [...shown].find((entry) => sameSet(entry.folders, folders));
-      if (known !== undefined) return known.panel.reveal();
+      if (known !== undefined) {
+        known.panel.reveal();
+        return;
+      }
       const panel = vscode.window.createWebviewPanel(
         VIEW_TYPE,
         vscode.l10n.t('Metrics'),

@@ -16,7 +16,10 @@ export function createStatusBar(runs: RunStore): vscode.Disposable {
   const update = () => {
     const live = runs.all().filter(({ status }) => isLive(status));
     const [run] = live;
-    if (run === undefined) return item.hide();
+    if (run === undefined) {
+      item.hide();
+      return;
+    }
     item.text = statusBarText(run, live.length);
     item.tooltip = live.map((one) => `${one.name}: ${progressText(one)}`).join('\n');
     item.accessibilityInformation = { label: vscode.l10n.t('Training {0}', item.tooltip) };

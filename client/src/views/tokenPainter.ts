@@ -1,12 +1,13 @@
 import type { TokenColumns } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import type { Disposer } from '../disposer.ts';
 
 export type TokenMode = 'tokens' | 'heat';
 
 /** Losses in nats at which the next, warmer, colour begins. */
 const HEAT_STEPS = [0.1, 0.5, 1.5, 3];
 
-export interface TokenPainter extends vscode.Disposable {
+export interface TokenPainter extends Disposer {
   paint(editor: vscode.TextEditor, tokens: readonly TokenColumns[], mode: TokenMode): void;
   clear(): void;
 }

@@ -1,5 +1,6 @@
 import { jumpRequest, tokenPreviewRequest, type TokenColumns } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import type { Disposer } from '../disposer.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 import { throttled } from './runsView.ts';
 import { createTokenPainter, type TokenMode } from './tokenPainter.ts';
@@ -14,7 +15,7 @@ export interface TokenView {
 /** More trajectories than this on one screen are not looked up. */
 const AT_ONCE = 8;
 
-export function createTokenView(server: ServerConnection): TokenView & vscode.Disposable {
+export function createTokenView(server: ServerConnection): TokenView & Disposer {
   const painter = createTokenPainter();
   const cache = new Map<string, TokenColumns>();
   let mode: TokenMode | null = null;
@@ -69,7 +70,10 @@ export function createTokenView(server: ServerConnection): TokenView & vscode.Di
       const editor = vscode.window.activeTextEditor;
       if (editor === undefined) return;
       const uri = editor.document.uri.toString();
-      if (mode === wanted && shown === uri) return end();
+      if (mode === wanted && shown === uri) {
+        end();
+        return;
+      }
       painter.clear();
       [mode, shown] = [wanted, uri];
       setShown(mode);

@@ -1,4 +1,5 @@
 import 'uplot/dist/uPlot.min.css';
+import './theme.css';
 import './page.css';
 import type { Run } from '../run.ts';
 import { initialSmoothing } from '../smooth.ts';

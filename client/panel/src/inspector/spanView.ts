@@ -1,0 +1,118 @@
+import { formatNumber } from '../formatValue.ts';
+import type { InspectorRecord, InspectorSpan } from '../inspectorMessages.ts';
+import { html } from '../page/elements.ts';
+import { displayText } from './displayText.ts';
+
+export interface SpanContext {
+  record: InspectorRecord;
+  isFolded: (index: number) => boolean;
+  raw: boolean;
+  /** The whole text of a span, as it is shown. */
+  loadText: (index: number) => Promise<string>;
+  toggleFold: (index: number) => void;
+  goTo: (index: number) => void;
+  openText: (index: number) => void;
+}
+
+/** One span: its kind in a word and by its edge, its partner, its text. */
+export function spanView(index: number, context: SpanContext): HTMLElement {
+  const { record } = context;
+  const span = record.spans[index]!;
+  const folded = context.isFolded(index);
+  const body = html('pre', { class: 'text' });
+  if (folded) body.textContent = firstLine(span);
+  else showText(body, index, context);
+  return html(
+    'article',
+    {
+      class: 'span',
+      id: `span-${index}`,
+      tabindex: -1,
+      'data-kind': span.kind,
+      'data-span': index,
+      'aria-label': `${span.kind}, ${formatNumber(span.length)} characters`,
+    },
+    spanHead(index, context),
+    body,
+    ...images(index, record),
+    ...problems(index, record),
+  );
+}
+
+function spanHead(index: number, context: SpanContext): HTMLElement {
+  const span = context.record.spans[index]!;
+  const folded = context.isFolded(index);
+  const fold = button(folded ? '▸' : '▾', () => context.toggleFold(index));
+  fold.className = 'fold';
+  fold.setAttribute('aria-expanded', String(!folded));
+  fold.setAttribute('aria-label', folded ? 'Unfold' : 'Fold');
+  const partner = pairButton(index, context);
+  const open = button('Text', () => context.openText(index));
+  open.title = 'Show this place in the text';
+  return html(
+    'header',
+    {},
+    fold,
+    html('span', { class: 'kind' }, span.kind),
+    html('span', { class: 'size' }, `${formatNumber(span.length)} characters`),
+    partner,
+    open,
+  );
+}
+
+/** The way from a call to its result, and back. */
+function pairButton(index: number, { record, goTo }: SpanContext): HTMLElement | null {
+  const span = record.spans[index]!;
+  if (span.pair < 0 || record.spans[span.pair] === undefined) return null;
+  const made = button(span.kind === 'action' ? 'Result ↓' : 'Call ↑', () => goTo(span.pair));
+  made.className = 'pair';
+  return made;
+}
+
+function button(text: string, act: () => void): HTMLButtonElement {
+  const made = html('button', { type: 'button' }, text);
+  made.addEventListener('click', (event) => {
+    event.stopPropagation();
+    act();
+  });
+  return made;
+}
+
+function showText(body: HTMLElement, index: number, context: SpanContext): void {
+  const span = context.record.spans[index]!;
+  if (context.raw) {
+    body.textContent = '…';
+    void context.loadText(index).then((text) => (body.textContent = text));
+    return;
+  }
+  body.textContent = displayText(span.text);
+  if (span.text.length >= span.length) return;
+  const more = button(`Show all ${formatNumber(span.length)} characters`, () => {
+    void context.loadText(index).then((text) => (body.textContent = displayText(text)));
+  });
+  body.append('\n', more);
+}
+
+function firstLine({ text }: InspectorSpan): string {
+  const [line = ''] = text.trimStart().split('\n', 1);
+  return line.length < text.trim().length ? `${line.slice(0, 200)} …` : line;
+}
+
+function images(index: number, { images: all }: InspectorRecord): HTMLElement[] {
+  return all
+    .filter(({ span }) => span === index)
+    .map(({ path, uri }) =>
+      html(
+        'figure',
+        {},
+        html('img', { src: uri, alt: path, loading: 'lazy' }),
+        html('figcaption', {}, path),
+      ),
+    );
+}
+
+function problems(index: number, { problems: all }: InspectorRecord): HTMLElement[] {
+  return all
+    .filter(({ span }) => span === index)
+    .map(({ message }) => html('p', { class: 'problem' }, message));
+}

@@ -1,0 +1,120 @@
+/** The kinds of spans, in the order in which they are offered. */
+export const SPAN_KINDS = [
+  'reasoning',
+  'action',
+  'observation',
+  'answer',
+  'task',
+  'system',
+  'other',
+] as const;
+
+export type SpanKind = (typeof SPAN_KINDS)[number];
+
+/** What the reader of trajectories has chosen; kept for all files. */
+export interface InspectorChoices {
+  /** Kinds that are left out. */
+  hidden: SpanKind[];
+  /** Kinds of which only the first line is shown. */
+  folded: SpanKind[];
+  raw: boolean;
+}
+
+/** How far the index of a file is. */
+export interface InspectedFile {
+  name: string;
+  format: string;
+  title: string;
+  reason: string;
+  size: number;
+  bytes: number;
+  records: number;
+  complete: boolean;
+  byKind: Partial<Record<SpanKind, number>>;
+}
+
+export interface InspectorRow {
+  record: number;
+  records: number;
+  byte: number;
+  id: string | null;
+  byKind: Partial<Record<SpanKind, number>>;
+}
+
+export interface InspectorSpan {
+  kind: SpanKind;
+  step: number;
+  text: string;
+  length: number;
+  pair: number;
+  name: number;
+}
+
+export interface InspectorRecord {
+  record: number;
+  byte: number;
+  length: number;
+  truncated: boolean;
+  trajectories: { id: string | null; from: number; to: number; steps: number }[];
+  spans: InspectorSpan[];
+  problems: { code: string; message: string; span: number }[];
+  images: { span: number; path: string; uri: string }[];
+}
+
+export interface InspectorMatch {
+  record: number;
+  span: number;
+  kind: SpanKind;
+  step: number;
+  offset: number;
+  length: number;
+  excerpt: string;
+  at: number;
+}
+
+export interface InspectorTokens {
+  text: string[];
+  kind: number[];
+  weight: number[];
+  supervised: number[];
+  truncated: number[];
+  loss: number[] | null;
+}
+
+/** Questions of the page, and what answers each. */
+export interface InspectorQuestions {
+  rows: { params: { from: number; count: number }; result: { total: number; rows: InspectorRow[] } };
+  record: { params: { record: number }; result: InspectorRecord | null };
+  text: {
+    params: { record: number; span: number; raw: boolean; from: number; length: number };
+    result: { text: string; total: number };
+  };
+  search: {
+    params: { query: string; matchCase: boolean; kinds?: SpanKind[]; from: number; limit: number };
+    result: { matches: InspectorMatch[]; next: number | null };
+  };
+  tokens: { params: { traj: number }; result: { tokens: InspectorTokens | null; message: string } };
+}
+
+export type InspectorQuestion = keyof InspectorQuestions;
+
+/** What the editor tells the page. */
+export type ToInspector =
+  | { type: 'file'; file: InspectedFile; choices: InspectorChoices; reveal: Reveal | null }
+  | { type: 'progress'; file: InspectedFile }
+  | { type: 'reveal'; reveal: Reveal }
+  | { type: 'answer'; id: number; result: unknown }
+  | { type: 'refusal'; id: number | null; message: string };
+
+/** A place in the file: a byte of it. */
+export interface Reveal {
+  byte: number;
+}
+
+/** What the page tells the editor. */
+export type FromInspector =
+  | { type: 'ready' }
+  | { type: 'ask'; id: number; question: InspectorQuestion; params: unknown }
+  | { type: 'choices'; choices: InspectorChoices }
+  | { type: 'openText'; record: number; span: number }
+  | { type: 'copy'; text: string };

@@ -1,0 +1,83 @@
+/**
+ * A workbench as a person uses it: keys, clicks and what is to be seen.
+ * @param {import('playwright-core').Page} page
+ */
+export function workbenchPage(page) {
+  return {
+    page,
+
+    /** Waits until the workbench has drawn itself. */
+    async ready() {
+      await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 });
+      await page.locator('.statusbar-item').first().waitFor();
+    },
+
+    /**
+     * Runs a command by its title in the palette.
+     * @param {string} title
+     */
+    async command(title) {
+      await page.keyboard.press('F1');
+      const input = page.locator('.quick-input-widget input[type=text]');
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      await page
+        .locator('.quick-input-list .monaco-list-row')
+        .filter({ hasText: title })
+        .first()
+        .waitFor();
+      await page.keyboard.press('Enter');
+    },
+
+    /**
+     * Takes an entry of the quick pick that is open.
+     * @param {string | RegExp} label
+     */
+    async pick(label) {
+      const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label });
+      await row.first().waitFor({ timeout: 30_000 });
+      await row.first().click();
+    },
+
+    /**
+     * Opens a file of the workspace by its name.
+     * @param {string} name
+     */
+    async open(name) {
+      await page.keyboard.press('Control+P');
+      const input = page.locator('.quick-input-widget input[type=text]');
+      await input.waitFor();
+      await input.fill(name);
+      const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name });
+      await row.first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('.tab.active').filter({ hasText: name }).waitFor();
+    },
+
+    /**
+     * The document inside the webview that is seen; a webview is a frame in a frame.
+     * @param {string} [selector] what only the right one has
+     */
+    async webview(selector = '#page') {
+      const until = Date.now() + 60_000;
+      while (Date.now() < until) {
+        for (const frame of page.frames()) {
+          if (frame.isDetached()) continue;
+          const found = await frame
+            .locator(selector)
+            .first()
+            .isVisible()
+            .catch(() => false);
+          if (found) return frame;
+        }
+        await page.waitForTimeout(100);
+      }
+      throw new Error(`no webview shows ${selector}`);
+    },
+
+    /** Puts away messages that lie over the rest. */
+    async closeNotifications() {
+      await this.command('Notifications: Clear All Notifications');
+    },
+  };
+}
