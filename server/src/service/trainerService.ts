@@ -96,6 +96,13 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
     });
     return process;
   };
+  const endWhenIdle = (): void => {
+    clearTimeout(idle);
+    idle = setTimeout(() => {
+      if (running === null || running.waiting.size === 0) stop();
+      else endWhenIdle();
+    }, idleMs).unref();
+  };
   const stop = (): void => {
     clearTimeout(idle);
     // At the end of its input it ends by itself.
@@ -117,8 +124,7 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
     ask: async (method, params, signal) => {
       const process = await ready();
       if (signal?.aborted === true) throw new ServiceError('service/cancelled', 'cancelled');
-      clearTimeout(idle);
-      idle = setTimeout(stop, idleMs).unref();
+      endWhenIdle();
       const id = nextId++;
       const answered = new Promise<unknown>((resolve, reject) => {
         process.waiting.set(id, { resolve, reject });
