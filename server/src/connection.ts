@@ -80,7 +80,7 @@ function initialize(
     }
   };
 
-  registerTrajectories(context, { countTokens: null });
+  registerTrajectories(context);
   registerFileIndex(context);
   registerRuns(context);
 

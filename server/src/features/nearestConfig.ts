@@ -18,7 +18,7 @@ export interface InForce {
  */
 export class NearestConfigs {
   private readonly byFolder = new Map<string, InForce | null>();
-  private readonly loading = new Set<string>();
+  private readonly reading = new Map<string, { epoch: number; done: Promise<void> }>();
   private epoch = 0;
 
   constructor(
@@ -33,31 +33,40 @@ export class NearestConfigs {
     const folder = folderOf(uri);
     if (folder === null) return null;
     const known = this.byFolder.get(folder);
-    if (known === undefined) void this.load(folder);
+    if (known === undefined) void this.read(folder);
     return known ?? null;
+  }
+
+  /** The same, once it has been looked for. */
+  async load(uri: string): Promise<InForce | null> {
+    const folder = folderOf(uri);
+    if (folder === null) return null;
+    if (!this.byFolder.has(folder)) await this.read(folder);
+    return this.byFolder.get(folder) ?? null;
   }
 
   /** Configs may be other ones now. */
   forget(): void {
     this.epoch += 1;
     const folders = [...this.byFolder.keys()];
-    for (const folder of folders) void this.load(folder);
+    for (const folder of folders) void this.read(folder);
   }
 
-  private async load(folder: string): Promise<void> {
+  private read(folder: string): Promise<void> {
+    const known = this.reading.get(folder);
+    if (known?.epoch === this.epoch) return known.done;
     const { epoch } = this;
-    const key = `${epoch}:${folder}`;
-    if (this.loading.has(key)) return;
-    this.loading.add(key);
-    try {
-      const found = await this.find(folder);
-      if (epoch !== this.epoch) return;
-      const before = this.byFolder.get(folder);
-      this.byFolder.set(folder, found);
-      if (JSON.stringify(before ?? null) !== JSON.stringify(found)) this.onChange();
-    } finally {
-      this.loading.delete(key);
-    }
+    const done = this.readNow(folder, epoch);
+    this.reading.set(folder, { epoch, done });
+    return done;
+  }
+
+  private async readNow(folder: string, epoch: number): Promise<void> {
+    const found = await this.find(folder);
+    if (epoch !== this.epoch) return;
+    const before = this.byFolder.get(folder);
+    this.byFolder.set(folder, found);
+    if (JSON.stringify(before ?? null) !== JSON.stringify(found)) this.onChange();
   }
 
   private async find(folder: string): Promise<InForce | null> {
@@ -65,13 +74,13 @@ export class NearestConfigs {
     for (let at = folder; ; at = path.dirname(at)) {
       for (const name of NAMES) {
         const file = path.join(at, name);
-        if (await isFile(file)) return this.read(file);
+        if (await isFile(file)) return this.parse(file);
       }
       if (stop.has(at) || path.dirname(at) === at) return null;
     }
   }
 
-  private async read(file: string): Promise<InForce | null> {
+  private async parse(file: string): Promise<InForce | null> {
     const { documents, readText, env } = this.context;
     const open = (name: string): string | undefined =>
       documents.get(URI.file(name).toString())?.getText();

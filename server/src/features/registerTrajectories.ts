@@ -1,21 +1,18 @@
 import { configFolder } from '../config/configFolder.ts';
 import type { ServerContext } from '../context.ts';
-import type { TrackedDocument } from '../trackedDocument.ts';
+import { serviceOf } from '../service/serviceOf.ts';
 import { followAnnotations, followConfigs } from './followFiles.ts';
 import { NearestConfigs } from './nearestConfig.ts';
-import type { Section } from './section.ts';
 import { serveRelabelling } from './serveRelabelling.ts';
 import { supervisionOf } from './supervision.ts';
-import { TokenCounts, type CountTokens, type Counts } from './tokenCounts.ts';
+import { TokenCounts } from './tokenCounts.ts';
+import { serveTokenPreview } from './tokenPreview.ts';
 import { trajectoryFeatures } from './trajectoryFeatures.ts';
 import { registerTrajectoryRequests } from './trajectoryRequests.ts';
 import { WorkspaceSymbols } from './workspaceSymbol.ts';
 
-/** Everything about trajectory files in the editor. `countTokens`: null without a trainer program. */
-export function registerTrajectories(
-  context: ServerContext,
-  { countTokens }: { countTokens: CountTokens | null },
-): void {
+/** Everything about trajectory files in the editor. */
+export function registerTrajectories(context: ServerContext): void {
   const { settings } = context;
   const folders = (): readonly string[] => context.workspaceFolders();
   const askAgain = (): void => {
@@ -23,21 +20,17 @@ export function registerTrajectories(
       context.refresh(what);
     }
   };
-  const configs = new NearestConfigs(context, () => {
-    counter?.clear();
+  const configs: NearestConfigs = new NearestConfigs(context, () => {
+    counter.clear();
     askAgain();
   });
-  const counter =
-    countTokens &&
-    new TokenCounts({
-      count: countTokens,
-      configOf: (uri) => configs.of(uri),
-      cwdOf: (config) => configFolder(config, folders()),
-      now: () => context.clock.now(),
-      onChange: askAgain,
-    });
-  const counts = (document: TrackedDocument, section: Section): Counts | null =>
-    counter?.of(document, section) ?? null;
+  const counter = new TokenCounts({
+    service: { ask: (method, params) => serviceOf(context).ask(method, params) },
+    configOf: (uri) => configs.of(uri),
+    cwdOf: (config) => configFolder(config, folders()),
+    now: () => context.clock.now(),
+    onChange: askAgain,
+  });
 
   context.addLanguage(
     trajectoryFeatures({
@@ -45,13 +38,14 @@ export function registerTrajectories(
       folders,
       supervision: (document) => {
         const inForce = configs.of(document.uri);
-        return inForce && { ...supervisionOf(inForce.config), cuts: [] };
+        return inForce && { ...supervisionOf(inForce.config), cuts: counter.cutsOf(document) };
       },
-      counts,
+      counter,
       symbols: new WorkspaceSymbols(folders),
     }),
   );
   registerTrajectoryRequests(context);
+  serveTokenPreview(context, { configs, counter });
   serveRelabelling(context, followAnnotations(context, askAgain));
   followConfigs(context, configs);
   settings.onChange(askAgain);

@@ -1,33 +1,33 @@
-import type { Problem } from '@deepcoder/trajectory';
+import { stretches, stretchText, type Problem, type Range as Offsets } from '@deepcoder/trajectory';
 import type { ServiceInput, ServiceResult } from '@deepcoder/trainer-protocol';
 import { URI } from 'vscode-uri';
+import type { TrainerService } from '../service/trainerService.ts';
 import type { TrackedDocument } from '../trackedDocument.ts';
 import type { InForce } from './nearestConfig.ts';
 import { sectionAt, type Section } from './section.ts';
 
 export type Counts = ServiceResult<'tokenCounts'>;
 
-/** Asks the trainer's service; rejects where there is none or it cannot. */
-export type CountTokens = (params: ServiceInput<'tokenCounts'>) => Promise<Counts>;
-
+/** What was found out about a section's text. */
 interface Entry {
-  key: string;
   counts: Counts | null;
-  failure: string | null;
+  /** What `max_length` cuts off, by offsets in the section. */
+  cuts: readonly Offsets[];
 }
 
 interface Wanted {
   document: TrackedDocument;
   section: Section;
   key: string;
-  params: ServiceInput<'tokenCounts'>;
+  inForce: InForce;
 }
 
-/** Sections that were counted and are kept; texts longer than `LONGEST` are not counted unasked. */
+/** Sections that are remembered; texts longer than `LONGEST` are not counted unasked. */
 const KEPT = 2000;
 const LONGEST = 2_000_000;
-/** After the service could not answer. */
+/** How long nothing is asked after the service could not answer, and how often those who show it are told. */
 const PAUSE_MS = 10_000;
+const TELL_MS = 200;
 
 /**
  * Tokens of sections, by text. Nothing waits for them: `of` gives what is known, asks for the rest one
@@ -35,13 +35,15 @@ const PAUSE_MS = 10_000;
  */
 export class TokenCounts {
   private readonly entries = new Map<string, Entry>();
+  private readonly failures = new Map<string, { code: string; message: string }>();
   private wanted: Wanted[] = [];
   private running = false;
+  private hasCuts = false;
   private pausedUntil = 0;
 
   constructor(
     private readonly options: {
-      count: CountTokens;
+      service: Pick<TrainerService, 'ask'>;
       configOf: (uri: string) => InForce | null;
       cwdOf: (config: string) => string;
       now: () => number;
@@ -53,33 +55,86 @@ export class TokenCounts {
     const { configOf, now } = this.options;
     const inForce = configOf(document.uri);
     if (!inForce || section.text.length > LONGEST) return null;
-    const key = `${inForce.path}\0${JSON.stringify(inForce.config.data)}\0${section.text}`;
+    const key = keyOf(inForce, section.text);
     const known = this.entries.get(key);
     if (known) return known.counts;
     if (now() < this.pausedUntil || this.wanted.some((one) => one.key === key)) return null;
-    this.wanted.push({ document, section, key, params: this.params(document, section, inForce) });
+    this.wanted.push({ document, section, key, inForce });
     if (this.wanted.length > KEPT) this.wanted.shift();
     void this.run();
     return null;
   }
 
-  /** Why a section has no counts; null where it has or they are not there yet. */
-  failure(document: TrackedDocument, section: Section): string | null {
+  /** What is known to be cut off, by offsets in the document. */
+  cutsOf(document: TrackedDocument): Offsets[] {
+    const inForce = this.hasCuts ? this.options.configOf(document.uri) : null;
+    if (!inForce || !document.file) return [];
+    return [...stretches(document.file, 'trajectory')].flatMap((stretch) => {
+      const { cuts = [] } = this.entries.get(keyOf(inForce, stretchText(stretch))) ?? {};
+      return cuts.map(({ start, end }) => ({
+        start: start + stretch.start,
+        end: end + stretch.start,
+      }));
+    });
+  }
+
+  /** Why the config in force lets nothing be counted. */
+  failure(document: TrackedDocument): Problem | null {
     const inForce = this.options.configOf(document.uri);
-    if (!inForce) return null;
-    const key = `${inForce.path}\0${JSON.stringify(inForce.config.data)}\0${section.text}`;
-    return this.entries.get(key)?.failure ?? null;
+    const failure = inForce && this.failures.get(inForce.path);
+    return failure ? { ...failure, severity: 'warning', start: 0, end: 0 } : null;
   }
 
   clear(): void {
     this.entries.clear();
+    this.failures.clear();
     this.wanted = [];
+    this.hasCuts = false;
     this.pausedUntil = 0;
   }
 
-  private params(
+  private async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    let told = this.options.now();
+    for (let next = this.wanted.pop(); next; next = this.wanted.pop()) {
+      // Its text may have been edited away while it waited.
+      const now = sectionAt(next.document, next.section.start);
+      if (now?.text !== next.section.text) continue;
+      await this.ask(next);
+      if (this.options.now() - told < TELL_MS) continue;
+      told = this.options.now();
+      this.options.onChange();
+    }
+    this.running = false;
+    this.options.onChange();
+  }
+
+  private async ask({ key, document, section, inForce }: Wanted): Promise<void> {
+    const { service } = this.options;
+    const params = this.params(document, section.text, inForce);
+    try {
+      const counts = await service.ask('tokenCounts', params);
+      const cuts: Offsets[] = [];
+      for (const { traj, truncated } of counts.trajectories) {
+        if (truncated === 0) continue;
+        const { tokens } = await service.ask('tokenPreview', { ...params, traj });
+        cuts.push(...cutRange(tokens));
+      }
+      this.hasCuts ||= cuts.length > 0;
+      this.keep(key, { counts, cuts });
+    } catch (error) {
+      const { code = 'service/failed', message } = error as { code?: string; message: string };
+      if (!code.startsWith('service/')) this.failures.set(inForce.path, { code, message });
+      this.keep(key, { counts: null, cuts: [] });
+      this.pausedUntil = this.options.now() + PAUSE_MS;
+    }
+  }
+
+  /** What the service is asked about a text of a document. */
+  params(
     { uri, file }: TrackedDocument,
-    { text }: Section,
+    text: string,
     { path }: InForce,
   ): ServiceInput<'tokenCounts'> {
     return {
@@ -90,39 +145,27 @@ export class TokenCounts {
     };
   }
 
-  private async run(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    let since = this.options.now();
-    for (let next = this.wanted.pop(); next; next = this.wanted.pop()) {
-      // The text was edited away while it waited.
-      const now = sectionAt(next.document, next.section.start);
-      if (now?.text !== next.section.text) continue;
-      await this.ask(next);
-      if (this.options.now() - since < 200) continue;
-      since = this.options.now();
-      this.options.onChange();
-    }
-    this.running = false;
-    this.options.onChange();
-  }
-
-  private async ask({ key, params }: Wanted): Promise<void> {
-    try {
-      this.keep({ key, counts: await this.options.count(params), failure: null });
-    } catch (error) {
-      const failure = error instanceof Error ? error.message : String(error);
-      this.keep({ key, counts: null, failure });
-      this.pausedUntil = this.options.now() + PAUSE_MS;
-    }
-  }
-
-  private keep(entry: Entry): void {
-    this.entries.set(entry.key, entry);
+  private keep(key: string, entry: Entry): void {
+    this.entries.set(key, entry);
     if (this.entries.size <= KEPT) return;
     const [oldest] = this.entries.keys();
     this.entries.delete(oldest!);
   }
+}
+
+function keyOf({ path }: InForce, text: string): string {
+  return `${path}\0${text}`;
+}
+
+function cutRange({ start, end, truncated }: ServiceResult<'tokenPreview'>['tokens']): Offsets[] {
+  const cut = truncated.flatMap((one, i) => (one === 1 && end[i]! > start[i]! ? [i] : []));
+  if (cut.length === 0) return [];
+  return [
+    {
+      start: Math.min(...cut.map((i) => start[i]!)),
+      end: Math.max(...cut.map((i) => end[i]!)),
+    },
+  ];
 }
 
 /** What the config in force makes of a section's trajectories, by what was counted. */

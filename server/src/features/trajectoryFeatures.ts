@@ -14,7 +14,7 @@ import { formatting } from './formatting.ts';
 import { hover, type SpanFacts } from './hover.ts';
 import { inlayHint } from './inlayHint.ts';
 import { prepareRename, rename } from './rename.ts';
-import { rangeIn, sections, type Section } from './section.ts';
+import { rangeIn, sections } from './section.ts';
 import { selectionRange } from './selectionRange.ts';
 import {
   deltaTokens,
@@ -23,7 +23,7 @@ import {
   semanticTokenData,
   type Supervision,
 } from './semanticTokens.ts';
-import { countProblems, type Counts } from './tokenCounts.ts';
+import { countProblems, type TokenCounts } from './tokenCounts.ts';
 import { toDiagnostic, trajectoryDiagnostics } from './trajectoryDiagnostics.ts';
 import type { WorkspaceSymbols } from './workspaceSymbol.ts';
 
@@ -32,8 +32,7 @@ export interface Surroundings {
   settings: () => Settings;
   folders: () => readonly string[];
   supervision: (document: TrackedDocument) => Supervision | null;
-  /** Null where nothing was counted (yet). */
-  counts: (document: TrackedDocument, section: Section) => Counts | null;
+  counter: Pick<TokenCounts, 'of' | 'failure'>;
   symbols: WorkspaceSymbols;
 }
 
@@ -52,18 +51,18 @@ type TrackedFeatures = Omit<LanguageFeatures, keyof OfDocument> & {
 
 /** The editor's features for documents that are trajectories. */
 export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
-  const { settings, supervision, counts } = around;
-  const factsOf =
-    (document: TrackedDocument): SpanFacts =>
-    (section, span) => {
-      const counted = counts(document, section);
-      const weights = supervision(document)?.weights ?? null;
+  const { settings, supervision, counter } = around;
+  const factsOf = (document: TrackedDocument): SpanFacts => {
+    const weights = supervision(document)?.weights ?? null;
+    return (section, span) => {
+      const counted = counter.of(document, section);
       const kind = section.parsed.spans[span]!.kind;
       return {
         tokens: counted?.spans[span] ?? null,
         weight: counted?.weights[span] ?? weights?.[kind] ?? null,
       };
     };
+  };
   const features = {
     handles: (document) => document instanceof TrackedDocument && document.file !== null,
     semanticTokensLegend: LEGEND,
@@ -78,7 +77,7 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     diagnostics: async (document, token): Promise<Diagnostic[] | null> => {
       const { secrets } = settings().trajectories;
       const found = await trajectoryDiagnostics(document, { secrets }, token);
-      return found && [...found, ...countDiagnostics(document, counts)];
+      return found && [...found, ...countDiagnostics(document, counter)];
     },
     documentSymbol: (document, _, token) =>
       documentSymbol(document, settings().trajectories.outlineSpans, token),
@@ -94,7 +93,7 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     codeLens: (document, _, token) =>
       codeLens(
         document,
-        { ...settings().codeLens, counts: (section) => counts(document, section) },
+        { ...settings().codeLens, counts: (section) => counter.of(document, section) },
         token,
       ),
     codeAction,
@@ -109,14 +108,20 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
   return features as unknown as LanguageFeatures;
 }
 
-function countDiagnostics(document: TrackedDocument, counts: Surroundings['counts']): Diagnostic[] {
+function countDiagnostics(
+  document: TrackedDocument,
+  counter: Surroundings['counter'],
+): Diagnostic[] {
   if (document.length > COUNTED_CHARACTERS) return [];
   const diagnostics: Diagnostic[] = [];
   for (const section of sections(document)) {
-    const counted = counts(document, section);
+    const counted = counter.of(document, section);
     for (const one of counted ? countProblems(section, counted) : []) {
       diagnostics.push(toDiagnostic(one, rangeIn(section, one)));
     }
   }
+  const failure = counter.failure(document);
+  const start = { line: 0, character: 0 };
+  if (failure) diagnostics.push(toDiagnostic(failure, { start, end: start }));
   return diagnostics;
 }
