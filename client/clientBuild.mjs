@@ -19,5 +19,6 @@ export const clientBuild = /** @type {const} */ ({
 /** The pages of webviews. */
 export const webviewBuild = /** @type {const} */ ({
   ...panelBuild,
+  entryPoints: { ...panelBuild.entryPoints, inspector: '@deepcoder/panel/inspector' },
   outdir: 'client/dist/webview',
 });

@@ -7,6 +7,7 @@ import { createRunStore } from './runs/runStore.ts';
 import type { Services } from './services.ts';
 import { registerTasks } from './tasks/deepCoderTask.ts';
 import { createEndNotices } from './views/endNotices.ts';
+import { registerInspector } from './views/inspectorEditor.ts';
 import { createMetricPanels } from './views/metricPanels.ts';
 import { createRunsView } from './views/runsView.ts';
 import { createStatusBar } from './views/statusBar.ts';
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createRunsView(runs),
     createStatusBar(runs),
     createEndNotices(runs),
+    registerInspector(context, server),
     tokens,
     panels,
     verdicts,

@@ -1,24 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
-import { whyNoBrowser } from '../support/browser.ts';
-import { isWorkbenchReady } from './prepareWorkbench.mjs';
 import { buildSuite, root } from './support/buildSuite.mjs';
 import { openChromium, runSuiteInPage } from './support/openPage.mjs';
 import { startWorkbench } from './support/startWorkbench.mjs';
+import { whyNoWorkbench } from './support/whyNoWorkbench.ts';
 import { makeWorkspace } from './support/workspace.mjs';
 
 const reason = whyNoWorkbench();
-
-/** Why there is no VS Code to test in; null when there is one. */
-function whyNoWorkbench(): string | null {
-  if (!isWorkbenchReady()) {
-    return (
-      process.env['DEEPCODER_NO_WORKBENCH'] ??
-      'The editor tests are skipped: run them through "npm test", which installs a workbench'
-    );
-  }
-  return whyNoBrowser();
-}
 
 describe.skipIf(reason !== null)(reason ?? 'the suite in a real workbench', () => {
   let browser: Browser;

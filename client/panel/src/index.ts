@@ -3,3 +3,12 @@ export type { Episode, EpisodeSpan, Fact, PlayRow, Run, Series, SeriesAxes } fro
 export { formatNumber, formatSeconds } from './formatValue.ts';
 export { seriesFromRecords, type MetricRecord } from './seriesFromRecords.ts';
 export type { FromPanel, RunHead, ToPanel, WireRecord } from './messages.ts';
+export {
+  SPAN_KINDS,
+  type FromInspector,
+  type InspectedFile,
+  type InspectorChoices,
+  type InspectorQuestion,
+  type Reveal,
+  type ToInspector,
+} from './inspectorMessages.ts';

@@ -83,7 +83,10 @@ export interface InspectorTokens {
 
 /** Questions of the page, and what answers each. */
 export interface InspectorQuestions {
-  rows: { params: { from: number; count: number }; result: { total: number; rows: InspectorRow[] } };
+  rows: {
+    params: { from: number; count: number };
+    result: { total: number; rows: InspectorRow[] };
+  };
   record: { params: { record: number }; result: InspectorRecord | null };
   text: {
     params: { record: number; span: number; raw: boolean; from: number; length: number };

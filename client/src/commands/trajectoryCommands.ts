@@ -13,6 +13,8 @@ import {
 import { formatNumber } from '@deepcoder/panel';
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
+import { openInspector } from '../views/inspectorEditor.ts';
+import { byteOf } from '../views/showInText.ts';
 import { activeFile, fileFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
 import { freeName } from './configCommands.ts';
@@ -22,7 +24,7 @@ export function trajectoryCommands(services: Services): CommandTable {
   const jump = (by: 'step' | 'span' | 'record', direction: 'next' | 'previous') => () =>
     jumpTo(services, by, direction);
   return {
-    'deepcoder.openInspector': (argument) => openInspector(argument),
+    'deepcoder.openInspector': (argument) => inspect(argument),
     'deepcoder.openAsText': async () => {
       const file = activeFile();
       if (file !== undefined)
@@ -44,10 +46,16 @@ export function trajectoryCommands(services: Services): CommandTable {
   };
 }
 
-async function openInspector(argument: unknown): Promise<void> {
+/** The inspector of the file that is named, at the cursor where its text is open. */
+async function inspect(argument: unknown): Promise<void> {
   const file = fileFrom(argument) ?? (await vscode.window.showOpenDialog({}))?.[0];
-  if (file !== undefined)
-    await vscode.commands.executeCommand('vscode.openWith', file, 'deepcoder.inspector');
+  if (file === undefined) return;
+  const editor = vscode.window.activeTextEditor;
+  const here =
+    editor?.document.uri.toString() === file.toString()
+      ? { byte: byteOf(editor.document, editor.selection.active) }
+      : undefined;
+  await openInspector(file, here);
 }
 
 function activeEditor(): vscode.TextEditor | undefined {

@@ -23,12 +23,18 @@ export function contextOf({ status }: RunInfo): string {
 
 /** `step 120 of 800 · loss 1.23 · 2 min left` */
 export function progressText(run: RunInfo): string {
-  const { status, step, totalSteps, loss, secondsLeft } = run;
+  const { status, secondsLeft } = run;
+  const left =
+    isLive(status) && secondsLeft !== null ? l10n.t('{0} left', formatSeconds(secondsLeft)) : '';
+  const parts = [status === 'running' ? '' : statusText(status), amountText(run), left];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** How far it came, and to which loss. */
+export function amountText({ step, totalSteps, loss }: RunInfo): string {
   const parts = [
-    status === 'running' ? null : statusText(status),
     totalSteps > 0 ? `${formatNumber(step)}/${formatNumber(totalSteps)}` : null,
     loss === null ? null : l10n.t('loss {0}', formatNumber(loss)),
-    isLive(status) && secondsLeft !== null ? l10n.t('{0} left', formatSeconds(secondsLeft)) : null,
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }

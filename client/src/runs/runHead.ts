@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { formatNumber, formatSeconds, type Fact, type RunHead } from '@deepcoder/panel';
 import type { RunInfo } from '@deepcoder/server-protocol';
 import { l10n } from 'vscode';
@@ -46,7 +45,6 @@ function facts(run: RunInfo): Fact[] {
         : l10n.t('{0} at step {1}', formatNumber(best.value), formatNumber(best.step)),
     ],
     [l10n.t('Seed'), seed === null ? null : String(seed)],
-    [l10n.t('Folder'), path.basename(run.folder)],
   ];
   return entries.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));
 }

@@ -1,6 +1,6 @@
 import type { RunInfo } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
-import { isLive, progressText } from '../runs/describeRun.ts';
+import { amountText, isLive } from '../runs/describeRun.ts';
 import type { RunStore } from '../runs/runStore.ts';
 
 /** Says once that a run, which this window saw training, is done or has failed. */
@@ -25,11 +25,11 @@ async function tell(run: RunInfo): Promise<void> {
 function message(run: RunInfo, metrics: string, log: string): Thenable<string | undefined> {
   const { name, status } = run;
   if (status === 'finished') {
-    const text = vscode.l10n.t('{0} has finished: {1}', name, progressText(run));
+    const text = vscode.l10n.t('{0} has finished: {1}', name, amountText(run));
     return vscode.window.showInformationMessage(text, metrics);
   }
   if (status === 'stopped') {
-    const text = vscode.l10n.t('{0} was stopped: {1}', name, progressText(run));
+    const text = vscode.l10n.t('{0} was stopped: {1}', name, amountText(run));
     return vscode.window.showInformationMessage(text, metrics);
   }
   const why = run.error?.message ?? run.lastLines.at(-1) ?? run.problem ?? '';

@@ -55,6 +55,23 @@ export function workbenchPage(page) {
     },
 
     /**
+     * Opens a file of the explorer with another editor.
+     * @param {string} name
+     * @param {string} editor
+     */
+    async openWith(name, editor) {
+      await this.command('File: Focus on Files Explorer');
+      await page
+        .locator('.explorer-folders-view .monaco-list-row')
+        .filter({ hasText: name })
+        .click({
+          button: 'right',
+        });
+      await page.locator('.monaco-menu .action-label').filter({ hasText: 'Open With' }).click();
+      await this.pick(editor);
+    },
+
+    /**
      * The document inside the webview that is seen; a webview is a frame in a frame.
      * @param {string} [selector] what only the right one has
      */
@@ -73,6 +90,14 @@ export function workbenchPage(page) {
         await page.waitForTimeout(100);
       }
       throw new Error(`no webview shows ${selector}`);
+    },
+
+    /**
+     * Lets colours, lenses and pictures come; for pictures of the screen only.
+     * @param {number} [ms]
+     */
+    async settle(ms = 1200) {
+      await page.waitForTimeout(ms);
     },
 
     /** Puts away messages that lie over the rest. */

@@ -1,8 +1,4 @@
-import type {
-  FromInspector,
-  InspectorQuestion,
-  InspectorQuestions,
-} from '../inspectorMessages.ts';
+import type { FromInspector, InspectorQuestion, InspectorQuestions } from '../inspectorMessages.ts';
 
 export type Ask = <Question extends InspectorQuestion>(
   question: Question,

@@ -1,4 +1,3 @@
-// eslint-disable-next-line no-control-regex -- escape codes of terminals begin with a control character
 const COLOUR_CODES = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 /** Longer than this, JSON is shown as it is: indenting it would take longer than reading it. */

@@ -1,0 +1,205 @@
+import '../page/theme.css';
+import './inspector.css';
+import { formatNumber, formatValue } from '../formatValue.ts';
+import type {
+  FromInspector,
+  InspectedFile,
+  InspectorChoices,
+  InspectorRow,
+  Reveal,
+  ToInspector,
+} from '../inspectorMessages.ts';
+import { html } from '../page/elements.ts';
+import { createAsk, type Ask } from './ask.ts';
+import { createChoices } from './choices.ts';
+import { filterBar } from './filterBar.ts';
+import { recordView } from './recordView.ts';
+import { searchBox } from './searchBox.ts';
+import { virtualList } from './virtualList.ts';
+
+interface Host {
+  postMessage(message: FromInspector): void;
+  getState(): unknown;
+  setState(state: { record: number }): void;
+}
+
+declare const acquireVsCodeApi: () => Host;
+
+const host = acquireVsCodeApi();
+const post = (message: FromInspector) => host.postMessage(message);
+const questions = createAsk(post);
+const { ask } = questions;
+const root = document.getElementById('page')!;
+let page: InspectorPage | null = null;
+
+window.addEventListener('message', ({ data }: MessageEvent<ToInspector>) => {
+  if (data.type === 'file') {
+    page = inspectorPage(data.file, data.choices);
+    void page.open(data.reveal);
+  } else if (data.type === 'progress') page?.progress(data.file);
+  else if (data.type === 'reveal') void page?.open(data.reveal);
+  else if (data.type === 'answer') questions.answer(data.id, data.result);
+  else if (data.id === null) root.replaceChildren(html('p', { class: 'problem' }, data.message));
+  else questions.refuse(data.id, data.message);
+});
+post({ type: 'ready' });
+
+interface InspectorPage {
+  progress(file: InspectedFile): void;
+  open(reveal: Reveal | null): Promise<void>;
+}
+
+function inspectorPage(first: InspectedFile, initial: InspectorChoices): InspectorPage {
+  const choices = createChoices(initial, (state) => post({ type: 'choices', choices: state }));
+  const record = recordView(ask, choices, post);
+  const showRecord = async (index: number) => {
+    const found = await ask('record', { record: index });
+    if (found === null) return;
+    record.show(found);
+    host.setState({ record: index });
+  };
+  const list = virtualList<InspectorRow>({
+    label: 'Records',
+    rowHeight: 44,
+    load: async (from, count) => (await ask('rows', { from, count })).rows,
+    draw: drawRow,
+    choose: (row) => void showRecord(row.record),
+  });
+  const search = searchBox(ask, {
+    hidden: () => choices.state.hidden,
+    go: (match) =>
+      void showRecord(match.record).then(() =>
+        record.goTo(match.span, { text: match.excerpt.slice(match.at, match.at + match.length) }),
+      ),
+  });
+  const filter = filterBar(choices);
+  const head = html('p', { class: 'file' });
+  const raw = toggle('Raw', initial.raw, (pressed) => choices.setRaw(pressed));
+  const tokens = toggle('Tokens', false, () => record.toggleTokens());
+  root.replaceChildren(
+    html(
+      'header',
+      { class: 'bar' },
+      html('h1', { class: 'heard' }, first.name),
+      head,
+      search.element,
+      filter.element,
+      html('div', { class: 'modes' }, raw, tokens),
+    ),
+    html(
+      'main',
+      { class: 'panes' },
+      html('nav', { 'aria-label': 'Records' }, search.results, list.element),
+      record.element,
+    ),
+  );
+  const progress = (file: InspectedFile) => {
+    head.replaceChildren(...fileHead(file));
+    filter.count(file.byKind);
+    void ask('rows', { from: 0, count: 1 }).then(({ total }) => list.setTotal(total));
+  };
+  handleKeys({
+    next: (sameKind) => record.move(1, sameKind),
+    previous: (sameKind) => record.move(-1, sameKind),
+    fold: () => record.toggleFold(),
+    search: () => search.focus(),
+    step: (direction) => void showRecord(Math.max(0, (record.record?.record ?? 0) + direction)),
+    raw: () => raw.click(),
+    tokens: () => tokens.click(),
+  });
+  progress(first);
+  return {
+    progress,
+    async open(reveal) {
+      const kept = host.getState() as { record: number } | undefined;
+      const index = reveal === null ? (kept?.record ?? 0) : await recordAt(ask, reveal.byte);
+      await showRecord(index);
+    },
+  };
+}
+
+function drawRow({ record, records, id, byKind }: InspectorRow): Node[] {
+  const name =
+    records > 1 ? `Records ${record + 1} to ${record + records}` : (id ?? `Record ${record + 1}`);
+  const total = Object.values(byKind).reduce((sum, count) => sum + count, 0);
+  const bar = html('span', { class: 'kind-bar', 'aria-hidden': 'true' });
+  for (const [kind, count] of Object.entries(byKind)) {
+    const part = html('i', { 'data-kind': kind });
+    part.style.flexGrow = String(count);
+    bar.append(part);
+  }
+  return [
+    html('span', { class: 'name' }, name),
+    html('span', { class: 'number' }, `${formatNumber(total)} spans`),
+    bar,
+  ];
+}
+
+function fileHead(file: InspectedFile): Node[] {
+  const { title, reason, records, size, bytes, complete } = file;
+  const progress = complete ? null : `${Math.floor((100 * bytes) / Math.max(1, size))} % read`;
+  const facts = [`${formatNumber(records)} records`, formatValue(size, 'bytes'), progress];
+  const format = html('span', { class: 'format', title: reason }, title);
+  return [format, html('span', {}, facts.filter((fact) => fact !== null).join(' · '))];
+}
+
+function toggle(text: string, pressed: boolean, act: (pressed: boolean) => void): HTMLElement {
+  const button = html('button', { type: 'button', 'aria-pressed': pressed }, text);
+  button.addEventListener('click', () => {
+    const next = button.getAttribute('aria-pressed') !== 'true';
+    button.setAttribute('aria-pressed', String(next));
+    act(next);
+  });
+  return button;
+}
+
+/** The record that holds a byte: rows lie in the order of the file. */
+async function recordAt(askRows: Ask, byte: number): Promise<number> {
+  let low = 0;
+  let high = (await askRows('rows', { from: 0, count: 1 })).total - 1;
+  let found = 0;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const [row] = (await askRows('rows', { from: middle, count: 1 })).rows;
+    if (row === undefined) break;
+    if (row.byte <= byte) {
+      found = row.record;
+      low = middle + 1;
+    } else high = middle - 1;
+  }
+  return found;
+}
+
+interface KeyActions {
+  next(sameKind: boolean): void;
+  previous(sameKind: boolean): void;
+  fold(): void;
+  search(): void;
+  step(direction: 1 | -1): void;
+  raw(): void;
+  tokens(): void;
+}
+
+/** Single keys, as in readers of mail: j and k for spans, n and p for records. */
+function handleKeys(actions: KeyActions): void {
+  const keys: Record<string, () => void> = {
+    j: () => actions.next(false),
+    k: () => actions.previous(false),
+    J: () => actions.next(true),
+    K: () => actions.previous(true),
+    n: () => actions.step(1),
+    p: () => actions.step(-1),
+    f: () => actions.fold(),
+    r: () => actions.raw(),
+    t: () => actions.tokens(),
+    '/': () => actions.search(),
+  };
+  document.addEventListener('keydown', (event) => {
+    const { target, key, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || target instanceof HTMLInputElement) return;
+    const act = keys[key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  });
+}

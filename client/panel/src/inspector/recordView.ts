@@ -1,0 +1,151 @@
+import { formatNumber } from '../formatValue.ts';
+import type { FromInspector, InspectorRecord } from '../inspectorMessages.ts';
+import { html } from '../page/elements.ts';
+import type { Ask } from './ask.ts';
+import type { Choices } from './choices.ts';
+import { drawSpans } from './drawSpans.ts';
+import { nextSpan } from './nextSpan.ts';
+import { spanView, type SpanContext } from './spanView.ts';
+import { tokensView } from './tokensView.ts';
+
+export interface RecordView {
+  element: HTMLElement;
+  readonly record: InspectorRecord | null;
+  show(record: InspectorRecord): void;
+  /** Brings a span into sight, with a stretch of its text marked. */
+  goTo(span: number, match?: { text: string }): void;
+  /** To the span after or before the one that has the focus; of its kind only, if wanted. */
+  move(direction: 1 | -1, sameKind: boolean): void;
+  toggleFold(): void;
+  toggleTokens(): void;
+}
+
+export function recordView(
+  ask: Ask,
+  choices: Choices,
+  post: (message: FromInspector) => void,
+): RecordView {
+  const element = html('section', { class: 'record', tabindex: -1, 'aria-label': 'Record' });
+  let record: InspectorRecord | null = null;
+  let showsTokens = false;
+  /** Spans that are folded or not against what is chosen for their kind. */
+  const exceptions = new Set<number>();
+  const isFolded = (index: number) =>
+    choices.state.folded.includes(record!.spans[index]!.kind) !== exceptions.has(index);
+  const toggle = (index: number) => {
+    if (!exceptions.delete(index)) exceptions.add(index);
+    const old = spanElement(element, index);
+    const fresh = spanView(index, context());
+    old?.replaceWith(fresh);
+    fresh.querySelector<HTMLElement>('.fold')?.focus();
+  };
+  const context = (): SpanContext => ({
+    record: record!,
+    isFolded,
+    raw: choices.state.raw,
+    loadText: async (span) => {
+      const { raw } = choices.state;
+      const params = { record: record!.record, span, raw, from: 0, length: 4_000_000 };
+      return (await ask('text', params)).text;
+    },
+    toggleFold: toggle,
+    goTo: (index) => view.goTo(index),
+    openText: (span) => post({ type: 'openText', record: record!.record, span }),
+  });
+  let grow: (until: number) => void = () => undefined;
+  const draw = () => {
+    if (record === null) return;
+    const body = html('div', { class: 'spans' });
+    element.replaceChildren(recordHead(record), body);
+    if (showsTokens) {
+      body.replaceChildren(tokensView(ask, record));
+      return;
+    }
+    grow = drawSpans(body, { record, hidden: choices.state.hidden, context: context() });
+  };
+  choices.listen(() => {
+    exceptions.clear();
+    draw();
+  });
+  const focused = () => {
+    const span = document.activeElement?.closest<HTMLElement>('[data-span]');
+    return span === null || span === undefined ? -1 : Number(span.dataset['span']);
+  };
+  const view: RecordView = {
+    element,
+    get record() {
+      return record;
+    },
+    show(next) {
+      record = next;
+      exceptions.clear();
+      draw();
+      element.scrollTop = 0;
+    },
+    goTo(index, match) {
+      grow(index);
+      if (match !== undefined && record !== null && isFolded(index)) toggle(index);
+      const span = spanElement(element, index);
+      span?.scrollIntoView({ block: 'start' });
+      span?.focus({ preventScroll: true });
+      if (span !== null && match !== undefined) mark(span, match.text);
+    },
+    move(direction, sameKind) {
+      if (record === null) return;
+      const { hidden } = choices.state;
+      const next = nextSpan(record.spans, { from: focused(), direction, sameKind, hidden });
+      if (next !== null) view.goTo(next);
+    },
+    toggleFold() {
+      const index = focused();
+      if (index >= 0) toggle(index);
+    },
+    toggleTokens() {
+      showsTokens = !showsTokens;
+      draw();
+    },
+  };
+  return view;
+}
+
+function spanElement(element: HTMLElement, index: number): HTMLElement | null {
+  return element.querySelector<HTMLElement>(`[data-span="${index}"]`);
+}
+
+function recordHead({
+  record,
+  length,
+  truncated,
+  trajectories,
+  spans,
+}: InspectorRecord): HTMLElement {
+  const [first] = trajectories;
+  const steps = trajectories.reduce((sum, one) => sum + one.steps, 0);
+  const facts = [
+    `${formatNumber(steps)} turns`,
+    `${formatNumber(spans.length)} spans`,
+    `${formatNumber(length)} characters`,
+    trajectories.length > 1 ? `${trajectories.length} trajectories` : null,
+  ];
+  return html(
+    'header',
+    { class: 'record-head' },
+    html('h2', {}, first?.id ?? `Record ${record + 1}`),
+    html('p', { class: 'hint' }, facts.filter((fact) => fact !== null).join(' · ')),
+    truncated
+      ? html('p', { class: 'problem' }, 'This record is too long; only its beginning is shown.')
+      : null,
+  );
+}
+
+/** Marks where a text occurs in a span, without changing the document. */
+function mark(span: HTMLElement, text: string): void {
+  const node = span.querySelector('.text')?.firstChild;
+  const at = node?.textContent?.toLowerCase().indexOf(text.toLowerCase()) ?? -1;
+  if (!(node instanceof Text) || at < 0) return;
+  const range = new Range();
+  range.setStart(node, at);
+  range.setEnd(node, at + text.length);
+  CSS.highlights.set('match', new Highlight(range));
+  range.startContainer.parentElement?.scrollIntoView({ block: 'nearest' });
+}

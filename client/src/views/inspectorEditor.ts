@@ -1,0 +1,182 @@
+import path from 'node:path';
+import type {
+  InspectedFile,
+  InspectorChoices,
+  InspectorQuestion,
+  Reveal,
+  ToInspector,
+} from '@deepcoder/panel';
+import {
+  indexCloseRequest,
+  indexOpenRequest,
+  indexProgressNotification,
+  indexRecordRequest,
+  indexRowsRequest,
+  indexSearchRequest,
+  indexTextRequest,
+  tokenPreviewRequest,
+  type IndexState,
+} from '@deepcoder/server-protocol';
+import * as vscode from 'vscode';
+import type { ServerConnection } from '../serverConnection.ts';
+import { choicesSchema, inspectorMessageSchema } from './inspectorMessage.ts';
+import { showInText } from './showInText.ts';
+import { pagesFolder, webviewHtml } from './webviewHtml.ts';
+
+export const INSPECTOR = 'deepcoder.inspector';
+const CHOICES = 'inspector.choices';
+const NO_CHOICES: InspectorChoices = { hidden: [], folded: [], raw: false };
+
+/** Where in a file its inspector opens next, by uri. */
+const reveals = new Map<string, Reveal>();
+
+/** Opens a file's inspector, at a byte where one is given. */
+export async function openInspector(uri: vscode.Uri, reveal?: Reveal): Promise<void> {
+  if (reveal !== undefined) reveals.set(uri.toString(), reveal);
+  await vscode.commands.executeCommand('vscode.openWith', uri, INSPECTOR);
+}
+
+/** The reader of trajectory files of any size; the server indexes them, nothing is loaded whole. */
+export function registerInspector(
+  context: vscode.ExtensionContext,
+  server: ServerConnection,
+): vscode.Disposable {
+  return vscode.window.registerCustomEditorProvider(
+    INSPECTOR,
+    {
+      openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+      resolveCustomEditor: ({ uri }, panel) => showFile({ context, server, uri, panel }),
+    },
+    { supportsMultipleEditorsPerDocument: true },
+  );
+}
+
+interface Showing {
+  context: vscode.ExtensionContext;
+  server: ServerConnection;
+  uri: vscode.Uri;
+  panel: vscode.WebviewPanel;
+}
+
+function showFile({ context, server, uri, panel }: Showing): void {
+  const { webview } = panel;
+  const post = (message: ToInspector) => void webview.postMessage(message);
+  let opened: IndexState | null = null;
+  const close = () => {
+    if (opened !== null) void server.request(indexCloseRequest, { handle: opened.handle });
+    opened = null;
+  };
+  const open = async () => {
+    close();
+    try {
+      opened = await server.request(indexOpenRequest, { uri: uri.toString() });
+    } catch (error) {
+      post({ type: 'refusal', id: null, message: reason(error) });
+      return;
+    }
+    const choices = choicesSchema.safeParse(context.globalState.get(CHOICES)).data ?? NO_CHOICES;
+    const reveal = reveals.get(uri.toString()) ?? null;
+    reveals.delete(uri.toString());
+    post({ type: 'file', file: inspected(opened), choices, reveal });
+  };
+  const answer = async (id: number, question: InspectorQuestion, params: object) => {
+    try {
+      if (opened === null) throw new Error(vscode.l10n.t('The file is not open.'));
+      const result = await ask({ server, webview, uri, handle: opened.handle }, question, params);
+      post({ type: 'answer', id, result });
+    } catch (error) {
+      post({ type: 'refusal', id, message: reason(error) });
+    }
+  };
+  const listening = vscode.Disposable.from(
+    server.onNotification(indexProgressNotification, (state) => {
+      if (state.handle === opened?.handle) post({ type: 'progress', file: inspected(state) });
+    }),
+    webview.onDidReceiveMessage((data: unknown) => {
+      const { data: message } = inspectorMessageSchema.safeParse(data);
+      if (message === undefined) return;
+      if (message.type === 'ready') void open();
+      else if (message.type === 'ask') void answer(message.id, message.question, message.params);
+      else if (message.type === 'choices')
+        void context.globalState.update(CHOICES, message.choices);
+      else if (message.type === 'copy') void vscode.env.clipboard.writeText(message.text);
+      else if (opened !== null)
+        void showInText(server, { uri, handle: opened.handle, ...message }).catch(
+          (error: unknown) => void vscode.window.showErrorMessage(reason(error)),
+        );
+    }),
+    panel.onDidChangeViewState(() => {
+      const reveal = reveals.get(uri.toString());
+      if (!panel.active || reveal === undefined) return;
+      reveals.delete(uri.toString());
+      post({ type: 'reveal', reveal });
+    }),
+  );
+  panel.onDidDispose(() => {
+    listening.dispose();
+    close();
+  });
+  webview.options = {
+    enableScripts: true,
+    localResourceRoots: [
+      pagesFolder(context.extensionUri),
+      // Pictures that a record names lie beside it or in the workspace.
+      vscode.Uri.file(path.dirname(uri.fsPath)),
+      ...(vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri),
+    ],
+  };
+  webview.html = webviewHtml(webview, context.extensionUri, {
+    name: 'inspector',
+    title: path.basename(uri.fsPath),
+    images: true,
+  });
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function inspected(state: IndexState): InspectedFile {
+  const { uri, format, title, reason: why, size, bytes, records, complete, byKind } = state;
+  const name = path.basename(vscode.Uri.parse(uri).fsPath);
+  return { name, format, title, reason: why, size, bytes, records, complete, byKind };
+}
+
+interface Asking {
+  server: ServerConnection;
+  webview: vscode.Webview;
+  uri: vscode.Uri;
+  handle: number;
+}
+
+/** Params are checked by the protocol's schemas; those of the page never name another file. */
+async function ask(
+  { server, webview, uri, handle }: Asking,
+  question: InspectorQuestion,
+  params: object,
+): Promise<unknown> {
+  if (question === 'rows')
+    return server.request(indexRowsRequest, indexRowsRequest.params.parse({ ...params, handle }));
+  if (question === 'text')
+    return server.request(indexTextRequest, indexTextRequest.params.parse({ ...params, handle }));
+  if (question === 'search')
+    return server.request(
+      indexSearchRequest,
+      indexSearchRequest.params.parse({ ...params, handle }),
+    );
+  if (question === 'tokens')
+    return server.request(
+      tokenPreviewRequest,
+      tokenPreviewRequest.params.parse({ ...params, uri: uri.toString() }),
+    );
+  const record = await server.request(
+    indexRecordRequest,
+    indexRecordRequest.params.parse({ ...params, handle }),
+  );
+  if (record === null) return null;
+  const images = record.images.map((image) => ({
+    ...image,
+    uri: webview.asWebviewUri(vscode.Uri.parse(image.uri)).toString(),
+  }));
+  return { ...record, images };
+}

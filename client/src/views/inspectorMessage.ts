@@ -1,0 +1,22 @@
+import { SPAN_KINDS, type FromInspector } from '@deepcoder/panel';
+import { z } from 'zod';
+
+export const choicesSchema = z.object({
+  hidden: z.array(z.enum(SPAN_KINDS)),
+  folded: z.array(z.enum(SPAN_KINDS)),
+  raw: z.boolean(),
+});
+
+/** What the inspector's page may say; anything else is dropped. */
+export const inspectorMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({
+    type: z.literal('ask'),
+    id: z.int(),
+    question: z.enum(['rows', 'record', 'text', 'search', 'tokens']),
+    params: z.record(z.string(), z.unknown()),
+  }),
+  z.object({ type: z.literal('choices'), choices: choicesSchema }),
+  z.object({ type: z.literal('openText'), record: z.int(), span: z.int() }),
+  z.object({ type: z.literal('copy'), text: z.string() }),
+]) satisfies z.ZodType<FromInspector>;

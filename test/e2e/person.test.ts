@@ -1,0 +1,141 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Frame, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
+import { root } from '../vscode/support/buildSuite.mjs';
+import { openChromium } from '../vscode/support/openPage.mjs';
+import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
+import { workbenchPage } from '../vscode/support/workbenchPage.mjs';
+import { makeWorkspace } from '../vscode/support/workspace.mjs';
+
+const reason = whyNoWorkbench();
+
+// A busy machine is slow; nothing here measures it.
+const PATIENCE = { timeout: 240_000 };
+const SOON = { timeout: 90_000 };
+
+/** Learns nothing, quickly: what is tested is the way from the palette to the curve and back. */
+const CONFIG = `extends: quickstart
+run: {name: tiny}
+data: {train: ['env:household?games=40&seed=1']}
+student:
+  architecture: {hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 64}
+train: {steps: 100000, micro_batch_size: 1}
+eval: {games: 0}
+checkpoints: {every: 50000}
+`;
+
+describe.skipIf(reason !== null)(reason ?? 'a person in the editor', PATIENCE, () => {
+  const place = makeWorkspace();
+  let browser: Browser;
+  let page: Page;
+  let server: Awaited<ReturnType<typeof startWorkbench>>;
+  let person: ReturnType<typeof workbenchPage>;
+
+  beforeAll(async () => {
+    writeFileSync(path.join(place.workspace, 'deepcoder.yaml'), CONFIG);
+    server = await startWorkbench({ userDataDir: place.userDataDir });
+    browser = await openChromium();
+    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(SOON.timeout);
+    person = workbenchPage(page);
+    await page.goto(server.url({ folder: place.workspace, extension: root }), SOON);
+    await person.ready();
+  }, PATIENCE.timeout);
+
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    place.remove();
+  }, PATIENCE.timeout);
+
+  /** Distinct colours of the text in the active editor. */
+  const textColours = () =>
+    page.evaluate<number>(
+      `new Set([...document.querySelectorAll('.editor-instance .view-line span span')].map((span) => getComputedStyle(span).color)).size`,
+    );
+
+  const squiggles = () => page.locator('.editor-instance .squiggly-error').count();
+
+  test('opens a trajectory and sees coloured spans', async () => {
+    await person.open('household.react');
+    await expect.poll(textColours, SOON).toBeGreaterThanOrEqual(4);
+  });
+
+  test('breaks a config, sees the squiggle, takes the fix', async () => {
+    await person.open('deepcoder.yaml');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('weihgts: {reasoning: 1.0}');
+    await expect.poll(squiggles, SOON).toBe(1);
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Control+.');
+    const fix = page.locator('.action-widget .monaco-list-row').filter({ hasText: 'weights' });
+    await fix.first().click();
+    await expect.poll(squiggles, SOON).toBe(0);
+    expect(await page.locator('.view-lines').textContent()).toContain('weights:');
+  });
+
+  test('runs Train from the palette and watches the curve move', async () => {
+    await person.command('DeepCoder: Run Train');
+    const panel = await person.webview('[data-chart="loss"]');
+    const first = await shownStep(panel);
+    await expect.poll(() => shownStep(panel), SOON).toBeGreaterThan(first + 2);
+    await expect
+      .poll(() => page.locator('#deepcoder\\.run, .statusbar-item').allTextContents(), SOON)
+      .toEqual(expect.arrayContaining([expect.stringMatching(/tiny.*loss/)]));
+    expect(await violations(panel)).toEqual([]);
+  });
+
+  test('reloads the window and finds the run again', async () => {
+    await page.reload(SOON);
+    await person.ready();
+    const panel = await person.webview('[data-chart="loss"]');
+    const first = await shownStep(panel);
+    await expect.poll(() => shownStep(panel), SOON).toBeGreaterThan(first);
+    await page.keyboard.press('F1');
+    await page.keyboard.press('Escape');
+    await person.command('View: Show DeepCoder');
+    await page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny' }).waitFor();
+  });
+
+  test('stops it', async () => {
+    await person.command('DeepCoder: Stop Run');
+    const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny' });
+    await expect.poll(() => row.textContent(), SOON).toContain('stopped');
+    const panel = await person.webview('[data-chart="loss"]');
+    await expect.poll(() => panel.locator('.state').first().textContent(), SOON).toBe('stopped');
+  });
+
+  test('opens the inspector on a file of 200 MB', async () => {
+    const file = path.join(place.workspace, 'large.traj.jsonl');
+    const line = readFileSync(path.join(root, 'media/sample/tools.traj.jsonl'), 'utf8');
+    const chunk = line.repeat(Math.ceil(4_000_000 / line.length));
+    for (let written = 0; written < 200_000_000; written += chunk.length)
+      appendFileSync(file, chunk);
+    await person.openWith('large.traj.jsonl', 'Trajectory Inspector');
+    const inspector = await person.webview('.record .span');
+    await expect
+      .poll(() => inspector.locator('.file').textContent(), SOON)
+      .toMatch(/records.*19\d MiB$/);
+    expect(await inspector.locator('.record .span').count()).toBeGreaterThan(5);
+    expect(await violations(inspector)).toEqual([]);
+  });
+});
+
+/** The step of the newest value that the page's head tells. */
+async function shownStep(panel: Frame): Promise<number> {
+  const facts = await panel.locator('.facts').first().textContent();
+  return Number(/(\d[\d\s]*) of/.exec(facts ?? '')?.[1]?.replaceAll(/\s/g, '') ?? Number.NaN);
+}
+
+/** What axe finds wrong with a page. */
+async function violations(frame: Frame): Promise<string[]> {
+  await frame.evaluate(axe.source);
+  const found = await frame.evaluate<{ id: string; nodes: { html: string }[] }[]>(
+    'axe.run(document.body, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) })))',
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+}
