@@ -4,6 +4,7 @@ import { lossBenches } from './losses.bench.ts';
 import { memoryBenches, memoryParts } from './memory.bench.ts';
 import { quickstartBenches } from './quickstart.bench.ts';
 import { rateParts } from './rate.bench.ts';
+import { serverBenches } from './server.bench.ts';
 import { stepBenches } from './steps.bench.ts';
 import { trajectoryBenches, trajectoryParts } from './trajectory.bench.ts';
 
@@ -15,6 +16,7 @@ export const BENCHES: readonly Bench[] = [
   ...compileBenches,
   ...lossBenches,
   ...trajectoryBenches,
+  ...serverBenches,
 ];
 
 /** What runs in a process of its own. */

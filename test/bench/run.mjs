@@ -89,6 +89,8 @@ async function bundle() {
     entryPoints: {
       benches: 'test/bench/benches.ts',
       dataWorker: 'trainer/src/data/encode/worker.ts',
+      server: 'server/src/main.ts',
+      emptyServer: 'test/bench/emptyServer.ts',
     },
     outdir: 'test/bench/dist',
     outExtension: { '.js': '.mjs' },

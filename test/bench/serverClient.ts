@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+
+/** A language server in a process of its own, with one document. */
+export interface ServerClient {
+  /** Milliseconds until the answer. */
+  time: (method: string, params?: object) => Promise<number>;
+  notify: (method: string, params: object) => void;
+  open: (name: string, text: string) => void;
+  /** Types one character. */
+  type: (line: number, character: number) => void;
+  residentBytes: () => number;
+  end: () => Promise<void>;
+}
+
+/** `name` of a bundle beside this one. Given back as soon as it has answered `initialize`. */
+export async function startServerClient(
+  name: 'server' | 'emptyServer',
+  folder = '/nowhere',
+): Promise<ServerClient> {
+  const file = path.join(import.meta.dirname, `${name}.mjs`);
+  const child = spawn(process.execPath, [file, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  connection.listen();
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    workspaceFolders: [{ uri: pathToFileURL(folder).toString(), name: 'bench' }],
+    capabilities: { textDocument: { diagnostic: {} } },
+  });
+  const notify = (method: string, params: object): void =>
+    void connection.sendNotification(method, params);
+  notify('initialized', {});
+  let uri = '';
+  let version = 1;
+  return {
+    time: async (method, params = {}) => {
+      const began = performance.now();
+      await connection.sendRequest(method, { textDocument: { uri }, ...params });
+      return performance.now() - began;
+    },
+    notify,
+    open: (document, text) => {
+      uri = pathToFileURL(path.join(folder, document)).toString();
+      const languageId = document.endsWith('l') ? 'jsonl' : 'trajectory-text';
+      notify('textDocument/didOpen', { textDocument: { uri, languageId, version, text } });
+    },
+    type: (line, character) => {
+      version += 1;
+      const place = { line, character };
+      notify('textDocument/didChange', {
+        textDocument: { uri, version },
+        contentChanges: [{ range: { start: place, end: place }, text: 'x' }],
+      });
+    },
+    residentBytes: () => {
+      const status = readFileSync(`/proc/${child.pid!}/status`, 'utf8');
+      return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]);
+    },
+    end: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      await connection.sendRequest('shutdown');
+      notify('exit', {});
+      await ended;
+      connection.dispose();
+    },
+  };
+}
