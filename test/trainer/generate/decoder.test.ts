@@ -164,3 +164,26 @@ test('sampling follows the softmax, within the nucleus', () => {
     sampleToken(Float32Array.from([0, NaN]), { temperature: 0, topP: 1, uniform: next }),
   ).toThrow(/NaN/);
 });
+
+test('of a draft, a row takes what it would itself have said', async () => {
+  const executor = executors['onnx']!;
+  const greedy = { temperature: 0, topP: 1, uniform: () => 0, stopIds: new Set<number>() };
+  const prompt = tokens(6, 7);
+  const writer = open(executor, 1);
+  await writer.feed([{ row: 0, ids: prompt }]);
+  const [said] = await generate(writer, [0], { ...greedy, maxTokens: 80 });
+  const changedAt = (at: number): number[] =>
+    said!.ids.map((id, index) => (index === at ? (id + 1) % MODEL.vocabSize : id));
+
+  const drafts = [said!.ids, changedAt(0), changedAt(17), changedAt(64), said!.ids.slice(0, 3), []];
+  const accepted = [80, 0, 17, 64, 3, 0];
+  const reader = open(executor, drafts.length);
+  await reader.feed(drafts.map((_, row) => ({ row, ids: prompt })));
+  const counts = await reader.feedLikeliest(drafts.map((ids, row) => ({ row, ids })));
+  expect([...counts.values()]).toEqual(accepted);
+  for (const [row, count] of accepted.entries()) {
+    expect(reader.length(row)).toBe(prompt.length + count);
+    const whole = await recompute(executor, [...prompt, ...said!.ids.slice(0, count)]);
+    expect(maxDifference(reader.logits(row), whole)).toBeLessThan(2e-5);
+  }
+});

@@ -169,7 +169,8 @@ async function ask(
   const readable = [...spoken].filter(([, said]) => said.turn !== null);
   const rows = readable.map(([row]) => row);
   const marks = rows.map((row) => ({ row, length: teacher.length(row) }));
-  const said = await speak(teacher, rows, { maxLineTokens, temperature: 0 });
+  const drafts = new Map(readable.map(([row, { text }]) => [row, text]));
+  const said = await speak(teacher, rows, { maxLineTokens, temperature: 0, drafts });
   teacher.rewind(marks);
   await teacher.extend(readable.map(([row, { text }]) => ({ row, text })));
   return new Map([...said].map(([row, { turn }]) => [row, turn]));

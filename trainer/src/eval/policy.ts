@@ -32,6 +32,11 @@ interface GenerateOptions {
   maxTokens: number;
   /** 0: always the likeliest token. */
   temperature: number;
+  /**
+   * What a row may be about to write. At temperature 0 this changes nothing but the time: as far as the
+   * row would write it, it is read in one go.
+   */
+  drafts?: ReadonlyMap<number, string>;
 }
 
 export interface Generated extends RowText {

@@ -5,6 +5,8 @@ export interface SpeakOptions {
   /** For one line. */
   maxLineTokens: number;
   temperature: number;
+  /** Turns that rows may be about to say (`GenerateOptions.drafts`). */
+  drafts?: ReadonlyMap<number, string>;
 }
 
 /** A turn as a model said it, word for word, and what can be read in it. */
@@ -24,15 +26,17 @@ const ACTION = /^\s*Action:/;
 export async function speak(
   session: Session,
   rows: readonly number[],
-  { maxLineTokens, temperature }: SpeakOptions,
+  { maxLineTokens, temperature, drafts = new Map<number, string>() }: SpeakOptions,
 ): Promise<Map<number, Spoken>> {
   const spoken = new Map<number, Spoken>();
   for (const row of rows)
     spoken.set(row, { text: '', turn: null, reasoningTokens: 0, actionTokens: 0 });
   let speaking = rows;
   for (let line = 0; line < MAX_LINES && speaking.length > 0; line += 1) {
-    const options = { stop: '\n', maxTokens: maxLineTokens, temperature };
-    const lines = await session.generate(speaking, options);
+    const lines = await session.generate(speaking, {
+      ...{ stop: '\n', maxTokens: maxLineTokens, temperature },
+      drafts: lineDrafts(speaking, spoken, drafts),
+    });
     for (const said of lines) {
       const kind = ACTION.test(said.text) ? 'actionTokens' : 'reasoningTokens';
       const before = spoken.get(said.row)!;
@@ -48,6 +52,23 @@ export async function speak(
   }
   for (const one of spoken.values()) one.turn = readTurn(one.text);
   return spoken;
+}
+
+/** The next line of every draft that a row has followed so far. */
+function lineDrafts(
+  rows: readonly number[],
+  spoken: ReadonlyMap<number, Spoken>,
+  drafts: ReadonlyMap<number, string>,
+): Map<number, string> {
+  const lines = new Map<number, string>();
+  for (const row of rows) {
+    const { text } = spoken.get(row)!;
+    const draft = drafts.get(row) ?? '';
+    if (draft.length <= text.length || !draft.startsWith(text)) continue;
+    const end = draft.indexOf('\n', text.length);
+    lines.set(row, draft.slice(text.length, end < 0 ? undefined : end + 1));
+  }
+  return lines;
 }
 
 /** The turn in what was said; null unless a complete `Action:` line ends it. */

@@ -16,6 +16,11 @@ export interface DecodeShape {
   context: number;
 }
 
+export interface DecodeOptions {
+  /** Also say which token is the likeliest after each token of the chunk. */
+  likeliest: boolean;
+}
+
 export interface DecodeModel {
   model: ModelConfig;
   /** Parameters that live with the executor, and those that are frozen, by name. */
@@ -42,16 +47,20 @@ export function cacheSpecs(
 
 /**
  * Feeds C tokens a row to a decoder with a key-value cache and gives the logits after each row's last
- * real token, float32 `[B, V]`.
+ * real token, float32 `[B, V]`; with `likeliest` also the argmax after each token, int32 `[B, C]`.
  *
  * Inputs, int32: `ids` and `positions` `[B, C]` (padding has position M), `last` `[B]`, the index within
  * the chunk of each row's last real token.
  */
-export function decodeProgram(decode: DecodeModel, shape: DecodeShape): Program {
+export function decodeProgram(
+  decode: DecodeModel,
+  shape: DecodeShape,
+  { likeliest }: DecodeOptions = { likeliest: false },
+): Program {
   const { model } = decode;
   const { rows, chunk } = shape;
   return {
-    name: 'decode',
+    name: likeliest ? 'decode-check' : 'decode',
     state: { ...decode.state, ...cacheSpecs(model, shape) },
     constants: decode.constants,
     inputs: {
@@ -62,8 +71,15 @@ export function decodeProgram(decode: DecodeModel, shape: DecodeShape): Program 
     build: ({ state, constants, inputs }) => {
       const parameter = (name: string): Tensor => state[name] ?? constants[name]!;
       const decoder = { config: model, parameter, project: decode.project(parameter, state) };
-      const { logits, updates } = decodeChunk(decoder, { state, inputs, shape });
-      return { updates, outputs: { logits } };
+      const { hidden, updates } = decodeChunk(decoder, { state, inputs, shape });
+      const logitsOf = (rows: Tensor): Tensor =>
+        tf.matMul(norm(decoder, 'model.norm', rows), parameter(headName(model)), false, true);
+      const first = tf.range(0, rows * chunk, chunk, 'int32');
+      const last = tf.gather(hidden, tf.add<tf.Tensor1D>(first, inputs['last']!));
+      const logits = logitsOf(last);
+      if (!likeliest) return { updates, outputs: { logits } };
+      const next = tf.reshape(tf.argMax(logitsOf(hidden), -1), [rows, chunk]);
+      return { updates, outputs: { logits, next } };
     },
   };
 }
@@ -71,7 +87,7 @@ export function decodeProgram(decode: DecodeModel, shape: DecodeShape): Program 
 function decodeChunk(
   decoder: Decoder,
   { state, inputs, shape }: { state: Tensors; inputs: Tensors; shape: DecodeShape },
-): { logits: Tensor; updates: Tensors } {
+): { hidden: Tensor; updates: Tensors } {
   const { config, parameter } = decoder;
   const { rows, chunk, context } = shape;
   const positions = inputs['positions']!;
@@ -98,10 +114,7 @@ function decodeChunk(
     x = tf.add(x, block.attended);
     x = tf.add(x, mlp(decoder, prefix, norm(decoder, `${prefix}.post_attention_layernorm`, x)));
   }
-  const first = tf.range(0, rows * chunk, chunk, 'int32');
-  const lastRows = tf.gather(x, tf.add<tf.Tensor1D>(first, inputs['last']!));
-  const hidden = norm(decoder, 'model.norm', lastRows);
-  return { logits: tf.matMul(hidden, parameter(headName(config)), false, true), updates };
+  return { hidden: x, updates };
 }
 
 interface Step {

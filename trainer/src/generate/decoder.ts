@@ -1,6 +1,13 @@
 import type { CompiledProgram, DeviceTensors, Executor } from '../engine/program.ts';
 import { zeros } from '../engine/program.ts';
-import { cacheSpecs, type DecodeModel, decodeProgram } from './decodeProgram.ts';
+import {
+  cacheSpecs,
+  type DecodeModel,
+  type DecodeOptions,
+  decodeProgram,
+  type DecodeShape,
+} from './decodeProgram.ts';
+import { argMax } from './sample.ts';
 
 interface Feed {
   row: number;
@@ -11,6 +18,11 @@ interface Feed {
 export interface CachedDecoder {
   /** Appends tokens to rows; afterwards `logits` speaks of what follows them. */
   feed(feeds: readonly Feed[]): Promise<void>;
+  /**
+   * Appends to each row as many of the tokens as it would itself have said, always taking the likeliest;
+   * answers how many those are. One run for many tokens, where generating takes a run for each.
+   */
+  feedLikeliest(feeds: readonly Feed[]): Promise<Map<number, number>>;
   /** Logits after a row's last token, `[V]`; valid until the next `feed`. */
   logits(row: number): Float32Array;
   length(row: number): number;
@@ -33,93 +45,150 @@ export interface DecoderOptions {
 }
 
 /** Chunk sizes a program is made for: single tokens, and longer texts in few runs. */
-const CHUNKS = [1, 16, 64];
-/** The cache begins at this many tokens a row and doubles when one of them needs more. */
-const FIRST_CONTEXT = 128;
+const CHUNKS = [1, 16, 32, 64];
+/** Tokens a row that the cache has room for; it grows when one of them needs more, and doubles at the end. */
+const CONTEXTS = [128, 256, 384, 512, 768, 1024];
 
 /** A decoder with a key-value cache that grows as rows do. */
 export function cachedDecoder(options: DecoderOptions): CachedDecoder {
-  const { executor, decode, rows, context } = options;
-  const { model } = decode;
+  const { rows, context } = options;
+  const { vocabSize } = options.decode.model;
   const lengths = new Array<number>(rows).fill(0);
   const rowLogits = new Array<Float32Array | null>(rows).fill(null);
-  const programs = new Map<string, CompiledProgram>();
-  let size = Math.min(FIRST_CONTEXT, context);
+  const programFor = decodePrograms(options);
+  let size = Math.min(CONTEXTS[0]!, context);
   let cache = emptyCache(options, size);
 
-  async function programFor(chunk: number): Promise<CompiledProgram> {
-    const key = `${chunk}/${size}`;
-    const known = programs.get(key);
-    if (known !== undefined) return known;
-    const program = decodeProgram(decode, { rows, chunk, context: size });
-    const cacheKey = options.cacheKey;
-    const made = await executor.compile(
-      program,
-      options.frozen,
-      cacheKey === undefined ? {} : { cacheKey },
-    );
-    programs.set(key, made);
-    return made;
+  async function makeRoom(needed: number): Promise<void> {
+    if (needed <= size) return;
+    size = Math.min(context, CONTEXTS.find((one) => one >= needed) ?? context);
+    cache = await widened(options, cache, size);
   }
 
-  async function grow(needed: number): Promise<void> {
-    let next = size;
-    while (next < needed) next = Math.min(context, next * 2);
-    if (next === size) return;
-    const larger = emptyCache(options, next);
-    for (const [name, tensor] of Object.entries(cache)) {
-      const copied = widen(await tensor.read(), tensor.shape, next + 1);
-      larger[name]!.write(copied);
-      tensor.dispose();
-    }
-    cache = larger;
-    size = next;
-  }
-
-  async function run(chunk: number, pending: Map<number, readonly number[]>): Promise<void> {
-    const program = await programFor(chunk);
+  /** Feeds what is pending, at most a chunk of each row; gives what the program said beside the logits. */
+  async function run(
+    pending: Map<number, readonly number[]>,
+    { likeliest }: DecodeOptions,
+  ): Promise<{ chunk: number; next: Int32Array | null }> {
+    const most = Math.max(...[...pending.values()].map((ids) => ids.length));
+    const chunk = CHUNKS.find((one) => one >= most) ?? CHUNKS.at(-1)!;
+    const program = await programFor({ chunk, context: size }, { likeliest });
     const inputs = chunkInputs(pending, { rows, chunk, padding: size, lengths });
-    const state = { ...options.parameters, ...cache };
-    const { logits } = await program.run(state, inputs);
+    const { logits, next } = await program.run({ ...options.parameters, ...cache }, inputs);
     for (const [row, tokens] of pending) {
       const count = Math.min(chunk, tokens.length);
       lengths[row]! += count;
-      const at = row * model.vocabSize;
-      rowLogits[row] = (logits as Float32Array).subarray(at, at + model.vocabSize);
+      const at = row * vocabSize;
+      rowLogits[row] = (logits as Float32Array).subarray(at, at + vocabSize);
       if (count === tokens.length) pending.delete(row);
       else pending.set(row, tokens.slice(count));
     }
+    return { chunk, next: (next as Int32Array | undefined) ?? null };
+  }
+
+  async function pendingOf(feeds: readonly Feed[]): Promise<Map<number, readonly number[]>> {
+    const filled = feeds.filter(({ ids }) => ids.length > 0);
+    const longest = Math.max(0, ...filled.map(({ row, ids }) => lengths[row]! + ids.length));
+    if (longest > context) throw new ContextFullError(longest, context);
+    await makeRoom(longest);
+    return new Map(filled.map(({ row, ids }) => [row, ids]));
+  }
+
+  async function feed(feeds: readonly Feed[]): Promise<void> {
+    const pending = await pendingOf(feeds);
+    while (pending.size > 0) await run(pending, { likeliest: false });
+  }
+
+  function logits(row: number): Float32Array {
+    const known = rowLogits[row];
+    if (!known) throw new Error(`row ${row} has no tokens yet`);
+    return known;
+  }
+
+  function rewind(row: number, length: number): void {
+    lengths[row] = Math.min(lengths[row]!, length);
+    rowLogits[row] = null;
+  }
+
+  async function feedLikeliest(feeds: readonly Feed[]): Promise<Map<number, number>> {
+    const accepted = new Map(feeds.map(({ row }) => [row, 0]));
+    const again: Feed[] = [];
+    let open = feeds.filter(({ row, ids }) => ids.length > 0 && argMax(logits(row)) === ids[0]);
+    while (open.length > 0) {
+      const parts = open.map(({ row, ids }) => ({ row, ids: ids.slice(0, CHUNKS.at(-1)) }));
+      const { chunk, next } = await run(await pendingOf(parts), { likeliest: true });
+      open = open.flatMap(({ row, ids }, index) => {
+        const said = next!.subarray(row * chunk, (row + 1) * chunk);
+        const part = parts[index]!.ids;
+        const count = 1 + leadingMatches(part.slice(1), said);
+        accepted.set(row, accepted.get(row)! + count);
+        if (count < part.length) {
+          // The token before the first that differs is fed once more, for the logits after it.
+          rewind(row, lengths[row]! - part.length + count - 1);
+          again.push({ row, ids: [part[count - 1]!] });
+          return [];
+        }
+        const rest = ids.slice(count);
+        return rest.length > 0 && argMax(logits(row)) === rest[0] ? [{ row, ids: rest }] : [];
+      });
+    }
+    await feed(again);
+    return accepted;
   }
 
   return {
     context,
     length: (row) => lengths[row]!,
-    logits: (row) => {
-      const logits = rowLogits[row];
-      if (!logits) throw new Error(`row ${row} has no tokens yet`);
-      return logits;
-    },
-    rewind(row, length) {
-      lengths[row] = Math.min(lengths[row]!, length);
-      rowLogits[row] = null;
-    },
-    async feed(feeds) {
-      const pending = new Map(
-        feeds.filter(({ ids }) => ids.length > 0).map(({ row, ids }) => [row, ids]),
-      );
-      const longest = Math.max(0, ...[...pending].map(([row, ids]) => lengths[row]! + ids.length));
-      if (longest > context) throw new ContextFullError(longest, context);
-      await grow(longest);
-      while (pending.size > 0) {
-        const most = Math.max(...[...pending.values()].map((ids) => ids.length));
-        await run(CHUNKS.find((chunk) => chunk >= most) ?? CHUNKS.at(-1)!, pending);
-      }
-    },
+    logits,
+    rewind,
+    feed,
+    feedLikeliest,
     async dispose() {
-      for (const program of programs.values()) await program.dispose();
+      await programFor.dispose();
       for (const tensor of Object.values(cache)) tensor.dispose();
     },
   };
+}
+
+interface DecodePrograms {
+  (shape: Omit<DecodeShape, 'rows'>, options: DecodeOptions): Promise<CompiledProgram>;
+  dispose: () => Promise<void>;
+}
+
+/** Programs for each shape, compiled when they are first wanted. */
+function decodePrograms({
+  executor,
+  decode,
+  frozen,
+  rows,
+  cacheKey,
+}: DecoderOptions): DecodePrograms {
+  const known = new Map<string, CompiledProgram>();
+  const programFor = async (
+    { chunk, context }: Omit<DecodeShape, 'rows'>,
+    options: DecodeOptions,
+  ): Promise<CompiledProgram> => {
+    const key = JSON.stringify([chunk, context, options]);
+    const program =
+      known.get(key) ??
+      (await executor.compile(
+        decodeProgram(decode, { rows, chunk, context }, options),
+        frozen,
+        cacheKey === undefined ? {} : { cacheKey },
+      ));
+    known.set(key, program);
+    return program;
+  };
+  const dispose = async (): Promise<void> => {
+    for (const program of known.values()) await program.dispose();
+  };
+  return Object.assign(programFor, { dispose });
+}
+
+/** How many of the tokens are what was said in their places, counted until the first that is not. */
+function leadingMatches(tokens: readonly number[], said: Int32Array): number {
+  const differs = tokens.findIndex((token, index) => token !== said[index]);
+  return differs < 0 ? tokens.length : differs;
 }
 
 /** The next tokens of each row; slots without one have the padding's position. */
@@ -160,6 +229,20 @@ function emptyCache({ executor, decode, rows }: DecoderOptions, context: number)
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [name, executor.tensor(zeros(spec))]),
   );
+}
+
+/** The cache with room for `context` tokens a row; what it held is copied, and its tensors are disposed of. */
+async function widened(
+  options: DecoderOptions,
+  cache: DeviceTensors,
+  context: number,
+): Promise<DeviceTensors> {
+  const larger = emptyCache(options, context);
+  for (const [name, tensor] of Object.entries(cache)) {
+    larger[name]!.write(widen(await tensor.read(), tensor.shape, context + 1));
+    tensor.dispose();
+  }
+  return larger;
 }
 
 /** `[B, G, old, K]` copied into `[B, G, wanted, K]`. */

@@ -26,8 +26,8 @@ export function sampleToken(logits: Float32Array, options: SamplingOptions): num
   return pickNucleus(weights, total, options);
 }
 
-/** The first of the largest. */
-function argMax(values: Float32Array): number {
+/** The first of the largest; throws where one is NaN. */
+export function argMax(values: Float32Array): number {
   let best = 0;
   for (let i = 0; i < values.length; i++) {
     if (Number.isNaN(values[i]!)) throw new Error(`logit ${i} is NaN`);

@@ -25,14 +25,45 @@ export function decoderPolicy({ tokenizer, open, uniform }: DecoderPolicyOptions
       },
       close: () => decoder.dispose(),
       extend: (texts) => extend(decoder, texts),
-      async generate(rows, { stop, maxTokens, temperature }) {
+      async generate(rows, { stop, maxTokens, temperature, drafts }) {
         const isStopped = async (ids: readonly number[]): Promise<boolean> =>
           (await lastText(ids, stop.length)).includes(stop);
         const options = { temperature, topP: 1, uniform, maxTokens, stopIds, isStopped };
-        const made = await generate(decoder, rows, options);
-        return Promise.all(made.map(({ row, ids }) => said(row, ids, stop)));
+        const begun =
+          drafts === undefined || temperature > 0
+            ? new Map<number, number[]>()
+            : await begin(decoder, drafts, maxTokens);
+        const ended = new Set<number>();
+        for (const [row, ids] of begun) {
+          if (ids.length >= maxTokens || (await isStopped(ids))) ended.add(row);
+        }
+        const made = await generate(
+          decoder,
+          rows.filter((row) => !ended.has(row)),
+          options,
+        );
+        const rest = new Map(made.map(({ row, ids }) => [row, ids]));
+        return Promise.all(
+          rows.map((row) => said(row, [...(begun.get(row) ?? []), ...(rest.get(row) ?? [])], stop)),
+        );
       },
     };
+  }
+
+  /** What each row would write of its draft; it stays in the row. */
+  async function begin(
+    decoder: CachedDecoder,
+    drafts: ReadonlyMap<number, string>,
+    maxTokens: number,
+  ): Promise<Map<number, number[]>> {
+    const feeds: { row: number; ids: number[] }[] = [];
+    for (const [row, text] of drafts) {
+      const { ids } = await tokenizer.encode(text);
+      const room = Math.min(maxTokens, decoder.context - decoder.length(row));
+      feeds.push({ row, ids: [...ids.slice(0, room)] });
+    }
+    const accepted = await decoder.feedLikeliest(feeds);
+    return new Map(feeds.map(({ row, ids }) => [row, ids.slice(0, accepted.get(row))]));
   }
 
   async function extend(decoder: CachedDecoder, texts: readonly RowText[]): Promise<number[]> {
