@@ -1,6 +1,7 @@
-// Writes the extension's part of package.json, but its settings, and package.nls.json from the tables
-// in client/src/manifest. A test fails when they are out of date.
+// Writes the extension's part of package.json and package.nls.json from the tables in
+// client/src/manifest and the settings' schema. A test fails when they are out of date.
 import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import prettier from 'prettier';
@@ -11,16 +12,19 @@ const ROOT = new URL('../../', import.meta.url);
 export async function manifestFiles() {
   const { fields, texts } = await loadManifest();
   const current = JSON.parse(await readFile(new URL('package.json', ROOT), 'utf8'));
-  const { contributes, ...others } = fields;
-  const { configuration } = current.contributes ?? {};
-  const next = {
-    ...current,
-    ...others,
-    contributes: { ...contributes, ...(configuration === undefined ? {} : { configuration }) },
+  const next = { ...current, ...fields };
+  return {
+    'package.json': await formatted(next, 'json-stringify'),
+    'package.nls.json': await formatted(texts, 'json'),
   };
-  const format = (/** @type {unknown} */ value) =>
-    prettier.format(JSON.stringify(value), { parser: 'json', printWidth: 100 });
-  return { 'package.json': await format(next), 'package.nls.json': await format(texts) };
+}
+
+/**
+ * @param {unknown} value
+ * @param {'json' | 'json-stringify'} parser as Prettier takes for a file of that name
+ */
+function formatted(value, parser) {
+  return prettier.format(JSON.stringify(value), { parser, printWidth: 100 });
 }
 
 async function loadManifest() {
@@ -28,13 +32,13 @@ async function loadManifest() {
     entryPoints: [fileURLToPath(new URL('client/src/manifest/manifest.ts', ROOT))],
     bundle: true,
     write: false,
-    format: 'esm',
+    platform: 'node',
+    format: 'cjs',
   });
-  const text = outputFiles[0]?.text ?? '';
-  const module = await import(
-    `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`
-  );
-  return module.manifest();
+  const module = { exports: /** @type {any} */ ({}) };
+  const run = new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '');
+  run(module, module.exports, createRequire(import.meta.url));
+  return module.exports.manifest();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasTerminals } from './prepareWorkbench.mjs';
 import { buildSuite, root } from './support/buildSuite.mjs';
 import { openChromium, runSuiteInPage } from './support/openPage.mjs';
 import { startWorkbench } from './support/startWorkbench.mjs';
@@ -8,31 +11,51 @@ import { makeWorkspace } from './support/workspace.mjs';
 
 const reason = whyNoWorkbench();
 
-describe.skipIf(reason !== null)(reason ?? 'the suite in a real workbench', () => {
+const PATIENCE = { timeout: 300_000 };
+
+describe.skipIf(reason !== null)(reason ?? 'the suite in a real workbench', PATIENCE, () => {
   let browser: Browser;
-  const place = makeWorkspace();
+  let tests: string;
 
   beforeAll(async () => {
-    browser = await openChromium();
-  });
+    [browser, tests] = await Promise.all([openChromium(), buildSuite()]);
+  }, PATIENCE.timeout);
 
-  afterAll(async () => {
-    await browser.close();
-    place.remove();
-  });
+  afterAll(() => browser.close());
 
-  test('every test of test/vscode/suite passes', { timeout: 300_000 }, async () => {
-    const tests = await buildSuite();
-    const workbench = await startWorkbench({ userDataDir: place.userDataDir });
+  /** Runs one of the suites; what it printed is in the error when a test of it has failed. */
+  async function runInWorkbench(suite: 'trusted' | 'restricted'): Promise<void> {
+    const place = makeWorkspace();
+    if (suite === 'restricted') nameForeignPrograms(place.workspace);
+    const workbench = await startWorkbench({
+      userDataDir: place.userDataDir,
+      trusted: suite === 'trusted',
+      env: { DEEPCODER_SUITE: suite, ...(hasTerminals() ? {} : { DEEPCODER_NO_TERMINALS: '1' }) },
+    });
     const lines: string[] = [];
     try {
       const url = workbench.url({ folder: place.workspace, extension: root, tests });
       const exitCode = await runSuiteInPage(browser, url, (line) => void lines.push(line));
-      expect({ exitCode, lines: exitCode === 0 ? [] : lines }).toEqual({ exitCode: 0, lines: [] });
+      if (exitCode !== 0) expect.fail(lines.join('\n'));
       // A suite in which nothing ran has not passed.
       expect(lines.join('\n')).toMatch(/[1-9]\d* passing/);
     } finally {
       await workbench.close();
+      place.remove();
     }
-  });
+  }
+
+  test('in a trusted workspace', PATIENCE, () => runInWorkbench('trusted'));
+
+  test('in restricted mode', PATIENCE, () => runInWorkbench('restricted'));
 });
+
+/** Settings of a workspace that nobody has trusted yet. */
+function nameForeignPrograms(workspace: string): void {
+  mkdirSync(path.join(workspace, '.vscode'));
+  const settings = {
+    'deepcoder.trainer.programPath': '/tmp/foreign.mjs',
+    'deepcoder.trainer.nodePath': '/tmp/foreign-node',
+  };
+  writeFileSync(path.join(workspace, '.vscode/settings.json'), JSON.stringify(settings));
+}

@@ -1,4 +1,5 @@
 /** `npm test`: sets up a fresh clone and what its tests need, runs them, counts. */
+import { prepareWorkbench } from '../../test/vscode/prepareWorkbench.mjs';
 import { hasBrowserTests, prepareBrowser } from './prepareBrowser.mjs';
 import { SetupError, checkoutRoot, prepareCheckout } from './prepareCheckout.mjs';
 import { runSuite } from './runSuite.mjs';
@@ -10,6 +11,7 @@ try {
   const env = hasBrowserTests(checkoutRoot)
     ? await prepareBrowser({ root: checkoutRoot, log })
     : {};
+  Object.assign(env, await prepareWorkbench({ log }));
   process.exitCode = await runSuite('main', process.argv.slice(2), env);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

@@ -1,3 +1,4 @@
+import { settingsProperties } from '@deepcoder/config';
 import { COLOURS } from './colours.ts';
 import { CATEGORY, COMMANDS, type CommandEntry } from './commands.ts';
 import { FONT_STYLES, GRAMMARS, KIND_LOOKS, LANGUAGES, MODIFIERS } from './languages.ts';
@@ -8,7 +9,7 @@ import { VIEWS, WALKTHROUGH, WELCOME } from './views.ts';
 type Texts = Record<string, string>;
 
 /**
- * The extension's part of `package.json`, all but its settings, and the texts it refers to. Only what
+ * The extension's part of `package.json`, and the texts it refers to. Only what
  * stands in the tables of this folder is contributed.
  */
 export function manifest(): { fields: Record<string, unknown>; texts: Texts } {
@@ -34,6 +35,7 @@ export function manifest(): { fields: Record<string, unknown>; texts: Texts } {
       '[trajectory-text]': { 'editor.wordWrap': 'on', 'editor.semanticHighlighting.enabled': true },
       '[trajectory-jsonl]': { 'editor.semanticHighlighting.enabled': true },
     },
+    configuration: { title: 'DeepCoder', properties: settingsProperties() },
     viewsContainers: {
       activitybar: [{ id: 'deepcoder', title: 'DeepCoder', icon: 'media/activity.svg' }],
     },

@@ -104,7 +104,7 @@ async function visibleTrajectories(
     server.request(jumpRequest, {
       uri: document.uri.toString(),
       offset: document.offsetAt(position),
-      by: 'span',
+      by: 'step',
       direction,
     });
   const [from, to] = await Promise.all([

@@ -67,10 +67,6 @@ export function recordView(
     exceptions.clear();
     draw();
   });
-  const focused = () => {
-    const span = document.activeElement?.closest<HTMLElement>('[data-span]');
-    return span === null || span === undefined ? -1 : Number(span.dataset['span']);
-  };
   const view: RecordView = {
     element,
     get record() {
@@ -93,11 +89,11 @@ export function recordView(
     move(direction, sameKind) {
       if (record === null) return;
       const { hidden } = choices.state;
-      const next = nextSpan(record.spans, { from: focused(), direction, sameKind, hidden });
+      const next = nextSpan(record.spans, { from: focusedSpan(), direction, sameKind, hidden });
       if (next !== null) view.goTo(next);
     },
     toggleFold() {
-      const index = focused();
+      const index = focusedSpan();
       if (index >= 0) toggle(index);
     },
     toggleTokens() {
@@ -106,6 +102,12 @@ export function recordView(
     },
   };
   return view;
+}
+
+/** The span that has the focus, or -1. */
+function focusedSpan(): number {
+  const span = document.activeElement?.closest<HTMLElement>('[data-span]');
+  return span === null || span === undefined ? -1 : Number(span.dataset['span']);
 }
 
 function spanElement(element: HTMLElement, index: number): HTMLElement | null {
