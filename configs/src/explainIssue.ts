@@ -71,13 +71,28 @@ function nearChoice(schemas: JsonSchema[], value: unknown): string {
 
 /** The name that was probably meant, or undefined when none is near. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
+  return nearNames(name, names)[0];
+}
+
+/** All names that may have been meant, the nearest first. */
+export function nearNames(name: string, names: readonly string[]): string[] {
   const wanted = normal(name);
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   const ranked = names
-    .map((candidate) => ({ candidate, far: distance(wanted, normal(candidate)) }))
+    .map((candidate) => ({ candidate, far: farness(wanted, normal(candidate)) }))
     .sort((a, b) => a.far - b.far);
-  const [first] = ranked;
-  return first !== undefined && first.far <= limit ? first.candidate : undefined;
+  return ranked.filter(({ far }) => far <= limit).map(({ candidate }) => candidate);
+}
+
+/** Two letters that are swapped are one mistake, and the most frequent one. */
+function farness(a: string, b: string): number {
+  const far = distance(a, b);
+  const isSwap = far === 2 && a.length === b.length && letters(a) === letters(b);
+  return isSwap ? 1 : far;
+}
+
+function letters(word: string): string {
+  return Array.from(word).sort().join('');
 }
 
 /** Spelling differences that people make between programs. */
@@ -89,7 +104,7 @@ function normal(name: string): string {
 }
 
 /** Where in the config a key of this name exists, for a key that was put into the wrong section. */
-function pathsOf(key: string): string[] {
+export function pathsOf(key: string): string[] {
   const found: string[] = [];
   const visit = (schema: JsonSchema, path: string[]) => {
     for (const alternative of schemaAlternatives(schema)) {

@@ -1,13 +1,20 @@
 export type { Config } from './camelCase.ts';
 export { configError, formatProblem, type ConfigProblem } from './configProblem.ts';
 export { DeepCoderError, type ExitCode } from './deepCoderError.ts';
-export { nearest } from './explainIssue.ts';
+export { expectedText, rangeText } from './expectedText.ts';
+export { nearest, nearNames, pathsOf } from './explainIssue.ts';
 export { initText } from './initText.ts';
-export { configFileJsonSchema, configJsonSchema, type JsonSchema } from './jsonSchema.ts';
+export {
+  configFileJsonSchema,
+  configJsonSchema,
+  schemaAlternatives,
+  schemasAt,
+  type JsonSchema,
+} from './jsonSchema.ts';
 export { loadConfig, type LoadedConfig, type LoadOptions } from './loadConfig.ts';
 export { PRESETS } from './presets.ts';
 export type { ReadText } from './readLayers.ts';
 export { resolvedText } from './resolvedText.ts';
 export type { ConfigYaml } from './schema/configSchema.ts';
-export type { Origin } from './tree.ts';
+export { originAt, pathText, plainValue, treeAt, type MapTree, type Origin } from './tree.ts';
 export { readSettings, settingsProperties, settingsSchema, type Settings } from './settings.ts';

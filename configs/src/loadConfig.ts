@@ -27,6 +27,8 @@ export interface LoadedConfig {
   /** By path (`train.learning_rate`, `data.train.0`): where each value stands. */
   origins: Record<string, Origin>;
   problems: ConfigProblem[];
+  /** What the layers say together, also where there are errors; null where one could not be read. */
+  tree: MapTree | null;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const early = [...layers.problems, ...misplaced, ...chosen.problems, ...final.problems];
   const unread = layers.problems.some(({ code }) => UNREAD.has(code));
   // Without one of its texts every other complaint about the config would be a guess.
-  if (unread) return { config: null, yaml: null, origins: {}, problems: early };
+  if (unread) return { config: null, yaml: null, origins: {}, problems: early, tree: null };
   const checked = validate(final.tree);
   const known = new Set(checked.problems.map(({ message }) => message));
   const elsewhere = environments
@@ -62,6 +64,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     yaml,
     origins: yaml === null ? {} : originsOf(yaml, final.tree),
     problems,
+    tree: final.tree,
   };
 }
 

@@ -10,6 +10,7 @@ import { URI } from 'vscode-uri';
 import { capabilities } from './capabilities.ts';
 import type { Command, Edge, Refreshable, ServerContext } from './context.ts';
 import { serveDiagnostics } from './diagnostics.ts';
+import { registerConfigs } from './config/registerConfigs.ts';
 import { createDocument, updateDocument } from './documents.ts';
 import { registerTrajectories } from './features/registerTrajectories.ts';
 import { registerFileIndex } from './files/registerFileIndex.ts';
@@ -82,6 +83,7 @@ function initialize(
 
   registerTrajectories(context);
   registerFileIndex(context);
+  registerConfigs(context);
   registerRuns(context);
 
   refreshDiagnostics = serveDiagnostics(context, languages);

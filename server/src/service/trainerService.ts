@@ -76,26 +76,6 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
     for (const { reject } of process.waiting.values()) reject(error);
     process.waiting.clear();
   };
-  const start = (found: TrainerProgram): Process => {
-    const child = spawn(found.command, [found.file, 'service'], {
-      cwd,
-      env: found.env,
-      windowsHide: true,
-    });
-    const process: Process = { child, waiting: new Map() };
-    child.once('error', ({ message }) => died(process, message));
-    child.once('exit', (code, signal) => {
-      died(process, code === 0 ? 'stopped' : `it ended with ${signal ?? code ?? 'nothing'}`);
-    });
-    // A write after its end is told by its end.
-    child.stdin.on('error', () => undefined);
-    createInterface({ input: child.stderr }).on('line', log);
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (!take(process, line)) log(line);
-      else pauseMs = firstPauseMs;
-    });
-    return process;
-  };
   const endWhenIdle = (): void => {
     clearTimeout(idle);
     idle = setTimeout(() => {
@@ -117,8 +97,14 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
     if (found === null) {
       throw new ServiceError('service/none', 'there is no trainer program that may be started');
     }
-    running = start(found);
-    return running;
+    const process = startProcess(found, {
+      ...{ cwd, log, onEnd: (how) => died(process, how) },
+      onAnswer: () => {
+        pauseMs = firstPauseMs;
+      },
+    });
+    running = process;
+    return process;
   };
   return {
     ask: async (method, params, signal) => {
@@ -145,6 +131,33 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
     },
     stop,
   };
+}
+
+interface ProcessOptions {
+  cwd: string;
+  log: (line: string) => void;
+  onAnswer: () => void;
+  /** `how`: in words; `stopped` where it ended by itself. */
+  onEnd: (how: string) => void;
+}
+
+function startProcess(found: TrainerProgram, options: ProcessOptions): Process {
+  const { cwd, log, onAnswer, onEnd } = options;
+  const { command, file, env } = found;
+  const child = spawn(command, [file, 'service'], { cwd, env, windowsHide: true });
+  const process: Process = { child, waiting: new Map() };
+  child.once('error', ({ message }) => onEnd(message));
+  child.once('exit', (code, signal) => {
+    onEnd(code === 0 ? 'stopped' : `it ended with ${signal ?? code ?? 'nothing'}`);
+  });
+  // A write after its end is told by its end.
+  child.stdin.on('error', () => undefined);
+  createInterface({ input: child.stderr }).on('line', log);
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (take(process, line)) onAnswer();
+    else log(line);
+  });
+  return process;
 }
 
 /** Whether the line was an answer. */

@@ -13,7 +13,7 @@ import { workshop } from '../../support/workshop.ts';
 let folder: string;
 let service: Started;
 const answers = new Map<number, (answer: Answer) => void>();
-let unasked: Answer[] = [];
+const unasked: Answer[] = [];
 
 interface Answer {
   id: number | null;

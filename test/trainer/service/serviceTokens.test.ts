@@ -130,7 +130,7 @@ test.each([
 });
 
 test('without a tokenizer it says what to do', async () => {
-  const { place: _, ...request } = world({ name: 'a.txt', text: REACT });
+  const request = world({ name: 'a.txt', text: REACT });
   const asked = serviceTokens({ env: {} }).preview({ ...request, place: null, traj: 0 });
   await expect(asked).rejects.toThrow(/name one in a config/);
 });

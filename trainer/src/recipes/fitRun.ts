@@ -75,17 +75,7 @@ export async function fitRun(config: Config, cwd: string): Promise<Fit> {
     tokenizer: tokenizer && tokenizer.files.place,
     parameters: sizes && sizes.parameters,
     trainedParameters: sizes && sizes.trained,
-    memoryBytes:
-      sizes &&
-      model &&
-      memoryEstimate({
-        model,
-        trained: sizes.trained,
-        frozen: student.lora === null ? 0 : sizes.parameters,
-        teacher: teacherModel === null ? 0 : countOf(parameterSpecs(teacherModel)),
-        tokens: train.microBatchSize * data.maxLength,
-        accumulates: train.gradientAccumulationSteps > 1,
-      }),
+    memoryBytes: model && memoryOf(config, model, teacherModel),
     // Weights and two moments of what trains.
     checkpointBytes: sizes && 12 * sizes.trained,
     tokensPerStep: train.microBatchSize * data.maxLength * train.gradientAccumulationSteps,
@@ -178,6 +168,17 @@ function sizesOf(config: Config, model: ModelConfig): { parameters: number; trai
   );
   const trained = countOf(loraSpecs(model, lora)) + countOf(Object.fromEntries(saved));
   return { parameters, trained };
+}
+
+function memoryOf(config: Config, model: ModelConfig, teacher: ModelConfig | null): number {
+  const { student, train, data } = config;
+  const { parameters, trained } = sizesOf(config, model);
+  return memoryEstimate({
+    ...{ model, trained, frozen: student.lora === null ? 0 : parameters },
+    teacher: teacher === null ? 0 : countOf(parameterSpecs(teacher)),
+    tokens: train.microBatchSize * data.maxLength,
+    accumulates: train.gradientAccumulationSteps > 1,
+  });
 }
 
 function countOf(specs: Readonly<Record<string, readonly number[]>>): number {

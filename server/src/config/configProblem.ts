@@ -1,0 +1,19 @@
+/** What a squiggle says, and the fix that goes with it. Offsets are UTF-16 units of the document. */
+export interface EditorProblem {
+  code: string;
+  message: string;
+  severity: 'error' | 'warning' | 'info' | 'hint';
+  start: number;
+  end: number;
+  /** The value has no effect. */
+  unused?: boolean;
+  fixes?: Fix[];
+  /** Where the trouble lies, when it is in another file. */
+  elsewhere?: { file: string; line: number; column: number; message: string };
+}
+
+export interface Fix {
+  title: string;
+  edits: { start: number; end: number; text: string }[];
+  preferred?: boolean;
+}
