@@ -90,8 +90,7 @@ describe.skipIf(reason !== null)(reason ?? 'a person in the editor', PATIENCE, (
   });
 
   test('reloads the window and finds the run again', async () => {
-    await page.reload(SOON);
-    await person.ready();
+    await person.reload();
     const panel = await person.webview('[data-chart="loss"]');
     const first = await shownStep(panel);
     await expect.poll(() => shownStep(panel), SOON).toBeGreaterThan(first);

@@ -3,7 +3,9 @@ import {
   runsAttach,
   runsDetach,
   runsMetricsNotification,
+  runsPlay,
   type EncodedColumns,
+  type Played,
   type RunInfo,
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
@@ -29,6 +31,8 @@ export interface FeedListener {
 /** The metrics of runs: all of them once, then what comes; the server is asked once a run. */
 export interface MetricsFeed extends Disposer {
   attach(folder: string, listener: FeedListener): Promise<vscode.Disposable>;
+  /** How players did so far. */
+  played(folder: string): Promise<Played | null>;
 }
 
 interface Attachment {
@@ -93,6 +97,7 @@ export function createMetricsFeed(server: ServerConnection): MetricsFeed {
         void server.request(runsDetach, { folder });
       });
     },
+    played: (folder) => server.request(runsPlay, { folder }),
     dispose: () => void listening.dispose(),
   };
 }

@@ -1,10 +1,10 @@
 import { formatNumber, formatSeconds, type Fact, type RunHead } from '@deepcoder/panel';
-import type { RunInfo } from '@deepcoder/server-protocol';
+import type { Played, RunInfo } from '@deepcoder/server-protocol';
 import { l10n } from 'vscode';
 import { isLive } from './describeRun.ts';
 
 /** A run as the page of metrics shows it, without its metrics. */
-export function runHead(run: RunInfo, config: string): RunHead {
+export function runHead(run: RunInfo, config: string, played: Played | null): RunHead {
   const { status, error, problem, lastLines } = run;
   return {
     id: run.folder,
@@ -13,9 +13,9 @@ export function runHead(run: RunInfo, config: string): RunHead {
     error: error?.message ?? (status === 'crashed' ? lastLines.join('\n') : null),
     facts: facts(run),
     config,
-    play: [],
-    episodes: [],
-    problems: problem === null ? [] : [problem],
+    play: played?.rows ?? [],
+    episodes: played?.episodes ?? [],
+    problems: [problem, played?.problem ?? null].filter((text) => text !== null),
   };
 }
 

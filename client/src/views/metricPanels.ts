@@ -1,4 +1,5 @@
 import type { ToPanel, WireRecord } from '@deepcoder/panel';
+import type { Played } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import type { Disposer } from '../disposer.ts';
@@ -11,6 +12,8 @@ import { throttled } from './runsView.ts';
 import { pagesFolder, webviewHtml } from './webviewHtml.ts';
 
 const VIEW_TYPE = 'deepcoder.metrics';
+/** Games are played every so many steps; what came of them is read again that often. */
+const PLAY_EVERY_MS = 5000;
 
 /** Panels that show metrics of runs while they come. */
 export interface MetricPanels extends Disposer {
@@ -84,11 +87,17 @@ function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
   const attached = new Map<string, AttachedRun>();
   const sender = recordSender((message) => void webview.postMessage(message));
   let attachments: vscode.Disposable[] = [];
+  const played = new Map<string, Played | null>();
+  const lookAtPlay = async () => {
+    for (const folder of attached.keys()) played.set(folder, await feed.played(folder));
+    sendHeads();
+  };
   const sendHeads = () => {
     const heads = folders.flatMap((folder) => {
       const known = attached.get(folder);
       if (known === undefined) return [];
-      return [runHead(runs.get(folder) ?? known.run, known.config)];
+      const run = runs.get(folder) ?? known.run;
+      return [runHead(run, known.config, played.get(folder) ?? null)];
     });
     if (heads.length === 0) return;
     panel.title = heads.map(({ name }) => name).join(', ');
@@ -104,6 +113,7 @@ function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
       history(one: AttachedRun) {
         attached.set(one.run.folder, one);
         sendHeads();
+        void lookAtPlay();
         const { columns } = one;
         void webview.postMessage({
           type: 'history',
@@ -123,6 +133,7 @@ function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
   };
   const listening = vscode.Disposable.from(
     runs.onChange(throttled(sendHeads, 250)),
+    runs.onChange(throttled(() => void lookAtPlay(), PLAY_EVERY_MS)),
     webview.onDidReceiveMessage((data: unknown) => {
       const message = panelMessageSchema.safeParse(data);
       if (!message.success) return;

@@ -140,6 +140,46 @@ export const runsLog = {
   result: z.object({ lines: z.array(z.string()) }),
 } as const;
 
+const playedSpan = z.object({
+  start: count,
+  end: count,
+  kind: z.string(),
+  step: count,
+});
+
+/** Request: how players did in the environment, from the run's `play.json`; null while there is none. */
+export const runsPlay = {
+  method: 'deepcoder/runs/play',
+  params: z.object({ folder }),
+  result: z
+    .object({
+      rows: z.array(
+        z.object({
+          who: z.string(),
+          games: z.int(),
+          success: z.number(),
+          steps: z.number().nullable(),
+          reasoningTokens: z.number().nullable(),
+          actionAgreement: z.number().nullable(),
+          secondsPerStep: z.number().nullable(),
+        }),
+      ),
+      episodes: z.array(
+        z.object({
+          who: z.string(),
+          success: z.boolean(),
+          text: z.string(),
+          spans: z.array(playedSpan),
+        }),
+      ),
+      /** Why the file cannot be read; null where it can. */
+      problem: z.string().nullable(),
+    })
+    .nullable(),
+} as const;
+
+export type Played = NonNullable<z.output<typeof runsPlay.result>>;
+
 /** Little-endian numbers as base64. */
 const base64 = z.base64();
 

@@ -11,6 +11,7 @@ import {
   runsMetrics,
   runsMetricsNotification,
   runsPause,
+  runsPlay,
   runsStop,
   type ControlResult,
 } from '@deepcoder/server-protocol';
@@ -22,6 +23,7 @@ import { createAttachedRuns } from './attachedRuns.ts';
 import { deleteRun } from './deleteRun.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { registerLaunching } from './registerLaunching.ts';
+import { readPlayed } from './readPlayed.ts';
 import { rememberStarts } from './processStarts.ts';
 import { runLines } from './runOutput.ts';
 import { createRunWatcher, type RunNews } from './runWatcher.ts';
@@ -73,6 +75,7 @@ export function registerRuns(context: ServerContext): void {
   onCustomRequest(connection, runsMetrics, ({ folder, ...selection }) =>
     attached.history(folder, selection),
   );
+  onCustomRequest(connection, runsPlay, ({ folder }) => readPlayed(folder));
   onCustomRequest(connection, runsLog, async ({ folder, lines }) => ({
     lines: await runLines(folder, lines),
   }));

@@ -43,7 +43,8 @@ export async function runSuiteInPage(browser, url, log) {
       );
       page.on('crash', () => reject(new Error('the page crashed')));
     });
-    await page.goto(url);
+    // A busy machine takes its time to load a workbench.
+    await page.goto(url, { timeout: 180_000 });
     return await exitCode;
   } finally {
     await page.close();

@@ -67,7 +67,11 @@ export function workbenchPage(page) {
         .click({
           button: 'right',
         });
-      await page.locator('.monaco-menu .action-label').filter({ hasText: 'Open With' }).click();
+      const entry = page.locator('.monaco-menu .action-label').filter({ hasText: 'Open With' });
+      await entry.waitFor();
+      // A menu takes no click in its first moment, lest the click that opened it counts.
+      await page.waitForTimeout(400);
+      await entry.click();
       await this.pick(editor);
     },
 
@@ -98,6 +102,15 @@ export function workbenchPage(page) {
      */
     async settle(ms = 1200) {
       await page.waitForTimeout(ms);
+    },
+
+    /** Reloads the window, as after an update of the editor. */
+    async reload() {
+      await Promise.all([
+        page.waitForEvent('load', { timeout: 120_000 }),
+        this.command('Developer: Reload Window'),
+      ]);
+      await this.ready();
     },
 
     /** Puts away messages that lie over the rest. */

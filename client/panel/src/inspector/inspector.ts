@@ -56,6 +56,8 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     const found = await ask('record', { record: index });
     if (found === null) return;
     record.show(found);
+    // Only where a row stands for one record is its place the record's number.
+    if (total === recordCount) list.select(index);
     host.setState({ record: index });
   };
   const list = virtualList<InspectorRow>({
@@ -93,10 +95,16 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
       record.element,
     ),
   );
+  let recordCount = first.records;
+  let total = 0;
   const progress = (file: InspectedFile) => {
+    recordCount = file.records;
     head.replaceChildren(...fileHead(file));
     filter.count(file.byKind);
-    void ask('rows', { from: 0, count: 1 }).then(({ total }) => list.setTotal(total));
+    void ask('rows', { from: 0, count: 1 }).then((rows) => {
+      total = rows.total;
+      list.setTotal(total);
+    });
   };
   handleKeys({
     next: (sameKind) => record.move(1, sameKind),

@@ -47,8 +47,7 @@ function spanHead(index: number, context: SpanContext): HTMLElement {
   fold.setAttribute('aria-expanded', String(!folded));
   fold.setAttribute('aria-label', folded ? 'Unfold' : 'Fold');
   const partner = pairButton(index, context);
-  const open = button('Text', () => context.openText(index));
-  open.title = 'Show this place in the text';
+  const open = button('Show in text', () => context.openText(index));
   return html(
     'header',
     {},

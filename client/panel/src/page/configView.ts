@@ -1,7 +1,8 @@
+import { configDifferences } from '../configDifferences.ts';
 import type { Run } from '../run.ts';
 import { html } from './elements.ts';
 
-/** The resolved config of each run. */
+/** The resolved config of each run, and what differs between those of several. */
 export function configView(runs: readonly Run[]): HTMLElement | null {
   const shown = runs.filter(({ config }) => config !== '');
   if (shown.length === 0) return null;
@@ -9,6 +10,7 @@ export function configView(runs: readonly Run[]): HTMLElement | null {
     'section',
     { id: 'config', 'aria-labelledby': 'config-title' },
     html('h2', { id: 'config-title' }, 'Config'),
+    shown.length > 1 ? differences(shown) : null,
     ...shown.map(({ name, config }) =>
       html(
         'details',
@@ -18,6 +20,34 @@ export function configView(runs: readonly Run[]): HTMLElement | null {
           'pre',
           { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Config of ${name}` },
           html('code', {}, config),
+        ),
+      ),
+    ),
+  );
+}
+
+function differences(runs: readonly Run[]): HTMLElement {
+  const found = configDifferences(runs.map(({ config }) => config));
+  if (found.length === 0) return html('p', {}, 'The configs are the same.');
+  const head = ['Key', ...runs.map(({ name }) => name)];
+  return html(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'What differs' },
+    html(
+      'table',
+      { class: 'differences' },
+      html('caption', {}, 'Keys in which the configs differ'),
+      html('thead', {}, html('tr', {}, ...head.map((text) => html('th', { scope: 'col' }, text)))),
+      html(
+        'tbody',
+        {},
+        ...found.map(({ key, values }) =>
+          html(
+            'tr',
+            {},
+            html('th', { scope: 'row' }, key),
+            ...values.map((value) => html('td', {}, value === '' ? '–' : value)),
+          ),
         ),
       ),
     ),
