@@ -73,11 +73,11 @@ function initialize(
     const { workspace } = params.capabilities;
     if (what === 'diagnostics') refreshDiagnostics();
     else if (what === 'semanticTokens' && workspace?.semanticTokens?.refreshSupport) {
-      void connection.languages.semanticTokens.refresh();
+      connection.languages.semanticTokens.refresh().catch(ignore);
     } else if (what === 'inlayHints' && workspace?.inlayHint?.refreshSupport) {
-      void connection.languages.inlayHint.refresh();
+      connection.languages.inlayHint.refresh().catch(ignore);
     } else if (what === 'codeLenses' && workspace?.codeLens?.refreshSupport) {
-      void connection.sendRequest('workspace/codeLens/refresh');
+      connection.sendRequest('workspace/codeLens/refresh').catch(ignore);
     }
   };
 
@@ -110,6 +110,11 @@ function initialize(
     capabilities: capabilities(languages, [...commands.keys()], params.capabilities),
     serverInfo: { name: 'deepcoder' },
   };
+}
+
+/** A client that refuses, or is going away, must not take the server along. */
+function ignore(): void {
+  return;
 }
 
 /** Has the client tell of configs and of hand annotations that change on the disk. */

@@ -49,7 +49,8 @@ export function serveDiagnostics(
     return () => {
       epoch += 1;
       if (client.workspace?.diagnostics?.refreshSupport) {
-        void connection.languages.diagnostics.refresh();
+        // A client that is going away must not take the server along.
+        connection.languages.diagnostics.refresh().catch(() => undefined);
       }
     };
   }

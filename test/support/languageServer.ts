@@ -3,11 +3,11 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { URI } from 'vscode-uri';
 import {
-  createProtocolConnection,
+  createMessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
   type InitializeParams,
-  type ProtocolConnection,
+  type MessageConnection,
 } from 'vscode-languageserver/node';
 import type { z } from 'zod';
 import { checkoutRoot } from '../../trainer/scripts/prepareCheckout.mjs';
@@ -28,7 +28,7 @@ export interface ServerOptions {
 /** The real server as a child process, as any editor starts it. */
 export interface LanguageServer {
   child: ChildProcess;
-  connection: ProtocolConnection;
+  connection: MessageConnection;
   /** Params of the notifications of a method, as they have come so far. */
   heard: (method: string) => unknown[];
   /** Asks one of our own requests; the answer is checked as a client checks it. */
@@ -49,7 +49,7 @@ export async function startLanguageServer(options: ServerOptions): Promise<Langu
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, DEEPCODER_ENV: '', TMPDIR: folder, ...env },
   });
-  const connection = createProtocolConnection(
+  const connection = createMessageConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
   );
@@ -57,6 +57,9 @@ export async function startLanguageServer(options: ServerOptions): Promise<Langu
   connection.onNotification((method: string, params: unknown) => {
     heard.set(method, [...(heard.get(method) ?? []), params]);
   });
+  for (const what of ['diagnostic', 'codeLens', 'inlayHint', 'semanticTokens']) {
+    connection.onRequest(`workspace/${what}/refresh`, () => null);
+  }
   connection.listen();
   await connection.sendRequest('initialize', {
     processId: process.pid,

@@ -155,7 +155,7 @@ test(
 
     const check = await server.ask(configCheck, { config });
     expect(check).toMatchObject({ ok: true, estimate: { totalSteps: 6, tokens: 4200 } });
-    expect(check.text).toContain('nothing is wrong');
+    expect(check.text).toContain('steps      6, 1 of them warm-up');
     expect(await server.ask(configCheck, { config: path.join(folder, 'gone.yaml') })).toMatchObject(
       { ok: false, problems: [{ code: 'config/unreadable' }] },
     );

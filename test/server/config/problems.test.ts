@@ -20,7 +20,7 @@ describe('problems', () => {
     ],
     [
       'no such format',
-      `${BASE.replace(']', '], format: openai')}`,
+      BASE.replace(']', '], format: openai'),
       ['error config/format "openai"'],
     ],
     [
