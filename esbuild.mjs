@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { clientBuild, webviewBuild } from './client/clientBuild.mjs';
+import { browserBuild, clientBuild, webviewBuild } from './client/clientBuild.mjs';
 import { panelBuild } from './client/panel/panelBuild.mjs';
 import { serverBuild } from './server/serverBuild.mjs';
 
@@ -13,6 +13,7 @@ const EXTERNAL = [
 
 await build({ ...panelBuild, outdir: 'trainer/dist' });
 await build(clientBuild);
+await build(browserBuild);
 await build(webviewBuild);
 await build(serverBuild);
 

@@ -16,6 +16,14 @@ export const clientBuild = /** @type {const} */ ({
   logLevel: 'warning',
 });
 
+/** What is left of it where there is no Node. */
+export const browserBuild = /** @type {const} */ ({
+  ...clientBuild,
+  entryPoints: { browser: 'client/src/browser.ts' },
+  platform: 'browser',
+  target: 'es2022',
+});
+
 /** The pages of webviews. */
 export const webviewBuild = /** @type {const} */ ({
   ...panelBuild,

@@ -47,6 +47,7 @@ const FILES = [
   'media/sample',
   'l10n',
   'client/dist/extension.cjs',
+  'client/dist/browser.cjs',
   'client/dist/webview',
   'server/dist/server.mjs',
   'trainer/dist/deepcoder.mjs',

@@ -1,6 +1,6 @@
 // Writes the extension's part of package.json and package.nls.json from the tables in
-// client/src/manifest and the settings' schema. A test fails when they are out of date.
-import { readFile, writeFile } from 'node:fs/promises';
+// client/src/manifest and the settings' schema, and l10n/bundle.l10n.json from the texts in the code. A test fails when they are out of date.
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -8,7 +8,7 @@ import prettier from 'prettier';
 
 const ROOT = new URL('../../', import.meta.url);
 
-/** @returns {Promise<{ 'package.json': string, 'package.nls.json': string }>} what the files should be */
+/** @returns {Promise<Record<string, string>>} what the files should be, by name */
 export async function manifestFiles() {
   const { fields, texts } = await loadManifest();
   const current = JSON.parse(await readFile(new URL('package.json', ROOT), 'utf8'));
@@ -16,6 +16,7 @@ export async function manifestFiles() {
   return {
     'package.json': await formatted(next, 'json-stringify'),
     'package.nls.json': await formatted(texts, 'json'),
+    'l10n/bundle.l10n.json': await formatted(await spokenTexts(), 'json'),
   };
 }
 
@@ -26,6 +27,25 @@ export async function manifestFiles() {
 function formatted(value, parser) {
   return prettier.format(JSON.stringify(value), { parser, printWidth: 100 });
 }
+
+/** Texts in the code that are there to be translated, as keys and values. */
+async function spokenTexts() {
+  const sources = new URL('client/src/', ROOT);
+  const files = (await readdir(sources, { recursive: true })).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  /** @type {Set<string>} */
+  const texts = new Set();
+  for (const file of files.sort()) {
+    const code = await readFile(new URL(file, sources), 'utf8');
+    for (const [, quoted = '', double = ''] of code.matchAll(SPOKEN))
+      texts.add(JSON.parse(double || `"${quoted.replaceAll('"', '\\"').replaceAll("\\'", "'")}"`));
+  }
+  return Object.fromEntries([...texts].sort().map((text) => [text, text]));
+}
+
+/** A call of `l10n.t` with its first argument, in either kind of quotes. */
+const SPOKEN = /l10n\.t\(\s*(?:'((?:[^'\\]|\\.)*)'|("(?:[^"\\]|\\.)*"))/g;
 
 async function loadManifest() {
   const { outputFiles } = await build({
@@ -42,6 +62,7 @@ async function loadManifest() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await mkdir(new URL('l10n/', ROOT), { recursive: true });
   for (const [name, text] of Object.entries(await manifestFiles()))
     await writeFile(new URL(name, ROOT), text);
 }

@@ -9,6 +9,7 @@ import { registerTasks } from './tasks/deepCoderTask.ts';
 import { createEndNotices } from './views/endNotices.ts';
 import { registerInspector } from './views/inspectorEditor.ts';
 import { createMetricPanels } from './views/metricPanels.ts';
+import { offerInspectorForLargeFiles } from './views/offerInspector.ts';
 import { createRunsView } from './views/runsView.ts';
 import { createStatusBar } from './views/statusBar.ts';
 import { createTokenView } from './views/tokenView.ts';
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createStatusBar(runs),
     createEndNotices(runs),
     registerInspector(context, server),
+    offerInspectorForLargeFiles(),
     tokens,
     panels,
     verdicts,

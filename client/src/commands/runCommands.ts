@@ -81,8 +81,10 @@ export function runCommands(services: Services): CommandTable {
         vscode.l10n.t('Report of which run?'),
         ({ hasReport }) => hasReport,
       );
-      if (run !== undefined)
-        await vscode.env.openExternal(vscode.Uri.file(path.join(run.folder, 'report.html')));
+      if (run === undefined) return;
+      // A browser on another machine cannot open the file; the panel is the same page.
+      if (vscode.env.remoteName !== undefined) panels.open([run.folder]);
+      else await vscode.env.openExternal(vscode.Uri.file(path.join(run.folder, 'report.html')));
     },
     'deepcoder.openRunConfig': open('config.yaml'),
     'deepcoder.openLog': open('trainer.log'),

@@ -10,10 +10,8 @@ import {
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import type { Disposer } from '../disposer.ts';
+import { freshRecords, type Progress } from './freshRecords.ts';
 import type { ServerConnection } from '../serverConnection.ts';
-
-/** Points of a series beyond which it is thinned, extremes kept, so that a panel opens at once. */
-const MAX_POINTS = 100_000;
 
 export interface AttachedRun {
   run: RunInfo;
@@ -24,6 +22,8 @@ export interface AttachedRun {
 
 /** What a panel wants to know of the runs that it shows. */
 export interface FeedListener {
+  /** A series of more points is thinned, its extremes kept. */
+  maxPoints: number;
   history(attached: AttachedRun): void;
   records(folder: string, records: WireRecord[]): void;
 }
@@ -35,64 +35,52 @@ export interface MetricsFeed extends Disposer {
   played(folder: string): Promise<Played | null>;
 }
 
-interface Attachment {
-  listeners: Set<FeedListener>;
-  generation: number;
-  rows: number;
-}
+type Attachment = Map<FeedListener, Progress>;
 
 export function createMetricsFeed(server: ServerConnection): MetricsFeed {
   const attachments = new Map<string, Attachment>();
-  const load = async (folder: string): Promise<AttachedRun> => {
-    const { run, config, history } = await server.request(runsAttach, {
-      folder,
-      maxPoints: MAX_POINTS,
-    });
-    const attachment = attachments.get(folder);
-    if (attachment !== undefined) {
-      attachment.generation = history.generation;
-      attachment.rows = history.rows;
-    }
-    return { run, config, columns: history.columns };
+  const load = async (folder: string, listener: FeedListener): Promise<Progress> => {
+    const { maxPoints } = listener;
+    const answer = await server.request(runsAttach, { folder, maxPoints });
+    const { run, config, history } = answer;
+    listener.history({ run, config, columns: history.columns });
+    return { generation: history.generation, rows: history.rows };
   };
-  const reload = async (folder: string) => {
-    const attached = await load(folder);
-    attachments.get(folder)?.listeners.forEach((listener) => listener.history(attached));
+  const reload = async (folder: string, listener: FeedListener) => {
+    const attachment = attachments.get(folder);
+    // What comes meanwhile is in the answer.
+    attachment?.set(listener, { generation: -1, rows: Number.POSITIVE_INFINITY });
+    const progress = await load(folder, listener);
+    if (attachment?.has(listener) === true) attachment.set(listener, progress);
   };
   const listening = vscode.Disposable.from(
     server.onNotification(runsMetricsNotification, ({ runs }) => {
-      for (const { folder, generation, firstRow, records } of runs) {
-        const attachment = attachments.get(folder);
-        if (attachment === undefined) continue;
-        const end = firstRow + records.length;
-        // Sent before the answer to `attach` was on its way: all of it is in there.
-        if (generation === attachment.generation && end <= attachment.rows) continue;
-        if (generation !== attachment.generation || firstRow > attachment.rows) {
-          void reload(folder);
-          continue;
+      for (const { folder, ...news } of runs) {
+        for (const [listener, progress] of attachments.get(folder) ?? []) {
+          const fresh = freshRecords(news, progress);
+          if (fresh === null) void reload(folder, listener);
+          else if (fresh.length > 0) {
+            progress.rows += fresh.length;
+            listener.records(folder, fresh);
+          }
         }
-        const fresh = records.slice(attachment.rows - firstRow);
-        attachment.rows = end;
-        attachment.listeners.forEach((listener) => listener.records(folder, fresh));
       }
     }),
     // A server that starts anew knows nothing of what was asked before.
-    server.onStarted(() => [...attachments.keys()].forEach((folder) => void reload(folder))),
+    server.onStarted(() => {
+      for (const [folder, attachment] of attachments)
+        for (const listener of attachment.keys()) void reload(folder, listener);
+    }),
   );
   return {
     async attach(folder, listener) {
-      const attachment = attachments.get(folder) ?? {
-        listeners: new Set(),
-        generation: -1,
-        rows: 0,
-      };
+      const progress = await load(folder, listener);
+      const attachment = attachments.get(folder) ?? new Map<FeedListener, Progress>();
       attachments.set(folder, attachment);
-      const attached = await load(folder);
-      listener.history(attached);
-      attachment.listeners.add(listener);
+      attachment.set(listener, progress);
       return new vscode.Disposable(() => {
-        attachment.listeners.delete(listener);
-        if (attachment.listeners.size > 0) return;
+        attachment.delete(listener);
+        if (attachment.size > 0 || attachments.get(folder) !== attachment) return;
         attachments.delete(folder);
         void server.request(runsDetach, { folder });
       });

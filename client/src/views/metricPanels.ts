@@ -8,10 +8,14 @@ import { runHead } from '../runs/runHead.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 import { panelMessageSchema } from './panelMessage.ts';
-import { throttled } from './runsView.ts';
+import { recordSender } from './recordSender.ts';
+import { throttled } from './throttled.ts';
 import { pagesFolder, webviewHtml } from './webviewHtml.ts';
 
 const VIEW_TYPE = 'deepcoder.metrics';
+/** What is drawn of one metric, shared among the runs that lie over each other. */
+const POINTS_PER_METRIC = 100_000;
+const LEAST_POINTS = 4000;
 /** Games are played every so many steps; what came of them is read again that often. */
 const PLAY_EVERY_MS = 5000;
 
@@ -104,22 +108,20 @@ function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
     void webview.postMessage({ type: 'runs', runs: heads } satisfies ToPanel);
   };
   const detach = () => {
-    attachments.splice(0).forEach((attachment) => void attachment.dispose());
+    attachments.forEach((attachment) => void attachment.dispose());
+    attachments = [];
     sender.reset();
   };
+  const sendHistory = ({ run, columns }: AttachedRun) =>
+    void webview.postMessage({ type: 'history', run: run.folder, columns } satisfies ToPanel);
   const start = async () => {
     detach();
+    let isStarted = false;
     const listener = {
+      maxPoints: Math.max(LEAST_POINTS, Math.floor(POINTS_PER_METRIC / folders.length)),
       history(one: AttachedRun) {
         attached.set(one.run.folder, one);
-        sendHeads();
-        void lookAtPlay();
-        const { columns } = one;
-        void webview.postMessage({
-          type: 'history',
-          run: one.run.folder,
-          columns,
-        } satisfies ToPanel);
+        if (isStarted) sendHistory(one);
       },
       records: (folder: string, records: WireRecord[]) => sender.add(folder, records),
     };
@@ -130,6 +132,13 @@ function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
       if (attachments === mine) mine.push(attachment);
       else attachment.dispose();
     }
+    if (attachments !== mine) return;
+    // All at once, so that the page is made once.
+    isStarted = true;
+    sendHeads();
+    for (const one of attached.values()) sendHistory(one);
+    sender.start();
+    void lookAtPlay();
   };
   const listening = vscode.Disposable.from(
     runs.onChange(throttled(sendHeads, 250)),
@@ -161,43 +170,6 @@ function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
   panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'activity.svg');
   webview.options = { enableScripts: true, localResourceRoots: [pagesFolder(extension)] };
   webview.html = webviewHtml(webview, extension, { name: 'panel', title: 'DeepCoder' });
-}
-
-interface RecordSender {
-  add(run: string, records: WireRecord[]): void;
-  acknowledge(sequence: number): void;
-  /** Forgets what waits. */
-  reset(): void;
-}
-
-/** Sends what has come as soon as the page has drawn what it was sent before. */
-export function recordSender(send: (message: ToPanel) => void): RecordSender {
-  let waiting = new Map<string, WireRecord[]>();
-  let sequence = 0;
-  let isBusy = false;
-  const flush = () => {
-    if (isBusy || waiting.size === 0) return;
-    isBusy = true;
-    sequence++;
-    const runs = [...waiting].map(([run, records]) => ({ run, records }));
-    waiting = new Map();
-    send({ type: 'records', sequence, runs });
-  };
-  return {
-    add(run, records) {
-      waiting.set(run, [...(waiting.get(run) ?? []), ...records]);
-      flush();
-    },
-    acknowledge(done) {
-      if (done !== sequence) return;
-      isBusy = false;
-      flush();
-    },
-    reset() {
-      waiting = new Map();
-      isBusy = false;
-    },
-  };
 }
 
 async function saveFile({ name, base64 }: { name: string; base64: string }): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type RunGroup,
 } from '../runs/describeRun.ts';
 import type { RunStore } from '../runs/runStore.ts';
+import { throttled } from './throttled.ts';
 
 export interface GroupNode {
   type: 'group';
@@ -212,25 +213,4 @@ function fileItem({ label, description, icon, uri, isFolder }: FileNode): vscode
     arguments: [uri],
   };
   return item;
-}
-
-/** Calls at once, then at most once in the given time, and never misses the last. */
-export function throttled(act: () => void, everyMs: number): () => void {
-  let timer: NodeJS.Timeout | null = null;
-  let again = false;
-  const run = () => {
-    if (timer !== null) {
-      again = true;
-      return;
-    }
-    act();
-    timer = setTimeout(() => {
-      timer = null;
-      if (again) {
-        again = false;
-        run();
-      }
-    }, everyMs);
-  };
-  return run;
 }

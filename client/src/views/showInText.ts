@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { ServerConnection } from '../serverConnection.ts';
 
 /** From here on VS Code gives extensions no document. */
-const LARGEST_TEXT = 50 * 2 ** 20;
+export const LARGEST_TEXT = 50 * 2 ** 20;
 
 interface Place {
   uri: vscode.Uri;

@@ -3,7 +3,7 @@ import type { RunInfo } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import { isLive, progressText } from '../runs/describeRun.ts';
 import type { RunStore } from '../runs/runStore.ts';
-import { throttled } from './runsView.ts';
+import { throttled } from './throttled.ts';
 
 /** Step, loss and speed of what trains, newest first; a click opens its metrics. */
 export function createStatusBar(runs: RunStore): vscode.Disposable {

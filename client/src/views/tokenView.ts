@@ -2,7 +2,7 @@ import { jumpRequest, tokenPreviewRequest, type TokenColumns } from '@deepcoder/
 import * as vscode from 'vscode';
 import type { Disposer } from '../disposer.ts';
 import type { ServerConnection } from '../serverConnection.ts';
-import { throttled } from './runsView.ts';
+import { throttled } from './throttled.ts';
 import { createTokenPainter, type TokenMode } from './tokenPainter.ts';
 
 /** Tokens with masks, or the loss of each, drawn over the text where it is seen. */

@@ -50,30 +50,61 @@ export function showLive(root: HTMLElement, host: Host): void {
     });
     keep();
   };
+  const frame = oncePerFrame((news) => {
+    if (page === null) mount();
+    else if (news.has('runs')) {
+      page.changed(runs());
+      keep();
+    } else {
+      if (news.has('heads')) page.headsChanged(runs());
+      if (news.has('records')) page.grown();
+    }
+  });
   const receive = (message: ToPanel) => {
     if (message.type === 'runs') {
-      const sameRuns = sameIds(heads, message.runs);
+      frame.say(sameIds(heads, message.runs) ? 'heads' : 'runs');
       heads = message.runs;
-      if (page === null) mount();
-      else if (sameRuns) page.headsChanged(runs());
-      else page.changed(runs());
-      keep();
     } else if (message.type === 'history') {
       series.set(message.run, liveSeries(message.columns));
-      page?.changed(runs());
+      frame.say('runs');
     } else {
-      const grew = message.runs.map(
-        ({ run, records }) => series.get(run)?.append(records.map(fromWire)) ?? false,
-      );
-      if (grew.some(Boolean)) page?.changed(runs());
-      else page?.grown();
-      requestAnimationFrame(() => host.postMessage({ type: 'ack', sequence: message.sequence }));
+      for (const { run, records } of message.runs) {
+        const grew = series.get(run)?.append(records.map(fromWire)) ?? false;
+        frame.say(grew ? 'runs' : 'records');
+      }
+      frame.after(() => host.postMessage({ type: 'ack', sequence: message.sequence }));
     }
   };
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (isToPanel(data)) receive(data);
   });
   host.postMessage({ type: 'ready' });
+}
+
+/** What is new: other runs or metrics, other facts of the same runs, more records. */
+type News = 'runs' | 'heads' | 'records';
+
+/** Gathers what comes between two frames, so that however much it is, the page changes once. */
+function oncePerFrame(draw: (news: ReadonlySet<News>) => void): {
+  say(news: News): void;
+  after(act: () => void): void;
+} {
+  let news = new Set<News>();
+  let acts: (() => void)[] = [];
+  const run = () => {
+    const [said, todo] = [news, acts];
+    news = new Set();
+    acts = [];
+    draw(said);
+    for (const act of todo) act();
+  };
+  return {
+    say(one) {
+      if (news.size === 0) requestAnimationFrame(run);
+      news.add(one);
+    },
+    after: (act) => void acts.push(act),
+  };
 }
 
 function sameIds(a: readonly RunHead[], b: readonly RunHead[]): boolean {
