@@ -1,9 +1,11 @@
 import type { Bench, BenchParts } from './bench.ts';
+import { configBenches } from './configs.bench.ts';
 import { compileBenches, compileParts } from './compile.bench.ts';
 import { lossBenches } from './losses.bench.ts';
 import { memoryBenches, memoryParts } from './memory.bench.ts';
 import { quickstartBenches } from './quickstart.bench.ts';
 import { rateParts } from './rate.bench.ts';
+import { runBenches } from './runs.bench.ts';
 import { serverBenches } from './server.bench.ts';
 import { stepBenches } from './steps.bench.ts';
 import { trajectoryBenches, trajectoryParts } from './trajectory.bench.ts';
@@ -17,6 +19,8 @@ export const BENCHES: readonly Bench[] = [
   ...lossBenches,
   ...trajectoryBenches,
   ...serverBenches,
+  ...configBenches,
+  ...runBenches,
 ];
 
 /** What runs in a process of its own. */

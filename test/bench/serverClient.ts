@@ -13,6 +13,8 @@ export interface ServerClient {
   /** Milliseconds until the answer. */
   time: (method: string, params?: object) => Promise<number>;
   notify: (method: string, params: object) => void;
+  ask: (method: string, params: object) => Promise<unknown>;
+  hear: (method: string, listener: (params: unknown) => void) => void;
   open: (name: string, text: string) => void;
   /** Types one character. */
   type: (line: number, character: number) => void;
@@ -50,6 +52,8 @@ export async function startServerClient(
       return performance.now() - began;
     },
     notify,
+    ask: (method, params) => connection.sendRequest(method, params),
+    hear: (method, listener) => void connection.onNotification(method, listener),
     open: (document, text) => {
       uri = pathToFileURL(path.join(folder, document)).toString();
       const languageId = document.endsWith('l') ? 'jsonl' : 'trajectory-text';

@@ -60,6 +60,9 @@ export function registerConfigs(context: ServerContext): void {
     return { uri: document.uri, file, yaml: loaded.yaml, isSaved, cwd } satisfies Subject;
   };
   documents.onDidChangeContent(({ document }) => forgetUsers(context, kept, pathOf(document.uri)));
+  context.onFilesChanged((paths) => {
+    for (const file of paths) forgetUsers(context, kept, file);
+  });
   documents.onDidSave(({ document }) => {
     if (isConfig(document)) background.again();
   });

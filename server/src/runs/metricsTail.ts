@@ -4,7 +4,7 @@ import { parseMetrics, type MetricsRecord } from '@deepcoder/trainer-protocol';
 import { readMetrics, type RunMetrics } from '@deepcoder/trainer-protocol/node';
 
 /** What has come to `metrics.jsonl` since it was last looked at. */
-export interface TailNews {
+interface TailNews {
   generation: number;
   /** Records before these. */
   firstRow: number;

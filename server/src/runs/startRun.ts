@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { formatProblem, loadConfig, PRESETS, type ConfigYaml } from '@deepcoder/config';
+import { formatProblem, loadConfig, type ConfigYaml } from '@deepcoder/config';
 import type { LaunchResult } from '@deepcoder/server-protocol';
 import { configFolder } from '../config/configFolder.ts';
 import { diskChecks } from '../config/diskChecks.ts';
@@ -95,9 +95,4 @@ export function refused(
   problems: Refusal['problems'] = [],
 ): LaunchResult {
   return { ok: false, code, message, problems, lastLines: [] };
-}
-
-/** Whether a config is named by a preset. */
-export function isPreset(config: string): boolean {
-  return Object.hasOwn(PRESETS, config);
 }

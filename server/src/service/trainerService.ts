@@ -12,7 +12,7 @@ import {
 import type { TrainerProgram } from './trainerProgram.ts';
 
 /** Why there is no answer: `service/died`, `service/cancelled`, or what the trainer says. */
-export class ServiceError extends Error {
+class ServiceError extends Error {
   override readonly name = 'ServiceError';
 
   constructor(

@@ -33,6 +33,7 @@ export function toColumns(
   records: readonly MetricsRecord[],
   before?: MetricsColumns,
 ): MetricsColumns {
+  if (before !== undefined && records.length === 0) return before;
   const start = before?.step.length ?? 0;
   const rows = start + records.length;
   const column = (old?: Float64Array) => {

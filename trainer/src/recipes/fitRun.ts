@@ -14,7 +14,7 @@ import { loraOptions, modelFrom, openRunTokenizer } from './openStudent.ts';
 import { openRunExecutor } from './openModels.ts';
 import { refuseOtherTokenizer } from './teacherScores.ts';
 
-export interface FitProblem {
+interface FitProblem {
   severity: 'error' | 'warning';
   code: string;
   message: string;
