@@ -16,7 +16,7 @@ export const settingsSchema = z.object({
         scope: 'resource',
       }),
       secrets: onOff(true, 'Warn of what looks like a key or token in a trajectory.'),
-      outlineSpans: z.int().min(0).default(20_000).meta({
+      outlineSpans: z.int().min(0).default(5000).meta({
         description: 'The outline leaves out spans, then steps, in files that have more than this.',
         scope: 'resource',
       }),

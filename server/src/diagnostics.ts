@@ -1,5 +1,7 @@
 import {
   DocumentDiagnosticReportKind,
+  LSPErrorCodes,
+  ResponseError,
   type CancellationToken,
   type Diagnostic,
   type DocumentDiagnosticReport,
@@ -39,11 +41,14 @@ export function serveDiagnostics(
         if (params.previousResultId === resultId) {
           return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
         }
-        return {
-          kind: DocumentDiagnosticReportKind.Full,
-          resultId,
-          items: await of(document, token),
-        };
+        const items = await of(document, token);
+        if (`${document.version}:${epoch}` !== resultId) {
+          const message = 'the text has changed meanwhile';
+          throw new ResponseError(LSPErrorCodes.ServerCancelled, message, {
+            retriggerRequest: true,
+          });
+        }
+        return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
       },
     );
     return () => {

@@ -23,6 +23,9 @@ const RETRY_CHARACTERS = 1 << 20;
 /** What stands for a format where there is to be none. */
 export const NO_FORMAT = 'none';
 
+/** What is read beyond what was asked for: the turn goes on, and its end tells the kinds in it. */
+const AHEAD = 1 << 18;
+
 /** Behind the end of every line. */
 const END = 2 ** 31 - 1;
 
@@ -37,6 +40,7 @@ export class TrackedDocument implements TextDocument {
   /** Of the text as it stands it is known that it is no trajectory. */
   private isOther = false;
   private isOverruled = false;
+  private head: { file: TrackedFile; end: number } | null = null;
   private annotations: readonly Annotation[] = [];
   /** Grows when the annotations change. */
   annotationVersion = 0;
@@ -59,8 +63,31 @@ export class TrackedDocument implements TextDocument {
     else {
       this.tracked = tracked;
       this.text = null;
+      this.head = null;
     }
     return this.tracked;
+  }
+
+  /**
+   * As much of the file as is needed up to an offset, where it has not been looked at as a whole: the
+   * first screen of a long one need not wait for the rest.
+   */
+  fileUpTo(offset: number): TrackedFile | null {
+    if (this.tracked || this.isOther || this.isOverruled || !this.text) return this.tracked;
+    const text = this.text.getText();
+    const end = text.indexOf('\n', offset + AHEAD) + 1;
+    if (end === 0 || end > text.length / 2) return this.file;
+    if (this.head && this.head.end >= end) return this.head.file;
+    const file = trackFile(text.slice(0, end), this.options);
+    // What is one value over many lines, or is not known, shows only as a whole.
+    if (file.cut === 'whole') return this.file;
+    this.head = { file, end };
+    return file;
+  }
+
+  /** Whether it is one, from its beginning where that shows it. */
+  get isTrajectory(): boolean {
+    return this.fileUpTo(0) !== null;
   }
 
   /** Reads it as that format; null: as detected. `none`: as no trajectory. */
@@ -116,6 +143,7 @@ export class TrackedDocument implements TextDocument {
       return;
     }
     if (this.text) {
+      this.head = null;
       this.text = TextDocument.update(this.text, [change], this.version);
       if (this.lengthHint() <= RETRY_CHARACTERS) this.isOther = false;
       return;
@@ -132,6 +160,7 @@ export class TrackedDocument implements TextDocument {
   private hold(text: string): void {
     this.text = TextDocument.create(this.uri, this.languageId, this.version, text);
     this.tracked = null;
+    this.head = null;
     this.isOther = false;
   }
 

@@ -33,7 +33,7 @@ export function references(document: TrackedDocument, position: Position): Locat
 }
 
 function exchangeAt(document: TrackedDocument, position: Position) {
-  const section = sectionAt(document, document.offsetAt(position));
+  const section = sectionAt(document, document.offsetAt(position), { near: true });
   if (!section) return null;
   const index = spanAt(section, offsetIn(section, position));
   const exchange = index < 0 ? null : exchangeOf(section.parsed, index);

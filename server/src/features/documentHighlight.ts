@@ -12,7 +12,7 @@ export function documentHighlight(
   document: TrackedDocument,
   position: Position,
 ): DocumentHighlight[] | null {
-  const section = sectionAt(document, document.offsetAt(position));
+  const section = sectionAt(document, document.offsetAt(position), { near: true });
   if (!section) return null;
   const index = spanAt(section, offsetIn(section, position));
   if (index < 0) return null;

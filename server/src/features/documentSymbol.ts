@@ -1,4 +1,4 @@
-import type { SpanKind } from '@deepcoder/trajectory';
+import { countStretch, stretches, type SpanKind } from '@deepcoder/trajectory';
 import { SymbolKind, type CancellationToken, type DocumentSymbol } from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
 import {
@@ -31,6 +31,7 @@ export async function documentSymbol(
   most: number,
   token: CancellationToken,
 ): Promise<DocumentSymbol[] | null> {
+  if (!document.file) return null;
   const depth = await depthFor(document, most, token);
   const symbols: DocumentSymbol[] = [];
   const pause = breathe(token);
@@ -49,9 +50,11 @@ async function depthFor(
   let spans = 0;
   let steps = 0;
   const pause = breathe(token);
-  for (const { parsed } of sections(document)) {
-    spans += parsed.spans.length;
-    steps += new Set(parsed.spans.map(({ traj, step }) => `${traj}:${step}`)).size;
+  const file = document.file!;
+  for (const stretch of stretches(file, 'trajectory')) {
+    const counts = countStretch(file, stretch);
+    spans += counts.spans;
+    steps += counts.steps;
     if (steps > most) return 'trajectories';
     if (await pause()) break;
   }

@@ -21,7 +21,7 @@ export function hover(
   position: Position,
   facts: SpanFacts,
 ): Hover | null {
-  const section = sectionAt(document, document.offsetAt(position));
+  const section = sectionAt(document, document.offsetAt(position), { near: true });
   if (!section) return null;
   const index = spanAt(section, offsetIn(section, position));
   if (index < 0) return null;

@@ -11,7 +11,7 @@ export function allProblems(document: TrackedDocument, section: Section): Proble
   if (named.length === 0 || section.start === 0) return problems;
   const before = new Set<string | null>();
   for (const stretch of stretches(document.file!, 'trajectory', { to: section.start - 1 })) {
-    for (const { id } of foundIn(document, stretch).ids) before.add(id);
+    for (const { id } of foundIn(document, document.file!, stretch).ids) before.add(id);
   }
   for (const { id, start, end } of named) {
     if (!before.has(id)) continue;

@@ -1,6 +1,9 @@
 import {
   applyAnnotations,
+  continuesTrajectory,
   parsedStretch,
+  stepBefore,
+  stretchAt,
   stretches,
   stretchText,
   type Boundary,
@@ -8,6 +11,7 @@ import {
   type Problem,
   type Range as Offsets,
   type Stretch,
+  type TrackedFile,
 } from '@deepcoder/trajectory';
 import type { Position, Range } from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
@@ -23,6 +27,8 @@ export interface Section {
   /** Hand annotations that cannot be applied. */
   readonly annotationProblems: readonly Problem[];
   readonly lines: LineMap;
+  /** Only a part of its trajectory. */
+  readonly isPart: boolean;
 }
 
 /** The trajectories that overlap a stretch of the document, each with all that belongs to it. */
@@ -33,7 +39,7 @@ export function* sections(
   const { file } = document;
   if (!file) return;
   for (const stretch of stretches(file, within.boundary ?? 'trajectory', within)) {
-    yield sectionOf(document, stretch);
+    yield sectionOf(document, file, stretch, { isPart: within.boundary === 'turn' });
   }
 }
 
@@ -43,17 +49,30 @@ const recent = new WeakMap<
   { stretch: Stretch; version: number; section: Section }[]
 >();
 
-/** The section around an offset; the last few are kept, for requests that come together. */
-export function sectionAt(document: TrackedDocument, offset: number): Section | null {
+/** A trajectory of more blocks is read turn by turn where that is enough. */
+const MANY_BLOCKS = 200;
+
+/**
+ * The trajectories around an offset; the last few are kept, for requests that come together. `near`: of a
+ * long session only the turn with its results, and of that session's steps their numbers.
+ */
+export function sectionAt(
+  document: TrackedDocument,
+  offset: number,
+  { near = false }: { near?: boolean } = {},
+): Section | null {
   const { file } = document;
   if (!file) return null;
-  for (const stretch of stretches(file, 'trajectory', { from: offset, to: offset })) {
+  const whole = stretchAt(file, 'trajectory', offset);
+  const stretch =
+    near && whole && whole.blocks.length > MANY_BLOCKS ? stretchAt(file, 'turn', offset) : whole;
+  if (stretch) {
     const list = recent.get(document) ?? [];
     const known = list.find(
       (one) => one.version === document.annotationVersion && sameStretch(one.stretch, stretch),
     );
     if (known) return known.section;
-    const section = sectionOf(document, stretch);
+    const section = sectionOf(document, file, stretch, { isPart: stretch !== whole });
     const entry = { stretch, version: document.annotationVersion, section };
     recent.set(document, [entry, ...list.slice(0, KEPT - 1)]);
     return section;
@@ -69,15 +88,23 @@ export function sameBlocks(a: Pick<Stretch, 'blocks'>, b: Pick<Stretch, 'blocks'
   return a.blocks.length === b.blocks.length && a.blocks.every((one, i) => one === b.blocks[i]);
 }
 
-export function sectionOf(document: TrackedDocument, stretch: Stretch): Section {
-  const { start, traj } = stretch;
+/** `file` is what the stretch is of: the document may be another one by now. */
+export function sectionOf(
+  document: TrackedDocument,
+  file: TrackedFile,
+  stretch: Stretch,
+  { isPart = false }: { isPart?: boolean } = {},
+): Section {
+  const { start } = stretch;
+  const continues = continuesTrajectory(stretch);
+  const traj = continues ? stretch.traj - 1 : stretch.traj;
   const text = stretchText(stretch);
-  const read = parsedStretch(document.file!, stretch);
+  const read = parsedStretch(file, stretch, continues ? stepBefore(file, stretch) : 0);
   const own = document.annotationsIn(start, start + text.length);
   const { parsed, problems } =
     own.length === 0 ? { parsed: read, problems: [] } : applyAnnotations(text, read, own);
   const lines = new LineMap(text, stretch.line);
-  return { start, traj, text, parsed, annotationProblems: problems, lines };
+  return { start, traj, text, parsed, annotationProblems: problems, lines, isPart };
 }
 
 export function rangeIn({ lines }: Section, { start, end }: Offsets): Range {

@@ -1,12 +1,14 @@
 import {
-  parsedStretch,
+  markStretch,
   SPAN_KINDS,
   stretches,
   stretchText,
+  type Marking,
   type Parsed,
   type Range as Offsets,
   type SpanKind,
   type Stretch,
+  type TrackedFile,
 } from '@deepcoder/trajectory';
 import type {
   Range,
@@ -44,7 +46,7 @@ const WIDTH = 6;
 
 interface Encoded {
   blocks: Stretch['blocks'];
-  cells: Int32Array;
+  cells: readonly number[];
 }
 
 const known = new WeakMap<Stretch['blocks'][number], Encoded>();
@@ -54,82 +56,104 @@ export function semanticTokenData(
   document: TrackedDocument,
   { range, supervision }: { range?: Range; supervision: Supervision | null },
 ): number[] {
-  const data: number[] = [];
-  const { file } = document;
-  if (!file) return data;
   const from = range ? document.offsetAt({ line: range.start.line, character: 0 }) : 0;
   const to = range ? document.offsetAt(range.end) : Infinity;
+  const file = range ? document.fileUpTo(to) : document.file;
+  const data: number[] = [];
+  if (!file) return data;
   const writer = new Writer(data, supervision);
   for (const stretch of stretches(file, 'turn', { from, to })) {
     const first = range ? range.start.line - stretch.line : 0;
     const last = range ? range.end.line - stretch.line : Infinity;
-    writer.add(encoded(document, stretch), stretch, { first, last });
+    writer.add(encoded(document, file, stretch), stretch, { first, last });
   }
   return data;
 }
 
-function encoded(document: TrackedDocument, stretch: Stretch): Int32Array {
-  const text = stretchText(stretch);
-  if (document.hasAnnotationsIn(stretch.start, stretch.start + text.length)) {
+function encoded(
+  document: TrackedDocument,
+  file: TrackedFile,
+  stretch: Stretch,
+): readonly number[] {
+  if (document.handAnnotations.length > 0 && isAnnotated(document, stretch)) {
     return encodeAnnotated(document, stretch);
   }
   const first = stretch.blocks[0]!;
   const entry = known.get(first);
   if (entry && sameBlocks(entry, stretch)) return entry.cells;
-  const cells = encode(text, parsedStretch(document.file!, stretch));
+  const cells = encode(stretchText(stretch), markStretch(file, stretch));
   known.set(first, { blocks: stretch.blocks, cells });
   return cells;
 }
 
-function encodeAnnotated(document: TrackedDocument, { start, blocks }: Stretch): Int32Array {
+function isAnnotated(document: TrackedDocument, { start, blocks }: Stretch): boolean {
+  const length = blocks.reduce((sum, block) => sum + block.text.length, 0);
+  return document.hasAnnotationsIn(start, start + length);
+}
+
+function encodeAnnotated(document: TrackedDocument, { start, blocks }: Stretch): readonly number[] {
   const length = blocks.reduce((sum, block) => sum + block.text.length, 0);
   const within = { from: start, to: start + length - 1, boundary: 'turn' as const };
   for (const section of sections(document, within)) {
-    if (section.start === start) return encode(section.text, section.parsed);
+    if (section.start === start) return encode(section.text, marking(section.parsed));
   }
-  return new Int32Array(0);
+  return [];
 }
 
-function encode(text: string, { spans, labels }: Pick<Parsed, 'spans' | 'labels'>): Int32Array {
-  const cells: number[] = [];
-  const lines = new LineMap(text, 0);
-  const { starts } = lines;
-  let line = 0;
-  const put = (start: number, end: number, tail: readonly [kind: number, label: number]): void => {
-    while (line + 1 < starts.length && starts[line + 1]! <= start) line += 1;
-    let from = start;
-    for (;;) {
-      const lineEnd = starts.length === 1 ? end : Math.min(end, lines.lineEnd(line));
-      if (lineEnd > from) cells.push(line, from - starts[line]!, lineEnd - from, ...tail, from);
-      const next = starts[line + 1];
-      if (next === undefined || next >= end) return;
-      line += 1;
-      from = next;
-    }
+function marking({ spans, labels }: Parsed): Marking {
+  return {
+    spans: spans.flatMap(({ start, end, kind }) => [start, end, SPAN_KINDS.indexOf(kind)]),
+    labels: labels.flatMap(({ start, end }) => [start, end]),
   };
+}
+
+const OTHER = SPAN_KINDS.indexOf('other');
+
+function encode(text: string, { spans, labels }: Marking): readonly number[] {
+  const writer = new CellWriter(text);
   let label = 0;
   let done = 0;
-  for (let i = 0; i <= spans.length; i += 1) {
-    const span = spans[i];
-    const until = span?.start ?? Infinity;
-    const kind = KIND_CODES[(span ?? spans[i - 1])?.kind ?? 'other'];
-    for (; label < labels.length && labels[label]!.start < until; label += 1) {
-      const { start, end } = labels[label]!;
-      const free = Math.max(start, done);
-      const stop = Math.min(end, until);
-      if (stop > free) put(free, stop, [kind, LABEL]);
+  for (let i = 0; i <= spans.length; i += 3) {
+    const until = spans[i] ?? Infinity;
+    // A label counts to the span that it introduces; one behind the last span to that.
+    const kind = spans[i + 2] ?? spans[i - 1] ?? OTHER;
+    for (; label < labels.length && labels[label]! < until; label += 2) {
+      const from = Math.max(labels[label]!, done);
+      const to = Math.min(labels[label + 1]!, until);
+      if (to > from) writer.put(from, to, { kind, label: LABEL });
     }
-    if (!span) break;
-    put(span.start, span.end, [KIND_CODES[span.kind], 0]);
-    done = span.end;
+    if (i === spans.length) break;
+    writer.put(until, spans[i + 1]!, { kind, label: 0 });
+    done = spans[i + 1]!;
   }
-  return Int32Array.from(cells);
+  return writer.cells;
 }
 
-const KIND_CODES = Object.fromEntries(SPAN_KINDS.map((kind, code) => [kind, code])) as Record<
-  SpanKind,
-  number
->;
+/** Cuts what it is given at line ends; to be given in the order of the text. */
+class CellWriter {
+  readonly cells: number[] = [];
+  private readonly lines: LineMap;
+  private line = 0;
+
+  constructor(text: string) {
+    this.lines = new LineMap(text, 0);
+  }
+
+  put(start: number, end: number, { kind, label }: { kind: number; label: number }): void {
+    const { starts } = this.lines;
+    while (this.line + 1 < starts.length && starts[this.line + 1]! <= start) this.line += 1;
+    for (let from = start; ;) {
+      const lineStart = starts[this.line]!;
+      const next = starts[this.line + 1] ?? Infinity;
+      const lineEnd = next === Infinity ? end : this.lines.lineEnd(this.line);
+      const to = Math.min(end, lineEnd);
+      if (to > from) this.cells.push(this.line, from - lineStart, to - from, kind, label, from);
+      if (next >= end) return;
+      this.line += 1;
+      from = next;
+    }
+  }
+}
 
 /** Writes stretches one after the other in LSP's encoding: relative to the token before. */
 class Writer {
@@ -147,8 +171,13 @@ class Writer {
     ]);
   }
 
-  add(cells: Int32Array, stretch: Stretch, { first, last }: { first: number; last: number }): void {
+  add(
+    cells: readonly number[],
+    stretch: Stretch,
+    { first, last }: { first: number; last: number },
+  ): void {
     const { data, modifiers } = this;
+    const hasCuts = (this.supervision?.cuts.length ?? 0) > 0;
     for (let at = 0; at < cells.length; at += WIDTH) {
       const own = cells[at]!;
       if (own < first) continue;
@@ -162,7 +191,7 @@ class Writer {
         sameLine ? character - this.character : character,
         cells[at + 2]!,
         cells[at + 3]!,
-        this.isCut(stretch.start + cells[at + 5]!) ? modifier | TRUNCATED : modifier,
+        hasCuts && this.isCut(stretch.start + cells[at + 5]!) ? modifier | TRUNCATED : modifier,
       );
       this.line = line;
       this.character = character;

@@ -54,7 +54,7 @@ export class TokenCounts {
   of(document: TrackedDocument, section: Section): Counts | null {
     const { configOf, now } = this.options;
     const inForce = configOf(document.uri);
-    if (!inForce || section.text.length > LONGEST) return null;
+    if (!inForce || section.isPart || section.text.length > LONGEST) return null;
     const key = keyOf(inForce, section.text);
     const known = this.entries.get(key);
     if (known) return known.counts;

@@ -1,4 +1,13 @@
-import { diagnose, stretches, type Problem, type Stretch } from '@deepcoder/trajectory';
+import {
+  diagnose,
+  findSecrets,
+  regions,
+  stretches,
+  type Problem,
+  type Region,
+  type Stretch,
+  type TrackedFile,
+} from '@deepcoder/trajectory';
 import {
   DiagnosticSeverity,
   type CancellationToken,
@@ -31,7 +40,7 @@ interface Found {
 
 const known = new WeakMap<Stretch['blocks'][number], Found>();
 
-/** Of the whole document; stretches that have not changed since are not looked at again. */
+/** Of the whole document; what has not changed since is not looked at again. */
 export async function trajectoryDiagnostics(
   document: TrackedDocument,
   { secrets }: { secrets: boolean },
@@ -43,39 +52,92 @@ export async function trajectoryDiagnostics(
   const ids = new Set<string>();
   let any = false;
   let supervised = false;
-  const pause = breathe(token);
-  for (const stretch of stretches(file, 'trajectory')) {
-    const found = foundIn(document, stretch);
+  const { version } = document;
+  const breath = breathe(token);
+  const pause = async (): Promise<boolean> => (await breath()) || document.version !== version;
+  for (const region of regions(file, 'trajectory')) {
+    const found = await foundInRegion({ document, file, pause }, region);
+    if (!found) return null;
     any ||= found.hasTrajectory;
     supervised ||= found.supervised;
     for (const one of found.diagnostics) {
-      if (secrets || one.code !== 'secret') diagnostics.push(moved(one, stretch.line));
+      if (secrets || one.code !== 'secret') diagnostics.push(moved(one, region.line));
     }
     for (const { id, at } of found.ids) {
-      if (ids.has(id)) diagnostics.push(moved(duplicate(id, at), stretch.line));
+      if (ids.has(id)) diagnostics.push(toDiagnostic(duplicate(id), movedRange(at, region.line)));
       ids.add(id);
     }
-    if (await pause()) return null;
     if (diagnostics.length > MOST) return cut(diagnostics);
   }
   if (any && !supervised) diagnostics.push(nothingSupervised());
   return diagnostics;
 }
 
+interface FoundInRegion extends Omit<Found, 'blocks'> {
+  chunks: Region['chunks'];
+}
+
+const knownRegions = new WeakMap<Region['chunks'][number], FoundInRegion>();
+
+interface Reading {
+  document: TrackedDocument;
+  file: TrackedFile;
+  /** Whether to stop. */
+  pause: () => boolean | Promise<boolean>;
+}
+
+/** The same of some hundred blocks; null where the client has let go. */
+async function foundInRegion(
+  { document, file, pause }: Reading,
+  { chunks, start, end, line }: Region,
+): Promise<FoundInRegion | null> {
+  const entry = knownRegions.get(chunks[0]!);
+  const isSame =
+    entry?.chunks.length === chunks.length && chunks.every((one, i) => one === entry.chunks[i]);
+  const isAnnotated = document.hasAnnotationsIn(start, end);
+  if (isSame && !isAnnotated) return entry;
+  const all: FoundInRegion = {
+    chunks,
+    diagnostics: [],
+    ids: [],
+    hasTrajectory: false,
+    supervised: false,
+  };
+  const list: Diagnostic[] = [];
+  const ids: Found['ids'][number][] = [];
+  for (const stretch of stretches(file, 'trajectory', { from: start, to: end - 1 })) {
+    const found = foundIn(document, file, stretch);
+    const by = stretch.line - line;
+    for (const one of found.diagnostics) list.push(moved(one, by));
+    for (const { id, at } of found.ids) ids.push({ id, at: movedRange(at, by) });
+    all.hasTrajectory ||= found.hasTrajectory;
+    all.supervised ||= found.supervised;
+    if (await pause()) return null;
+  }
+  const result = { ...all, diagnostics: list, ids };
+  if (!isAnnotated) knownRegions.set(chunks[0]!, result);
+  return result;
+}
+
 /** What is wrong there; kept until it changes. */
-export function foundIn(document: TrackedDocument, stretch: Stretch): Found {
+export function foundIn(document: TrackedDocument, file: TrackedFile, stretch: Stretch): Found {
   const first = stretch.blocks[0]!;
   const entry = known.get(first);
   if (entry && sameBlocks(entry, stretch) && !isAnnotated(document, stretch)) return entry;
-  const section = sectionOf(document, { ...stretch, line: 0 });
+  const section = sectionOf(document, file, { ...stretch, line: 0 });
   const { parsed, text } = section;
   const problems = [
-    ...diagnose(text, parsed).filter(({ code }) => code !== NOTHING && code !== DUPLICATE),
+    ...diagnose(text, parsed, { secrets: false }).filter(
+      ({ code }) => code !== NOTHING && code !== DUPLICATE,
+    ),
+    ...secretsIn(stretch),
     ...section.annotationProblems,
   ];
   const found: Found = {
     blocks: stretch.blocks,
-    diagnostics: problems.map((one) => toDiagnostic(one, rangeIn(section, one))),
+    diagnostics: problems
+      .sort((a, b) => a.start - b.start)
+      .map((one) => toDiagnostic(one, rangeIn(section, one))),
     ids: parsed.trajectories.flatMap(({ id, start, end }) =>
       id === null ? [] : [{ id, at: rangeIn(section, { start, end: Math.min(end, start + 1) }) }],
     ),
@@ -84,6 +146,20 @@ export function foundIn(document: TrackedDocument, stretch: Stretch): Found {
   };
   if (!isAnnotated(document, stretch)) known.set(first, found);
   return found;
+}
+
+const secretsOf = new WeakMap<Stretch['blocks'][number], Problem[]>();
+
+/** By block: a long session has one that changed and thousands that did not. */
+function secretsIn({ blocks }: Stretch): Problem[] {
+  let start = 0;
+  return blocks.flatMap((block) => {
+    const known = secretsOf.get(block) ?? findSecrets(block.text);
+    secretsOf.set(block, known);
+    const from = start;
+    start += block.text.length;
+    return known.map((one) => ({ ...one, start: one.start + from, end: one.end + from }));
+  });
 }
 
 const AGENTS = new Set(['reasoning', 'action', 'answer']);
@@ -103,9 +179,9 @@ export function toDiagnostic(
   return { range, code, message, severity: SEVERITIES[severity], source: SOURCE };
 }
 
-function duplicate(id: string, at: Range): Diagnostic {
+function duplicate(id: string): Pick<Problem, 'code' | 'message' | 'severity'> {
   const message = `The id \`${id}\` is taken by an earlier trajectory.`;
-  return toDiagnostic({ code: DUPLICATE, message, severity: 'warning' }, at);
+  return { code: DUPLICATE, message, severity: 'warning' };
 }
 
 function nothingSupervised(): Diagnostic {
@@ -123,12 +199,12 @@ function cut(diagnostics: Diagnostic[]): Diagnostic[] {
 }
 
 function moved(one: Diagnostic, by: number): Diagnostic {
-  const { start, end } = one.range;
+  return by === 0 ? one : { ...one, range: movedRange(one.range, by) };
+}
+
+function movedRange({ start, end }: Range, by: number): Range {
   return {
-    ...one,
-    range: {
-      start: { line: start.line + by, character: start.character },
-      end: { line: end.line + by, character: end.character },
-    },
+    start: { line: start.line + by, character: start.character },
+    end: { line: end.line + by, character: end.character },
   };
 }

@@ -64,7 +64,7 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     };
   };
   const features = {
-    handles: (document) => document instanceof TrackedDocument && document.file !== null,
+    handles: (document) => document instanceof TrackedDocument && document.isTrajectory,
     semanticTokensLegend: LEGEND,
     completionTriggers: ['<', '/', ','],
     codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],

@@ -71,7 +71,7 @@ async function parsedFor(document: TrackedDocument | null, uri: string): Promise
 
 export function verdictOf(document: TrackedDocument): Verdict {
   const { uri, version } = document;
-  const { format, reason } = document.file?.verdict ?? {
+  const { format, reason } = document.fileUpTo(0)?.verdict ?? {
     format: NOT_A_TRAJECTORY,
     reason: 'none of the known formats',
   };

@@ -39,11 +39,18 @@ export { compactRecord, insertStep, prettyRecord, removeRecord } from './edit/re
 export { applyEdits, type TextEdit } from './edit/textEdit.ts';
 export { lineCount, offsetAt, positionAt, type Position } from './track/positions.ts';
 export {
+  continuesTrajectory,
+  countStretch,
+  markStretch,
   parsedStretch,
+  regions,
+  stepBefore,
   stretchAt,
   stretches,
   stretchText,
   type Boundary,
+  type Marking,
+  type Region,
   type Stretch,
 } from './track/stretches.ts';
 export { editFile, parsedOf, textOf, trackFile, type TrackedFile } from './track/trackedFile.ts';

@@ -1,11 +1,15 @@
 import {
   applyEdits,
+  continuesTrajectory,
   editFile,
   lineCount,
+  markStretch,
   offsetAt,
   parsedOf,
   parsedStretch,
   positionAt,
+  SPAN_KINDS,
+  stepBefore,
   stretchAt,
   stretches,
   stretchText,
@@ -52,7 +56,7 @@ function forEdited(
   );
 }
 
-function moved<T extends Range>({ start, end }: T, by: number): Range {
+function moved({ start, end }: Range, by: number): Range {
   return { start: start + by, end: end + by };
 }
 
@@ -71,6 +75,25 @@ describe('stretches', () => {
       const whole = parsedOf(file);
       expect(kinds).toEqual(whole.spans.map(({ start, end, kind }) => ({ start, end, kind })));
       expect(labels).toEqual(whole.labels);
+    });
+  });
+
+  test.each(fixtureFiles)('$format/$name: by turns, steps and marks of the whole', (fixture) => {
+    forEdited(fixture, (file) => {
+      const spans: unknown[] = [];
+      for (const stretch of stretches(file, 'turn')) {
+        const parsed = parsedStretch(file, stretch, stepBefore(file, stretch));
+        const traj = stretch.traj - (continuesTrajectory(stretch) ? 1 : 0);
+        for (const span of parsed.spans) {
+          spans.push({ ...span, ...moved(span, stretch.start), traj: span.traj + traj });
+        }
+        const marking = markStretch(file, stretch);
+        expect(marking.spans).toEqual(
+          parsed.spans.flatMap(({ start, end, kind }) => [start, end, SPAN_KINDS.indexOf(kind)]),
+        );
+        expect(marking.labels).toEqual(parsed.labels.flatMap(({ start, end }) => [start, end]));
+      }
+      expect(spans).toEqual(parsedOf(file).spans);
     });
   });
 

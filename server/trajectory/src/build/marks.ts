@@ -7,25 +7,20 @@ export const KIND_CODE: Readonly<Record<SpanKind, number>> = Object.fromEntries(
 /** Numbers a span on its way takes: start, end, kind, step, traj, escapes. */
 const WIDTH = 6;
 
-/** Spans on their way, as numbers: a file has a hundred thousand, and objects would cost more than it. */
+/**
+ * Spans on their way, as numbers: a file has a hundred thousand, and objects would cost more than it. In a
+ * list, since most builders write a handful and a typed array costs more than these.
+ */
 export class Marks {
   count = 0;
-  private cells = new Int32Array(4 * WIDTH);
+  private readonly cells: number[] = [];
 
   add(
     start: number,
     end: number,
     rest: { kind: number; step: number; traj: number; escapes: number },
   ): number {
-    const at = this.count * WIDTH;
-    if (at === this.cells.length) this.grow();
-    const { cells } = this;
-    cells[at] = start;
-    cells[at + 1] = end;
-    cells[at + 2] = rest.kind;
-    cells[at + 3] = rest.step;
-    cells[at + 4] = rest.traj;
-    cells[at + 5] = rest.escapes;
+    this.cells.push(start, end, rest.kind, rest.step, rest.traj, rest.escapes);
     this.count += 1;
     return this.count - 1;
   }
@@ -56,12 +51,6 @@ export class Marks {
 
   escapes(mark: number): number {
     return this.cells[mark * WIDTH + 5]!;
-  }
-
-  private grow(): void {
-    const cells = new Int32Array(this.cells.length * 2);
-    cells.set(this.cells);
-    this.cells = cells;
   }
 }
 

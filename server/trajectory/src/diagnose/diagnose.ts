@@ -18,14 +18,18 @@ const THINKING_APART = new Set(['alfworld_text', 'webshop_text']);
  * All that is wrong or doubtful in a file: what parsing found, and what its structure shows: turns
  * without their other half, ids that do not pair, duplicates, empty trajectories, secrets.
  */
-export function diagnose(text: string, parsed: Parsed): Problem[] {
+export function diagnose(
+  text: string,
+  parsed: Parsed,
+  { secrets = true }: { secrets?: boolean } = {},
+): Problem[] {
   const found = new Findings(parsed);
   found.trajectories();
   const problems = [
     ...parsed.problems,
     ...found.problems,
     ...labelProblems(text, parsed),
-    ...findSecrets(text),
+    ...(secrets ? findSecrets(text) : []),
   ];
   return problems.sort((a, b) => a.start - b.start || a.end - b.end);
 }

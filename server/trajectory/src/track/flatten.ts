@@ -3,10 +3,14 @@ import { KIND_CODE } from '../build/marks.ts';
 import { OP, OP_LENGTH } from '../build/script.ts';
 import type { Block } from './block.ts';
 
-/** One builder that wrote what the blocks' builders wrote, as if the file had been read at once. */
-export function flatten(blocks: readonly Block[]): Builder {
+/**
+ * One builder that wrote what the blocks' builders wrote, as if the file had been read at once. `step`:
+ * the blocks go on with a trajectory, which is at that step.
+ */
+export function flatten(blocks: readonly Block[], step: number | null = null): Builder {
   const flat = new Builder();
   const joiner = new Joiner(flat);
+  if (step !== null) joiner.goOn(step);
   let offset = 0;
   for (const block of blocks) {
     joiner.add(block.builder, offset);
@@ -23,6 +27,14 @@ class Joiner {
   private trajectoryAt = -1;
 
   constructor(private readonly flat: Builder) {}
+
+  /** With a trajectory whose beginning is elsewhere. */
+  goOn(step: number): void {
+    this.state = { ...FRESH, isOpen: true, hasTurn: step > 0, step };
+    this.trajectoryAt = this.flat.script.push(OP.trajectory, 0, 0, -1) - OP_LENGTH[OP.trajectory]!;
+    if (step > 0) this.flat.script.push(OP.turn, step);
+    this.flat.trajectories = 1;
+  }
 
   add(block: Builder, offset: number): void {
     const { flat } = this;

@@ -1,11 +1,13 @@
+import { FRESH, type Builder } from '../build/builder.ts';
 import { finish } from '../build/finish.ts';
+import { KIND_CODE, order } from '../build/marks.ts';
 import { parse } from '../parse.ts';
 import type { Parsed } from '../types.ts';
 import type { Block } from './block.ts';
 import { chunkIndex } from './chunkIndex.ts';
 import type { Chunk } from './chunks.ts';
 import { flatten } from './flatten.ts';
-import type { TrackedFile } from './trackedFile.ts';
+import { after, type TrackedFile } from './trackedFile.ts';
 
 /**
  * Where a stretch may begin. `turn`: nothing before it and nothing in it change each other's kinds;
@@ -37,6 +39,56 @@ export function* stretches(
   }
 }
 
+/** Chunks that hold whole stretches: an edit leaves nearly all of them the very same objects. */
+export interface Region {
+  readonly chunks: readonly Chunk[];
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+}
+
+export function* regions(file: TrackedFile, boundary: Boundary): Iterable<Region> {
+  let chunks: Chunk[] = [];
+  let [start, end, line, nextLine] = [0, 0, 0, 0];
+  for (const chunk of file.chunks) {
+    if (chunk.blocks.length === 0) continue;
+    if (chunks.length > 0 && blockBegins(chunk.blocks[0]!, boundary)) {
+      yield { chunks, start, end, line };
+      [chunks, start, line] = [[], end, nextLine];
+    }
+    chunks.push(chunk);
+    end += chunk.length;
+    nextLine += chunkIndex(chunk).lines[chunk.blocks.length]!;
+  }
+  if (chunks.length > 0) yield { chunks, start, end, line };
+}
+
+/** How many spans and steps a stretch has, without reading it out. */
+export function countStretch(
+  file: TrackedFile,
+  stretch: Stretch,
+): { spans: number; steps: number } {
+  if (file.cut === 'whole') {
+    const { spans } = parsedStretch(file, stretch);
+    return {
+      spans: spans.length,
+      steps: new Set(spans.map((one) => `${one.traj}:${one.step}`)).size,
+    };
+  }
+  let spans = 0;
+  let steps = 0;
+  for (const { builder } of stretch.blocks) {
+    const { marks } = builder;
+    spans += marks.count;
+    for (let i = 0; i < marks.count; i += 1) {
+      const isNew =
+        i === 0 || marks.step(i) !== marks.step(i - 1) || marks.traj(i) !== marks.traj(i - 1);
+      if (isNew) steps += 1;
+    }
+  }
+  return { spans, steps };
+}
+
 /** The stretch that holds an offset; null in an empty file. */
 export function stretchAt(file: TrackedFile, boundary: Boundary, offset: number): Stretch | null {
   for (const stretch of stretches(file, boundary, { from: offset, to: offset })) return stretch;
@@ -48,21 +100,89 @@ export function stretchText({ blocks }: Stretch): string {
 }
 
 /**
- * What `parse` finds there. Of a stretch that begins at a turn only kinds, labels and problems mean
- * something: its steps and trajectories are not counted from the start of the file.
+ * What `parse` finds there. A stretch that begins within a trajectory has that as its first one; its
+ * steps go on from `step`, which `stepBefore` tells.
  */
-export function parsedStretch(file: TrackedFile, stretch: Stretch): Parsed {
+export function parsedStretch(file: TrackedFile, stretch: Stretch, step = 0): Parsed {
   const text = stretchText(stretch);
   if (file.cut === 'whole') return parse(text, file.options);
-  return finish(text, file.verdict, flatten(stretch.blocks));
+  const from = continuesTrajectory(stretch) ? step : null;
+  return finish(text, file.verdict, flatten(stretch.blocks, from));
+}
+
+/** Whether a trajectory was going on that the stretch goes on with. */
+export function continuesTrajectory({ start, blocks }: Stretch): boolean {
+  return start > 0 && !startsTrajectory(blocks[0]!);
+}
+
+/** The step that a stretch goes on from, counted through its trajectory. */
+export function stepBefore(file: TrackedFile, stretch: Stretch): number {
+  if (!continuesTrajectory(stretch)) return 0;
+  const whole = stretchAt(file, 'trajectory', stretch.start);
+  let state = FRESH;
+  for (const block of whole?.blocks ?? []) {
+    if (block === stretch.blocks[0]) break;
+    state = after(state, block);
+  }
+  return state.step;
+}
+
+/** Spans and labels of a stretch as numbers, for who colours them: three a span, two a label, in order. */
+export interface Marking {
+  /** Start, end, and the kind's place in `SPAN_KINDS`. */
+  spans: readonly number[];
+  labels: readonly number[];
+}
+
+export function markStretch(file: TrackedFile, stretch: Stretch): Marking {
+  if (file.cut === 'whole') {
+    const { spans, labels } = parsedStretch(file, stretch);
+    return {
+      spans: spans.flatMap(({ start, end, kind }) => [start, end, KIND_CODE[kind]]),
+      labels: labels.flatMap(({ start, end }) => [start, end]),
+    };
+  }
+  const { blocks } = stretch;
+  const builder = blocks.length === 1 ? blocks[0]!.builder : flatten(blocks);
+  return { spans: markedSpans(builder), labels: inOrder(builder.labels) };
+}
+
+function markedSpans({ marks, exit }: Builder): number[] {
+  const { sorted } = order(marks);
+  const acting = exit.acts && exit.pending.length > 0 ? new Set(exit.pending) : null;
+  const spans: number[] = [];
+  for (const mark of sorted) {
+    const kind = acting?.has(mark) ? KIND_CODE.reasoning : marks.kind(mark);
+    spans.push(marks.start(mark), marks.end(mark), kind);
+  }
+  return spans;
+}
+
+/** Labels are mostly written in the order of the text. */
+function inOrder(labels: readonly number[]): readonly number[] {
+  for (let i = 2; i < labels.length; i += 2) {
+    if (labels[i]! < labels[i - 2]!) {
+      const pairs: [number, number][] = [];
+      for (let at = 0; at < labels.length; at += 2) pairs.push([labels[at]!, labels[at + 1]!]);
+      return pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]).flat();
+    }
+  }
+  return labels;
 }
 
 function begins(cursor: Readonly<Pick<Cursor, 'start' | 'block'>>, boundary: Boundary): boolean {
-  if (cursor.start === 0) return true;
-  const { entry, builder } = cursor.block;
-  const { lead } = builder;
+  return cursor.start === 0 || blockBegins(cursor.block, boundary);
+}
+
+function blockBegins(block: Block, boundary: Boundary): boolean {
+  const { lead } = block.builder;
   if (!lead.settled || lead.acts || lead.pending.length > 0) return false;
-  if (boundary === 'turn' || entry.startsWith(NOT_OPEN)) return true;
+  return boundary === 'turn' || startsTrajectory(block);
+}
+
+/** Nothing in the block belongs to a trajectory before it. */
+function startsTrajectory({ entry, builder: { lead } }: Block): boolean {
+  if (entry.startsWith(NOT_OPEN)) return true;
   return lead.closedAt >= 0 && lead.marks === 0 && lead.id === null;
 }
 

@@ -155,7 +155,8 @@ function* pieces(format: Format, cut: Cut, text: string): Iterable<string> {
   if (from < text.length) yield text.slice(from);
 }
 
-function after(state: BuildState, { builder }: Block): BuildState {
+/** The state behind a block that was read from one of this shape. */
+export function after(state: BuildState, { builder }: Block): BuildState {
   const exit = builder.exit.state;
   const carried = builder.lead.closedAt < 0 && state.isOpen;
   return carried ? { ...exit, step: exit.step + state.step - (state.step > 0 ? 1 : 0) } : exit;
