@@ -10,6 +10,8 @@ export const clientBuild = /** @type {const} */ ({
   target: 'node20',
   format: 'cjs',
   sourcemap: true,
+  minify: true,
+  keepNames: true,
   external: ['vscode'],
   // vscode-languageclient's CommonJS build pulls in more than its ES modules.
   mainFields: ['module', 'main'],

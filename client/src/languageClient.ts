@@ -1,23 +1,18 @@
 import * as vscode from 'vscode';
-import {
-  LanguageClient,
-  State,
-  TransportKind,
-  type DocumentSelector,
-} from 'vscode-languageclient/node';
+import type { DocumentSelector, LanguageClient } from 'vscode-languageclient/node';
 import { z } from 'zod';
 import type { Disposer } from './disposer.ts';
 import type { NotificationSpec, ServerConnection } from './serverConnection.ts';
 
 const DOCUMENTS: DocumentSelector = [
-  { scheme: 'file', language: 'trajectory-text' },
-  { scheme: 'file', language: 'trajectory-jsonl' },
-  { scheme: 'file', language: 'json' },
-  { scheme: 'file', language: 'jsonl' },
-  { scheme: 'file', language: 'yaml' },
-  { scheme: 'untitled', language: 'trajectory-text' },
-  { scheme: 'untitled', language: 'trajectory-jsonl' },
-  { scheme: 'untitled', language: 'yaml' },
+  ...['trajectory-text', 'trajectory-jsonl', 'json', 'jsonl', 'yaml'].map((language) => ({
+    scheme: 'file',
+    language,
+  })),
+  ...['trajectory-text', 'trajectory-jsonl', 'yaml'].map((language) => ({
+    scheme: 'untitled',
+    language,
+  })),
 ];
 
 export interface DeepCoderClient extends ServerConnection, Disposer {
@@ -26,54 +21,81 @@ export interface DeepCoderClient extends ServerConnection, Disposer {
   log: vscode.LogOutputChannel;
 }
 
-/** Makes the client of the language server; nothing is started by this. */
+/** Connects a client that was just made. */
+type Setup = (client: LanguageClient) => Disposer;
+
+/** The language server's client; its code is loaded, and the server started, at the first use. */
 export function createLanguageClient(context: vscode.ExtensionContext): DeepCoderClient {
   const log = vscode.window.createOutputChannel('DeepCoder Language Server', { log: true });
-  const client = new LanguageClient(
-    'deepcoder',
-    'DeepCoder Language Server',
-    {
-      module: context.asAbsolutePath('server/dist/server.mjs'),
-      transport: TransportKind.ipc,
-    },
-    {
-      documentSelector: DOCUMENTS,
-      outputChannel: log,
-      initializationOptions: {
-        trusted: vscode.workspace.isTrusted,
-        version: (context.extension.packageJSON as { version: string }).version,
+  const setups = new Map<Setup, Disposer | null>();
+  let client: LanguageClient | null = null;
+  let starting: Promise<LanguageClient> | null = null;
+  const start = () => (starting ??= startClient());
+  const startClient = async (): Promise<LanguageClient> => {
+    const made = await makeClient(context, log);
+    client = made;
+    for (const setup of setups.keys()) setups.set(setup, setup(made));
+    await made.start();
+    return made;
+  };
+  const add = (setup: Setup): Disposer => {
+    setups.set(setup, client === null ? null : setup(client));
+    return {
+      dispose() {
+        setups.get(setup)?.dispose();
+        setups.delete(setup);
       },
-    },
-  );
-  let starting: Promise<void> | null = null;
-  const start = () => (starting ??= client.start());
+    };
+  };
   context.subscriptions.push(
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      if (client.isRunning()) void client.sendNotification('deepcoder/trusted');
+      if (client?.isRunning() === true) void client.sendNotification('deepcoder/trusted');
     }),
   );
   return {
     log,
     wake: () => void start().catch((error: unknown) => log.error(String(error))),
     async request(spec, params, token) {
-      await start();
-      const answer: unknown = await client.sendRequest(
-        spec.method,
-        spec.params.parse(params),
-        token,
-      );
+      const running = await start();
+      const given = spec.params.parse(params);
+      const answer: unknown = await running.sendRequest(spec.method, given, token);
       return spec.result.parse(answer);
     },
     onNotification: (spec, handler) =>
-      client.onNotification(spec.method, (params: unknown) =>
-        receive(spec, params, { handler, log }),
+      add((made) =>
+        made.onNotification(spec.method, (params: unknown) => {
+          receive(spec, params, { handler, log });
+        }),
       ),
     onStarted: (handler) =>
-      client.onDidChangeState(({ newState }) => {
-        if (newState === State.Running) handler();
-      }),
-    dispose: () => void client.dispose(),
+      add((made) =>
+        made.onDidChangeState(({ newState }) => {
+          if (Number(newState) === RUNNING) handler();
+        }),
+      ),
+    dispose: () => void client?.dispose(),
   };
+}
+
+/** `State.Running` of the client's package, which is not loaded for its name. */
+const RUNNING = 2;
+
+async function makeClient(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): Promise<LanguageClient> {
+  const { LanguageClient: Client, TransportKind } = await import('vscode-languageclient/node');
+  const { version } = context.extension.packageJSON as { version: string };
+  return new Client(
+    'deepcoder',
+    'DeepCoder Language Server',
+    { module: context.asAbsolutePath('server/dist/server.mjs'), transport: TransportKind.ipc },
+    {
+      documentSelector: DOCUMENTS,
+      outputChannel: log,
+      initializationOptions: { trusted: vscode.workspace.isTrusted, version },
+    },
+  );
 }
 
 function receive<Params extends z.ZodType>(

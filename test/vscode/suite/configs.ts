@@ -7,7 +7,7 @@ suite('configs', () => {
     const uri = fileOf('wrong.deepcoder.yaml');
     await vscode.workspace.fs.writeFile(
       uri,
-      Buffer.from('extends: quickstart\ntrain:\n  stepz: 4\n'),
+      Buffer.from('extends: quickstart\ntrain:\n  stepz: 400\n'),
     );
     const { document } = await show('wrong.deepcoder.yaml');
     const [problem] = await eventually(
@@ -27,7 +27,7 @@ suite('configs', () => {
       () => vscode.languages.getDiagnostics(uri),
       (found) => found.length === 0,
     );
-    assert.match(document.getText(), /steps: 4/);
+    assert.match(document.getText(), /steps: 400/);
     await document.save();
   });
 

@@ -38,7 +38,9 @@ export async function runSuiteInPage(browser, url, log) {
       void page.exposeFunction(
         'codeAutomationLog',
         (/** @type {string} */ _, /** @type {unknown[]} */ args) => {
-          log(format(...args));
+          const line = format(...args);
+          // The workbench's own noise: native modules that it can do without.
+          if (!/^(%c)? *(ERR|WARN|INFO|\[Extension Host\])|code-server-|^ *at /.test(line)) log(line);
         },
       );
       page.on('crash', () => reject(new Error('the page crashed')));
