@@ -64,7 +64,7 @@ async function depthFor(
 function symbolOf(section: Section, one: Trajectory, depth: Depth): DocumentSymbol {
   const { spans } = section.parsed;
   const turns = new Set(one.steps.map(({ step }) => step).filter((step) => step > 0)).size;
-  const counts = kindCountText(countKinds(spans, one.from, one.to));
+  const counts = kindCountText(countKinds(spans, one.spans));
   const range = rangeIn(section, trimmed(section, one));
   const task = taskOf(section, one);
   return {
@@ -77,17 +77,15 @@ function symbolOf(section: Section, one: Trajectory, depth: Depth): DocumentSymb
   };
 }
 
-function taskOf(section: Section, { from, to }: Trajectory): string | null {
-  for (let i = from; i < to; i += 1) {
-    if (section.parsed.spans[i]!.kind === 'task') return preview(section, i, 60);
-  }
-  return null;
+function taskOf(section: Section, { spans }: Trajectory): string | null {
+  const task = spans.find((i) => section.parsed.spans[i]!.kind === 'task');
+  return task === undefined ? null : preview(section, task, 60);
 }
 
 function stepOf(section: Section, step: Step, depth: Depth): DocumentSymbol {
   const range = rangeIn(section, step);
   const children: DocumentSymbol[] = [];
-  for (let i = step.from; depth === 'spans' && i < step.to; i += 1) {
+  for (const i of depth === 'spans' ? step.spans : []) {
     const span = section.parsed.spans[i]!;
     const own = rangeIn(section, span);
     children.push({
@@ -100,7 +98,7 @@ function stepOf(section: Section, step: Step, depth: Depth): DocumentSymbol {
   }
   return {
     name: step.step === 0 ? 'Before the first step' : `Step ${step.step}`,
-    detail: kindCountText(countKinds(section.parsed.spans, step.from, step.to)),
+    detail: kindCountText(countKinds(section.parsed.spans, step.spans)),
     kind: SymbolKind.Namespace,
     range,
     selectionRange: { start: range.start, end: range.start },
@@ -111,13 +109,11 @@ function stepOf(section: Section, step: Step, depth: Depth): DocumentSymbol {
 /** Without the empty lines at its end, up to which it counts. */
 function trimmed(
   { text, parsed }: Section,
-  { start, end, to, from }: Trajectory,
+  { start, end, spans }: Trajectory,
 ): { start: number; end: number } {
-  const least = to > from ? parsed.spans[to - 1]!.end : start;
+  const least = parsed.spans[spans[spans.length - 1] ?? -1]?.end ?? start;
   let until = end;
   while (until > least && /\s/.test(text[until - 1]!)) until -= 1;
-  return {
-    start: Math.min(start, parsed.spans[from]?.start ?? start),
-    end: Math.max(until, least),
-  };
+  const first = parsed.spans[spans[0] ?? -1]?.start ?? start;
+  return { start: Math.min(start, first), end: Math.max(until, least) };
 }

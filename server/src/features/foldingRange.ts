@@ -30,8 +30,9 @@ function foldsOf(section: Section): FoldingRange[] {
     longest.set(startLine, { startLine, endLine, kind });
   };
   for (const one of trajectoriesOf(section)) {
-    const last = spans[one.to - 1];
-    if (last) add(Math.min(one.start, spans[one.from]!.start), last.end, 'trajectory');
+    const first = spans[one.spans[0] ?? -1];
+    const last = spans[one.spans[one.spans.length - 1] ?? -1];
+    if (first && last) add(Math.min(one.start, first.start), last.end, 'trajectory');
     for (const { start, end } of one.steps) add(start, end, 'step');
   }
   for (const { start, end, kind } of spans) add(start, end, kind);

@@ -8,11 +8,10 @@ import {
 } from '@deepcoder/trajectory';
 import type { Section } from './section.ts';
 
-/** A step of a trajectory: its spans are `[from, to)` of the section's. */
+/** A step of a trajectory, with its spans by their place in the section's. */
 export interface Step extends Offsets {
   step: number;
-  from: number;
-  to: number;
+  spans: number[];
 }
 
 /** A trajectory of a section, with its steps in the order of the text. */
@@ -21,33 +20,36 @@ export interface Trajectory extends Offsets {
   index: number;
   traj: number;
   id: string | null;
-  from: number;
-  to: number;
+  /** Those of a trajectory that lies within another are not next to each other. */
+  spans: number[];
   steps: Step[];
 }
 
 /** Trajectories with steps. A step begins at the label before its first span. */
 export function trajectoriesOf(section: Section): Trajectory[] {
   const { spans, trajectories } = section.parsed;
-  let at = 0;
-  return trajectories.map(({ index, id, start, end }) => {
-    while (at < spans.length && spans[at]!.traj < index) at += 1;
-    const from = at;
-    while (at < spans.length && spans[at]!.traj === index) at += 1;
-    const traj = section.traj + index;
-    return { index, traj, id, start, end, from, to: at, steps: stepsOf(section.parsed, from, at) };
-  });
+  const own = trajectories.map((): number[] => []);
+  spans.forEach(({ traj }, i) => own[traj]?.push(i));
+  return trajectories.map(({ index, id, start, end }, i) => ({
+    index,
+    traj: section.traj + index,
+    id,
+    start,
+    end,
+    spans: own[i]!,
+    steps: stepsOf(section.parsed, own[i]!),
+  }));
 }
 
-function stepsOf(parsed: Parsed, from: number, to: number): Step[] {
+function stepsOf(parsed: Parsed, own: readonly number[]): Step[] {
   const steps: Step[] = [];
-  for (let i = from; i < to; i += 1) {
+  for (const i of own) {
     const { step, end } = parsed.spans[i]!;
     const last = steps[steps.length - 1];
     if (last?.step === step) {
-      last.to = i + 1;
+      last.spans.push(i);
       last.end = end;
-    } else steps.push({ step, from: i, to: i + 1, start: labelledStart(parsed, i), end });
+    } else steps.push({ step, spans: [i], start: labelledStart(parsed, i), end });
   }
   return steps;
 }
@@ -67,13 +69,9 @@ export function labelledStart({ spans, labels }: Parsed, index: number): number 
   return label && label.start >= before ? label.start : start;
 }
 
-export function countKinds(
-  spans: readonly Span[],
-  from: number,
-  to: number,
-): Map<SpanKind, number> {
+export function countKinds(spans: readonly Span[], own: readonly number[]): Map<SpanKind, number> {
   const counts = new Map<SpanKind, number>();
-  for (let i = from; i < to; i += 1) {
+  for (const i of own) {
     const { kind } = spans[i]!;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }

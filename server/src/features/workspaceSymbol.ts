@@ -80,10 +80,8 @@ function entriesOf(file: string, text: string): Entry[] {
   for (const section of sections(document)) {
     for (const one of trajectoriesOf(section)) {
       const { spans } = section.parsed;
-      let task = '';
-      for (let i = one.from; i < one.to && task === ''; i += 1) {
-        if (spans[i]!.kind === 'task') task = preview(section, i, 200);
-      }
+      const first = one.spans.find((i) => spans[i]!.kind === 'task');
+      const task = first === undefined ? '' : preview(section, first, 200);
       const range = rangeIn(section, { start: one.start, end: one.start });
       entries.push({ name: one.id ?? '', task, range });
     }
