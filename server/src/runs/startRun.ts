@@ -67,12 +67,9 @@ export function programRoot(file: string): string {
   return path.resolve(path.dirname(file), '..', '..');
 }
 
-/** The built-in example finds its teacher beside the program, wherever it is started. */
 function trainArguments({ config, set, environment }: StartRequest): string[] {
-  const command = config === 'quickstart' ? ['quickstart'] : ['train', config];
   return [
-    ...command,
-    '--json',
+    ...['train', config, '--json'],
     ...(environment === undefined ? [] : ['--env', environment]),
     ...(set.length === 0 ? [] : ['--set', ...set]),
   ];

@@ -7,6 +7,8 @@ import { REWRITING } from '../data/chatTemplates.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { byteTokenizerJson } from '../tokenizer/byteTokenizer.ts';
 
+const NO_WORLD = { env: {}, programFolder: '/nowhere' };
+
 const REACT = `Task: put the mug down.
 Thought: Here it is, ein Becher für 🍵.
 Action: put mug
@@ -58,7 +60,7 @@ describe.each([
 
   test('the bytes of each content stand in the document where the tokens say', async () => {
     const request = requested();
-    const { tokens, trouble } = await serviceTokens({ env: {} }).preview({ ...request, traj: 0 });
+    const { tokens, trouble } = await serviceTokens(NO_WORLD).preview({ ...request, traj: 0 });
     expect(trouble).toBeNull();
     const parsed = parse(text, { fileName: name });
     let shown = 0;
@@ -86,7 +88,7 @@ describe.each([
 
   test('the counts are those of the preview', async () => {
     const request = requested();
-    const service = serviceTokens({ env: {} });
+    const service = serviceTokens(NO_WORLD);
     const { tokens } = await service.preview({ ...request, traj: 0 });
     const counts = await service.counts({ ...request, from: 0 }, new AbortController().signal);
     const parsed = parse(text, { fileName: name });
@@ -101,7 +103,7 @@ describe.each([
 
 test('in a text as it stands, each content has one token a byte', async () => {
   const request = world({ name: 'a.txt', text: REACT });
-  const counts = await serviceTokens({ env: {} }).counts(
+  const counts = await serviceTokens(NO_WORLD).counts(
     { ...request, from: 0 },
     new AbortController().signal,
   );
@@ -120,7 +122,7 @@ test.each([
   const config = `data: {train: [a.txt], max_length: 20, truncate: ${truncate}}\n`;
   const request = world({ name: 'a.txt', text: REACT });
   writeFileSync(request.place.config, `${config}student: {model: tok}\n`);
-  const { tokens, trouble } = await serviceTokens({ env: {} }).preview({ ...request, traj: 0 });
+  const { tokens, trouble } = await serviceTokens(NO_WORLD).preview({ ...request, traj: 0 });
   expect(trouble).toMatchObject({
     code: 'too-long',
     message: expect.stringContaining(words) as string,
@@ -131,6 +133,6 @@ test.each([
 
 test('without a tokenizer it says what to do', async () => {
   const request = world({ name: 'a.txt', text: REACT });
-  const asked = serviceTokens({ env: {} }).preview({ ...request, place: null, traj: 0 });
+  const asked = serviceTokens(NO_WORLD).preview({ ...request, place: null, traj: 0 });
   await expect(asked).rejects.toThrow(/name one in a config/);
 });

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import type { SourceReport } from '../data/types.ts';
 import { type CheckReport, checkRun, type DataFacts } from '../recipes/checkRun.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
-import { loadRunConfig } from './loadRunConfig.ts';
+import { loadForRun } from './loadForRun.ts';
 import { envOption, jsonOption, setOption } from './options.ts';
 import { progressOf } from './progressOf.ts';
 import { bytesText, grouped, textTable } from './textTable.ts';
@@ -32,7 +32,7 @@ export function checkCommand(cli: Cli): Command {
     .action(async (path: string, options: CheckOptions) => {
       const { set, env: environment, json = false } = options;
       const progress = progressOf(cli, options);
-      const loaded = await loadRunConfig({ path, set, environment, env: cli.env });
+      const loaded = await loadForRun(cli, { path, set, environment, env: cli.env });
       const { config } = loaded;
       const { signal } = cli.interrupt(progress.say);
       const request = { config, cwd: cli.cwd, environments: ENVIRONMENTS, workers: WORKERS };
@@ -60,7 +60,11 @@ export async function lookAtMachine(folder: string): Promise<Machine> {
   };
 }
 
-export function reportText(report: CheckReport, machine: Machine, warnings: readonly string[]): string {
+export function reportText(
+  report: CheckReport,
+  machine: Machine,
+  warnings: readonly string[],
+): string {
   const { data, problems } = report;
   const told = [
     ...warnings.map((text) => `warning: ${text}`),

@@ -7,7 +7,7 @@ import { serve, type ServiceHandlers } from '../service/serve.ts';
 import { lookAtMachine, reportText } from './check.ts';
 import { type Cli, examples } from './cli.ts';
 import { examine } from './doctor.ts';
-import { loadRunConfig } from './loadRunConfig.ts';
+import { loadForRun } from './loadForRun.ts';
 import { serviceTokens } from './serviceTokens.ts';
 import { ENVIRONMENTS, WORKERS } from './training.ts';
 import { PROGRAM_VERSION } from './versions.ts';
@@ -42,20 +42,20 @@ function handlers(cli: Cli): ServiceHandlers {
 }
 
 async function fit(
-  { env }: Cli,
+  { env, programFolder }: Cli,
   { config: path, set, environment, cwd }: ServiceParams<'fit'>,
 ): Promise<ServiceResult<'fit'>> {
-  const { config } = await loadRunConfig({ path, set, environment, env });
+  const { config } = await loadForRun({ cwd, programFolder }, { path, set, environment, env });
   const { availableBytes, diskBytes } = await lookAtMachine(cwd);
   return { ...(await fitRun(config, cwd)), availableBytes, diskBytes };
 }
 
 async function check(
-  { env }: Cli,
+  { env, programFolder }: Cli,
   { config: path, set, environment, cwd }: ServiceParams<'check'>,
   signal: AbortSignal,
 ): Promise<ServiceResult<'check'>> {
-  const loaded = await loadRunConfig({ path, set, environment, env });
+  const loaded = await loadForRun({ cwd, programFolder }, { path, set, environment, env });
   const request = { config: loaded.config, cwd, environments: ENVIRONMENTS, workers: WORKERS };
   const report = await checkRun({ ...request, progress: silent, signal });
   const machine = await lookAtMachine(cwd);

@@ -15,6 +15,7 @@ import { openRunTokenizer } from '../recipes/openStudent.ts';
 import { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Cli } from './cli.ts';
+import { loadForRun } from './loadForRun.ts';
 import { loadRunConfig } from './loadRunConfig.ts';
 
 type Request = Omit<ServiceParams<'tokenPreview'>, 'traj'>;
@@ -29,13 +30,13 @@ export interface ServiceTokens {
 }
 
 /** Tokens of documents that are open in an editor. Tokenizers and parsed texts are kept for the next time. */
-export function serviceTokens(cli: Pick<Cli, 'env'>): ServiceTokens {
+export function serviceTokens(cli: Pick<Cli, 'env' | 'programFolder'>): ServiceTokens {
   const tokenizers = new Recent<Promise<Tokenizer>>(4);
   const contexts = new Recent<EncodeContext>(4);
   const files = new Recent<ParsedFile>(4);
 
   const open = async (request: Request) => {
-    const config = await configFor(request, cli.env);
+    const config = await configFor(request, cli);
     const cwd = request.place?.cwd ?? path.dirname(request.file);
     const place = tokenizerPlace(request, config, cwd);
     const key = `${place}:${await stampOf(place)}`;
@@ -87,10 +88,14 @@ function aboutOf({ parsed }: ParsedFile, tokenizer: Tokenizer, { data }: Config)
 }
 
 /** Without a config the defaults hold; the student is only there because a config needs one. */
-async function configFor({ place, file }: Request, env: Cli['env']): Promise<Config> {
+async function configFor(
+  { place, file }: Request,
+  { env, programFolder }: Pick<Cli, 'env' | 'programFolder'>,
+): Promise<Config> {
   if (place !== null) {
-    const { config: from, set, environment } = place;
-    return (await loadRunConfig({ path: from, set, environment, env })).config;
+    const { config: from, set, environment, cwd } = place;
+    const request = { path: from, set, environment, env };
+    return (await loadForRun({ cwd, programFolder }, request)).config;
   }
   const set = [`data.train=[${JSON.stringify(file)}]`, 'student.model=none'];
   const plain = { ...env, DEEPCODER_ENV: '' };

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
 import { type Cli, examples } from './cli.ts';
-import { loadRunConfig } from './loadRunConfig.ts';
+import { loadForRun } from './loadForRun.ts';
 import { envOption, jsonOption, setOption } from './options.ts';
 import { runTraining } from './training.ts';
 
@@ -32,7 +30,7 @@ export function trainCommand(cli: Cli): Command {
     )
     .action(async (config: string, options: TrainOptions) => {
       const { set, env: environment, json = false } = options;
-      const loaded = await loadWithTeacher(cli, { path: config, set, environment });
+      const loaded = await loadForRun(cli, { path: config, set, environment, env: cli.env });
       await runTraining(cli, loaded, { json });
     });
 }
@@ -49,31 +47,8 @@ export function quickstartCommand(cli: Cli): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('quickstart', 'quickstart --set train.steps=200'))
     .action(async ({ set, env: environment, json = false }: TrainOptions) => {
-      const loaded = await loadWithTeacher(cli, { path: 'quickstart', set, environment });
+      const request = { path: 'quickstart', set, environment, env: cli.env };
+      const loaded = await loadForRun(cli, request);
       await runTraining(cli, loaded, { json });
     });
-}
-
-/** Any config that is built on the quickstart finds its teacher, wherever it is started. */
-async function loadWithTeacher(
-  cli: Cli,
-  {
-    path: file,
-    set,
-    environment,
-  }: { path: string; set: string[]; environment: string | undefined },
-) {
-  const request = { path: file, environment, env: cli.env };
-  const asked = await loadRunConfig({ ...request, set });
-  const found = teacherBesideProgram(cli, asked.config.teacher.model);
-  return found === null
-    ? asked
-    : loadRunConfig({ ...request, set: [...set, `teacher.model=${found}`] });
-}
-
-/** The preset's teacher comes with the program; its path only holds in the program's own folder. */
-function teacherBesideProgram({ cwd, programFolder }: Cli, model: string | null): string | null {
-  if (model === null || existsSync(path.resolve(cwd, model))) return null;
-  const beside = path.join(programFolder, model.replace(/^trainer\//, ''));
-  return existsSync(beside) ? beside : null;
 }
