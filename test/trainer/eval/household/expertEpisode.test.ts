@@ -14,26 +14,26 @@ const episode = (split: Split, index: number): string =>
 
 test('an episode', () => {
   expect(episode('train', 4)).toMatchInlineSnapshot(`
-    "Task: heat the water and move it to the ottoman.
-    Observation: You are in the lounge. You see sofa, heater, ottoman, table, fridge, torch. Beside is sofa.
-    Thought: The plan to heat for ottoman wants water perhaps at sofa.
+    "Task: put the hot spoon on the ottoman.
+    Observation: You are in the lounge. It is a cloudy sunday in a cluttered place, scarlet with plaster. You see sofa, heater, ottoman, table, fridge, torch. Beside is sofa.
+    Thought: The plan to heat for ottoman wants spoon perhaps at sofa.
     Action: go to sofa
-    Observation: On sofa you see the water, a laptop, a puzzle. Beside is heater.
-    Thought: The plan to heat for ottoman wants water found at sofa.
-    Action: take water from sofa
-    Observation: You take water from sofa.
-    Thought: The plan to heat for ottoman has water to carry to heater.
+    Observation: On sofa you see the spoon. Beside is heater.
+    Thought: The plan to heat for ottoman wants spoon found at sofa.
+    Action: take spoon from sofa
+    Observation: You take spoon from sofa.
+    Thought: The plan to heat for ottoman has spoon to carry to heater.
     Action: go to heater
     Observation: The heater is closed.
-    Thought: The plan to heat for ottoman has water just before heater.
-    Action: heat water with heater
-    Observation: You heat water with heater.
-    Thought: The plan to heat for ottoman has water now hot, bound for ottoman.
+    Thought: The plan to heat for ottoman has spoon just before heater.
+    Action: heat spoon with heater
+    Observation: You heat spoon with heater.
+    Thought: The plan to heat for ottoman has spoon now hot, bound for ottoman.
     Action: go to ottoman
-    Observation: On ottoman you see a coffee, a card, a soup. Beside is table.
-    Thought: The plan to heat for ottoman has water now hot, found is ottoman.
-    Action: put water on ottoman
-    Observation: You put water on ottoman. The task is done.
+    Observation: On ottoman you see a wrench, a plate, a mug. Beside is table.
+    Thought: The plan to heat for ottoman has spoon now hot, found is ottoman.
+    Action: put spoon on ottoman
+    Observation: You put spoon on ottoman. The task is done.
     "
   `);
 });

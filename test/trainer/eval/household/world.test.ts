@@ -13,10 +13,11 @@ const NOTHING = 'Nothing happens.';
 
 /** A kitchen with a mug and an egg on the table, a closed fridge, a closed cabinet with a mug. */
 function kitchen(task: Task): Game {
-  const names = ['table', 'cabinet', 'shelf', 'sink', 'microwave', 'fridge', 'lamp'];
+  const names = ['table', 'cabinet', 'shelf', 'sink', 'heater', 'fridge', 'lamp'];
   return {
     id: 'test',
     room: 'kitchen',
+    scenery: 'It is dark.',
     task,
     taskText: '',
     receptacles: names.map((name): Receptacle => ({ name, ...receptacleType(name)! })),
@@ -52,17 +53,20 @@ describe('answers', () => {
     [['go to cabinet', 'open cabinet'], 'In cabinet you see the mug. Beside is shelf.'],
     [['go to cabinet', 'open cabinet', 'close cabinet'], 'You close cabinet.'],
     [['go to cabinet', 'open cabinet', 'close cabinet', 'look'], 'The cabinet is closed.'],
-    [['go to sink'], 'In sink you see nothing. Beside is microwave.'],
+    [['go to sink'], 'In sink you see nothing. Beside is heater.'],
     [['go to lamp'], 'You are at lamp.'],
     [['go to lamp', 'use lamp'], 'You turn on lamp.'],
     [['go to table', 'take egg from table'], 'You take egg from table.'],
-    [['go to table', 'take egg from table', 'look'], 'On table you see the mug. Beside is cabinet.'],
+    [
+      ['go to table', 'take egg from table', 'look'],
+      'On table you see the mug. Beside is cabinet.',
+    ],
     [['go to table', 'take egg from table', 'inventory'], 'You hold egg.'],
     [['inventory'], 'You hold nothing.'],
     [['  Go to  TABLE. '], 'On table you see the mug, an egg. Beside is cabinet.'],
     [
       ['look'],
-      'You are in the kitchen. You see table, cabinet, shelf, sink, microwave, fridge, lamp. Beside is table.',
+      'You are in the kitchen. It is dark. You see table, cabinet, shelf, sink, heater, fridge, lamp. Beside is table.',
     ],
   ])('%j', (actions, answer) => {
     expect(play(PUT, ...actions).answers.at(-1)).toBe(answer);
@@ -120,14 +124,14 @@ describe('success', () => {
     ],
     [
       { kind: 'heat', object: 'mug', goal: 'shelf' },
-      [...FETCH, 'go to microwave', 'heat mug with microwave', ...BRING],
+      [...FETCH, 'go to heater', 'heat mug with heater', ...BRING],
       true,
     ],
     [
       { kind: 'heat', object: 'mug', goal: 'shelf' },
       [
         ...FETCH,
-        ...['go to microwave', 'heat mug with microwave'],
+        ...['go to heater', 'heat mug with heater'],
         ...['go to fridge', 'cool mug with fridge'],
         ...BRING,
       ],

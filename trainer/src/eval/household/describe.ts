@@ -1,12 +1,21 @@
 import { typeOf, type Game, type Receptacle, type Task } from './game.ts';
-import { receptacleType } from './words.ts';
+import { receptacleType, SCENERY } from './words.ts';
 
 export const NOTHING_HAPPENS = 'Nothing happens.';
 
 /** What the agent sees from the middle of the room. */
 export function describeView(game: Game): string {
   const names = game.receptacles.map((one) => one.name);
-  return `You are in the ${game.room}. You see ${names.join(', ')}. Beside is ${names[0]!}.`;
+  return `You are in the ${game.room}. ${game.scenery} You see ${names.join(', ')}. Beside is ${names[0]!}.`;
+}
+
+/** What the room looks like on the day, in words that `pick` takes from each list. */
+export function describeScenery(pick: (words: readonly string[]) => string): string {
+  const { manner, weather, time, colour, material } = SCENERY;
+  return (
+    `It is a ${pick(weather)} ${pick(time)} in a ${pick(manner)} place, ` +
+    `${pick(colour)} with ${pick(material)}.`
+  );
 }
 
 interface Sight {
@@ -19,13 +28,13 @@ interface Sight {
 }
 
 /** What is seen before a receptacle. */
-export function describeContents(
-  here: Receptacle,
-  { contents, wanted, neighbour }: Sight,
-): string {
+export function describeContents(here: Receptacle, { contents, wanted, neighbour }: Sight): string {
   if (contents === null) return `The ${here.name} is closed.`;
   if (here.tool === 'light') return `You are at ${here.name}.`;
-  const seen = contents.length === 0 ? 'nothing' : contents.map((object) => withArticle(typeOf(object), wanted)).join(', ');
+  const seen =
+    contents.length === 0
+      ? 'nothing'
+      : contents.map((object) => withArticle(typeOf(object), wanted)).join(', ');
   const preposition = here.preposition === 'in' ? 'In' : 'On';
   const beside = neighbour === null ? '' : ` Beside is ${neighbour.name}.`;
   return `${preposition} ${here.name} you see ${seen}.${beside}`;

@@ -25,6 +25,8 @@ export interface Receptacle {
 export interface Game {
   id: string;
   room: string;
+  /** What else is to be seen and does not matter. */
+  scenery: string;
   task: Task;
   taskText: string;
   receptacles: readonly Receptacle[];

@@ -1,5 +1,5 @@
 import { reactText } from '../reactText.ts';
-import { describeContents, describeTask, NOTHING_HAPPENS } from './describe.ts';
+import { describeContents, describeScenery, describeTask, NOTHING_HAPPENS } from './describe.ts';
 import { TASK_KINDS } from './makeGame.ts';
 import { think, THOUGHT_KINDS, WORDINGS_PER_THOUGHT } from './thoughts.ts';
 import {
@@ -47,7 +47,12 @@ export function lexicon(): string {
   });
   return reactText({
     task: asked.join(' '),
-    observation: [...seen, ...ANSWERS, NOTHING_HAPPENS].join(' '),
+    observation: [
+      describeScenery((words) => words.join(' ')),
+      ...seen,
+      ...ANSWERS,
+      NOTHING_HAPPENS,
+    ].join(' '),
     turns: [{ thought: thoughts.join(' '), action: ACTIONS, observation: ` ${names.join(' ')}` }],
   });
 }

@@ -1,5 +1,5 @@
 import type { GameKey, Split } from '../environment.ts';
-import { describeTask } from './describe.ts';
+import { describeScenery, describeTask } from './describe.ts';
 import { type Game, type Receptacle, type Task, type TaskKind } from './game.ts';
 import { isHeldOut } from './heldOut.ts';
 import { random, type Random } from './random.ts';
@@ -8,6 +8,8 @@ import { OBJECTS, ROOMS, SUITS, receptacleType, type ObjectGroup, type Room } fr
 export const TASK_KINDS: readonly TaskKind[] = ['put', 'clean', 'heat', 'cool', 'examine', 'two'];
 
 const MOST_IN_ONE_PLACE = 3;
+
+const GROUPS = Object.keys(OBJECTS) as ObjectGroup[];
 
 /** The game that the key names. Training games hold no held-out pair; test games turn on one. */
 export function makeGame(key: GameKey): Game {
@@ -19,7 +21,9 @@ export function makeGame(key: GameKey): Game {
     const { room, task, receptacles, sources } = plan;
     const placeOf = placeObjects(rng, plan, key.split);
     const taskText = describeTask(task, rng.below(3));
-    if (sources.length > 0) return { id, room: room.name, task, taskText, receptacles, placeOf };
+    const scenery = describeScenery((words) => rng.pick(words));
+    if (sources.length > 0)
+      return { id, room: room.name, scenery, task, taskText, receptacles, placeOf };
   }
 }
 
@@ -35,7 +39,7 @@ interface Plan {
 function drawPlan(rng: Random, split: Split): Plan | null {
   const kind = rng.pick(TASK_KINDS);
   const room = rng.pick(ROOMS.filter((one) => fitsRoom(kind, one)));
-  const object = rng.pick(OBJECTS[rng.pick(room.groups.filter((group) => fitsGroup(kind, group)))]);
+  const object = rng.pick(OBJECTS[rng.pick(GROUPS.filter((group) => fitsGroup(kind, group)))]);
   const receptacles = furnish(rng, room);
   const goal = kind === 'examine' ? room.light : rng.pick(receptacles.filter(isFurniture)).name;
   const candidates = receptacles.filter((one) => mayHoldWanted(one, kind) && one.name !== goal);
@@ -49,10 +53,7 @@ function drawPlan(rng: Random, split: Split): Plan | null {
 }
 
 function fitsRoom(kind: TaskKind, room: Room): boolean {
-  return needsTool(kind)
-    ? room.tools.some((tool) => receptacleType(tool)!.tool === kind) &&
-        room.groups.some((group) => SUITS[group].includes(kind))
-    : true;
+  return needsTool(kind) ? room.tools.some((tool) => receptacleType(tool)!.tool === kind) : true;
 }
 
 function fitsGroup(kind: TaskKind, group: ObjectGroup): boolean {
@@ -110,7 +111,7 @@ function goalLiesBetween(receptacles: Receptacle[], sources: Receptacle[], goal:
 
 /** The wanted objects in their places, perhaps one more of them elsewhere, and other objects around. */
 function placeObjects(rng: Random, plan: Plan, split: Split): Map<string, string> {
-  const { room, task, receptacles, sources } = plan;
+  const { task, receptacles, sources } = plan;
   const load = new Map<string, number>();
   const named = numbering();
   const placeOf = new Map<string, string>();
@@ -120,7 +121,7 @@ function placeObjects(rng: Random, plan: Plan, split: Split): Map<string, string
   };
   for (const source of rng.shuffle(sources)) place(task.object, source);
   const holders = receptacles.filter((one) => one.tool !== 'light');
-  const kinds = room.groups.flatMap((group): readonly string[] => OBJECTS[group]);
+  const kinds = GROUPS.flatMap((group): readonly string[] => OBJECTS[group]);
   const others = rng
     .shuffle(kinds.filter((kind) => kind !== task.object))
     .slice(0, 5 + rng.below(3));

@@ -63,19 +63,19 @@ const WORDINGS = {
     (f) => `${has(f)} just before ${f.here}.`,
   ],
   carryToGoal: [
-    (f) => `${hold(f)}${ready(f)}, so off to ${f.next}.`,
-    (f) => `${my(f)}${ready(f)}, now on to ${f.next}.`,
-    (f) => `${has(f)}${ready(f)}, bound for ${f.next}.`,
+    (f) => `${hold(f)}${ready(f)}, so off to ${f.next}${later(f)}.`,
+    (f) => `${my(f)}${ready(f)}, now on to ${f.next}${later(f)}.`,
+    (f) => `${has(f)}${ready(f)}, bound for ${f.next}${later(f)}.`,
   ],
   closedGoal: [
-    (f) => `${hold(f)}${ready(f)}, so open ${f.here}.`,
-    (f) => `${my(f)}${ready(f)}, but closed is ${f.here}.`,
-    (f) => `${has(f)}${ready(f)}, to go inside ${f.here}.`,
+    (f) => `${hold(f)}${ready(f)}, so open ${f.here}${later(f)}.`,
+    (f) => `${my(f)}${ready(f)}, but closed is ${f.here}${later(f)}.`,
+    (f) => `${has(f)}${ready(f)}, to go inside ${f.here}${later(f)}.`,
   ],
   put: [
-    (f) => `${hold(f)}${ready(f)}, here is ${f.here}.`,
-    (f) => `${my(f)}${ready(f)}, seen is ${f.here}.`,
-    (f) => `${has(f)}${ready(f)}, found is ${f.here}.`,
+    (f) => `${hold(f)}${ready(f)}, here is ${f.here}${later(f)}.`,
+    (f) => `${my(f)}${ready(f)}, seen is ${f.here}${later(f)}.`,
+    (f) => `${has(f)}${ready(f)}, found is ${f.here}${later(f)}.`,
   ],
   examine: [
     (f) => `${hold(f)}, light is ${f.here}.`,
@@ -113,10 +113,10 @@ function aim({ task, ordinal }: Facts): string {
   return kind === 'put' ? `move to ${goal}` : `${kind} for ${goal}`;
 }
 
-/** What has been done to the object, or what must be remembered while it is brought. */
+/** What has been done to the object. */
 function ready(facts: Facts): string {
   const condition = wantedCondition(facts.task);
-  return condition === null ? later(facts) : ` now ${condition}`;
+  return condition === null ? '' : ` now ${condition}`;
 }
 
 /** While the first of two objects is dealt with: where the search will go on. */

@@ -14,8 +14,6 @@ export interface Room {
   /** Always there. */
   tools: readonly string[];
   light: string;
-  /** Groups of objects that belong there. */
-  groups: readonly ObjectGroup[];
 }
 
 export type ObjectGroup = keyof typeof OBJECTS;
@@ -35,40 +33,23 @@ export const CLOSABLE =
 export const TOOLS: Readonly<Record<string, { tool: Exclude<Tool, 'light'>; closable: boolean }>> =
   {
     sink: { tool: 'clean', closable: false },
-    basin: { tool: 'clean', closable: false },
-    washer: { tool: 'clean', closable: true },
-    microwave: { tool: 'heat', closable: true },
-    oven: { tool: 'heat', closable: true },
     heater: { tool: 'heat', closable: true },
     fridge: { tool: 'cool', closable: true },
-    freezer: { tool: 'cool', closable: true },
-    icebox: { tool: 'cool', closable: true },
   };
 
 export const LIGHTS = words('lamp lantern torch spotlight');
 
 export const OBJECTS = {
-  food: words(`apple bread egg potato tomato cheese ham rice pasta pizza pie cake muffin bagel bacon sausage
-    carrot onion pepper corn pumpkin peach pear plum lemon melon mango cherry`),
-  drinks: words('milk juice cider cocoa coffee tea soup water broth lemonade'),
-  dishes:
-    words(`mug cup plate bowl fork knife spoon ladle pan pot kettle jar glass whisk spatula grater
-    colander teapot saucer`),
-  cloth:
-    words(`towel sock shirt scarf glove blanket sheet pillow apron hat sweater jacket skirt rag curtain
-    napkin`),
-  bath: words('soap sponge brush comb razor shampoo toothbrush perfume lotion tissue mirror'),
-  papers:
-    words(`book pen pencil laptop phone watch key card letter folder stapler ruler scissors notebook
-    magazine newspaper map globe stamp`),
-  ornaments: words(
-    'remote wallet clock vase statue camera radio coin ring necklace candle violin flute',
-  ),
-  hardware:
-    words(`hammer wrench saw drill nail screw bolt rope tape chisel pliers shovel rake trowel ladder
-    hook`),
-  toys: words('doll ball puzzle kite drum robot teddy crayon block puppet whistle dice marble'),
-  plants: words('rose tulip fern cactus seed bulb ivy orchid daisy'),
+  food: words('apple bread egg potato cheese carrot'),
+  drinks: words('milk juice cider cocoa coffee tea'),
+  dishes: words('mug plate bowl fork spoon kettle'),
+  cloth: words('towel sock scarf glove blanket pillow'),
+  bath: words('soap sponge brush comb razor shampoo'),
+  papers: words('book pen pencil key letter newspaper'),
+  ornaments: words('wallet clock vase statue candle violin'),
+  hardware: words('hammer wrench saw drill rope shovel'),
+  toys: words('doll ball puzzle kite drum robot'),
+  plants: words('rose tulip fern cactus ivy orchid'),
 } as const;
 
 /** The tools that can be used on a group of objects, besides light, which suits everything. */
@@ -89,79 +70,68 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'kitchen',
     furniture: words('counter table shelf island cabinet drawer cupboard pantry stool bin'),
-    tools: words('sink microwave fridge'),
+    tools: words('sink heater fridge'),
     light: 'lamp',
-    groups: ['food', 'drinks', 'dishes'],
   },
   {
     name: 'canteen',
     furniture: words('counter bench table rack cart cabinet locker crate pantry ledge'),
-    tools: words('basin oven freezer'),
+    tools: words('sink heater fridge'),
     light: 'spotlight',
-    groups: ['food', 'drinks', 'dishes'],
   },
   {
     name: 'cabin',
     furniture: words('table bench cot shelf mantel chest trunk box basket cupboard'),
-    tools: words('basin oven icebox'),
+    tools: words('sink heater fridge'),
     light: 'lantern',
-    groups: ['food', 'dishes', 'cloth', 'hardware'],
   },
   {
     name: 'bathroom',
     furniture: words('shelf rack stool ledge cabinet vanity hamper bin tub cupboard'),
     tools: words('sink heater'),
     light: 'lamp',
-    groups: ['bath', 'cloth'],
   },
   {
     name: 'laundry',
     furniture: words('table shelf rack counter cupboard hamper basket bin locker closet'),
-    tools: words('washer heater'),
+    tools: words('sink heater'),
     light: 'spotlight',
-    groups: ['cloth', 'bath', 'toys'],
   },
   {
     name: 'bedroom',
     furniture: words('bed nightstand desk shelf armchair drawer dresser wardrobe closet suitcase'),
     tools: words('heater'),
     light: 'lamp',
-    groups: ['cloth', 'papers', 'ornaments'],
   },
   {
     name: 'study',
     furniture: words('desk shelf sideboard armchair windowsill drawer cabinet safe bureau bin'),
-    tools: words('icebox'),
+    tools: words('fridge'),
     light: 'lamp',
-    groups: ['papers', 'ornaments', 'drinks'],
   },
   {
     name: 'lounge',
     furniture: words('sofa couch ottoman sideboard mantel table cabinet drawer bureau basket'),
     tools: words('fridge heater'),
     light: 'torch',
-    groups: ['ornaments', 'papers', 'drinks', 'toys'],
   },
   {
     name: 'nursery',
     furniture: words('cot shelf table windowsill armchair chest box drawer dresser basket'),
-    tools: words('washer heater'),
+    tools: words('sink heater'),
     light: 'lantern',
-    groups: ['toys', 'cloth'],
   },
   {
     name: 'workshop',
     furniture: words('bench rack shelf stool cart toolbox locker crate drawer bucket'),
-    tools: words('sink oven freezer'),
+    tools: words('sink heater fridge'),
     light: 'torch',
-    groups: ['hardware', 'ornaments', 'plants'],
   },
   {
     name: 'greenhouse',
     furniture: words('bench table rack ledge cart crate bucket box trunk basket'),
-    tools: words('basin icebox'),
+    tools: words('sink fridge'),
     light: 'lantern',
-    groups: ['plants', 'hardware', 'food'],
   },
 ];
 
@@ -175,3 +145,23 @@ export function receptacleType(name: string): ReceptacleType | null {
   if (LIGHTS.includes(name)) return { preposition: 'on', closable: false, tool: 'light' };
   return null;
 }
+
+/** What a room looks like, for the first sight of it; nothing follows from it. */
+export const SCENERY = {
+  manner:
+    words(`small large bright dark quiet warm cosy dusty tidy narrow airy plain old modern empty
+    crowded shabby elegant rustic gloomy sunny chilly spacious humble cheerful stuffy polished cluttered
+    charming peaceful`),
+  weather: words(`rainy windy foggy snowy stormy cloudy clear misty frosty humid mild hot freezing
+    breezy hazy damp dry stifling pleasant grey`),
+  time: words(`morning noon afternoon evening night midnight dawn dusk monday tuesday wednesday thursday
+    friday saturday sunday spring summer autumn winter holiday`),
+  colour:
+    words(`white black red green blue yellow orange purple pink brown beige turquoise violet crimson
+    scarlet ivory silver golden copper bronze olive teal navy indigo maroon lilac amber ochre mint
+    charcoal`),
+  material:
+    words(`oak pine walnut maple birch marble granite slate brick concrete tile linoleum cork
+    bamboo steel leather stone clay carpet parquet laminate gravel mosaic plaster terracotta rubber
+    cherry cedar ebony sandstone`),
+} as const;
