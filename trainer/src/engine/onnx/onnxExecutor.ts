@@ -136,6 +136,8 @@ function sessionOptions(
     enableCpuMemArena: isSmall(program),
     enableMemPattern: !isSmall(program),
     logSeverityLevel: 3,
+    // Threads that spin after a run would hold up the next program's: a teacher's beside a student's.
+    extra: { session: { force_spinning_stop: '1' } },
     ...(externalData.length > 0 ? { externalData } : {}),
   };
 }
