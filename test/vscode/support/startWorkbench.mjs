@@ -60,6 +60,9 @@ export async function startWorkbench({
     // A group of its own, so that extension hosts and terminals end with it.
     detached: true,
   });
+  const { pid } = child;
+  // A group of its own also outlives this process, unless it is told.
+  if (pid !== undefined) process.once('exit', () => signalGroup(pid, 'SIGKILL'));
   await started(child);
   return {
     port,
