@@ -40,6 +40,7 @@ export class TrackedDocument implements TextDocument {
   /** Of the text as it stands it is known that it is no trajectory. */
   private isOther = false;
   private isOverruled = false;
+  private beginning: TrackedFile | null = null;
   private head: { file: TrackedFile; end: number } | null = null;
   private annotations: readonly Annotation[] = [];
   /** Grows when the annotations change. */
@@ -57,15 +58,29 @@ export class TrackedDocument implements TextDocument {
 
   /** The file by blocks, null where it is no trajectory. */
   get file(): TrackedFile | null {
-    if (this.tracked || this.isOther || this.isOverruled || !this.text) return this.tracked;
+    if (this.tracked || this.isOverruled || !this.text) return this.tracked;
+    if (this.isOther) return this.begun();
     const tracked = trackFile(this.text.getText(), this.options);
-    if (tracked.verdict.format === NOT_A_TRAJECTORY) this.isOther = true;
-    else {
-      this.tracked = tracked;
-      this.text = null;
-      this.head = null;
+    if (tracked.verdict.format === NOT_A_TRAJECTORY) {
+      this.isOther = true;
+      return this.begun();
     }
-    return this.tracked;
+    this.tracked = tracked;
+    this.text = null;
+    this.head = null;
+    return tracked;
+  }
+
+  /** A file of our language that shows no format yet is being written: labelled text, until it does. */
+  private begun(): TrackedFile | null {
+    if (this.languageId !== 'trajectory-text' || !this.text) return null;
+    const options = { ...this.options, format: 'react_text' };
+    if (!this.beginning) {
+      const file = trackFile(this.text.getText(), options);
+      const verdict = { ...file.verdict, reason: 'the language that the file has in the editor' };
+      this.beginning = { ...file, verdict };
+    }
+    return this.beginning;
   }
 
   /**
@@ -73,7 +88,7 @@ export class TrackedDocument implements TextDocument {
    * first screen of a long one need not wait for the rest.
    */
   fileUpTo(offset: number): TrackedFile | null {
-    if (this.tracked || this.isOther || this.isOverruled || !this.text) return this.tracked;
+    if (this.tracked || this.isOther || this.isOverruled || !this.text) return this.file;
     const text = this.text.getText();
     const end = text.indexOf('\n', offset + AHEAD) + 1;
     if (end === 0 || end > text.length / 2) return this.file;
@@ -144,6 +159,10 @@ export class TrackedDocument implements TextDocument {
     }
     if (this.text) {
       this.head = null;
+      this.beginning = null;
+      const start = this.text.offsetAt(change.range.start);
+      const end = this.text.offsetAt(change.range.end);
+      this.moveAnnotations({ start, end, newText: change.text });
       this.text = TextDocument.update(this.text, [change], this.version);
       if (this.lengthHint() <= RETRY_CHARACTERS) this.isOther = false;
       return;
@@ -161,6 +180,7 @@ export class TrackedDocument implements TextDocument {
     this.text = TextDocument.create(this.uri, this.languageId, this.version, text);
     this.tracked = null;
     this.head = null;
+    this.beginning = null;
     this.isOther = false;
   }
 

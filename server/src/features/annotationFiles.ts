@@ -13,11 +13,30 @@ import type { TrackedDocument } from '../trackedDocument.ts';
 export class AnnotationFiles {
   /** As they are on the disk, by document; what a document has moved since is written when it is saved. */
   private readonly written = new Map<string, string>();
+  private readonly busy = new Map<string, Promise<void>>();
 
   constructor(private readonly onChange: () => void) {}
 
   /** Reads the sidecar of a document, where there is one. */
-  async load(document: TrackedDocument): Promise<void> {
+  load(document: TrackedDocument): Promise<void> {
+    return this.inTurn(document.uri, () => this.read(document));
+  }
+
+  /** One after the other: a reading that is under way must not undo what was added meanwhile. */
+  private inTurn<T>(uri: string, work: () => Promise<T>): Promise<T> {
+    const before = this.busy.get(uri) ?? Promise.resolve();
+    const done = before.then(work);
+    this.busy.set(
+      uri,
+      done.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return done;
+  }
+
+  private async read(document: TrackedDocument): Promise<void> {
     const file = sidecarOf(document.uri);
     if (file === null) return;
     const text = await readText(file);
@@ -31,7 +50,15 @@ export class AnnotationFiles {
   }
 
   /** Puts one annotation over those that it touches, and writes the sidecar; its path. */
-  async add(
+  add(
+    document: TrackedDocument,
+    range: { start: number; end: number },
+    kind: SpanKind,
+  ): Promise<string | null> {
+    return this.inTurn(document.uri, () => this.put(document, range, kind));
+  }
+
+  private async put(
     document: TrackedDocument,
     range: { start: number; end: number },
     kind: SpanKind,
@@ -43,13 +70,17 @@ export class AnnotationFiles {
       ({ start, end }) => end <= range.start || start >= range.end,
     );
     document.annotate([...others, one]);
-    await this.save(document);
+    await this.write(document);
     this.onChange();
     return file;
   }
 
   /** After edits the annotations have moved along; the file is saved, so the sidecar follows. */
-  async save(document: TrackedDocument): Promise<void> {
+  save(document: TrackedDocument): Promise<void> {
+    return this.inTurn(document.uri, () => this.write(document));
+  }
+
+  private async write(document: TrackedDocument): Promise<void> {
     const file = sidecarOf(document.uri);
     const text = writeAnnotations(document.handAnnotations);
     const before = this.written.get(document.uri);
@@ -68,6 +99,7 @@ export class AnnotationFiles {
 
   close(uri: string): void {
     this.written.delete(uri);
+    this.busy.delete(uri);
   }
 }
 

@@ -14,7 +14,7 @@ export function completion(document: TrackedDocument, position: Position): Compl
   const section = sectionAt(document, document.offsetAt(position));
   if (!section) return null;
   if (section.parsed.format === 'react_text') return reactLabels(section, position);
-  if (section.parsed.format === 'template_text') return tags(section, position);
+  if (section.parsed.format === 'template_tags') return tags(section, position);
   if (section.parsed.format === 'openai_chat') return chatMessages(section, position);
   return null;
 }

@@ -54,9 +54,8 @@ const SUPERVISION: Supervision = {
 describe('semantic tokens', () => {
   test('labels and content by line', () => {
     const { document } = open(REACT);
-    expect(
-      readable(document, semanticTokenData(document, { supervision: null })),
-    ).toMatchInlineSnapshot(`
+    expect(readable(document, semanticTokenData(document, { supervision: null })))
+      .toMatchInlineSnapshot(`
       "
       Question:: task.label
       where?: task
@@ -103,9 +102,8 @@ describe('semantic tokens', () => {
       '{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"hm","tool_calls":[{"id":"1","function":{"name":"ls","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"a"}]}\n{"messages":[{"role":"user","content":"r"},{"role":"assistant","content":"yes"}]}\n',
       { name: 'a.jsonl' },
     );
-    expect(
-      readable(document, semanticTokenData(document, { supervision: null })),
-    ).toMatchInlineSnapshot(`
+    expect(readable(document, semanticTokenData(document, { supervision: null })))
+      .toMatchInlineSnapshot(`
       "
       q: task
       hm: reasoning
