@@ -21,7 +21,7 @@ import {
 const RETRY_CHARACTERS = 1 << 20;
 
 /** What stands for a format where there is to be none. */
-export const NO_FORMAT = 'none';
+const NO_FORMAT = 'none';
 
 /** What is read beyond what was asked for: the turn goes on, and its end tells the kinds in it. */
 const AHEAD = 1 << 18;

@@ -4,7 +4,7 @@ import { kindCountsSchema, kindSchema, uriSchema } from './shared.ts';
 const handle = z.int();
 
 /** How far the index of a file is. The records there can be read while the rest is still coming. */
-export const indexStateSchema = z.object({
+const indexStateSchema = z.object({
   handle,
   uri: uriSchema,
   format: z.string(),
@@ -33,7 +33,7 @@ export const indexProgressNotification = {
   params: indexStateSchema,
 } as const;
 
-export const indexRowSchema = z.object({
+const indexRowSchema = z.object({
   /** Number of the row's first record, and how many it stands for: many in files of millions. */
   record: z.int(),
   records: z.int(),
@@ -51,7 +51,7 @@ export const indexRowsRequest = {
   result: z.object({ total: z.int(), rows: z.array(indexRowSchema) }),
 } as const;
 
-export const recordSpanSchema = z.object({
+const recordSpanSchema = z.object({
   kind: kindSchema,
   step: z.int(),
   /** Decoded, at most `maxCharacters`; the rest comes with `index/text`. */
@@ -110,7 +110,7 @@ export const indexTextRequest = {
   result: z.object({ text: z.string(), total: z.int() }),
 } as const;
 
-export const searchMatchSchema = z.object({
+const searchMatchSchema = z.object({
   record: z.int(),
   span: z.int(),
   kind: kindSchema,

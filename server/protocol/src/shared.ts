@@ -20,10 +20,7 @@ export const kindCountsSchema = z.record(kindSchema, z.int());
 
 export const uriSchema = z.string().min(1);
 
-/** Half-open, in UTF-16 units of the document's text. */
-export const offsetsSchema = z.object({ start: z.int().min(0), end: z.int().min(0) });
-
-export const lspPositionSchema = z.object({ line: z.int().min(0), character: z.int().min(0) });
+const lspPositionSchema = z.object({ line: z.int().min(0), character: z.int().min(0) });
 
 export const lspRangeSchema = z.object({ start: lspPositionSchema, end: lspPositionSchema });
 

@@ -5,7 +5,7 @@ import { uriSchema } from './shared.ts';
  * One place a token: columns of equal length. `start` and `end` are offsets in the document; a token
  * that the template wrote, and that stands nowhere in the document, has start = end.
  */
-export const tokenColumnsSchema = z.object({
+const tokenColumnsSchema = z.object({
   id: z.array(z.int()),
   text: z.array(z.string()),
   start: z.array(z.int()),

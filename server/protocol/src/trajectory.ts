@@ -9,7 +9,7 @@ import {
 
 const kindStatisticsSchema = z.object({ spans: z.int(), characters: z.int() });
 
-export const statisticsResultSchema = z.object({
+const statisticsResultSchema = z.object({
   format: z.string(),
   reason: z.string(),
   trajectories: z.int(),
@@ -55,7 +55,7 @@ export const relabelRequest = {
   }),
 } as const;
 
-export const verdictSchema = z.object({
+const verdictSchema = z.object({
   uri: uriSchema,
   version: z.int(),
   /** A format's id, or `not_a_trajectory`. */

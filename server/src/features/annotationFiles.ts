@@ -103,7 +103,7 @@ export class AnnotationFiles {
   }
 }
 
-export function sidecarOf(uri: string): string | null {
+function sidecarOf(uri: string): string | null {
   const { scheme, fsPath } = URI.parse(uri);
   return scheme === 'file' ? `${fsPath}${SIDECAR_SUFFIX}` : null;
 }

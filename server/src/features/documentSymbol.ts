@@ -23,7 +23,7 @@ const SYMBOL_KINDS: Record<SpanKind, SymbolKind> = {
 };
 
 /** How deep the outline goes: a large file's has fewer levels. */
-export type Depth = 'spans' | 'steps' | 'trajectories';
+type Depth = 'spans' | 'steps' | 'trajectories';
 
 /** Trajectory, step, span, with counts; `most` spans or steps, beyond which that level is left out. */
 export async function documentSymbol(

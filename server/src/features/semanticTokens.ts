@@ -20,7 +20,7 @@ import type { TrackedDocument } from '../trackedDocument.ts';
 import { LineMap } from './lineMap.ts';
 import { sameBlocks, sections } from './section.ts';
 
-export const MODIFIERS = ['label', 'supervised', 'masked', 'truncated'] as const;
+const MODIFIERS = ['label', 'supervised', 'masked', 'truncated'] as const;
 
 export const LEGEND: SemanticTokensLegend = {
   tokenTypes: [...SPAN_KINDS],

@@ -69,7 +69,7 @@ async function parsedFor(document: TrackedDocument | null, uri: string): Promise
   return parsed.format === NOT_A_TRAJECTORY ? null : parsed;
 }
 
-export function verdictOf(document: TrackedDocument): Verdict {
+function verdictOf(document: TrackedDocument): Verdict {
   const { uri, version } = document;
   const { format, reason } = document.fileUpTo(0)?.verdict ?? {
     format: NOT_A_TRAJECTORY,

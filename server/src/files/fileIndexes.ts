@@ -108,7 +108,7 @@ export class FileIndexes {
 /** Summing kinds goes over all rows: done for small indexes and at the end. */
 const SUMMED_ROWS = 10_000;
 
-export function stateOf({ handle, uri, file, index }: IndexedFile): IndexState {
+function stateOf({ handle, uri, file, index }: IndexedFile): IndexState {
   const { verdict, entries, bytes, complete } = index;
   const byKind = complete || entries.count <= SUMMED_ROWS ? sumKinds(index) : noKinds();
   return {

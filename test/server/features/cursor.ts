@@ -23,10 +23,6 @@ export function edited(document: TextDocument, edits: readonly TextEdit[] | null
   return TextDocument.applyEdits(plain, [...(edits ?? [])]);
 }
 
-export function textIn(document: TextDocument, range: Range): string {
-  return document.getText(range);
-}
-
 export const NEVER = {
   isCancellationRequested: false,
   onCancellationRequested: () => ({ dispose: () => undefined }),

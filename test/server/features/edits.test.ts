@@ -96,7 +96,7 @@ describe('relabelling', () => {
     ['a kind without label', 'so', '‸so', 'system', { how: 'annotation', start: 23, end: 31 }],
     ['the same kind', 'so', '‸so', 'reasoning', { how: 'nothing' }],
     ['no span', 'Thought', '‸Thought', 'action', { how: 'nothing' }],
-  ] as const)('%s', (_, from, to, kind, wanted) => {
+  ] as const)('%s', (...[, from, to, kind, wanted]) => {
     const { document, range } = open(REACT.replace(from, to));
     expect(relabelling(document, range, kind)).toMatchObject(wanted);
   });
