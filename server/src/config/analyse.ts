@@ -35,11 +35,14 @@ export interface AnalyseOptions {
 
 /** Far beyond any config; what is larger is not looked into. */
 const MOST_CHARACTERS = 1 << 18;
+const MOST_DEPTH = 100;
+const DASHES = /(?:- ){100}/;
 
 /** Everything that the texts alone tell of a config: its own, and those that it extends. */
 export async function analyse(options: AnalyseOptions): Promise<Analysis> {
   const { path, text } = options;
   if (text.length > MOST_CHARACTERS) return refused(options, 'it is too long for a config');
+  if (isTooDeep(text)) return refused(options, 'it is nested too deeply');
   try {
     const entries = entriesOf(parseYaml(text));
     const readText: ReadText = (file) => (file === path ? text : options.readText(file));
@@ -54,6 +57,16 @@ export async function analyse(options: AnalyseOptions): Promise<Analysis> {
     if (error instanceof DeepCoderError) return refused(options, error.message);
     throw error;
   }
+}
+
+/** Brackets, or dashes on one line, that the parser would take seconds for. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > MOST_DEPTH) return true;
+  }
+  return DASHES.test(text);
 }
 
 function refused({ path, text }: AnalyseOptions, message: string): Analysis {

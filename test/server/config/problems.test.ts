@@ -18,11 +18,7 @@ describe('problems', () => {
       `${BASE}weights:\n  reasoning: 0\n  action: 0\n`,
       ['error config/weights "weights"'],
     ],
-    [
-      'no such format',
-      BASE.replace(']', '], format: openai'),
-      ['error config/format "openai"'],
-    ],
+    ['no such format', BASE.replace(']', '], format: openai'), ['error config/format "openai"']],
     [
       'variable not set',
       `${BASE}run: {name: "\${env:NOPE}"}\n`,
@@ -110,10 +106,11 @@ describe('problems', () => {
     ['a long file', `# ${'x'.repeat(400_000)}\n`],
     ['dashes', `${BASE}run: \n${'- '.repeat(20_000)}1\n`],
   ])('%s: a problem, and soon', async (_, text) => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     const { problems } = await analysed(text);
     expect(problems.length).toBeGreaterThan(0);
-    expect(performance.now() - began).toBeLessThan(5000);
+    // Not by the clock: the machine may be busy with something else.
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(3000);
   });
 });
 
