@@ -60,13 +60,18 @@ test('played episodes are trajectories that parse again', async () => {
 
 describe('endings', () => {
   const looks = 'Action: look\n';
-  const toAndFro = (text: string): string =>
-    text.split('Action:').length % 2 === 0 ? looks : 'Action: inventory\n';
+  const inTurn =
+    (...actions: string[]) =>
+    (text: string): string =>
+      `Action: ${actions[(text.split('Action:').length - 1) % actions.length]!}\n`;
+  const toAndFro = inTurn('look', 'inventory');
+  const roundAndRound = inTurn('look', 'inventory', 'fly');
   const cases: [string, Policy, number, Ending, number][] = [
     ['no action', scriptedPolicy(() => 'the the the\n'), 9, 'unreadable', 1],
     ['an endless line', scriptedPolicy(() => 'Action: go'.repeat(99)), 9, 'unreadable', 1],
     ['one thing over and over', scriptedPolicy(() => looks), 7, 'stuck', 3],
-    ['to and fro', scriptedPolicy(toAndFro), 7, 'turns', 7],
+    ['to and fro', scriptedPolicy(toAndFro), 7, 'stuck', 5],
+    ['round and round', scriptedPolicy(roundAndRound), 7, 'turns', 7],
     ['nonsense', scriptedPolicy(() => 'Action: fly away\n'), 3, 'turns', 3],
     ['no room to begin', scriptedPolicy(() => looks, { context: 5 }), 9, 'context', 0],
     ['room for the task only', scriptedPolicy(() => looks, { context: 48 }), 9, 'context', 1],

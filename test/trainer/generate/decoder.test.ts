@@ -187,3 +187,18 @@ test('of a draft, a row takes what it would itself have said', async () => {
     expect(maxDifference(reader.logits(row), whole)).toBeLessThan(2e-5);
   }
 });
+
+test('the cache grows and shrinks with the longest row, and the others lose nothing', async () => {
+  const executor = executors['onnx']!;
+  const decoder = open(executor, 2);
+  const [long, short] = [tokens(200, 4), tokens(20, 5)];
+  await decoder.feed([
+    { row: 0, ids: long },
+    { row: 1, ids: short.slice(0, 10) },
+  ]);
+  decoder.rewind(0, 0);
+  await decoder.feed([{ row: 1, ids: short.slice(10) }]);
+  expect(maxDifference(decoder.logits(1), await recompute(executor, short))).toBeLessThan(2e-5);
+  await decoder.feed([{ row: 0, ids: long }]);
+  expect(maxDifference(decoder.logits(0), await recompute(executor, long))).toBeLessThan(2e-5);
+});

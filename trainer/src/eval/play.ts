@@ -21,7 +21,7 @@ export interface PlayOptions<State> extends Partial<SpeakOptions> {
 
 /**
  * Why an episode ended: the world said so, too many turns, the same action had the same answer three
- * times in a row, no action could be read, or the model's context was full.
+ * times within six turns, no action could be read, or the model's context was full.
  */
 export type Ending = 'success' | 'turns' | 'stuck' | 'unreadable' | 'context';
 
@@ -62,8 +62,8 @@ interface Table<State> {
 
 const ROWS = 32;
 const MAX_TURNS = 30;
-/** So often in a row may the same action have the same answer. */
-const MAX_REPEATS = 3;
+/** Within so many turns the same action may not have the same answer so often. */
+const STUCK = { turns: 6, repeats: 3 };
 
 /** Plays one game for every key; in each round every game that is under way gets one turn. */
 export async function play<State>(options: PlayOptions<State>): Promise<Played> {
@@ -101,7 +101,7 @@ async function playRounds<State>(
       .slice(0, keys.length - tables.length)
       .map((row, index) => setTable(options.environment, keys[tables.length + index]!, row));
     tables.push(...begun);
-    const marks = begun.map(({ row }) => ({ row, length: 0 }));
+    const marks = free.map((row) => ({ row, length: 0 }));
     session.rewind(marks);
     teacher?.rewind(marks);
     return begun.map(({ row, task, first }) => ({ row, text: reactHead(task, first) }));
@@ -200,14 +200,13 @@ function answer<State>(
 }
 
 function isStuck(turns: readonly PlayedTurn[]): boolean {
-  const last = turns.slice(-MAX_REPEATS);
-  return (
-    last.length === MAX_REPEATS &&
-    last.every(
-      ({ action, observation }) =>
-        action === last[0]!.action && observation === last[0]!.observation,
-    )
-  );
+  const last = turns.at(-1)!;
+  const same = turns
+    .slice(-STUCK.turns)
+    .filter(
+      ({ action, observation }) => action === last.action && observation === last.observation,
+    );
+  return same.length >= STUCK.repeats;
 }
 
 function episodeOf<State>({ key, kind, task, first, turns, ending }: Table<State>): PlayedEpisode {

@@ -46,7 +46,7 @@ export interface DecoderOptions {
 
 /** Chunk sizes a program is made for: single tokens, and longer texts in few runs. */
 const CHUNKS = [1, 16, 32, 64];
-/** Tokens a row that the cache has room for; it grows when one of them needs more, and doubles at the end. */
+/** Tokens a row that the cache may have room for. */
 const CONTEXTS = [128, 256, 384, 512, 768, 1024];
 
 /** A decoder with a key-value cache that grows as rows do. */
@@ -59,10 +59,12 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
   let size = Math.min(CONTEXTS[0]!, context);
   let cache = emptyCache(options, size);
 
+  /** The cache is as large as the longest row wants it, for every run takes as long as it is large. */
   async function makeRoom(needed: number): Promise<void> {
-    if (needed <= size) return;
-    size = Math.min(context, CONTEXTS.find((one) => one >= needed) ?? context);
-    cache = await widened(options, cache, size);
+    const wanted = Math.min(context, CONTEXTS.find((one) => one >= needed) ?? context);
+    if (wanted === size) return;
+    size = wanted;
+    cache = await resized(options, cache, size);
   }
 
   /** Feeds what is pending, at most a chunk of each row; gives what the program said beside the logits. */
@@ -88,7 +90,9 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
 
   async function pendingOf(feeds: readonly Feed[]): Promise<Map<number, readonly number[]>> {
     const filled = feeds.filter(({ ids }) => ids.length > 0);
-    const longest = Math.max(0, ...filled.map(({ row, ids }) => lengths[row]! + ids.length));
+    const after = lengths.slice();
+    for (const { row, ids } of filled) after[row]! += ids.length;
+    const longest = Math.max(...after);
     if (longest > context) throw new ContextFullError(longest, context);
     await makeRoom(longest);
     return new Map(filled.map(({ row, ids }) => [row, ids]));
@@ -231,29 +235,29 @@ function emptyCache({ executor, decode, rows }: DecoderOptions, context: number)
   );
 }
 
-/** The cache with room for `context` tokens a row; what it held is copied, and its tensors are disposed of. */
-async function widened(
+/** The cache with room for `context` tokens a row; what fits is copied, and its tensors are disposed of. */
+async function resized(
   options: DecoderOptions,
   cache: DeviceTensors,
   context: number,
 ): Promise<DeviceTensors> {
-  const larger = emptyCache(options, context);
+  const other = emptyCache(options, context);
   for (const [name, tensor] of Object.entries(cache)) {
-    larger[name]!.write(widen(await tensor.read(), tensor.shape, context + 1));
+    other[name]!.write(resize(await tensor.read(), tensor.shape, context + 1));
     tensor.dispose();
   }
-  return larger;
+  return other;
 }
 
-/** `[B, G, old, K]` copied into `[B, G, wanted, K]`. */
-function widen(data: ArrayLike<number>, shape: readonly number[], wanted: number): Float32Array {
+/** `[B, G, old, K]` copied into `[B, G, wanted, K]`, without the last slot: it holds what padding wrote. */
+function resize(data: ArrayLike<number>, shape: readonly number[], wanted: number): Float32Array {
   const [rows, heads, old, width] = shape as [number, number, number, number];
   const source = data as Float32Array;
-  const wide = new Float32Array(rows * heads * wanted * width);
+  const copy = new Float32Array(rows * heads * wanted * width);
+  const kept = Math.min(old, wanted) - 1;
   for (let block = 0; block < rows * heads; block++) {
-    // The last slot holds what padding wrote.
-    const kept = source.subarray(block * old * width, ((block + 1) * old - 1) * width);
-    wide.set(kept, block * wanted * width);
+    const from = block * old * width;
+    copy.set(source.subarray(from, from + kept * width), block * wanted * width);
   }
-  return wide;
+  return copy;
 }
