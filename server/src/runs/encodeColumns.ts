@@ -25,23 +25,52 @@ export function encodeColumns(
     rows: thinned(values, { from, to, maxPoints }),
   }));
   const isThin = to - from > maxPoints;
-  const axisRows = isThin
-    ? union(series.map(({ rows }) => rows))
-    : Uint32Array.from({ length: to - from }, (_, i) => from + i);
-  const place = isThin ? new Map(Array.from(axisRows, (row, index) => [row, index])) : null;
+  const { axisRows, place } = axes(
+    series.map(({ rows }) => rows),
+    { from, to, isThin },
+  );
   return {
-    step: f64(axisRows, columns.step),
-    tokensSeen: f64(axisRows, columns.tokensSeen),
-    time: f64(axisRows, columns.time),
+    step: base64(take(columns.step, axisRows, new Float64Array(axisRows.length))),
+    tokensSeen: base64(take(columns.tokensSeen, axisRows, new Float64Array(axisRows.length))),
+    time: base64(take(columns.time, axisRows, new Float64Array(axisRows.length))),
     series: series.map(({ name, values, rows }) => ({
       name,
       rows:
         rows.length === axisRows.length
           ? null
-          : base64(rows.map((row) => place?.get(row) ?? row - from)),
-      value: base64(Float32Array.from(rows, (row) => values[row]!)),
+          : base64(take(place, rows, new Uint32Array(rows.length), from)),
+      value: base64(take(values, rows, new Float32Array(rows.length))),
     })),
   };
+}
+
+/** The rows that some series shows, and by row, counted from `from`, which of them it is. */
+function axes(
+  lists: readonly Uint32Array[],
+  { from, to, isThin }: { from: number; to: number; isThin: boolean },
+): { axisRows: Uint32Array; place: Uint32Array } {
+  const shown = new Uint8Array(to - from).fill(isThin ? 0 : 1);
+  for (const rows of lists) for (const row of rows) shown[row - from] = 1;
+  const place = new Uint32Array(to - from);
+  const axisRows = new Uint32Array(to - from);
+  let count = 0;
+  for (let at = 0; at < shown.length; at++) {
+    if (shown[at] === 0) continue;
+    place[at] = count;
+    axisRows[count++] = at + from;
+  }
+  return { axisRows: axisRows.subarray(0, count), place };
+}
+
+/** By hand: `from` with a function takes ten times as long, and there are millions of numbers. */
+function take<A extends Float64Array | Float32Array | Uint32Array>(
+  source: ArrayLike<number>,
+  rows: Uint32Array,
+  into: A,
+  from = 0,
+): A {
+  for (let i = 0; i < rows.length; i++) into[i] = source[rows[i]! - from]!;
+  return into;
 }
 
 /** The first row of which something is true that is true of all later ones. */
@@ -83,15 +112,8 @@ function thinned(
     kept[2 * part + 2] = low;
     kept[2 * part + 3] = high;
   }
-  return Uint32Array.from(new Set(kept.sort()));
-}
-
-function union(lists: readonly Uint32Array[]): Uint32Array {
-  return Uint32Array.from(new Set(lists.flatMap((rows) => [...rows]))).sort();
-}
-
-function f64(rows: Uint32Array, column: Float64Array): string {
-  return base64(Float64Array.from(rows, (row) => column[row]!));
+  kept.sort();
+  return kept.filter((row, index) => index === 0 || row !== kept[index - 1]);
 }
 
 function base64({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Uint32Array) {
