@@ -8,9 +8,8 @@ beforeAll(async () => {
 });
 
 test('keys, roles, strings with escapes, numbers', () => {
-  expect(
-    tokens(grammar, '{"role": "user", "content": "a\\n\\q", "n": [1.5e3, null]}'),
-  ).toMatchInlineSnapshot(`
+  expect(tokens(grammar, '{"role": "user", "content": "a\\n\\q", "n": [1.5e3, null]}'))
+    .toMatchInlineSnapshot(`
     "
     {  meta.structure.dictionary.jsonl punctuation.definition.dictionary.begin.jsonl
     "role"  meta.structure.dictionary.jsonl support.type.property-name.role.jsonl
