@@ -20,7 +20,7 @@ import {
 } from '../program.ts';
 import { halfPrecision, type HalfOptions } from '../trace/halfPrecision.ts';
 import { graphName, traceProgram } from '../trace/traceProgram.ts';
-import { encodeModel } from './encodeModel.ts';
+import { encodeModel, STOP_MESSAGE, STOP_OUTPUT } from './encodeModel.ts';
 
 type Ort = typeof import('onnxruntime-node');
 
@@ -33,7 +33,7 @@ export interface OnnxOptions {
 }
 
 /** Bumped when lowering changes, so that graphs cached by an earlier version are not used. */
-const GRAPH_VERSION = 1;
+const GRAPH_VERSION = 2;
 
 /** ONNX Runtime: each program is traced once into one graph. */
 export async function openOnnxExecutor(options: OnnxOptions): Promise<Executor> {
@@ -238,11 +238,13 @@ async function run(
     feeds[graphName.input(name)] = ortTensor(ort, spec, inputs[name]!);
   }
   const results: Record<string, HostArray> = {};
-  const fetches: Record<string, OrtTensor> = {};
+  const fetches: Record<string, OrtTensor | null> = { [STOP_OUTPUT]: null };
   for (const [name, spec] of Object.entries(outputs)) {
     fetches[name] = fetchFor(ort, name, spec, { state, results });
   }
-  await session.run(feeds, fetches);
+  await session.run(feeds, fetches).catch((error: unknown) => {
+    if (!(error instanceof Error && error.message === STOP_MESSAGE)) throw error;
+  });
   return results;
 }
 
