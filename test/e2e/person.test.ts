@@ -23,7 +23,7 @@ data: {train: ['env:household?games=40&seed=1']}
 student:
   architecture: {hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 64}
 train: {steps: 100000, micro_batch_size: 1}
-eval: {games: 0}
+eval: {every: 100000, games: 1}
 checkpoints: {every: 50000}
 `;
 
@@ -69,11 +69,11 @@ describe.skipIf(reason !== null)(reason ?? 'a person in the editor', PATIENCE, (
     await page.keyboard.press('Control+End');
     await page.keyboard.type('weihgts: {reasoning: 1.0}');
     await expect.poll(squiggles, SOON).toBe(1);
-    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Home');
     await page.keyboard.press('Control+.');
-    const fix = page.locator('.action-widget .monaco-list-row').filter({ hasText: 'weights' });
-    await fix.first().click();
+    await page.getByText('Rename to weights').waitFor();
+    await page.keyboard.press('Enter');
     await expect.poll(squiggles, SOON).toBe(0);
     expect(await page.locator('.view-lines').textContent()).toContain('weights:');
   });
@@ -94,8 +94,6 @@ describe.skipIf(reason !== null)(reason ?? 'a person in the editor', PATIENCE, (
     const panel = await person.webview('[data-chart="loss"]');
     const first = await shownStep(panel);
     await expect.poll(() => shownStep(panel), SOON).toBeGreaterThan(first);
-    await page.keyboard.press('F1');
-    await page.keyboard.press('Escape');
     await person.command('View: Show DeepCoder');
     await page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny' }).waitFor();
   });
@@ -118,7 +116,7 @@ describe.skipIf(reason !== null)(reason ?? 'a person in the editor', PATIENCE, (
     const inspector = await person.webview('.record .span');
     await expect
       .poll(() => inspector.locator('.file').textContent(), SOON)
-      .toMatch(/records.*19\d MiB$/);
+      .toMatch(/19\d MiB/);
     expect(await inspector.locator('.record .span').count()).toBeGreaterThan(5);
     expect(await violations(inspector)).toEqual([]);
   });
