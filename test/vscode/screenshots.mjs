@@ -21,7 +21,7 @@ const THEMES = /** @type {const} */ ({
 });
 
 /** Pictures of the walkthrough: where they come from. */
-const WALKTHROUGH = ['setup', 'trajectory', 'config', 'metrics', 'inspector'];
+const WALKTHROUGH = ['trajectory', 'config', 'metrics', 'inspector'];
 
 const log = (/** @type {string} */ line) => console.log(line);
 await prepareCheckout({ log });

@@ -53,10 +53,12 @@ export function WALKTHROUGH(text: Text) {
     id,
     title: text(`walkthrough.${id}.title`, title),
     description: text(`walkthrough.${id}`, description),
-    media: {
-      image: `media/walkthrough/${picture}.png`,
-      altText: text(`walkthrough.${id}.alt`, title),
-    },
+    media: picture.endsWith('.md')
+      ? { markdown: `media/walkthrough/${picture}` }
+      : {
+          image: `media/walkthrough/${picture}.png`,
+          altText: text(`walkthrough.${id}.alt`, title),
+        },
     completionEvents,
   });
   return {
@@ -73,7 +75,7 @@ export function WALKTHROUGH(text: Text) {
           title: 'See what is installed',
           description:
             'Training runs on this machine’s processor without further set-up; a graphics card is optional.\n[Check Set-up](command:deepcoder.checkSetup)',
-          picture: 'setup',
+          picture: 'setup.md',
         },
         ['onCommand:deepcoder.checkSetup'],
       ),
