@@ -6,7 +6,7 @@ export const PRESETS = {
 run:
   name: quickstart
 data:
-  train: ['env:household?games=3000&seed=1']
+  train: ['env:household?games=3500&seed=1']
   render: raw
   max_length: 512
   truncate: drop
@@ -23,7 +23,7 @@ teacher:
   model: trainer/assets/teacher
   top_k: 16
 train:
-  steps: 600
+  steps: 700
   micro_batch_size: 4
   gradient_accumulation_steps: 1
   learning_rate: 3.0e-3
@@ -34,7 +34,7 @@ eval:
   environment: household
   games: 100
 checkpoints:
-  every: 300
+  every: 350
 `,
   fast: `# The plain way: forward KL, every supervised token counts the same.
 # Name data.train, student and teacher in the config that extends this.

@@ -100,10 +100,7 @@ async function compile(
   const before = performance.now();
   const { model, outputs, nodes, cached } = modelOf(program, settings);
   const traced = performance.now();
-  const session = await ort.InferenceSession.create(
-    model,
-    sessionOptions(program, constants, settings),
-  );
+  const session = await ort.InferenceSession.create(model, sessionOptions(constants, settings));
   const info = {
     nodes,
     traceMs: traced - before,
@@ -118,7 +115,6 @@ async function compile(
 }
 
 function sessionOptions(
-  program: Program,
   constants: DeviceTensors,
   { provider, threads }: CompileSettings,
 ): InferenceSession.SessionOptions {
@@ -133,27 +129,15 @@ function sessionOptions(
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    enableCpuMemArena: isSmall(program),
-    enableMemPattern: !isSmall(program),
+    // The arena saves page faults; a memory pattern on top of it is faster yet, for half as much again.
+    enableCpuMemArena: true,
+    enableMemPattern: false,
     logSeverityLevel: 3,
     // Threads that spin after a run would hold up the next program's: a teacher's beside a student's.
     extra: { session: { force_spinning_stop: '1' } },
     ...(externalData.length > 0 ? { externalData } : {}),
   };
 }
-
-/**
- * ONNX Runtime's arena keeps a chunk for every size it has met, up to twice of what is ever alive; without
- * it memory is what is alive, but every large temporary costs page faults. Small programs, whose steps
- * are ruled by such overhead, take the arena.
- */
-function isSmall({ state, constants }: Program): boolean {
-  const specs = [...Object.values(state), ...Object.values(constants)];
-  const bytes = specs.reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0);
-  return bytes < ARENA_LIMIT;
-}
-
-const ARENA_LIMIT = 128 << 20;
 
 interface Model {
   model: Uint8Array;
