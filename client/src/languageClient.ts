@@ -70,7 +70,8 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
     onStarted: (handler) =>
       add((made) =>
         made.onDidChangeState(({ newState }) => {
-          if (Number(newState) === RUNNING) handler();
+          const state: number = newState;
+          if (state === RUNNING) handler();
         }),
       ),
     dispose: () => void client?.dispose(),

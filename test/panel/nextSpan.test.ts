@@ -14,6 +14,7 @@ test.each<[string, number, 1 | -1, boolean, SpanKind[], number | null]>([
   ['back', 3, -1, true, [], 1],
   ['none after the last', 4, 1, false, [], null],
   ['of no kind yet: any', -1, 1, true, [], 0],
-])('%s', (_, from, direction, sameKind, hidden, expected) => {
+])('%s', (...row) => {
+  const [, from, direction, sameKind, hidden, expected] = row;
   expect(nextSpan(spans, { from, direction, sameKind, hidden })).toBe(expected);
 });

@@ -144,18 +144,15 @@ function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
     runs.onChange(throttled(sendHeads, 250)),
     runs.onChange(throttled(() => void lookAtPlay(), PLAY_EVERY_MS)),
     webview.onDidReceiveMessage((data: unknown) => {
-      const message = panelMessageSchema.safeParse(data);
-      if (!message.success) return;
-      if (message.data.type === 'ready') void start();
-      else if (message.data.type === 'ack') sender.acknowledge(message.data.sequence);
-      else if (message.data.type === 'save') void saveFile(message.data);
-      else if (message.data.type === 'control') {
-        const run = runs.get(message.data.run) ?? attached.get(message.data.run)?.run;
-        const command = `deepcoder.${message.data.command}`;
-        void vscode.commands.executeCommand(command, { type: 'run', run });
-      } else {
-        const run = attached.get(folders[0] ?? '')?.run;
-        void vscode.commands.executeCommand('deepcoder.compareRuns', { type: 'run', run });
+      const message = panelMessageSchema.safeParse(data).data;
+      if (message?.type === 'ready') void start();
+      else if (message?.type === 'ack') sender.acknowledge(message.sequence);
+      else if (message?.type === 'save') void saveFile(message);
+      else if (message !== undefined) {
+        const folder = message.type === 'control' ? message.run : (folders[0] ?? '');
+        const run = runs.get(folder) ?? attached.get(folder)?.run;
+        const command = message.type === 'control' ? message.command : 'compareRuns';
+        void vscode.commands.executeCommand(`deepcoder.${command}`, { type: 'run', run });
       }
     }),
     // A hidden page is gone, and says that it is ready when it is seen again.

@@ -40,7 +40,8 @@ export async function runSuiteInPage(browser, url, log) {
         (/** @type {string} */ _, /** @type {unknown[]} */ args) => {
           const line = format(...args);
           // The workbench's own noise: native modules that it can do without.
-          if (!/^(%c)? *(ERR|WARN|INFO|\[Extension Host\])|code-server-|^ *at /.test(line)) log(line);
+          if (!/^(%c)? *(ERR|WARN|INFO|\[Extension Host\])|code-server-|^ *at /.test(line))
+            log(line);
         },
       );
       page.on('crash', () => reject(new Error('the page crashed')));

@@ -53,11 +53,11 @@ export function recordView(
     openText: (span) => post({ type: 'openText', record: record!.record, span }),
   });
   let grow: (until: number) => void = () => undefined;
-  const draw = () => {
+  const draw = (withTokens = showsTokens) => {
     if (record === null) return;
     const body = html('div', { class: 'spans' });
     element.replaceChildren(recordHead(record), body);
-    if (showsTokens) {
+    if (withTokens) {
       body.replaceChildren(tokensView(ask, record));
       return;
     }
@@ -96,10 +96,7 @@ export function recordView(
       const index = focusedSpan();
       if (index >= 0) toggle(index);
     },
-    toggleTokens() {
-      showsTokens = !showsTokens;
-      draw();
-    },
+    toggleTokens: () => draw((showsTokens = !showsTokens)),
   };
   return view;
 }
