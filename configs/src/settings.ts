@@ -10,11 +10,6 @@ const onOff = (value: boolean, description: string) =>
 export const settingsSchema = z.object({
   trajectories: z
     .object({
-      formats: z.record(z.string(), z.string()).default({}).meta({
-        description:
-          'Formats by glob, where detection is overruled: {"logs/*.txt": "react_text"}; "none" for files that are no trajectories.',
-        scope: 'resource',
-      }),
       secrets: onOff(true, 'Warn of what looks like a key or token in a trajectory.'),
       outlineSpans: z.int().min(0).default(5000).meta({
         description: 'The outline leaves out spans, then steps, in files that have more than this.',
