@@ -158,7 +158,7 @@ describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', PATIEN
       await page.mouse.up();
       await expect.poll(() => showAll.isDisabled(), SOON).toBe(false);
       const rows = chart(page, 'divergence').locator('tbody th');
-      await chart(page, 'divergence').locator('summary').click();
+      await chart(page, 'divergence').locator('summary', { hasText: 'Table' }).click();
       const steps = (await rows.allTextContents()).map(Number);
       expect(Math.min(...steps)).toBeGreaterThan(60);
       expect(Math.max(...steps)).toBeLessThan(160);
