@@ -52,6 +52,8 @@ export function workbenchPage(page) {
       await row.first().waitFor();
       await page.keyboard.press('Enter');
       await page.locator('.tab.active').filter({ hasText: name }).waitFor();
+      // The tab is there before the keys go to its text.
+      await page.locator('.editor-instance .monaco-editor.focused').waitFor();
     },
 
     /**
