@@ -71,7 +71,7 @@ describe('the commands of the README, one after the other', () => {
     async (command) => {
       const args = command.split(' ').slice(2);
       const ended = await deepcoder.run(...args.map((word) => (word === 'DIR' ? 'tok' : word)));
-      expect(ended).toMatchObject({ code: 0, stderr: '' });
+      expect(ended.code, ended.stderr).toBe(0);
       // What init writes wants data and models of one's own: here they are.
       if (args[0] === 'init') writeFileSync(path.join(folder, args[1]!), OWN_RUN);
     },
