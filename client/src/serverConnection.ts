@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Disposer } from './disposer.ts';
 
 /** A request of the server's protocol. */
-export interface RequestSpec<Params extends z.ZodType, Result extends z.ZodType> {
+interface RequestSpec<Params extends z.ZodType, Result extends z.ZodType> {
   method: string;
   params: Params;
   result: Result;

@@ -86,7 +86,7 @@ async function checkConfig({ server }: Services, argument: unknown): Promise<voi
 }
 
 /** The scheme of texts that stand in no file. */
-export const VIRTUAL_SCHEME = 'deepcoder';
+const VIRTUAL_SCHEME = 'deepcoder';
 
 /** Every value in force beside the preset's, as a diff. */
 async function compareWithPreset(services: Services, argument: unknown): Promise<void> {

@@ -155,7 +155,7 @@ async function openText(uri: vscode.Uri): Promise<vscode.TextDocument | undefine
 
 const CONFIGS = '**/{deepcoder.yaml,deepcoder.yml,*.deepcoder.yaml,configs/*.yaml}';
 
-export async function pickConfig(services: Services): Promise<Start | undefined> {
+async function pickConfig(services: Services): Promise<Start | undefined> {
   const [files, { presets }] = await Promise.all([
     vscode.workspace.findFiles(CONFIGS, '**/{node_modules,runs}/**', 50),
     services.server.request(configPresets, {}),

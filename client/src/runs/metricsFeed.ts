@@ -21,7 +21,7 @@ export interface AttachedRun {
 }
 
 /** What a panel wants to know of the runs that it shows. */
-export interface FeedListener {
+interface FeedListener {
   /** A series of more points is thinned, its extremes kept. */
   maxPoints: number;
   history(attached: AttachedRun): void;

@@ -16,7 +16,7 @@ export interface RunStore {
   readonly onChange: vscode.Event<RunChange>;
 }
 
-export interface RunChange {
+interface RunChange {
   /** The runs as they were before, by folder. */
   before: ReadonlyMap<string, RunInfo>;
 }

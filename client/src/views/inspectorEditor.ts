@@ -23,7 +23,7 @@ import { choicesSchema, inspectorMessageSchema } from './inspectorMessage.ts';
 import { showInText } from './showInText.ts';
 import { pagesFolder, webviewHtml } from './webviewHtml.ts';
 
-export const INSPECTOR = 'deepcoder.inspector';
+const INSPECTOR = 'deepcoder.inspector';
 const CHOICES = 'inspector.choices';
 const NO_CHOICES: InspectorChoices = { hidden: [], folded: [], raw: false };
 

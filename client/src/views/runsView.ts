@@ -14,12 +14,12 @@ import {
 import type { RunStore } from '../runs/runStore.ts';
 import { throttled } from './throttled.ts';
 
-export interface GroupNode {
+interface GroupNode {
   type: 'group';
   group: RunGroup;
 }
 
-export interface RunNode {
+interface RunNode {
   type: 'run';
   run: RunInfo;
 }
@@ -33,7 +33,7 @@ interface FileNode {
   isFolder: boolean;
 }
 
-export type RunsNode = GroupNode | RunNode | FileNode;
+type RunsNode = GroupNode | RunNode | FileNode;
 
 /** Runs by state, with their files and checkpoints; a badge counts those that train. */
 export function createRunsView(runs: RunStore): vscode.Disposable {

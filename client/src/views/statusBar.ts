@@ -33,7 +33,7 @@ export function createStatusBar(runs: RunStore): vscode.Disposable {
   return vscode.Disposable.from(item, runs.onChange(throttled(update, 250)));
 }
 
-export function statusBarText(run: RunInfo, count: number): string {
+function statusBarText(run: RunInfo, count: number): string {
   const { step, totalSteps, loss, tokensPerSecond, status } = run;
   const parts = [
     `$(${status === 'paused' ? 'debug-pause' : 'sync~spin'}) ${run.name}`,

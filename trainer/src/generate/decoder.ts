@@ -114,44 +114,64 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
     rowLogits[row] = null;
   }
 
-  async function feedLikeliest(feeds: readonly Feed[]): Promise<Map<number, number>> {
-    const accepted = new Map(feeds.map(({ row }) => [row, 0]));
-    const again: Feed[] = [];
-    let open = feeds.filter(({ row, ids }) => ids.length > 0 && argMax(logits(row)) === ids[0]);
-    while (open.length > 0) {
-      const parts = open.map(({ row, ids }) => ({ row, ids: ids.slice(0, CHUNKS.at(-1)) }));
-      const { chunk, next } = await run(await pendingOf(parts), { likeliest: true });
-      open = open.flatMap(({ row, ids }, index) => {
-        const said = next!.subarray(row * chunk, (row + 1) * chunk);
-        const part = parts[index]!.ids;
-        const count = 1 + leadingMatches(part.slice(1), said);
-        accepted.set(row, accepted.get(row)! + count);
-        if (count < part.length) {
-          // The token before the first that differs is fed once more, for the logits after it.
-          rewind(row, lengths[row]! - part.length + count - 1);
-          again.push({ row, ids: [part[count - 1]!] });
-          return [];
-        }
-        const rest = ids.slice(count);
-        return rest.length > 0 && argMax(logits(row)) === rest[0] ? [{ row, ids: rest }] : [];
-      });
-    }
-    await feed(again);
-    return accepted;
-  }
-
   return {
     context,
     length: (row) => lengths[row]!,
     logits,
     rewind,
     feed,
-    feedLikeliest,
+    feedLikeliest: (feeds) =>
+      feedLikeliest(feeds, {
+        lengths,
+        logits,
+        rewind,
+        feed,
+        run: async (parts) => run(await pendingOf(parts), { likeliest: true }),
+      }),
     async dispose() {
       await programFor.dispose();
       for (const tensor of Object.values(cache)) tensor.dispose();
     },
   };
+}
+
+interface Rows {
+  lengths: readonly number[];
+  logits: (row: number) => Float32Array;
+  rewind: (row: number, length: number) => void;
+  feed: (feeds: readonly Feed[]) => Promise<void>;
+  /** Feeds at most one chunk a row and says what is the likeliest token after each token, `[B, chunk]`. */
+  run: (feeds: readonly Feed[]) => Promise<{ chunk: number; next: Int32Array | null }>;
+}
+
+/** `CachedDecoder.feedLikeliest`. */
+async function feedLikeliest(
+  feeds: readonly Feed[],
+  { lengths, logits, rewind, feed, run }: Rows,
+): Promise<Map<number, number>> {
+  const accepted = new Map(feeds.map(({ row }) => [row, 0]));
+  const again: Feed[] = [];
+  let open = feeds.filter(({ row, ids }) => ids.length > 0 && argMax(logits(row)) === ids[0]);
+  while (open.length > 0) {
+    const parts = open.map(({ row, ids }) => ({ row, ids: ids.slice(0, CHUNKS.at(-1)) }));
+    const { chunk, next } = await run(parts);
+    open = open.flatMap(({ row, ids }, index) => {
+      const said = next!.subarray(row * chunk, (row + 1) * chunk);
+      const part = parts[index]!.ids;
+      const count = 1 + leadingMatches(part.slice(1), said);
+      accepted.set(row, accepted.get(row)! + count);
+      if (count < part.length) {
+        // The token before the first that differs is fed once more, for the logits after it.
+        rewind(row, lengths[row]! - part.length + count - 1);
+        again.push({ row, ids: [part[count - 1]!] });
+        return [];
+      }
+      const rest = ids.slice(count);
+      return rest.length > 0 && argMax(logits(row)) === rest[0] ? [{ row, ids: rest }] : [];
+    });
+  }
+  await feed(again);
+  return accepted;
 }
 
 interface DecodePrograms {
