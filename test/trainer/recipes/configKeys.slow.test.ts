@@ -29,7 +29,7 @@ const CASES: Case[] = [
   ['run.seed=7'],
   ["data.train=['env:household?games=31&seed=2']"],
   ['data.eval=0.3'],
-  ['data.render=react', "data.train=['env:household?games=30&seed=1', numbered.txt]"],
+  ['data.render=react', 'data.train=[numbered.txt]', 'data.eval=0'],
   ['data.max_length=150'],
   ['data.truncate=left', 'data.max_length=150'],
   ['data.packing=false'],
