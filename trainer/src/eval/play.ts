@@ -107,13 +107,13 @@ async function playRounds<State>(
     return begun.map(({ row, task, first }) => ({ row, text: reactHead(task, first) }));
   };
 
-  let open: Table<State>[] = [];
-  let news = begin(Array.from({ length: rows }, (_, row) => row));
+  const allRows = Array.from({ length: rows }, (_, row) => row);
+  let news = begin(allRows);
   for (;;) {
     const underWay = tables.filter((table) => table.ending === null);
     endFull(underWay, await timed(session.extend(news)));
     await teacher?.extend(news);
-    open = underWay.filter((table) => table.ending === null);
+    const open = underWay.filter((table) => table.ending === null);
     tellTurn(options, tables);
     if (open.length === 0 && tables.length === keys.length) break;
     options.signal?.throwIfAborted();
@@ -124,9 +124,7 @@ async function playRounds<State>(
       answer(options, table, spoken.get(table.row)!, advice?.get(table.row) ?? null),
     );
     const taken = new Set(open.filter(({ ending }) => ending === null).map(({ row }) => row));
-    news.push(
-      ...begin(Array.from({ length: rows }, (_, row) => row).filter((row) => !taken.has(row))),
-    );
+    news.push(...begin(allRows.filter((row) => !taken.has(row))));
   }
   return { episodes: tables.map(episodeOf), seconds: seconds() };
 }
