@@ -9,7 +9,7 @@ export interface ReceptacleType {
 
 export interface Room {
   name: string;
-  /** Furniture that may stand there; a game takes a few, some of them twice. */
+  /** Furniture that may stand there; a game takes a few. */
   furniture: readonly string[];
   /** Always there. */
   tools: readonly string[];
