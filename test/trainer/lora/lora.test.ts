@@ -8,6 +8,8 @@ import {
   loraSpecs,
   loraTargets,
 } from '../../../trainer/src/lora/lora.ts';
+import { openDecoder } from '../../../trainer/src/recipes/players.ts';
+import { uploaded } from '../../../trainer/src/recipes/uploaded.ts';
 import { maxDifference, openOnnx, openReference, random } from '../../support/executors.ts';
 import { TINY_DECODER, tinyParameters } from '../../support/tinyDecoder.ts';
 import { randomBatch, runner, scalarInputs, SETUP } from '../../support/trainingRun.ts';
@@ -129,4 +131,18 @@ test('targets are the named projections of every layer', () => {
   expect(loraSpecs(TINY_DECODER, OPTIONS)[loraName.b('model.layers.0.self_attn.v_proj')]).toEqual([
     8, 2,
   ]);
+});
+
+test('a decoder over frozen adapters says what the merged weights say', async () => {
+  const adapters = trainedAdapters();
+  const logits = async (lora: LoraOptions | null, parameters: Record<string, HostTensor>) => {
+    const frozen = uploaded(onnx, parameters);
+    const loaded = { model: TINY_DECODER, lora, state: {}, frozen };
+    const decoder = openDecoder(onnx, loaded, { rows: 1 });
+    await decoder.feed([{ row: 0, ids: [3, 1, 4, 1, 5] }]);
+    return decoder.logits(0);
+  };
+  const adapted = await logits(OPTIONS, { ...base, ...adapters });
+  expect(maxDifference(adapted, await logits(null, merged(adapters)))).toBeLessThan(2e-5);
+  expect(maxDifference(adapted, await logits(null, base))).toBeGreaterThan(0.1);
 });

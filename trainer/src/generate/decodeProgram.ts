@@ -26,7 +26,8 @@ export interface DecodeModel {
   /** Parameters that live with the executor, and those that are frozen, by name. */
   state: Record<string, TensorSpec>;
   constants: Record<string, TensorSpec>;
-  project: (parameter: (name: string) => Tensor, state: Tensors) => Project;
+  /** `parameters`: all of them, those of an adapter too. */
+  project: (parameter: (name: string) => Tensor, parameters: Tensors) => Project;
 }
 
 const cacheName = (layer: number, part: 'k' | 'v'): string => `cache.${layer}.${part}`;
@@ -70,7 +71,8 @@ export function decodeProgram(
     },
     build: ({ state, constants, inputs }) => {
       const parameter = (name: string): Tensor => state[name] ?? constants[name]!;
-      const decoder = { config: model, parameter, project: decode.project(parameter, state) };
+      const project = decode.project(parameter, { ...constants, ...state });
+      const decoder = { config: model, parameter, project };
       const { hidden, updates } = decodeChunk(decoder, { state, inputs, shape });
       const logitsOf = (rows: Tensor): Tensor =>
         tf.matMul(norm(decoder, 'model.norm', rows), parameter(headName(model)), false, true);
@@ -84,7 +86,8 @@ export function decodeProgram(
   };
 }
 
-function decodeChunk(
+/** Hidden states of the chunk before the final norm, `[B C, D]`, and the caches with its keys and values. */
+export function decodeChunk(
   decoder: Decoder,
   { state, inputs, shape }: { state: Tensors; inputs: Tensors; shape: DecodeShape },
 ): { hidden: Tensor; updates: Tensors } {

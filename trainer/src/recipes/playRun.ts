@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
 import { openTokenizer } from '../data/openTokenizer.ts';
-import type { DeviceTensors, Executor } from '../engine/program.ts';
+import type { Executor } from '../engine/program.ts';
 import type { Policy } from '../eval/policy.ts';
 import { reactText } from '../eval/reactText.ts';
 import { openRunExecutor } from './openModels.ts';
@@ -11,6 +11,7 @@ import { readParameters, type Student } from './openStudent.ts';
 import { playGames, type PlayedGames } from './playGames.ts';
 import { modelPolicy } from './players.ts';
 import type { Progress } from './progress.ts';
+import { uploaded } from './uploaded.ts';
 
 export interface PlayRequest {
   /** The run's config. */
@@ -69,10 +70,4 @@ async function teacherPolicy(
   const frozen = uploaded(executor, await readParameters(checkpoint));
   const loaded = { model: checkpoint.config, lora: null, state: {}, frozen };
   return modelPolicy(executor, loaded, { tokenizer, seed });
-}
-
-function uploaded(executor: Executor, parameters: Student['parameters']): DeviceTensors {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name, executor.tensor(value)]),
-  );
 }

@@ -24,13 +24,7 @@ export function openDecoder(
   { model, lora, state, frozen }: LoadedModel,
   { rows, context = model.maxPositionEmbeddings }: { rows: number; context?: number },
 ): CachedDecoder {
-  const decode: DecodeModel = {
-    model,
-    state: specsOf(state),
-    constants: specsOf(frozen),
-    project: (parameter, tensors) =>
-      lora === null ? plainProject(parameter) : loraProject(parameter, tensors, lora),
-  };
+  const decode = decodeModel({ model, lora, state, frozen });
   const cacheKey = JSON.stringify([model, lora, rows]);
   return cachedDecoder({ executor, decode, parameters: state, frozen, rows, context, cacheKey });
 }
@@ -46,6 +40,17 @@ export function modelPolicy(
     open: (rows) => openDecoder(executor, loaded, { rows }),
     uniform: random(seed, 0x91a7),
   });
+}
+
+/** What programs have to know of a model to run it with a key-value cache. */
+export function decodeModel({ model, lora, state, frozen }: LoadedModel): DecodeModel {
+  return {
+    model,
+    state: specsOf(state),
+    constants: specsOf(frozen),
+    project: (parameter, parameters) =>
+      lora === null ? plainProject(parameter) : loraProject(parameter, parameters, lora),
+  };
 }
 
 function specsOf(tensors: DeviceTensors): DecodeModel['state'] {

@@ -14,6 +14,7 @@ import type { TeacherScores } from '../teacher/scoreRecord.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type BatchScores, decoderInputs } from './batchInputs.ts';
 import { readParameters, type Student } from './openStudent.ts';
+import { uploaded } from './uploaded.ts';
 
 /** The teacher of a run: scores for the targets of a batch, computed once and kept on disk. */
 export interface TeacherScorer {
@@ -55,10 +56,7 @@ export async function openTeacher(options: TeacherOptions): Promise<TeacherScore
     k,
     temperature,
   });
-  const parameters = await readParameters(checkpoint);
-  const weights: DeviceTensors = Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name, executor.tensor(value)]),
-  );
+  const weights = uploaded(executor, await readParameters(checkpoint));
   const programs = new Map<string, CompiledProgram>();
   const work = { tokens: 0, ms: 0 };
 
