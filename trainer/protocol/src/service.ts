@@ -91,6 +91,44 @@ export const SERVICE_METHODS = {
       trouble: trouble.nullable(),
     }),
   },
+  /**
+   * The tokens of one trajectory as a run's config has them learnt, and how well the student of its best
+   * checkpoint (else its newest) foretells each. Seconds: the models are loaded and run.
+   */
+  tokenLosses: {
+    params: z.object({
+      /** Absolute path, as in `tokenPreview`. */
+      file: z.string().min(1),
+      text: z.string().nullable(),
+      /** What the file is read as where the run's config does not say it. */
+      format: z.string().nullable().default(null),
+      traj: count,
+      /** Absolute path of the run's folder. */
+      run: z.string().min(1),
+      /** The folder that the run's paths start from, where the run's own place does not tell it. */
+      cwd: z.string().min(1),
+    }),
+    result: z.object({
+      format: z.string(),
+      tokenizer: z.string(),
+      maxLength: count,
+      /** Absolute path of the checkpoint's folder. */
+      checkpoint: z.string(),
+      tokens: tokenColumns,
+      /** By token, -ln q in nats; null for a first token, and where `maxLength` leaves the token out. */
+      loss: z.array(z.number().nullable()),
+      /** By token, the text of the one that the student finds likeliest there; null as in `loss`. */
+      likeliest: z.array(z.string().nullable()),
+      /**
+       * By token, sum over the vocabulary of min(p, q), p the teacher's and q the student's probabilities
+       * at temperature 1: 1 where they are the same, 0 where they have nothing in common. Null: no teacher.
+       */
+      teacherAgreement: z.array(z.number().nullable()).nullable(),
+      trouble: trouble.nullable(),
+      /** Why there is no teacher although the run has one. */
+      teacherTrouble: trouble.nullable(),
+    }),
+  },
   /** Whether models, tokenizer and engine of a config fit each other, without reading data or weights. */
   fit: {
     params: configPlace,

@@ -8,6 +8,7 @@ import { lookAtMachine, reportText } from './check.ts';
 import { type Cli, examples } from './cli.ts';
 import { examine } from './doctor.ts';
 import { loadForRun } from './loadForRun.ts';
+import { serviceLosses } from './serviceLosses.ts';
 import { serviceTokens } from './serviceTokens.ts';
 import { ENVIRONMENTS, WORKERS } from './training.ts';
 import { PROGRAM_VERSION } from './versions.ts';
@@ -17,7 +18,8 @@ export function serviceCommand(cli: Cli): Command {
     .summary('answer an editor')
     .description(
       'Answers requests, one JSON object a line, on standard input until it ends: tokens of ' +
-        'trajectory files, whether models and tokenizers fit, estimates, what is installed.',
+        'trajectory files and how well a run foretells them, whether models and tokenizers fit, ' +
+        'estimates, what is installed.',
     )
     .addHelpText('after', examples('service'))
     .action(async () => {
@@ -27,10 +29,12 @@ export function serviceCommand(cli: Cli): Command {
 
 function handlers(cli: Cli): ServiceHandlers {
   const tokens = serviceTokens(cli);
+  const losses = serviceLosses(cli);
   return {
     ping: () => Promise.resolve({ version: PROGRAM_VERSION, pid: process.pid }),
     tokenCounts: tokens.counts,
     tokenPreview: tokens.preview,
+    tokenLosses: losses,
     fit: (place) => fit(cli, place),
     check: (place, signal) => check(cli, place, signal),
     doctor: async ({ cwd }) => {

@@ -27,24 +27,35 @@ export interface ParsedText {
   parsed: Parsed;
 }
 
+/** The same with the sequences that the tokens are learnt in. */
+export interface PlacedTokens {
+  columns: TokenColumns;
+  /** Ids of each training text, cut to length. */
+  sequences: number[][];
+  /** By token: its sequence, and its place there; -1 where `data.max_length` leaves it out. */
+  sequence: number[];
+  place: number[];
+}
+
 /**
  * The tokens of one trajectory, each content once. `texts` are its training texts; where there are
- * several (one a turn), what a later one repeats of an earlier one is left out.
+ * several (one a turn), what a later one repeats of an earlier one is left out of the columns.
  */
-export async function tokenColumns(
+export async function placeTokens(
   file: ParsedText,
   texts: readonly Rendered[],
   context: EncodeContext,
-): Promise<TokenColumns> {
+): Promise<PlacedTokens> {
   const columns: TokenColumns = {
     ...{ id: [], text: [], start: [], end: [], span: [] },
     ...{ kind: [], glue: [], weight: [], truncated: [] },
   };
+  const placed: PlacedTokens = { columns, sequences: [], sequence: [], place: [] };
   for (const [index, rendered] of texts.entries()) {
     const from = index === 0 ? 0 : firstOwn(rendered);
-    await addText(columns, { file, rendered, from }, context);
+    await addText(placed, { file, rendered, from }, context);
   }
-  return columns;
+  return placed;
 }
 
 /** Where a later text begins to say what no earlier one has said. */
@@ -53,41 +64,62 @@ function firstOwn({ placed, segments }: Rendered): number {
 }
 
 async function addText(
-  columns: TokenColumns,
+  placed: PlacedTokens,
   { file, rendered, from }: { file: ParsedText; rendered: Rendered; from: number },
-  { tokenizer, weights, settings }: EncodeContext,
+  context: EncodeContext,
 ): Promise<void> {
-  const { text, segments, placed, withPrefix } = rendered;
+  const { tokenizer, settings } = context;
+  const { text, segments, placed: spans, withPrefix } = rendered;
   const { ids, offsets } = await tokenizer.encode(text);
-  const { kinds, glue } = tokenKinds(text, offsets, segments);
+  const marks = tokenKinds(text, offsets, segments);
   const prefix = withPrefix ? tokenizer.prefixIds : [];
-  const count = prefix.length + ids.length;
-  const isCut = cutter(count, prefix.length, settings);
-  const locate = locator(file, text, placed);
-  const nowhere = placed[0] === undefined ? 0 : file.parsed.spans[placed[0].span]!.start;
+  const all = [...prefix, ...ids];
+  const weights = weightsOf(marks, prefix.length, context);
+  // Training needs a text up to its last target; what comes after is not what makes it too long.
+  const needed = 1 + weights.findLastIndex((weight) => weight > 0);
+  const cut = cutter(needed === 0 ? all.length : needed, prefix.length, settings);
+  const { columns } = placed;
+  const put = (index: number, row: Omit<Row, 'id' | 'weight' | 'truncated'>): void => {
+    const place = cut.placeOf(index);
+    const weight = weights[index]!;
+    add(columns, { ...row, id: all[index]!, weight, truncated: cut.isCut(index) ? 1 : 0 });
+    placed.sequence.push(placed.sequences.length);
+    placed.place.push(place);
+  };
+  const nowhere = spans[0] === undefined ? 0 : file.parsed.spans[spans[0].span]!.start;
   if (from === 0) {
     for (const [index, id] of prefix.entries()) {
-      const shown = { id, text: tokenizer.tokenOf(id) ?? '', span: -1, kind: 0, glue: 0 };
-      const place = { start: nowhere, end: nowhere, weight: 0, truncated: isCut(index) };
-      add(columns, { ...shown, ...place });
+      const shown = { text: tokenizer.tokenOf(id) ?? '', span: -1, kind: 0, glue: 0 };
+      put(index, { ...shown, start: nowhere, end: nowhere });
     }
   }
+  const locate = locator(file, text, spans);
   let last = nowhere;
-  for (const [token, id] of ids.entries()) {
+  for (let token = 0; token < ids.length; token++) {
     const [start, end] = [offsets[2 * token]!, offsets[2 * token + 1]!];
     if (start < from) continue;
     const found = locate(start, end) ?? { span: -1, start: last, end: last };
     last = found.end;
-    const name = KIND_NAMES[kinds[token]!]!;
-    const own = name === 'none' ? 0 : weights[name] * (glue[token] === 1 ? weights.labels : 1);
-    const index = prefix.length + token;
-    add(columns, {
-      ...found,
-      ...{ id, text: text.slice(start, end), kind: kinds[token]!, glue: glue[token]! },
-      // Nothing comes before the first token that could predict it.
-      ...{ weight: index === 0 ? 0 : own, truncated: isCut(index) },
-    });
+    const shown = { text: text.slice(start, end), kind: marks.kinds[token]! };
+    put(prefix.length + token, { ...found, ...shown, glue: marks.glue[token]! });
   }
+  placed.sequences.push(all.filter((_, index) => cut.placeOf(index) >= 0));
+}
+
+/** What the prediction of each token counts, those of the prefix first. */
+function weightsOf(
+  { kinds, glue }: { kinds: ArrayLike<number>; glue: ArrayLike<number> },
+  prefix: number,
+  { weights }: EncodeContext,
+): number[] {
+  const own = Array.from(kinds, (kind, token) => {
+    const name = KIND_NAMES[kind]!;
+    return name === 'none' ? 0 : weights[name] * (glue[token] === 1 ? weights.labels : 1);
+  });
+  const all = [...new Array<number>(prefix).fill(0), ...own];
+  // Nothing comes before the first token that could predict it.
+  if (all.length > 0) all[0] = 0;
+  return all;
 }
 
 type Row = { [Column in keyof TokenColumns]: TokenColumns[Column][number] };
@@ -98,16 +130,30 @@ function add(columns: TokenColumns, row: Row): void {
   }
 }
 
-/** Says of a token of a text whether it is beyond the longest length. */
+interface Cutter {
+  /** Whether a token is beyond the longest length. */
+  isCut: (index: number) => boolean;
+  /** Where it stands in what is left; -1: nowhere. */
+  placeOf: (index: number) => number;
+}
+
+/** As a training text of so many needed tokens is cut; one that is refused is cut at its end. */
 function cutter(
-  count: number,
+  needed: number,
   prefix: number,
   { maxLength, truncate }: EncodeContext['settings'],
-): (index: number) => number {
-  const excess = count - maxLength;
-  if (excess <= 0) return () => 0;
-  if (truncate === 'left') return (index) => (index >= prefix && index < prefix + excess ? 1 : 0);
-  return (index) => (index >= maxLength ? 1 : 0);
+): Cutter {
+  const excess = Math.max(0, needed - maxLength);
+  const fromLeft = truncate === 'left' ? excess : 0;
+  const isLeftOut = (index: number): boolean => index >= prefix && index < prefix + fromLeft;
+  return {
+    isCut: (index) => isLeftOut(index) || (excess > 0 && truncate !== 'left' && index >= maxLength),
+    placeOf: (index) => {
+      if (isLeftOut(index)) return -1;
+      const place = index < prefix ? index : index - fromLeft;
+      return place < maxLength ? place : -1;
+    },
+  };
 }
 
 type Located = { span: number; start: number; end: number };

@@ -1,0 +1,191 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ServiceResult } from '@deepcoder/trainer-protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serviceLosses } from '../../../trainer/src/commands/serviceLosses.ts';
+import { trainingTexts } from '../../../trainer/src/eval/household/trainingTexts.ts';
+import {
+  buildProgram,
+  type Deepcoder,
+  deepcoderIn,
+  PATIENCE_MS,
+} from '../../support/deepcoderProgram.ts';
+import { runFolders, workshop, writeConfig } from '../../support/workshop.ts';
+
+type Losses = ServiceResult<'tokenLosses'>;
+
+let folder: string;
+let deepcoder: Deepcoder;
+const held: { file: string; text: string }[] = [];
+
+const DATA = 'data: {eval: ["held/*.txt"], max_length: 300}\n';
+
+/** Runs that learnt from a teacher, trained an adapter, and had no teacher. */
+beforeAll(async () => {
+  await buildProgram();
+  folder = await workshop();
+  deepcoder = deepcoderIn(folder);
+  mkdirSync(path.join(folder, 'held'));
+  const texts = trainingTexts(new URLSearchParams('games=5&seed=77'));
+  for (const [index, { text }] of [...texts].entries()) {
+    const file = path.join(folder, `held/${index}.txt`);
+    writeFileSync(file, text);
+    held.push({ file, text });
+  }
+  const taught = `run: {name: taught}\n${DATA}teacher: {type: checkpoint, model: teacher, top_k: 8}\n`;
+  const adapter = `run: {name: adapter}\n${DATA}tokenizer: null\nstudent: {architecture: null, model: teacher, lora: {r: 2, target_modules: [q_proj, up_proj]}}\ntrain: {learning_rate: 0.1}\nteacher: {type: checkpoint, model: teacher, top_k: 8}\n`;
+  const alone = `run: {name: alone}\n${DATA.replace('300', '700')}teacher: {type: none}\n`;
+  for (const [name, text] of Object.entries({ taught, adapter, alone })) {
+    const config = writeConfig(folder, `${name}.yaml`, text);
+    expect(await deepcoder.run('train', config)).toMatchObject({ code: 0, stderr: '' });
+  }
+}, PATIENCE_MS);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const runOf = (name: string): string => runFolders(folder, name)[0]!;
+
+async function lossesOf(name: string, some = held): Promise<Losses[]> {
+  const ask = serviceLosses({ env: {} });
+  const { signal } = new AbortController();
+  const shared = { format: null, traj: 0, run: runOf(name), cwd: '/nowhere' };
+  return Promise.all(some.map((document) => ask({ ...shared, ...document }, signal)));
+}
+
+interface Learnt {
+  kind: string;
+  loss: number;
+  agreement: number | null;
+}
+
+/** The learnt tokens of all documents, as `eval` counts them. */
+function learnt(all: readonly Losses[]): Learnt[] {
+  const kinds = ['none', 'reasoning', 'action', 'observation', 'other'];
+  return all.flatMap(({ tokens, loss, teacherAgreement }) =>
+    tokens.weight.flatMap((weight, at) =>
+      weight > 0 && tokens.truncated[at] === 0
+        ? [
+            {
+              kind: kinds[tokens.kind[at]!]!,
+              ...{ loss: loss[at]!, agreement: teacherAgreement?.[at] ?? null },
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+const mean = (numbers: number[]): number =>
+  numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+
+describe.each(['taught', 'adapter', 'alone'])('the run %s', (name) => {
+  test(
+    'its losses are, on average over each kind, the cross-entropy that eval tells',
+    async () => {
+      const ended = await deepcoder.run('eval', name, '--json');
+      const { metrics, samples, checkpoint } = JSON.parse(ended.stdout) as {
+        metrics: Record<string, number>;
+        samples: number;
+        checkpoint: string;
+      };
+      expect(samples).toBe(held.length);
+      const all = await lossesOf(name);
+      expect(all[0]!.checkpoint).toBe(checkpoint);
+      const tokens = learnt(all);
+      const cut = all.flatMap(({ tokens: { truncated } }) => truncated).filter((one) => one === 1);
+      expect(cut.length > 0).toBe(name !== 'alone');
+      for (const kind of ['reasoning', 'action']) {
+        const own = tokens.filter((token) => token.kind === kind);
+        expect(own).toHaveLength(metrics[`eval/tokens/${kind}`]!);
+        const nats = mean(own.map(({ loss }) => loss));
+        expect(Math.abs(nats - metrics[`eval/cross_entropy/${kind}`]!)).toBeLessThan(1e-4);
+      }
+      expect(tokens).toHaveLength(metrics['eval/tokens']!);
+      const nats = mean(tokens.map(({ loss }) => loss));
+      expect(Math.abs(nats - metrics['eval/cross_entropy']!)).toBeLessThan(1e-4);
+    },
+    PATIENCE_MS,
+  );
+});
+
+test(
+  'a first token has no loss, and tokens that are cut off have none',
+  async () => {
+    const [first] = await lossesOf('taught', held.slice(0, 1));
+    const { tokens, loss, likeliest, teacherAgreement } = first!;
+    expect(loss).toHaveLength(tokens.id.length);
+    loss.forEach((nats, at) => {
+      const isTold = at > 0 && at < 300;
+      expect([nats !== null, likeliest[at] !== null, teacherAgreement![at] !== null]).toEqual([
+        ...[isTold, isTold, isTold],
+      ]);
+      if (nats !== null) expect(nats).toBeGreaterThan(0);
+    });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'the teacher’s agreement is a share, and there is none without a teacher',
+  async () => {
+    const [taught] = await lossesOf('taught', held.slice(0, 1));
+    const shares = learnt([taught!]).map(({ agreement }) => agreement!);
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...shares)).toBeLessThanOrEqual(1);
+    expect(new Set(shares).size).toBeGreaterThan(50);
+    const [alone] = await lossesOf('alone', held.slice(0, 1));
+    expect(alone).toMatchObject({ teacherAgreement: null, teacherTrouble: null });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a student that still is its teacher agrees with it wholly',
+  async () => {
+    const still = `run: {name: still}\n${DATA}tokenizer: null\nstudent: {architecture: null, model: teacher}\ntrain: {learning_rate: 0}\nteacher: {type: checkpoint, model: teacher, top_k: 8}\n`;
+    const config = writeConfig(folder, 'still.yaml', still);
+    expect(await deepcoder.run('train', config)).toMatchObject({ code: 0 });
+    const [own] = await lossesOf('still', held.slice(0, 1));
+    for (const { agreement } of learnt([own!])) expect(agreement).toBeGreaterThan(1 - 1e-5);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a teacher that is gone is told, and the losses come without it',
+  async () => {
+    const run = runOf('taught');
+    const config = path.join(run, 'config.yaml');
+    const before = readFileSync(config, 'utf8');
+    writeFileSync(config, before.replace(/model: teacher\b/, 'model: gone'));
+    const [told] = await lossesOf('taught', held.slice(0, 1));
+    writeFileSync(config, before);
+    expect(told!.teacherAgreement).toBeNull();
+    expect(told!.teacherTrouble?.message).toContain('gone');
+    const [whole] = await lossesOf('taught', held.slice(0, 1));
+    expect(told!.loss.slice(1, 300)).toEqual(
+      whole!.loss.slice(1, 300).map((nats) => expect.closeTo(nats!, 4) as number),
+    );
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'cancelled, it ends; a run without a checkpoint is told as such',
+  async () => {
+    const ask = serviceLosses({ env: {} });
+    const shared = { ...held[0]!, format: null, traj: 0, cwd: folder };
+    const { signal } = new AbortController();
+    await ask({ ...shared, run: runOf('alone') }, signal);
+    const controller = new AbortController();
+    const cancelled = ask({ ...shared, run: runOf('alone') }, controller.signal);
+    controller.abort();
+    await expect(cancelled).rejects.toThrow(/abort/i);
+    const none = ask({ ...shared, run: path.join(folder, 'runs/none') }, signal);
+    await expect(none).rejects.toMatchObject({ code: 'run/no-checkpoint' });
+    await expect(ask({ ...shared, run: runOf('alone') }, signal)).resolves.toMatchObject({
+      format: 'react_text',
+    });
+  },
+  PATIENCE_MS,
+);
