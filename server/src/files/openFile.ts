@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { ByteReader } from '@deepcoder/trajectory';
+import { isPacked, unpack, type ByteReader } from '@deepcoder/trajectory';
 
-/** A file on the disk that is read here and there. */
+/** A file on the disk that is read here and there; of a packed log the text of its samples. */
 export interface OpenFile extends ByteReader {
   close(): Promise<void>;
 }
@@ -9,10 +9,29 @@ export interface OpenFile extends ByteReader {
 export async function openFile(path: string): Promise<OpenFile> {
   const handle = await open(path, 'r');
   const { size } = await handle.stat();
+  if (isPacked(await readBytes(handle, 0, Math.min(4, size)))) {
+    try {
+      return unpacked(await readBytes(handle, 0, size));
+    } finally {
+      await handle.close();
+    }
+  }
   return {
     size,
     read: (offset, length) => readBytes(handle, offset, Math.min(length, size - offset)),
     close: () => handle.close(),
+  };
+}
+
+/** In memory: it is bounded, and there is no reading here and there in it. */
+function unpacked(bytes: Uint8Array): OpenFile {
+  const { text, problem } = unpack(bytes);
+  if (problem !== null) throw new Error(problem);
+  const content = new TextEncoder().encode(text);
+  return {
+    size: content.length,
+    read: (offset, length) => Promise.resolve(content.subarray(offset, offset + length)),
+    close: () => Promise.resolve(),
   };
 }
 

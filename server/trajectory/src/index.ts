@@ -19,6 +19,7 @@ export type {
 export { SPAN_KINDS } from './types.ts';
 export { FORMATS } from './formats/registry.ts';
 export { NOT_A_TRAJECTORY, parse } from './parse.ts';
+export { isPacked, unpack } from './packed/unpack.ts';
 export { spanMap, spanText } from './spanText.ts';
 export type { OffsetMap } from './text/escapes.ts';
 export { applyAnnotations, validAnnotations } from './annotations/applyAnnotations.ts';

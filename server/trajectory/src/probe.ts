@@ -1,6 +1,7 @@
 import type { Input, JsonRecord } from './formats/format.ts';
 import { isArray } from './json/jsonNode.ts';
-import { JsonScanner, scanJson, type JsonNode, type Scan } from './json/scanJson.ts';
+import type { JsonNode, Scan } from './json/jsonTree.ts';
+import { JsonScanner, scanJson } from './json/scanJson.ts';
 import { Lines } from './text/lines.ts';
 import { fileSource, type Source } from './text/source.ts';
 import { isBlankCode } from './text/trim.ts';

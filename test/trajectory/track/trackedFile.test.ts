@@ -58,6 +58,85 @@ describe('editing a tracked file', () => {
     );
   });
 
+  describe('a file of one JSON value', () => {
+    const long = fixtureFiles.flatMap((file) => {
+      const value = longer(file.text);
+      if (value === null) return [];
+      return [0, 2].map((indent) => ({
+        ...file,
+        indent,
+        text: JSON.stringify(value, null, indent),
+      }));
+    });
+    const byItem = long.filter(
+      ({ name, text }) => trackFile(text, { fileName: name }).cut === 'items',
+    );
+
+    test('is cut at its items in the formats that have a list of messages, steps, events or records', () => {
+      expect([...new Set(byItem.map(({ format }) => format))]).toMatchInlineSnapshot(`
+        [
+          "adp",
+          "agent_instruct",
+          "agentnet_cua",
+          "alfworld_text",
+          "anthropic_blocks",
+          "autogen_multiagent",
+          "gemini_contents",
+          "mini_swe_agent",
+          "openai_chat",
+          "openhands_events",
+          "sharegpt",
+          "smolagents_steps",
+        ]
+      `);
+    });
+
+    test.each(byItem)(
+      '$format/$name, indent $indent: as parsing the new text',
+      ({ name, text }) => {
+        const options = { fileName: name };
+        const edit = fc.record({
+          at: fc.double({ min: 0, max: 1, noNaN: true }),
+          length: fc.constantFrom(0, 0, 0, 1, 5, 80),
+          newText: fc.constantFrom(...SNIPPETS, 'x', ' ', '<think>', '\\n', '\\', ','),
+        });
+        fc.assert(
+          fc.property(fc.array(edit, { minLength: 1, maxLength: 6 }), (edits) => {
+            let now = text;
+            let file = trackFile(now, options);
+            for (const { at, length, newText } of edits) {
+              const start = Math.floor(at * now.length);
+              const change = { start, end: Math.min(now.length, start + length), newText };
+              now = applyEdits(now, [change]);
+              file = editFile(file, [change]);
+              expect(plain(parsedOf(file))).toEqual(plain(parse(now, options)));
+            }
+          }),
+          { seed: 6, numRuns: 10 },
+        );
+      },
+    );
+
+    test.each(byItem)(
+      '$format/$name, indent $indent: an edit reads the item alone',
+      ({ name, text }) => {
+        const options = { fileName: name };
+        const file = trackFile(text, options);
+        const blocks = file.chunks.flatMap((chunk) => chunk.blocks);
+        const kept = new Set(blocks);
+        const nth = blocks.length >> 1;
+        const start = blocks.slice(0, nth).reduce((sum, block) => sum + block.text.length, 0);
+        const end = start + blocks[nth]!.text.indexOf('{') + 1;
+        const edited = editFile(file, [{ start: end, end, newText: '"added": 1,' }]);
+        const fresh = edited.chunks
+          .flatMap((chunk) => chunk.blocks)
+          .filter((one) => !kept.has(one));
+        expect(fresh.length).toBe(1);
+        expect(plain(parsedOf(edited))).toEqual(plain(parse(textOf(edited), options)));
+      },
+    );
+  });
+
   test('several edits at once are of the text before them', () => {
     const text = 'Question: a\nThought: b\nAction: c\nQuestion: d\nThought: e\n';
     const edits = [
@@ -79,3 +158,34 @@ describe('editing a tracked file', () => {
     expect(after.filter((block) => !before.has(block)).length).toBeLessThanOrEqual(4);
   });
 });
+
+/** The value with its list over and over, so that most of it lies behind what detection looks at. */
+function longer(text: string): unknown {
+  const value = firstValue(text);
+  if (Array.isArray(value)) return repeated(value);
+  if (typeof value !== 'object' || value === null) return null;
+  const lists = Object.entries(value).filter(
+    ([, member]) => Array.isArray(member) && typeof member[0] === 'object',
+  ) as [string, unknown[]][];
+  return lists.length === 0
+    ? null
+    : { ...value, ...Object.fromEntries(lists.map(([key, list]) => [key, repeated(list)])) };
+}
+
+function repeated(list: unknown[]): unknown[] {
+  return Array.from({ length: 60 }, () => list)
+    .flat()
+    .slice(0, Math.max(60, list.length));
+}
+
+/** The file's value, or that of its first line. */
+function firstValue(text: string): unknown {
+  for (const candidate of [text, text.split('\n', 1)[0]!]) {
+    try {
+      return JSON.parse(candidate) as unknown;
+    } catch {
+      // Not that one.
+    }
+  }
+  return null;
+}

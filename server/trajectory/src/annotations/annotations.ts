@@ -1,4 +1,5 @@
-import { scanJson, type JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { scanJson } from '../json/scanJson.ts';
 import { get, isObject, itemsOf, str } from '../json/jsonNode.ts';
 import { fileSource } from '../text/source.ts';
 import { SPAN_KINDS, type Problem, type Range, type SpanKind } from '../types.ts';

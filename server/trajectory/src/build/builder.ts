@@ -2,7 +2,7 @@ import type { Slice, Source } from '../text/source.ts';
 import { trimEnd, trimStart } from '../text/trim.ts';
 import type { Problem, Range, Severity, SpanKind } from '../types.ts';
 import { KIND_CODE, Marks } from './marks.ts';
-import { OP } from './script.ts';
+import { OP, OP_LENGTH } from './script.ts';
 
 const NONE = -1;
 
@@ -194,6 +194,23 @@ export class Builder {
 
   problem(severity: Severity, code: string, message: string, { start, end }: Range): void {
     this.problems.push({ code, message, start, end, severity });
+  }
+
+  /** Has all offsets count from elsewhere. */
+  move(by: number): void {
+    const { script, labels, lead } = this;
+    this.marks.move(by);
+    for (let i = 0; i < labels.length; i += 1) labels[i]! += by;
+    for (const one of this.problems) {
+      one.start += by;
+      one.end += by;
+    }
+    for (let at = 0; at < script.length; at += OP_LENGTH[script[at]!]!) {
+      if (script[at] !== OP.trajectory) continue;
+      script[at + 1]! += by;
+      script[at + 2]! += by;
+    }
+    if (lead.closedAt !== NONE) lead.closedAt += by;
   }
 
   private open(): void {

@@ -49,6 +49,13 @@ export class Marks {
     return this.cells[mark * WIDTH + 4]!;
   }
 
+  move(by: number): void {
+    for (let at = 0; at < this.cells.length; at += WIDTH) {
+      this.cells[at]! += by;
+      this.cells[at + 1]! += by;
+    }
+  }
+
   escapes(mark: number): number {
     return this.cells[mark * WIDTH + 5]!;
   }

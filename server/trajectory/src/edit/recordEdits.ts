@@ -1,5 +1,6 @@
 import { getAny, isArray } from '../json/jsonNode.ts';
-import { scanJson, type JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { scanJson } from '../json/scanJson.ts';
 import { Lines } from '../text/lines.ts';
 import { fileSource } from '../text/source.ts';
 import type { Parsed, Range } from '../types.ts';

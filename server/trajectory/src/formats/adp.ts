@@ -1,8 +1,25 @@
 import type { Builder } from '../build/builder.ts';
-import { content, get, getAny, isObject, isString, itemsOf, str } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
-import type { Format } from './format.ts';
+import {
+  arrayOf,
+  content,
+  get,
+  getAny,
+  isObject,
+  isString,
+  itemsOf,
+  str,
+} from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
+
+const list: RecordList = {
+  of: (record) => arrayOf(get(record, 'content')),
+  begin: (build, record) => build.trajectory(record.start, str(get(record, 'id'))),
+  item(build, item) {
+    if (isObject(item)) readItem(build, item);
+  },
+};
 
 /** The Agent Data Protocol: `content[]` of observations and actions, each with its `class_`. */
 export const adp: Format = {
@@ -16,10 +33,9 @@ export const adp: Format = {
     return null;
   },
   record(build, { value }) {
-    build.trajectory(value.start, str(get(value, 'id')));
-    for (const item of itemsOf(get(value, 'content')).filter(isObject)) readItem(build, item);
-    build.close(value.end);
+    readList(list, build, value);
   },
+  list,
 };
 
 function readItem(build: Builder, item: JsonNode): void {

@@ -1,6 +1,18 @@
-import { content, get, getAny, isObject, itemsOf, str } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
-import type { Format } from './format.ts';
+import type { Builder } from '../build/builder.ts';
+import { arrayOf, content, firstItems, get, getAny, isObject, str } from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { readList, type Format, type RecordList } from './format.ts';
+
+const list: RecordList = {
+  of: stepsOf,
+  begin(build, record) {
+    build.trajectory(record.start, str(get(record, 'task_id')));
+    build.outer('task', content(getAny(record, 'user_task_description', 'instruction', 'task')));
+  },
+  item(build, step) {
+    if (isObject(step)) readStep(build, step);
+  },
+};
 
 /**
  * AgentNet and OSWorld recordings of a computer at work: each step describes the screen, thinks, says
@@ -10,30 +22,30 @@ export const agentNet: Format = {
   id: 'agentnet_cua',
   title: 'AgentNet computer use',
   detect({ samples }) {
-    const steps = stepsOf(samples[0] ?? null);
+    const steps = firstItems(stepsOf(samples[0] ?? null));
     const step = steps.find((one) => get(one, 'inner_monologue'));
     if (step) return '`steps[]` with `inner_monologue`';
     return steps.some(isPublished) ? '`traj[]` with `value.thought`' : null;
   },
   record(build, { value }) {
-    build.trajectory(value.start, str(get(value, 'task_id')));
-    build.outer('task', content(getAny(value, 'user_task_description', 'instruction', 'task')));
-    for (const step of stepsOf(value)) {
-      const published = get(step, 'value');
-      const inner = published ?? get(step, 'inner_monologue');
-      build.result({ ahead: true });
-      build.put('observation', content(get(inner, 'observation')));
-      build.turn();
-      build.put('reasoning', content(get(inner, 'thought')));
-      build.put('reasoning', content(get(inner, published ? 'action' : 'low_level_instruction')));
-      build.put('action', content(published ? get(inner, 'code') : get(step, 'action')));
-    }
-    build.close(value.end);
+    readList(list, build, value);
   },
+  list,
 };
 
-function stepsOf(record: JsonNode | null): JsonNode[] {
-  return itemsOf(getAny(record, 'steps', 'traj')).filter(isObject);
+function stepsOf(record: JsonNode | null): JsonNode | null {
+  return arrayOf(getAny(record, 'steps', 'traj'));
+}
+
+function readStep(build: Builder, step: JsonNode): void {
+  const published = get(step, 'value');
+  const inner = published ?? get(step, 'inner_monologue');
+  build.result({ ahead: true });
+  build.put('observation', content(get(inner, 'observation')));
+  build.turn();
+  build.put('reasoning', content(get(inner, 'thought')));
+  build.put('reasoning', content(get(inner, published ? 'action' : 'low_level_instruction')));
+  build.put('action', content(published ? get(inner, 'code') : get(step, 'action')));
 }
 
 function isPublished(step: JsonNode): boolean {

@@ -1,6 +1,6 @@
-import { get, isArray, itemsOf, str, getAny } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
-import type { Format } from './format.ts';
+import { arrayOf, get, getAny, isArray, itemsOf, str } from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, isChatMessage, textParts } from './shared/chat.ts';
 
 const BLOCKS = new Set([
@@ -10,6 +10,21 @@ const BLOCKS = new Set([
   'tool_result',
   'server_tool_use',
 ]);
+
+const list: RecordList = {
+  of: (record) =>
+    isChatMessage(record) ? null : isArray(record) ? record : arrayOf(get(record, 'messages')),
+  begin(build, record) {
+    build.trajectory(record.start, str(getAny(record, 'id', 'sessionId', 'session_id')));
+    const system = getAny(record, 'system', 'systemPrompt', 'system_prompt');
+    if (!system) return;
+    build.outer('system');
+    textParts(build, system, 'system');
+  },
+  item(build, message) {
+    if (isChatMessage(message)) chatMessage(build, message, { key: str(get(message, 'id')) });
+  },
+};
 
 /** Anthropic's messages: contents are lists of text, thinking, tool_use and tool_result blocks. */
 export const anthropicBlocks: Format = {
@@ -33,17 +48,9 @@ export const anthropicBlocks: Format = {
       chatMessage(build, value, { key: str(get(value, 'id')) });
       return;
     }
-    build.trajectory(value.start, str(getAny(value, 'id', 'sessionId', 'session_id')));
-    const system = getAny(value, 'system', 'systemPrompt', 'system_prompt');
-    if (system) {
-      build.outer('system');
-      textParts(build, system, 'system');
-    }
-    for (const message of messagesOf(value)) {
-      chatMessage(build, message, { key: str(get(message, 'id')) });
-    }
-    build.close(value.end);
+    readList(list, build, value);
   },
+  list,
 };
 
 function messagesOf(record: JsonNode): JsonNode[] {

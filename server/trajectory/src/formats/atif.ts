@@ -1,5 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  arrayOf,
   content,
   get,
   isObject,
@@ -9,10 +10,18 @@ import {
   nested,
   str,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
-import type { Format } from './format.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { textOfPart, textParts, userMessage } from './shared/chat.ts';
+
+const list: RecordList = {
+  of: (record) => arrayOf(get(record, 'steps')),
+  begin: (build, record) => build.trajectory(record.start, str(get(record, 'session_id'))),
+  item(build, step) {
+    if (isObject(step)) readStep(build, step);
+  },
+};
 
 /** The Agent Trajectory Interchange Format; embedded sub-agents are trajectories of their own. */
 export const atif: Format = {
@@ -23,19 +32,17 @@ export const atif: Format = {
     return version?.startsWith('ATIF') ? `\`schema_version\` ${version}` : null;
   },
   record(build, { value }) {
-    readTrajectories(build, value);
+    const queue = [value];
+    for (let one = queue.shift(); one; one = queue.shift()) {
+      readList(list, build, one);
+      queue.push(...itemsOf(get(one, 'subagent_trajectories')).filter(isObject));
+    }
+  },
+  list: {
+    ...list,
+    of: (record) => (get(record, 'subagent_trajectories') ? null : list.of(record)),
   },
 };
-
-function readTrajectories(build: Builder, root: JsonNode): void {
-  const queue = [root];
-  for (let value = queue.shift(); value; value = queue.shift()) {
-    build.trajectory(value.start, str(get(value, 'session_id')));
-    for (const step of itemsOf(get(value, 'steps')).filter(isObject)) readStep(build, step);
-    build.close(value.end);
-    queue.push(...itemsOf(get(value, 'subagent_trajectories')).filter(isObject));
-  }
-}
 
 function readStep(build: Builder, step: JsonNode): void {
   const source = str(get(step, 'source'));

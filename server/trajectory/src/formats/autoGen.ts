@@ -9,7 +9,7 @@ import {
   itemsOf,
   str,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
 import { chatCall, textParts } from './shared/chat.ts';
 

@@ -1,6 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import { get, is, isObject, isString, isTrue, itemsOf, inside, str } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format, JsonRecord } from './format.ts';
 import { chatMessage, textParts } from './shared/chat.ts';
 

@@ -10,7 +10,7 @@ import {
   itemsOf,
   str,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import {

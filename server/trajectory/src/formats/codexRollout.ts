@@ -1,6 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import { content, get, getAny, getPath, isObject, str } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
 import { isResponseItem, responseItem } from './shared/responseItems.ts';
 

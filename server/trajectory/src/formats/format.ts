@@ -1,5 +1,5 @@
 import type { Builder } from '../build/builder.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Source } from '../text/source.ts';
 import type { LabelRules, Range } from '../types.ts';
 
@@ -43,8 +43,35 @@ export interface Format {
   read?: (input: Input, build: Builder) => void;
   record?: (build: Builder, record: JsonRecord) => void;
   blocks?: Blocks;
+  list?: RecordList;
   /** Of a format with `read` and `record`: lines that only `read` understands. */
   needsWhole?: (line: string) => boolean;
+}
+
+/**
+ * Of a format whose record is an object with one list that is read item by item, with no more state than
+ * the builder's: in a file of one such record, an edit re-reads the item that it is in.
+ */
+export interface RecordList {
+  /** The list, a member of the record itself; null for records that are read otherwise. */
+  of: (record: JsonNode) => JsonNode | null;
+  /** What comes before the items: the record's trajectory, and what its other members say. */
+  begin?: (build: Builder, record: JsonNode) => void;
+  item: (build: Builder, item: JsonNode) => void;
+  /** Without it the trajectory is closed at the record's end. */
+  end?: (build: Builder, record: JsonNode) => void;
+}
+
+/** Reads a record by its list, or as one without items. */
+export function readList(list: RecordList, build: Builder, record: JsonNode): void {
+  list.begin?.(build, record);
+  for (let item = list.of(record)?.first; item; item = item.next) list.item(build, item);
+  endList(list, build, record);
+}
+
+export function endList({ end }: RecordList, build: Builder, record: JsonNode): void {
+  if (end) end(build, record);
+  else build.close(record.end);
 }
 
 interface Blocks {

@@ -1,9 +1,12 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  arrayOf,
   content,
+  firstItems,
   get,
   getAny,
   inside,
+  is,
   isArray,
   isObject,
   isString,
@@ -11,11 +14,33 @@ import {
   itemsOf,
   str,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
-import type { Format } from './format.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { textOfPart, userMessage } from './shared/chat.ts';
 import { isInjected } from './shared/injected.ts';
+
+const list: RecordList = {
+  of: (record) => arrayOf(get(record, 'contents')) ?? arrayOf(get(record, 'messages')),
+  begin(build, record) {
+    build.trajectory(record.start, str(getAny(record, 'id', 'sessionId')));
+    const system = getAny(record, 'systemInstruction', 'system_instruction');
+    if (!system) return;
+    build.outer('system', isString(system) ? inside(system) : null);
+    for (const part of itemsOf(get(system, 'parts'))) build.put('system', textOfPart(part));
+  },
+  item(build, item) {
+    if (hasParts(item)) readContent(build, item);
+    else sessionMessage(build, item);
+  },
+  end(build, record) {
+    if (arrayOf(get(record, 'contents')))
+      for (const message of itemsOf(get(record, 'messages'))) sessionMessage(build, message);
+    for (const candidate of itemsOf(get(record, 'candidates')))
+      readContent(build, get(candidate, 'content'));
+    build.close(record.end);
+  },
+};
 
 /**
  * Gemini's `contents[]` with `parts`, in requests, streamed responses and event lines (Qwen Code), and
@@ -26,7 +51,7 @@ export const geminiContents: Format = {
   title: 'Gemini contents',
   detect({ samples }) {
     for (const sample of samples) {
-      if (itemsOf(get(sample, 'contents')).some(hasParts)) return '`contents[]` with `parts`';
+      if (firstItems(get(sample, 'contents')).some(hasParts)) return '`contents[]` with `parts`';
       if (hasParts(sample) || hasParts(get(sample, 'message'))) return 'messages with `parts`';
       if (isSession(sample)) return 'session `messages[]` of type `gemini`';
       if (chunksOf(sample).some((chunk) => get(chunk, 'candidates'))) return '`candidates[]`';
@@ -35,39 +60,36 @@ export const geminiContents: Format = {
   },
   record(build, { value, range }) {
     if (get(value, 'contents') ?? get(value, 'messages')) {
-      build.trajectory(value.start, str(getAny(value, 'id', 'sessionId')));
-      readRecord(build, value);
-      build.close(value.end);
+      readList(list, build, value);
     } else {
       if (!build.isOpen) build.trajectory(range.start, str(get(value, 'sessionId')));
       readLine(build, value);
     }
   },
+  list: {
+    ...list,
+    of: (record) => (hasMoreThanList(record) ? null : list.of(record)),
+  },
 };
+
+/** Contents and messages, or an answer that comes after them. */
+function hasMoreThanList(record: JsonNode): boolean {
+  if (get(record, 'candidates')) return true;
+  return get(record, 'contents') !== null && get(record, 'messages') !== null;
+}
 
 function hasParts(node: JsonNode | null): boolean {
   return isArray(get(node, 'parts')) && get(node, 'role') !== null;
 }
 
 function isSession(record: JsonNode): boolean {
-  return itemsOf(get(record, 'messages')).some((message) => str(get(message, 'type')) === 'gemini');
+  const messages = firstItems(get(record, 'messages'));
+  return messages.some((message) => is(get(message, 'type'), 'gemini'));
 }
 
 function chunksOf(line: JsonNode): readonly JsonNode[] {
   const response = get(line, 'response') ?? line;
   return isArray(response) ? response.items : [response];
-}
-
-function readRecord(build: Builder, record: JsonNode): void {
-  const system = getAny(record, 'systemInstruction', 'system_instruction');
-  if (system) {
-    build.outer('system', isString(system) ? inside(system) : null);
-    for (const part of itemsOf(get(system, 'parts'))) build.put('system', textOfPart(part));
-  }
-  for (const item of itemsOf(get(record, 'contents'))) readContent(build, item);
-  for (const message of itemsOf(get(record, 'messages'))) sessionMessage(build, message);
-  for (const candidate of itemsOf(get(record, 'candidates')))
-    readContent(build, get(candidate, 'content'));
 }
 
 function readLine(build: Builder, line: JsonNode): void {

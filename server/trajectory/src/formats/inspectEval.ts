@@ -1,8 +1,16 @@
 import type { Builder } from '../build/builder.ts';
-import { get, isArray, isObject, isString, itemsOf, str, content } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
-import type { Format } from './format.ts';
+import { arrayOf, content, get, isObject, isString, itemsOf, str } from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage } from './shared/chat.ts';
+
+const list: RecordList = {
+  of: (record) => arrayOf(get(record, 'samples')),
+  item(build, sample) {
+    if (get(sample, 'messages')) readSample(build, sample);
+  },
+  end: () => undefined,
+};
 
 /**
  * Inspect's evaluation logs. Each sample is a trajectory; `input` and `output` are in its messages, and
@@ -20,11 +28,10 @@ export const inspectEval: Format = {
     return alone ? 'a sample with `epoch` and `messages`' : null;
   },
   record(build, { value }) {
-    const samples = get(value, 'samples');
-    for (const sample of isArray(samples) ? samples.items : [value]) {
-      if (get(sample, 'messages')) readSample(build, sample);
-    }
+    if (list.of(value)) readList(list, build, value);
+    else list.item(build, value);
   },
+  list,
 };
 
 function readSample(build: Builder, sample: JsonNode): void {

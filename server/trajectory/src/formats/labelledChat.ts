@@ -1,21 +1,30 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  arrayOf,
   content,
+  firstItems,
   get,
   getAny,
   inside,
   isArray,
   isObject,
   isString,
-  itemsOf,
   str,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Slice } from '../text/source.ts';
-import type { Format } from './format.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, roleOfNode, textOfPart, type ChatRole } from './shared/chat.ts';
 import { isLabelled, labelledText } from './shared/labelledText.ts';
 import { dropLabel } from './shared/labels.ts';
+
+const list: RecordList = {
+  of: messagesOf,
+  begin: (build, record) => build.trajectory(record.start, str(getAny(record, 'id', 'task_id'))),
+  item(build, message) {
+    if (isObject(message)) readMessage(build, message);
+  },
+};
 
 /**
  * Chats where the agent labels its thought and action and the environment speaks as the user:
@@ -26,9 +35,9 @@ export const labelledChat: Format = {
   id: 'agent_instruct',
   title: 'Chat with Thought and Action',
   detect({ samples, root }) {
-    const lists = isArray(root) && roleIn(root.items[0] ?? null) ? [root] : samples;
+    const lists = isArray(root) && roleIn(root.first) ? [root] : samples;
     for (const sample of lists) {
-      const messages = messagesOf(sample);
+      const messages = firstItems(messagesOf(sample)).filter(isObject);
       const agent = messages.filter((message) => roleIn(message) === 'assistant').slice(0, 3);
       if (agent.some((message) => labelsAction(textIn(message)))) {
         return 'agent messages that begin with Thought or Action';
@@ -37,19 +46,17 @@ export const labelledChat: Format = {
     return null;
   },
   read({ root, records }, build) {
-    if (isArray(root) && roleIn(root.items[0] ?? null)) readChat(build, root);
-    else for (const { value } of records()) readChat(build, value);
+    if (isArray(root) && roleIn(root.first)) readList(list, build, root);
+    else for (const { value } of records()) readList(list, build, value);
   },
   record(build, { value }) {
-    readChat(build, value);
+    readList(list, build, value);
+  },
+  list: {
+    ...list,
+    of: (root) => (isArray(root) && !roleIn(root.first) ? null : list.of(root)),
   },
 };
-
-function readChat(build: Builder, value: JsonNode): void {
-  build.trajectory(value.start, str(getAny(value, 'id', 'task_id')));
-  for (const message of messagesOf(value)) readMessage(build, message);
-  build.close(value.end);
-}
 
 const ACTS = /Act(?:ion)?\**[ \t]*:/i;
 
@@ -61,11 +68,9 @@ function labelsAction(slice: Slice | null): boolean {
   );
 }
 
-function messagesOf(record: JsonNode): JsonNode[] {
-  const list = isArray(record)
-    ? record
-    : getAny(record, 'messages', 'conversations', 'conversation');
-  return itemsOf(list).filter(isObject);
+function messagesOf(record: JsonNode): JsonNode | null {
+  if (isArray(record)) return record;
+  return arrayOf(getAny(record, 'messages', 'conversations', 'conversation'));
 }
 
 function roleIn(message: JsonNode | null): ChatRole | null {

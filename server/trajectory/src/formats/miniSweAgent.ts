@@ -1,21 +1,30 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  arrayOf,
+  firstItems,
   get,
   inside,
   is,
   isArray,
   isString,
-  itemsOf,
   str,
   textIncludes,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import { decodedSource, plainSlice, type Slice } from '../text/source.ts';
-import type { Format } from './format.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, chatRole, isChatMessage, textParts } from './shared/chat.ts';
 import { dropLabel } from './shared/labels.ts';
 
 const FENCE = /```(?:mswea_bash_command|bash|sh)[ \t]*\r?\n([\s\S]*?)(?:\r?\n[ \t]*```|$)/g;
+
+const list: RecordList = {
+  of: messagesOf,
+  begin: (build, record) => build.trajectory(record.start, str(get(record, 'instance_id'))),
+  item(build, message) {
+    if (isChatMessage(message)) readMessage(build, message);
+  },
+};
 
 /**
  * mini-swe-agent: chat messages where the agent acts by one fenced shell command, and the environment
@@ -27,7 +36,7 @@ export const miniSweAgent: Format = {
   detect({ samples, root }) {
     const format = str(get(samples[0] ?? null, 'trajectory_format'));
     if (format?.startsWith('mini-swe-agent')) return `\`trajectory_format\` ${format}`;
-    const messages = messagesOf(root);
+    const messages = firstItems(messagesOf(root)).filter(isChatMessage);
     const acting = messages.filter((message) => chatRole(message) === 'assistant').slice(0, 3);
     const fenced = acting.length > 0 && acting.every(hasFence);
     return fenced && is(get(messages[0] ?? null, 'role'), 'system')
@@ -35,19 +44,14 @@ export const miniSweAgent: Format = {
       : null;
   },
   read(input, build) {
-    if (input.root) readRun(build, input.root);
-    else for (const { value } of input.records()) readRun(build, value);
+    if (input.root) readList(list, build, input.root);
+    else for (const { value } of input.records()) readList(list, build, value);
   },
+  list,
 };
 
-function readRun(build: Builder, value: JsonNode): void {
-  build.trajectory(value.start, str(get(value, 'instance_id')));
-  for (const message of messagesOf(value)) readMessage(build, message);
-  build.close(value.end);
-}
-
-function messagesOf(record: JsonNode | null): JsonNode[] {
-  return itemsOf(isArray(record) ? record : get(record, 'messages')).filter(isChatMessage);
+function messagesOf(record: JsonNode | null): JsonNode | null {
+  return isArray(record) ? record : arrayOf(get(record, 'messages'));
 }
 
 function hasFence(message: JsonNode): boolean {

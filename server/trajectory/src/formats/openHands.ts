@@ -1,5 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  arrayOf,
   content,
   get,
   getAny,
@@ -13,9 +14,17 @@ import {
   literal,
   str,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
-import type { Format } from './format.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { chatCall } from './shared/chat.ts';
+
+const list: RecordList = {
+  of: (record) => arrayOf(get(record, 'history')),
+  begin: (build, record) => build.trajectory(record.start, str(get(record, 'instance_id'))),
+  item(build, event) {
+    for (const one of isArray(event) ? event.items : [event]) readEvent(build, one);
+  },
+};
 
 /**
  * OpenHands before V1: a list of events, or result lines with `history`. The model's call stands in an
@@ -38,18 +47,13 @@ export const openHands: Format = {
     return null;
   },
   record(build, { value, range }) {
-    const history = get(value, 'history');
-    if (history) {
-      build.trajectory(value.start, str(get(value, 'instance_id')));
-      for (const event of itemsOf(history)) {
-        for (const one of isArray(event) ? event.items : [event]) readEvent(build, one);
-      }
-      build.close(value.end);
-    } else {
+    if (get(value, 'history')) readList(list, build, value);
+    else {
       if (!build.isOpen) build.trajectory(range.start);
       readEvent(build, value);
     }
   },
+  list,
 };
 
 /** Bookkeeping of the program, neither the model's nor the environment's. */

@@ -1,9 +1,25 @@
 import type { Builder } from '../build/builder.ts';
-import { content, get, getAny, isObject, isString, itemsOf, str } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
-import type { Format } from './format.ts';
+import {
+  arrayOf,
+  content,
+  get,
+  getAny,
+  isObject,
+  isString,
+  itemsOf,
+  str,
+} from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { chatCall, textOfPart, textParts, userMessage } from './shared/chat.ts';
+
+const list: RecordList = {
+  of: (record) => arrayOf(get(record, 'events')),
+  begin: (build, record) =>
+    build.trajectory(record.start, str(getAny(record, 'id', 'instance_id'))),
+  item: readEvent,
+};
 
 /** OpenHands from V1 on: events with a `kind`, one a line or in a list. */
 export const openHandsV1: Format = {
@@ -19,16 +35,13 @@ export const openHandsV1: Format = {
     return null;
   },
   record(build, { value, range }) {
-    const events = get(value, 'events');
-    if (events) {
-      build.trajectory(value.start, str(getAny(value, 'id', 'instance_id')));
-      for (const event of itemsOf(events)) readEvent(build, event);
-      build.close(value.end);
-    } else {
+    if (get(value, 'events')) readList(list, build, value);
+    else {
       if (!build.isOpen) build.trajectory(range.start);
       readEvent(build, value);
     }
   },
+  list,
 };
 
 function readEvent(build: Builder, event: JsonNode): void {

@@ -1,6 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import { get, getAny, isArray, isObject, itemsOf, keyNames, str } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format, Probe } from './format.ts';
 import { chatMessage, isChatMessage, sameMessage } from './shared/chat.ts';
 
@@ -48,13 +48,29 @@ export const openaiChat: Format = {
       }
     }
   },
+  list: {
+    of: (record) => (hasMoreThanList(record) ? null : listOf(record)),
+    begin: openRecord,
+    item(build, message) {
+      if (isChatMessage(message)) chatMessage(build, message);
+    },
+  },
 };
+
+function hasMoreThanList(record: JsonNode): boolean {
+  if (!isObject(record) || isChatMessage(record)) return true;
+  return ['simulations', 'completion', 'response'].some((key) => get(record, key) !== null);
+}
+
+function openRecord(build: Builder, record: JsonNode): void {
+  const id = str(getAny(record, 'id', 'task_id', 'conversation_id', 'uuid'));
+  build.trajectory(record.start, id);
+}
 
 function conversation(build: Builder, record: JsonNode): void {
   const list = isArray(record) ? record : listOf(record);
   if (!list) return;
-  const id = str(getAny(record, 'id', 'task_id', 'conversation_id', 'uuid'));
-  build.trajectory(record.start, id);
+  openRecord(build, record);
   const messages = list.items.filter(isChatMessage);
   for (const message of messages) chatMessage(build, message);
   for (const message of [...completion(record), ...response(record)]) {

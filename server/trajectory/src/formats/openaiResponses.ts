@@ -1,6 +1,7 @@
 import type { Builder } from '../build/builder.ts';
 import {
   content,
+  firstItems,
   get,
   getAny,
   inside,
@@ -11,7 +12,7 @@ import {
   itemsOf,
   str,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
 import { isResponseItem, responseItem } from './shared/responseItems.ts';
 
@@ -29,7 +30,7 @@ export const openaiResponses: Format = {
         return '`generated_items`';
       if (get(sample, 'object') && str(get(sample, 'object')) === 'response')
         return '`object: response`';
-      const items = [...itemsOf(get(sample, 'input')), ...itemsOf(get(sample, 'items'))];
+      const items = [...firstItems(get(sample, 'input')), ...firstItems(get(sample, 'items'))];
       if (items.some(isResponseItem)) return 'Responses items';
     }
     return null;

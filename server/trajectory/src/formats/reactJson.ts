@@ -7,7 +7,7 @@ import {
   get,
   textIncludes,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import { decodedSource } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { readReact } from './reactText.ts';

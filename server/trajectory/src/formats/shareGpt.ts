@@ -1,8 +1,17 @@
 import type { Builder } from '../build/builder.ts';
-import { get, getAny, inside, isObject, isString, itemsOf, str } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import {
+  arrayOf,
+  firstItems,
+  get,
+  getAny,
+  inside,
+  isObject,
+  isString,
+  str,
+} from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import { decodedSource, type Slice } from '../text/source.ts';
-import type { Format } from './format.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { writtenCall } from './shared/writtenCall.ts';
 
@@ -22,30 +31,37 @@ const ROLES: Record<string, 'system' | 'task' | 'agent' | 'call' | 'result'> = {
   tool_response: 'result',
 };
 
+const list: RecordList = {
+  of: conversationOf,
+  begin(build, record) {
+    build.trajectory(record.start, str(getAny(record, 'id')));
+    const system = getAny(record, 'system');
+    if (isString(system)) build.outer('system', inside(system));
+  },
+  item: readMessage,
+};
+
 /** ShareGPT: `conversations[]` of `from` and `value`, calls as JSON in a `function_call` value. */
 export const shareGpt: Format = {
   id: 'sharegpt',
   title: 'ShareGPT conversations',
   detect({ samples }) {
-    return samples.some((sample) => messagesOf(sample).some((message) => get(message, 'from')))
-      ? '`conversations[].from`'
-      : null;
+    const from = (sample: JsonNode): boolean =>
+      firstItems(conversationOf(sample)).some((message) => get(message, 'from'));
+    return samples.some(from) ? '`conversations[].from`' : null;
   },
   record(build, { value }) {
-    if (!isObject(value)) return;
-    build.trajectory(value.start, str(getAny(value, 'id')));
-    const system = getAny(value, 'system');
-    if (isString(system)) build.outer('system', inside(system));
-    for (const message of messagesOf(value)) readMessage(build, message);
-    build.close(value.end);
+    if (isObject(value)) readList(list, build, value);
   },
+  list,
 };
 
-function messagesOf(record: JsonNode): JsonNode[] {
-  return itemsOf(getAny(record, 'conversations', 'conversation')).filter(isObject);
+function conversationOf(record: JsonNode): JsonNode | null {
+  return arrayOf(getAny(record, 'conversations', 'conversation'));
 }
 
 function readMessage(build: Builder, message: JsonNode): void {
+  if (!isObject(message)) return;
   const role = ROLES[str(getAny(message, 'from', 'role'))?.toLowerCase() ?? ''] ?? 'other';
   const value = getAny(message, 'value', 'content');
   const text: Slice | null = isString(value) ? inside(value) : null;

@@ -1,10 +1,16 @@
 import type { Builder } from '../build/builder.ts';
-import { get, isArray, isObject, isString, itemsOf, str } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import { arrayOf, get, isArray, isObject, isString, str } from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import { decodedSource, plainSlice, type Slice, type Source } from '../text/source.ts';
-import type { Format } from './format.ts';
+import { readList, type Format, type RecordList } from './format.ts';
 import { textOfPart } from './shared/chat.ts';
 import { dropLabel } from './shared/labels.ts';
+
+const list: RecordList = {
+  of: (record) => arrayOf(get(record, 'intermediate_steps')),
+  begin: (build, record) => build.trajectory(record.start, str(get(record, 'task_id'))),
+  item: readMessage,
+};
 
 /**
  * smolagents' runs: `intermediate_steps[]` of messages, where the agent acts in `<code>` tags, and a
@@ -21,11 +27,9 @@ export const smolagents: Format = {
       : null;
   },
   record(build, { value }) {
-    if (!isObject(value)) return;
-    build.trajectory(value.start, str(get(value, 'task_id')));
-    for (const message of itemsOf(get(value, 'intermediate_steps'))) readMessage(build, message);
-    build.close(value.end);
+    if (isObject(value)) readList(list, build, value);
   },
+  list,
 };
 
 const TASK = /New task:/y;

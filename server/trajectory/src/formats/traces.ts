@@ -10,7 +10,7 @@ import {
   nested,
   str,
 } from '../json/jsonNode.ts';
-import type { JsonNode } from '../json/scanJson.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format, Input, Probe } from './format.ts';
 import { flatMessages, hasFlatMessages } from './shared/flatSpan.ts';
 import { messageRole, messagesIn, partsOf, traceMessage } from './shared/traceMessages.ts';

@@ -1,6 +1,7 @@
 import { unescapeText } from '../text/escapes.ts';
 import { decodedSource, type Slice } from '../text/source.ts';
-import { scanJson, type JsonNode } from './scanJson.ts';
+import type { JsonNode } from './jsonTree.ts';
+import { scanJson } from './scanJson.ts';
 
 /** The value of the object's first member of that name; null for other nodes and missing members. */
 export function get(node: JsonNode | null, key: string): JsonNode | null {
@@ -60,8 +61,17 @@ export function isTrue(node: JsonNode | null): boolean {
   return node?.type === 'scalar' && node.source.text.startsWith('true', node.start);
 }
 
+export function arrayOf(node: JsonNode | null): JsonNode | null {
+  return node?.type === 'array' ? node : null;
+}
+
 export function itemsOf(node: JsonNode | null): readonly JsonNode[] {
   return node?.type === 'array' ? node.items : [];
+}
+
+/** What detection looks at of a list, so that it takes no longer for a long one. */
+export function firstItems(node: JsonNode | null): readonly JsonNode[] {
+  return itemsOf(node).slice(0, 20);
 }
 
 /** A string's inside. */

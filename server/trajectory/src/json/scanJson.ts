@@ -1,56 +1,5 @@
 import type { Source } from '../text/source.ts';
-
-export type JsonType = 'object' | 'array' | 'string' | 'scalar';
-
-/**
- * A JSON value by its offsets in `source`; `start` and `end` include quotes and brackets. Values in a
- * container are chained: that is half the memory of a list in each.
- */
-export class JsonNode {
-  end: number;
-  /** A string with a backslash. */
-  escaped = false;
-  /** Its end was there. */
-  closed = true;
-  first: JsonNode | null = null;
-  next: JsonNode | null = null;
-  /** Of a value in an object: its key's inside. */
-  keyStart = 0;
-  keyEnd = 0;
-  private list: JsonNode[] | null = null;
-
-  constructor(
-    readonly type: JsonType,
-    readonly source: Source,
-    readonly start: number,
-    end: number,
-  ) {
-    this.end = end;
-  }
-
-  /** The values in a container. */
-  get items(): readonly JsonNode[] {
-    if (this.list) return this.list;
-    const list: JsonNode[] = [];
-    for (let item = this.first; item; item = item.next) list.push(item);
-    this.list = list;
-    return list;
-  }
-}
-
-export interface JsonError {
-  message: string;
-  start: number;
-  end: number;
-}
-
-export interface Scan {
-  value: JsonNode | null;
-  /** Where scanning stopped: after the value, or at the limit. */
-  end: number;
-  /** The first trouble; what stands before it is in the tree, and most of what stands after it. */
-  error: JsonError | null;
-}
+import { JsonNode, type JsonError, type Scan } from './jsonTree.ts';
 
 /** No tool nests deeper; below this only brackets are counted, so that no input can exhaust memory. */
 const MAX_DEPTH = 200;
@@ -76,6 +25,7 @@ export function scanJson(source: Source, start = 0, limit = source.text.length):
 export class JsonScanner {
   private readonly text: string;
   private limit = 0;
+  private maxDepth = MAX_DEPTH;
   private error: JsonError | null = null;
   private stack: JsonNode[] = [];
   /** The last value of each open container. */
@@ -91,8 +41,10 @@ export class JsonScanner {
     this.text = source.text;
   }
 
-  scan(start: number, limit = this.text.length): Scan {
+  /** `depth`: containers around the value, where it is scanned by itself. */
+  scan(start: number, limit = this.text.length, depth = 0): Scan {
     this.limit = limit;
+    this.maxDepth = MAX_DEPTH - depth;
     this.at = start;
     this.error = null;
     this.before = 'bracket';
@@ -193,7 +145,7 @@ export class JsonScanner {
     );
     this.at += 1;
     node.closed = false;
-    if (this.stack.length >= MAX_DEPTH) {
+    if (this.stack.length >= this.maxDepth) {
       node.closed = this.skipNested();
       node.end = this.at;
       return node;

@@ -5,8 +5,8 @@ import { reportBroken } from '../probe.ts';
 import { fileSource } from '../text/source.ts';
 import { isBlankCode } from '../text/trim.ts';
 
-/** How a file is cut: a JSON value a line, text at a format's own marks, or not at all. */
-export type Cut = 'lines' | 'blocks' | 'whole';
+/** How a file is cut: a JSON value a line, one value at its list's items, text at a format's own marks, or not at all. */
+export type Cut = 'lines' | 'items' | 'blocks' | 'whole';
 
 /**
  * A stretch of the file that was read by itself. All its offsets count from its start, steps and
@@ -18,12 +18,14 @@ export interface Block {
   /** The state that it was read from, without the numbers that do not matter. */
   entry: string;
   builder: Builder;
+  /** Whether it begins where a line does: only there can the file be taken apart for an editor. */
+  startsLine: boolean;
   /** Lines that the format can only read with all others. */
   needsWhole: boolean;
 }
 
 export function readBlock(format: Format, cut: Cut, text: string, state: BuildState): Block {
-  const builder = new Builder({ ...state, step: state.step > 0 ? 1 : 0 });
+  const builder = new Builder(startState(state));
   const source = fileSource(text);
   const end = contentEnd(text);
   if (cut === 'blocks') {
@@ -34,7 +36,20 @@ export function readBlock(format: Format, cut: Cut, text: string, state: BuildSt
     reportBroken(builder, scan, range);
     if (scan.value) format.record?.(builder, { value: scan.value, range });
   }
-  return { text, entry: shape(state), builder, needsWhole: format.needsWhole?.(text) ?? false };
+  const needsWhole = format.needsWhole?.(text) ?? false;
+  return { text, entry: shape(state), builder, startsLine: true, needsWhole };
+}
+
+/** Steps count from the block's start; only whether there was one before it matters. */
+export function startState(state: BuildState): BuildState {
+  return { ...state, step: state.step > 0 ? 1 : 0 };
+}
+
+/** The state behind a block that was read from one of this shape. */
+export function after(state: BuildState, { builder }: Block): BuildState {
+  const exit = builder.exit.state;
+  const carried = builder.lead.closedAt < 0 && state.isOpen;
+  return carried ? { ...exit, step: exit.step + state.step - (state.step > 0 ? 1 : 0) } : exit;
 }
 
 /** What of a state decides how the next block is read; of the step only whether there was one. */

@@ -8,6 +8,8 @@ export interface ChunkIndex {
   /** Line ends before each block, and trajectories that were opened. */
   lines: Int32Array;
   trajectories: Int32Array;
+  /** Where the last line begins that begins in the chunk, -1 where none does. */
+  lastLine: number;
 }
 
 const INDEXES = new WeakMap<Chunk, ChunkIndex>();
@@ -25,9 +27,24 @@ export function chunkIndex(chunk: Chunk): ChunkIndex {
     lines[i + 1] = lines[i]! + lineEnds(block);
     trajectories[i + 1] = trajectories[i]! + block.builder.trajectories;
   });
-  const index = { offsets, lines, trajectories };
+  const index = { offsets, lines, trajectories, lastLine: -1 };
+  index.lastLine = lineBefore(chunk, index, blocks.length);
   INDEXES.set(chunk, index);
   return index;
+}
+
+/** Where the last line begins that begins in the first blocks of a chunk, -1 where none does. */
+export function lineBefore(
+  { blocks }: Chunk,
+  { offsets, lines }: Pick<ChunkIndex, 'offsets' | 'lines'>,
+  count: number,
+): number {
+  for (let i = count - 1; i >= 0; i -= 1) {
+    if (lines[i + 1] === lines[i]) continue;
+    const starts = lineStarts(blocks[i]!);
+    return offsets[i]! + starts[starts.length - 1]!;
+  }
+  return -1;
 }
 
 const STARTS = new WeakMap<Block, Int32Array>();

@@ -3,11 +3,11 @@ import { finish } from '../build/finish.ts';
 import { KIND_CODE, order } from '../build/marks.ts';
 import { parse } from '../parse.ts';
 import type { Parsed } from '../types.ts';
-import type { Block } from './block.ts';
+import { after, type Block } from './block.ts';
 import { chunkIndex } from './chunkIndex.ts';
 import type { Chunk } from './chunks.ts';
 import { flatten } from './flatten.ts';
-import { after, type TrackedFile } from './trackedFile.ts';
+import type { TrackedFile } from './trackedFile.ts';
 
 /**
  * Where a stretch may begin. `turn`: nothing before it and nothing in it change each other's kinds;
@@ -95,9 +95,17 @@ export function stretchAt(file: TrackedFile, boundary: Boundary, offset: number)
   return null;
 }
 
-export function stretchText({ blocks }: Stretch): string {
-  return blocks.length === 1 ? blocks[0]!.text : blocks.map((block) => block.text).join('');
+export function stretchText({ blocks }: Pick<Stretch, 'blocks'>): string {
+  if (blocks.length === 1) return blocks[0]!.text;
+  const known = joined.get(blocks);
+  if (known !== undefined) return known;
+  const text = blocks.map((block) => block.text).join('');
+  joined.set(blocks, text);
+  return text;
 }
+
+/** A session of 20 MB is put together once for all who look at it, which takes longer than reading it out. */
+const joined = new WeakMap<Stretch['blocks'], string>();
 
 /**
  * What `parse` finds there. A stretch that begins within a trajectory has that as its first one; its
@@ -175,15 +183,17 @@ function begins(cursor: Readonly<Pick<Cursor, 'start' | 'block'>>, boundary: Bou
 }
 
 function blockBegins(block: Block, boundary: Boundary): boolean {
+  if (!block.startsLine) return false;
   const { lead } = block.builder;
   if (!lead.settled || lead.acts || lead.pending.length > 0) return false;
   return boundary === 'turn' || startsTrajectory(block);
 }
 
 /** Nothing in the block belongs to a trajectory before it. */
-function startsTrajectory({ entry, builder: { lead } }: Block): boolean {
+function startsTrajectory({ entry, builder }: Block): boolean {
+  const { lead } = builder;
   if (entry.startsWith(NOT_OPEN)) return true;
-  return lead.closedAt >= 0 && lead.marks === 0 && lead.id === null;
+  return builder.trajectories > 0 && lead.closedAt >= 0 && lead.marks === 0 && lead.id === null;
 }
 
 /** How the `entry` of a block begins that comes when no trajectory is open. */

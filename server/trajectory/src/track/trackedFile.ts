@@ -1,16 +1,19 @@
-import { FRESH, type BuildState } from '../build/builder.ts';
+import { FRESH } from '../build/builder.ts';
 import { finish } from '../build/finish.ts';
+import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
 import type { Format } from '../formats/format.ts';
 import { formatById } from '../formats/registry.ts';
+import type { JsonError, JsonNode } from '../json/jsonTree.ts';
 import { detect, parse, type Verdict } from '../parse.ts';
 import { isJsonLines, openInput } from '../probe.ts';
-import { Lines } from '../text/lines.ts';
 import { fileSource } from '../text/source.ts';
-import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
 import type { Parsed, ParseOptions } from '../types.ts';
-import { readBlock, shape, type Block, type Cut } from './block.ts';
-import { chunkAt, toChunks, type Chunk } from './chunks.ts';
+import { after, readBlock, type Block, type Cut } from './block.ts';
+import { toChunks, type Chunk } from './chunks.ts';
 import { flatten } from './flatten.ts';
+import { pieces } from './pieces.ts';
+import { rereadEdited } from './reread.ts';
+import { cutValue, listOfValue, separatorLength, type ValueFrame } from './valueItems.ts';
 
 /**
  * A file that is being edited, held as the blocks that were read by themselves. An edit reads again what
@@ -22,23 +25,28 @@ export interface TrackedFile {
   readonly cut: Cut;
   readonly chunks: readonly Chunk[];
   readonly options: ParseOptions;
+  /** Of a file that is cut at items. */
+  readonly frame: ValueFrame | null;
 }
 
 export function trackFile(text: string, options: ParseOptions = {}): TrackedFile {
-  const { verdict, cut } = judge(text, options);
+  const { verdict, cut, root } = judge(text, options);
   const format = formatById(verdict.format);
+  if (!format || cut === 'whole') return whole(text, verdict, options);
+  if (cut === 'items') {
+    const value = root && cutValue(format, text, root);
+    if (!value) return whole(text, verdict, options);
+    return { verdict, cut, chunks: toChunks(value.blocks), options, frame: value.frame };
+  }
   const blocks: Block[] = [];
   let state = FRESH;
-  if (format && cut !== 'whole') {
-    for (const piece of pieces(format, cut, text)) {
-      const block = readBlock(format, cut, piece, state);
-      if (block.needsWhole) return whole(text, verdict, options);
-      blocks.push(block);
-      state = after(state, block);
-    }
-    return { verdict, cut, chunks: toChunks(blocks), options };
+  for (const piece of pieces(format, cut, text)) {
+    const block = readBlock(format, cut, piece, state);
+    if (block.needsWhole) return whole(text, verdict, options);
+    blocks.push(block);
+    state = after(state, block);
   }
-  return whole(text, verdict, options);
+  return { verdict, cut, chunks: toChunks(blocks), options, frame: null };
 }
 
 /** The file's text. */
@@ -68,57 +76,21 @@ export function editFile(file: TrackedFile, edits: readonly TextEdit[]): Tracked
 
 function editOnce(file: TrackedFile, edit: TextEdit): TrackedFile {
   const format = formatById(file.verdict.format);
-  const edited = format && file.cut !== 'whole' ? editedChunks(file, format, edit) : null;
-  if (edited && (edited.offset > HEAD || !changesVerdict(file, edited.chunks))) {
-    return { ...file, chunks: edited.chunks };
+  const edited = format && file.cut !== 'whole' ? rereadEdited(file, format, edit) : null;
+  if (edited) {
+    const { chunks, offset, block } = edited;
+    const isBehindHead = file.frame ? block > HEAD_BLOCKS : offset > HEAD;
+    if (isBehindHead || !changesVerdict(file, chunks)) return { ...file, chunks };
   }
   return trackFile(applyEdits(textOf(file), [edit]), file.options);
 }
 
-/** The chunks after an edit; null where a line came that only the whole can be read with. */
-function editedChunks(
-  file: TrackedFile,
-  format: Format,
-  { start, end, newText }: TextEdit,
-): { chunks: Chunk[]; offset: number } | null {
-  const { chunks } = file;
-  const first = Math.max(0, chunkAt(chunks, start).index - 1);
-  const last = Math.min(chunks.length - 1, chunkAt(chunks, end).index + 1);
-  let offset = 0;
-  for (let i = 0; i < first; i += 1) offset += chunks[i]!.length;
-  const work: Work = { file, format, next: last + 1, blocks: blocksIn(chunks, first, last) };
-  const state = stateBefore(chunks, first);
-  const edit = { start: start - offset, end: end - offset, newText };
-  const fresh = rereadBlocks(work, state, edit);
-  if (!fresh) return null;
-  const edited = [...chunks.slice(0, first), ...toChunks(fresh), ...chunks.slice(work.next)];
-  return { chunks: edited, offset };
-}
-
-/** The blocks around an edit; more are taken from the file, chunk by chunk, as they are needed. */
-interface Work {
-  file: TrackedFile;
-  format: Format;
-  next: number;
-  blocks: Block[];
-}
-
-/** What detection looks at, with room for the lines that it samples. */
+/** What detection looks at, with room for the lines or items that it samples. */
 const HEAD = 1 << 18;
-const HEAD_LINES = 24;
+const HEAD_BLOCKS = 24;
 
 function changesVerdict(file: TrackedFile, chunks: readonly Chunk[]): boolean {
-  let head = '';
-  let count = 0;
-  for (const chunk of chunks) {
-    for (const block of chunk.blocks) {
-      if (head.length > HEAD && count >= HEAD_LINES) break;
-      head += block.text;
-      count += 1;
-    }
-    if (head.length > HEAD && count >= HEAD_LINES) break;
-  }
-  const { verdict, cut } = judge(head, file.options);
+  const { verdict, cut } = judge(headOf(file, chunks), file.options);
   return (
     verdict.format !== file.verdict.format ||
     verdict.reason !== file.verdict.reason ||
@@ -126,114 +98,52 @@ function changesVerdict(file: TrackedFile, chunks: readonly Chunk[]): boolean {
   );
 }
 
-function judge(text: string, options: ParseOptions): { verdict: Verdict; cut: Cut } {
-  const input = openInput(text, options, () => undefined);
+/** As much of the file as shows what it is; of a value with its beginning and end. */
+function headOf({ frame }: TrackedFile, chunks: readonly Chunk[]): string {
+  let head = '';
+  let count = 0;
+  for (const { blocks } of chunks) {
+    for (const { text } of blocks) {
+      if (head.length > HEAD && count > HEAD_BLOCKS) {
+        return frame ? head.slice(0, head.length - separatorLength(head)) + frame.tail : head;
+      }
+      head += text;
+      count += 1;
+    }
+  }
+  return head;
+}
+
+function judge(
+  text: string,
+  options: ParseOptions,
+): { verdict: Verdict; cut: Cut; root: JsonNode | null } {
+  const errors: JsonError[] = [];
+  const input = openInput(text, options, ({ error }) => {
+    if (error) errors.push(error);
+  });
   const verdict = detect(input, options.format);
-  const format = formatById(verdict.format);
-  if (input.shape === 'text') return { verdict, cut: format?.blocks ? 'blocks' : 'whole' };
-  const byLine = input.shape === 'jsonl' && isJsonLines(fileSource(text));
-  return { verdict, cut: byLine && format?.record ? 'lines' : 'whole' };
+  const { root } = input;
+  const cut = cutOf(formatById(verdict.format), input.shape, root);
+  if (cut === 'items' && errors.length > 0) return { verdict, cut: 'whole', root };
+  if (cut === 'lines' && !isJsonLines(fileSource(text))) return { verdict, cut: 'whole', root };
+  return { verdict, cut, root };
+}
+
+function cutOf(
+  format: Format | null,
+  shape: 'text' | 'json' | 'jsonl',
+  root: JsonNode | null,
+): Cut {
+  if (!format) return 'whole';
+  if (shape === 'text') return format.blocks ? 'blocks' : 'whole';
+  if (shape === 'json') return root && listOfValue(format, root) ? 'items' : 'whole';
+  return format.record ? 'lines' : 'whole';
 }
 
 function whole(text: string, verdict: Verdict, options: ParseOptions): TrackedFile {
   const block: Block = { ...readBlock(NOTHING, 'blocks', text, FRESH), needsWhole: true };
-  return { verdict, cut: 'whole', chunks: toChunks([block]), options };
+  return { verdict, cut: 'whole', chunks: toChunks([block]), options, frame: null };
 }
 
 const NOTHING: Format = { id: '', title: '', detect: () => null };
-
-/** The text cut: at each line, or at the lines where the format says that a block begins. */
-function* pieces(format: Format, cut: Cut, text: string): Iterable<string> {
-  const lines = new Lines(text);
-  let from = 0;
-  while (lines.advance()) {
-    const begins = cut === 'lines' || format.blocks?.begins(text, lines.start) === true;
-    if (!begins || lines.start === from) continue;
-    yield text.slice(from, lines.start);
-    from = lines.start;
-  }
-  if (from < text.length) yield text.slice(from);
-}
-
-/** The state behind a block that was read from one of this shape. */
-export function after(state: BuildState, { builder }: Block): BuildState {
-  const exit = builder.exit.state;
-  const carried = builder.lead.closedAt < 0 && state.isOpen;
-  return carried ? { ...exit, step: exit.step + state.step - (state.step > 0 ? 1 : 0) } : exit;
-}
-
-function blockStarts(blocks: readonly Block[]): number[] {
-  const starts = new Array<number>(blocks.length);
-  let at = 0;
-  for (let i = 0; i < blocks.length; i += 1) {
-    starts[i] = at;
-    at += blocks[i]!.text.length;
-  }
-  return starts;
-}
-
-/** From the block before the edit, which may end in half a line end, to the one after it. */
-function touchedBlocks(starts: number[], { start, end }: TextEdit): { from: number; to: number } {
-  const from = Math.max(0, lastAtMost(starts, start) - 1);
-  const to = Math.min(starts.length, lastAtMost(starts, end) + 2);
-  return { from, to };
-}
-
-function lastAtMost(sorted: number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
-}
-
-/** Reads anew what the edit touches, and what follows until it was read from the same state before. */
-function rereadBlocks(work: Work, before: BuildState, edit: TextEdit): Block[] | null {
-  const { blocks, format } = work;
-  const { cut } = work.file;
-  const starts = blockStarts(blocks);
-  const { from, to } = touchedBlocks(starts, edit);
-  const offset = starts[from] ?? 0;
-  const old = blocks.slice(from, to).map((block) => block.text);
-  const moved = { ...edit, start: edit.start - offset, end: edit.end - offset };
-  let state = from > 0 ? blocks[from - 1]!.builder.exit.state : before;
-  const fresh: Block[] = [];
-  const read = (piece: string): boolean => {
-    const block = readBlock(format, cut, piece, state);
-    fresh.push(block);
-    state = after(state, block);
-    return !block.needsWhole;
-  };
-  for (const piece of pieces(format, cut, applyEdits(old.join(''), [moved]))) {
-    if (!read(piece)) return null;
-  }
-  let rest = to;
-  for (;;) {
-    if (rest === blocks.length && !takeChunk(work)) break;
-    if (blocks[rest]!.entry === shape(state)) break;
-    if (!read(blocks[rest]!.text)) return null;
-    rest += 1;
-  }
-  return [...blocks.slice(0, from), ...fresh, ...blocks.slice(rest)];
-}
-
-function takeChunk(work: Work): boolean {
-  const chunk = work.file.chunks[work.next];
-  if (!chunk) return false;
-  work.next += 1;
-  for (const block of chunk.blocks) work.blocks.push(block);
-  return true;
-}
-
-function blocksIn(chunks: readonly Chunk[], first: number, last: number): Block[] {
-  return chunks.slice(first, last + 1).flatMap((chunk) => chunk.blocks);
-}
-
-function stateBefore(chunks: readonly Chunk[], index: number): BuildState {
-  const blocks = chunks[index - 1]?.blocks ?? [];
-  const before = blocks[blocks.length - 1];
-  return before ? before.builder.exit.state : FRESH;
-}

@@ -12,7 +12,7 @@ import {
   itemsOf,
   str,
 } from '../../json/jsonNode.ts';
-import type { JsonNode } from '../../json/scanJson.ts';
+import type { JsonNode } from '../../json/jsonTree.ts';
 import type { Slice } from '../../text/source.ts';
 import type { SpanKind } from '../../types.ts';
 import { agentText } from './agentText.ts';

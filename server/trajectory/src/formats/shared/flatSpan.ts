@@ -1,6 +1,6 @@
 import type { Builder } from '../../build/builder.ts';
 import { content, isObject, keyNames, str } from '../../json/jsonNode.ts';
-import type { JsonNode } from '../../json/scanJson.ts';
+import type { JsonNode } from '../../json/jsonTree.ts';
 import { agentText } from './agentText.ts';
 import { roleOf } from './chat.ts';
 

@@ -10,7 +10,7 @@ import {
   itemsOf,
   str,
 } from '../../json/jsonNode.ts';
-import type { JsonNode } from '../../json/scanJson.ts';
+import type { JsonNode } from '../../json/jsonTree.ts';
 import { agentText } from './agentText.ts';
 import { roleOf, textOfPart, textParts, userMessage } from './chat.ts';
 

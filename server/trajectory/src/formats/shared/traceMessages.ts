@@ -12,7 +12,7 @@ import {
   nested,
   str,
 } from '../../json/jsonNode.ts';
-import type { JsonNode } from '../../json/scanJson.ts';
+import type { JsonNode } from '../../json/jsonTree.ts';
 import { agentText } from './agentText.ts';
 import { assistantPart, chatCall, roleOf, textOfPart, type ChatRole } from './chat.ts';
 import { isInjected } from './injected.ts';
