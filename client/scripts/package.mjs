@@ -50,6 +50,7 @@ const FILES = [
   'client/dist/browser.cjs',
   'client/dist/webview',
   'server/dist/server.mjs',
+  'server/dist/main.mjs',
   'trainer/dist/deepcoder.mjs',
   'trainer/dist/dataWorker.mjs',
   'trainer/dist/panel.js',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { labelRules } from './schema/dataSchema.ts';
 
 const onOff = (value: boolean, description: string) =>
   z.boolean().default(value).meta({ description, scope: 'resource' });
@@ -10,6 +11,16 @@ const onOff = (value: boolean, description: string) =>
 export const settingsSchema = z.object({
   trajectories: z
     .object({
+      formats: z.record(z.string().min(1), z.string().min(1)).default({}).meta({
+        description:
+          'Formats by glob, where detection is overruled; the first glob that matches counts: {"logs/*.txt": "react_text"}. A name from trajectories.rules stands for its rules, "none" for files that are no trajectories.',
+        scope: 'resource',
+      }),
+      rules: z.record(z.string().min(1), labelRules).default({}).meta({
+        description:
+          'Label rules for home-made logs, by name: {"mine": {"action": "^> ", "observation": "^< "}}. trajectories.formats refers to them.',
+        scope: 'resource',
+      }),
       secrets: onOff(true, 'Warn of what looks like a key or token in a trajectory.'),
       outlineSpans: z.int().min(0).default(5000).meta({
         description: 'The outline leaves out spans, then steps, in files that have more than this.',

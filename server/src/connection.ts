@@ -11,21 +11,24 @@ import { capabilities } from './capabilities.ts';
 import type { Command, Edge, Refreshable, ServerContext } from './context.ts';
 import { serveDiagnostics } from './diagnostics.ts';
 import { registerConfigs } from './config/registerConfigs.ts';
-import { createDocument, updateDocument } from './documents.ts';
+import { documentCreator, fileOf, updateDocument } from './documents.ts';
 import { registerTrajectories } from './features/registerTrajectories.ts';
 import { registerFileIndex } from './files/registerFileIndex.ts';
+import { createFormats } from './formats.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 import { routeRequests } from './routeRequests.ts';
 import { registerRuns } from './runs/registerRuns.ts';
 import { openSettings } from './settings.ts';
+import { TrackedDocument } from './trackedDocument.ts';
 
 /** Serves one client until it is gone. */
 export function startServer(connection: Connection, edge: Edge): void {
+  const formats = createFormats();
   const documents = new TextDocuments<TextDocument>({
-    create: createDocument,
+    create: documentCreator(formats),
     update: updateDocument,
   });
-  connection.onInitialize((params) => initialize(connection, { documents, edge, params }));
+  connection.onInitialize((params) => initialize(connection, { documents, formats, edge, params }));
   documents.listen(connection);
   connection.listen();
 }
@@ -42,9 +45,15 @@ function initialize(
   connection: Connection,
   {
     documents,
+    formats,
     edge,
     params,
-  }: { documents: TextDocuments<TextDocument>; edge: Edge; params: InitializeParams },
+  }: {
+    documents: TextDocuments<TextDocument>;
+    formats: ReturnType<typeof createFormats>;
+    edge: Edge;
+    params: InitializeParams;
+  },
 ): InitializeResult {
   const options = (params.initializationOptions ?? {}) as InitializationOptions;
   const settings = openSettings(connection, params.capabilities, options.settings);
@@ -60,6 +69,7 @@ function initialize(
     connection,
     documents,
     settings,
+    formats,
     client: params.capabilities,
     isTrusted: () => trusted,
     workspaceFolders: () => folders.paths,
@@ -81,6 +91,7 @@ function initialize(
     }
   };
 
+  followFormats(context, formats);
   registerTrajectories(context);
   registerFileIndex(context);
   registerConfigs(context);
@@ -110,6 +121,23 @@ function initialize(
     capabilities: capabilities(languages, [...commands.keys()], params.capabilities),
     serverInfo: { name: 'deepcoder' },
   };
+}
+
+/** Reads documents as the settings say; first of all, so that who asks again is answered by them. */
+function followFormats(context: ServerContext, formats: ReturnType<typeof createFormats>): void {
+  const { connection, documents, settings } = context;
+  const readAnew = (): void => {
+    const problems = formats.update(settings.current.trajectories, () =>
+      context.workspaceFolders(),
+    );
+    for (const problem of problems) connection.console.warn(`settings: ${problem}`);
+    for (const document of documents.all()) {
+      if (!(document instanceof TrackedDocument)) continue;
+      document.configure(formats.optionsOf(fileOf(document.uri)));
+    }
+  };
+  readAnew();
+  settings.onChange(readAnew);
 }
 
 /** A client that refuses, or is going away, must not take the server along. */

@@ -5,6 +5,7 @@ import type {
   TextDocuments,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Formats } from './formats.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 import type { SettingsStore } from './settings.ts';
 
@@ -20,6 +21,7 @@ export interface ServerContext extends Edge {
   readonly connection: Connection;
   readonly documents: TextDocuments<TextDocument>;
   readonly settings: SettingsStore;
+  readonly formats: Formats;
   readonly client: ClientCapabilities;
   /** Whether the client trusts the workspace; in one that it does not, nothing is launched. */
   isTrusted(): boolean;

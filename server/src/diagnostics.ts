@@ -7,6 +7,7 @@ import {
   type DocumentDiagnosticReport,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { cancellable } from './cancellable.ts';
 import type { ServerContext } from './context.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 
@@ -41,7 +42,7 @@ export function serveDiagnostics(
         if (params.previousResultId === resultId) {
           return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
         }
-        const items = await of(document, token);
+        const items = await cancellable(token, () => of(document, token));
         if (`${document.version}:${epoch}` !== resultId) {
           const message = 'the text has changed meanwhile';
           throw new ResponseError(LSPErrorCodes.ServerCancelled, message, {

@@ -1,10 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { startServer } from './connection.ts';
-
-// Beside a large text V8 would let its heap grow to many times what is alive before it looks.
-setFlagsFromString('--optimize-for-size');
 
 const CHANNELS = ['--stdio', '--node-ipc', '--socket', '--pipe'];
 const named = process.argv.some((argument) => CHANNELS.some((one) => argument.startsWith(one)));

@@ -6,6 +6,7 @@ import type {
   WorkspaceSymbol,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { cancellable } from './cancellable.ts';
 import type { DocumentHandlers, LanguageFeatures } from './languageFeatures.ts';
 
 const METHODS: Record<keyof DocumentHandlers, string> = {
@@ -40,16 +41,24 @@ export function routeRequests(
   languages: readonly LanguageFeatures[],
 ): void {
   for (const [name, method] of Object.entries(METHODS)) {
-    connection.onRequest(method, (params: { textDocument: { uri: string } }, token) => {
-      const document = documents.get(params.textDocument.uri);
-      const features = document && languages.find((one) => one.handles(document));
-      const handler = features?.[name as keyof DocumentHandlers] as AnyHandler | undefined;
-      return handler && document ? handler.call(features, document, params, token) : null;
-    });
+    connection.onRequest(
+      method,
+      (params: { textDocument: { uri: string } }, token: CancellationToken) => {
+        const document = documents.get(params.textDocument.uri);
+        const features = document && languages.find((one) => one.handles(document));
+        const handler = features?.[name as keyof DocumentHandlers] as AnyHandler | undefined;
+        if (!handler || !document) return null;
+        return cancellable(token, () => handler.call(features, document, params, token));
+      },
+    );
   }
-  connection.onWorkspaceSymbol(async (params, token) => {
-    const all: (SymbolInformation | WorkspaceSymbol)[] = [];
-    for (const one of languages) all.push(...((await one.workspaceSymbol?.(params, token)) ?? []));
-    return all;
-  });
+  connection.onWorkspaceSymbol((params, token) =>
+    cancellable(token, async () => {
+      const all: (SymbolInformation | WorkspaceSymbol)[] = [];
+      for (const one of languages) {
+        all.push(...((await one.workspaceSymbol?.(params, token)) ?? []));
+      }
+      return all;
+    }),
+  );
 }

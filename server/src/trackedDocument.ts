@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   editFile,
   lineCount,
@@ -16,12 +17,10 @@ import {
   TextDocument,
   type TextDocumentContentChangeEvent,
 } from 'vscode-languageserver-textdocument';
+import { NO_FORMAT } from './formats.ts';
 
 /** How long a text may be that is no trajectory and is still asked after each edit whether it is one now. */
 const RETRY_CHARACTERS = 1 << 20;
-
-/** What stands for a format where there is to be none. */
-const NO_FORMAT = 'none';
 
 /** What is read beyond what was asked for: the turn goes on, and its end tells the kinds in it. */
 const AHEAD = 1 << 18;
@@ -39,7 +38,8 @@ export class TrackedDocument implements TextDocument {
   private tracked: TrackedFile | null = null;
   /** Of the text as it stands it is known that it is no trajectory. */
   private isOther = false;
-  private isOverruled = false;
+  /** What somebody chose by hand. */
+  private byHand: ParseOptions | null = null;
   private beginning: TrackedFile | null = null;
   private head: { file: TrackedFile; end: number } | null = null;
   private annotations: readonly Annotation[] = [];
@@ -50,15 +50,23 @@ export class TrackedDocument implements TextDocument {
     readonly uri: string,
     readonly languageId: string,
     opened: { version: number; text: string },
-    private options: ParseOptions,
+    private given: ParseOptions,
   ) {
     this.version = opened.version;
     this.text = TextDocument.create(uri, languageId, opened.version, opened.text);
   }
 
+  private get options(): ParseOptions {
+    return this.byHand ? { ...this.byHand, fileName: this.given.fileName ?? '' } : this.given;
+  }
+
+  private get isRuledOut(): boolean {
+    return this.options.format === NO_FORMAT;
+  }
+
   /** The file by blocks, null where it is no trajectory. */
   get file(): TrackedFile | null {
-    if (this.tracked || this.isOverruled || !this.text) return this.tracked;
+    if (this.tracked || this.isRuledOut || !this.text) return this.tracked;
     if (this.isOther) return this.begun();
     const tracked = trackFile(this.text.getText(), this.options);
     if (tracked.verdict.format === NOT_A_TRAJECTORY) {
@@ -88,7 +96,7 @@ export class TrackedDocument implements TextDocument {
    * first screen of a long one need not wait for the rest.
    */
   fileUpTo(offset: number): TrackedFile | null {
-    if (this.tracked || this.isOther || this.isOverruled || !this.text) return this.file;
+    if (this.tracked || this.isOther || this.isRuledOut || !this.text) return this.file;
     const text = this.text.getText();
     const end = text.indexOf('\n', offset + AHEAD) + 1;
     if (end === 0 || end > text.length / 2) return this.file;
@@ -105,14 +113,19 @@ export class TrackedDocument implements TextDocument {
     return this.fileUpTo(0) !== null;
   }
 
-  /** Reads it as that format; null: as detected. `none`: as no trajectory. */
-  overrule(format: string | null): void {
-    const text = this.getText();
-    this.isOverruled = format === NO_FORMAT;
-    const detected = { ...this.options };
-    delete detected.format;
-    this.options = format === null || this.isOverruled ? detected : { ...detected, format };
-    this.hold(text);
+  /** Reads it so, whatever the settings say; null: as they say. */
+  overrule(byHand: ParseOptions | null): void {
+    this.byHand = byHand;
+    this.hold(this.getText());
+  }
+
+  /** Reads it as the settings say by now; returns whether that is another way. */
+  configure(given: ParseOptions): boolean {
+    if (isDeepStrictEqual(given, this.given)) return false;
+    this.given = given;
+    if (this.byHand) return false;
+    this.hold(this.getText());
+    return true;
   }
 
   edit(changes: TextDocumentContentChangeEvent[], version: number): void {

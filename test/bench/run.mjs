@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { serverBuild } from '../../server/serverBuild.mjs';
 import { checkoutRoot, prepareCheckout } from '../../trainer/scripts/prepareCheckout.mjs';
 import { inChild } from './inChild.mjs';
 import { benchTable, isShort } from './table.mjs';
@@ -85,11 +86,11 @@ async function benchNames() {
 
 /** As the program is bundled: tfjs' ES modules register the gradients, and Node refuses them unbundled. */
 async function bundle() {
+  await build({ ...serverBuild, outdir: 'test/bench/dist' });
   await build({
     entryPoints: {
       benches: 'test/bench/benches.ts',
       dataWorker: 'trainer/src/data/encode/worker.ts',
-      server: 'server/src/main.ts',
       emptyServer: 'test/bench/emptyServer.ts',
     },
     outdir: 'test/bench/dist',

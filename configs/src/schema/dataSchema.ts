@@ -13,7 +13,8 @@ const SPAN_KINDS = [
 
 const path = z.string().min(1);
 
-const labelRules = z
+/** Patterns of one home-made kind of log. */
+export const labelRules = z
   .strictObject(
     Object.fromEntries(
       SPAN_KINDS.map((kind) => [

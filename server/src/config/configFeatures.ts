@@ -1,20 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  CodeActionKind,
-  DiagnosticSeverity,
-  DiagnosticTag,
-  type CodeAction,
-  type Diagnostic,
-  type Range,
-} from 'vscode-languageserver';
+import { CodeActionKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import type { ServerContext } from '../context.ts';
+import { FIX_ALL } from '../features/codeAction.ts';
 import type { LanguageFeatures } from '../languageFeatures.ts';
 import type { Analysis } from './analyse.ts';
 import type { Findings } from './background.ts';
 import { completion } from './completion.ts';
+import { configActions } from './configActions.ts';
+import { diagnosticOf, rangeOf } from './configDiagnostic.ts';
 import { isConfig, pathOf } from './configDocument.ts';
 import { configFolder } from './configFolder.ts';
 import type { EditorProblem } from './configProblem.ts';
@@ -45,14 +40,11 @@ export function configFeatures(context: ServerContext, state: ConfigState): Lang
   return {
     handles: isConfig,
     completionTriggers: [' ', ':', '/', '{', ','],
-    codeActionKinds: [CodeActionKind.QuickFix],
+    codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL],
     diagnostics: async (document) =>
       (await problemsOf(document)).map((problem) => diagnosticOf(document, problem)),
-    codeAction: async (document, { range, context: asked }) => {
-      if (asked.only?.every((kind) => !kind.startsWith(CodeActionKind.QuickFix))) return [];
-      const problems = await problemsOf(document);
-      return problems.flatMap((problem) => actionsFor(document, problem, range));
-    },
+    codeAction: async (document, { range, context: asked }) =>
+      configActions(document, await problemsOf(document), { range, only: asked.only }),
     completion: async (document, { position }) => {
       const cursor = cursorAt(document.getText(), document.offsetAt(position));
       if (cursor === null) return [];
@@ -102,54 +94,6 @@ export function configFeatures(context: ServerContext, state: ConfigState): Lang
       return configLenses({ uri: document.uri, preset, yaml: loaded?.yaml ?? null, findings });
     },
   };
-}
-
-const SEVERITIES = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  info: DiagnosticSeverity.Information,
-  hint: DiagnosticSeverity.Hint,
-} as const;
-
-function diagnosticOf(document: TextDocument, problem: EditorProblem): Diagnostic {
-  const { code, message, severity, unused, elsewhere } = problem;
-  return {
-    ...{ code, message, source: 'deepcoder', severity: SEVERITIES[severity] },
-    range: rangeOf(document, problem),
-    ...(unused === true && { tags: [DiagnosticTag.Unnecessary] }),
-    ...(elsewhere !== undefined &&
-      path.isAbsolute(elsewhere.file) && { relatedInformation: [related(elsewhere)] }),
-  };
-}
-
-function related({ file, line, column, message }: NonNullable<EditorProblem['elsewhere']>) {
-  const at = { line: Math.max(0, line - 1), character: Math.max(0, column - 1) };
-  return { message, location: { uri: URI.file(file).toString(), range: { start: at, end: at } } };
-}
-
-function actionsFor(document: TextDocument, problem: EditorProblem, asked: Range): CodeAction[] {
-  const range = rangeOf(document, problem);
-  if (isBefore(range.end, asked.start) || isBefore(asked.end, range.start)) return [];
-  return (problem.fixes ?? []).map(({ title, edits, preferred = false }) => ({
-    ...{ title, kind: CodeActionKind.QuickFix, isPreferred: preferred },
-    diagnostics: [diagnosticOf(document, problem)],
-    edit: {
-      changes: {
-        [document.uri]: edits.map(({ text, ...place }) => ({
-          range: rangeOf(document, place),
-          newText: text,
-        })),
-      },
-    },
-  }));
-}
-
-function isBefore(a: Range['start'], b: Range['start']): boolean {
-  return a.line < b.line || (a.line === b.line && a.character < b.character);
-}
-
-function rangeOf(document: TextDocument, { start, end }: { start: number; end: number }): Range {
-  return { start: document.positionAt(start), end: document.positionAt(end) };
 }
 
 async function linksOf(context: ServerContext, state: ConfigState, document: TextDocument) {

@@ -16,4 +16,6 @@ export interface Fix {
   title: string;
   edits: { start: number; end: number; text: string }[];
   preferred?: boolean;
+  /** Says what was surely meant; "fix all" takes these. */
+  sure?: boolean;
 }

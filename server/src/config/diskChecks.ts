@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConfigYaml } from '@deepcoder/config';
-import { glob, isDynamicPattern } from 'tinyglobby';
 
 /** Something that a config names and that is not as it should be on the disk. */
 export interface DiskProblem {
@@ -53,6 +52,7 @@ async function checkSource(
   const place = path.resolve(cwd, pattern);
   const kind = await stat(place).catch(() => null);
   if (kind?.isFile() === true) return [];
+  const { glob, isDynamicPattern } = await import('tinyglobby');
   const options = { absolute: true, onlyFiles: true, ignore: IGNORED };
   const isFolder = kind?.isDirectory() === true;
   const found = isFolder

@@ -27,7 +27,10 @@ function keyFixes({ path, key }: Entry, here: Here): Fix[] {
   const name = path.at(-1)!;
   if (key === null) return [];
   const near = nearNames(name, Object.keys(keysAt(path.slice(0, -1)))).slice(0, MOST_NAMES);
-  const renames = near.map((to, index) => replace(`Rename to ${to}`, key, to, index === 0));
+  const renames = near.map((to, index) => ({
+    ...replace(`Rename to ${to}`, key, { text: to, preferred: index === 0 }),
+    sure: near.length === 1,
+  }));
   const elsewhere = near.length > 0 ? [] : pathsOf(name);
   const moves = elsewhere.flatMap((to) => moveTo(to, { path, key, here }) ?? []);
   return [...renames, ...moves, removal(here, key)];
@@ -70,20 +73,25 @@ function valueFixes({ path, value, node }: Entry, here: Here): Fix[] {
   const choices = schemas.flatMap(({ enum: names }) => names ?? []).map(String);
   const types = schemas.map(({ type }) => type);
   const near = typeof given === 'string' ? nearNames(given, choices).slice(0, MOST_NAMES) : [];
-  const fixes = near.map((name, index) => replace(`Change to ${name}`, value, name, index === 0));
+  const fixes: Fix[] = near.map((name, index) => ({
+    ...replace(`Change to ${name}`, value, { text: name, preferred: index === 0 }),
+    sure: near.length === 1,
+  }));
+  const rewrite = (title: string, text: string): void =>
+    void fixes.push({ ...replace(title, value, { text, preferred: true }), sure: true });
   if (types.includes('boolean') && /^['"]?(y|yes|on|true)['"]?$/i.test(raw)) {
-    fixes.push(replace('Change to true', value, 'true', true));
+    rewrite('Change to true', 'true');
   }
   if (types.includes('boolean') && /^['"]?(n|no|off|false)['"]?$/i.test(raw)) {
-    fixes.push(replace('Change to false', value, 'false', true));
+    rewrite('Change to false', 'false');
   }
   const isNumber = types.includes('number') || types.includes('integer');
   if (isNumber && typeof given === 'string' && /^[-+]?[\d.]+(e[-+]?\d+)?$/i.test(given)) {
-    fixes.push(replace('Remove the quotes', value, given, true));
+    rewrite('Remove the quotes', given);
   }
   if (isNumber && typeof given === 'number') fixes.push(...rangeFixes(given, here, path));
   if (types.includes('array') && node !== null && here.text[value.start] !== '[') {
-    fixes.push(replace('Make it a list', value, `[${raw}]`, true));
+    rewrite('Make it a list', `[${raw}]`);
   }
   return fixes;
 }
@@ -92,14 +100,14 @@ function rangeFixes(given: number, here: Here, path: string[]): Fix[] {
   const place = { start: here.start, end: here.end };
   return fileSchemasAt(withoutEnvironment(path)).flatMap(({ minimum, maximum, type }) => {
     if (minimum !== undefined && given < minimum) {
-      return [replace(`Change to ${minimum}`, place, String(minimum), true)];
+      return [replace(`Change to ${minimum}`, place, { text: String(minimum), preferred: true })];
     }
     if (maximum !== undefined && given > maximum) {
-      return [replace(`Change to ${maximum}`, place, String(maximum), true)];
+      return [replace(`Change to ${maximum}`, place, { text: String(maximum), preferred: true })];
     }
     const whole = String(Math.round(given));
     if (type === 'integer' && !Number.isInteger(given)) {
-      return [replace(`Change to ${whole}`, place, whole, true)];
+      return [replace(`Change to ${whole}`, place, { text: whole, preferred: true })];
     }
     return [];
   });
@@ -108,8 +116,7 @@ function rangeFixes(given: number, here: Here, path: string[]): Fix[] {
 function replace(
   title: string,
   { start, end }: { start: number; end: number },
-  text: string,
-  preferred: boolean,
+  { text, preferred }: { text: string; preferred: boolean },
 ): Fix {
   return { title, edits: [{ start, end, text }], preferred };
 }

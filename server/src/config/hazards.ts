@@ -54,5 +54,5 @@ function scalarHazards(text: string, { path, key, value, node }: Entry): EditorP
 }
 
 function edit(title: string, { start, end }: { start: number; end: number }, text: string): Fix {
-  return { title, edits: [{ start, end, text }], preferred: true };
+  return { title, edits: [{ start, end, text }], preferred: true, sure: true };
 }

@@ -11,13 +11,18 @@ const CYCLE = ['Thought', 'Action', 'Observation'] as const;
 
 /** Labels where a line begins, the one that comes next first, and the whole next step. */
 export function completion(document: TrackedDocument, position: Position): CompletionItem[] | null {
-  const section = sectionAt(document, document.offsetAt(position));
-  if (!section) return null;
-  if (section.parsed.format === 'react_text') return reactLabels(section, position);
-  if (section.parsed.format === 'template_tags') return tags(section, position);
-  if (section.parsed.format === 'openai_chat') return chatMessages(section, position);
-  return null;
+  const offers = OFFERS[document.fileUpTo(document.offsetAt(position))?.verdict.format ?? ''];
+  const section = offers && sectionAt(document, document.offsetAt(position));
+  return section ? offers(section, position) : null;
 }
+
+type Offer = (section: Section, position: Position) => CompletionItem[] | null;
+
+const OFFERS: Record<string, Offer | undefined> = {
+  react_text: reactLabels,
+  template_tags: tags,
+  openai_chat: chatMessages,
+};
 
 function lineBefore(section: Section, position: Position): string {
   const offset = offsetIn(section, position);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { CancellationToken, DocumentLink } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import type { TrackedDocument } from '../trackedDocument.ts';
+import { breathe } from './breathe.ts';
 import { rangeIn, sections, type Section } from './section.ts';
 
 /** How much of a document is looked through, and how many places are looked up on the disk. */
@@ -22,14 +23,16 @@ export async function documentLink(
   const bases = [...(scheme === 'file' ? [path.dirname(fsPath)] : []), ...folders];
   const lookup = new Lookup(bases);
   const links: DocumentLink[] = [];
+  const pause = breathe(token);
   let seen = 0;
   for (const section of sections(document)) {
     links.push(...addresses(section));
     for (const { start, end, name } of paths(section)) {
       const target = await lookup.find(name);
       if (target !== null) links.push({ range: rangeIn(section, { start, end }), target });
-      if (token.isCancellationRequested) return null;
+      if (await pause()) return null;
     }
+    if (await pause()) return null;
     seen += section.text.length;
     if (seen > MOST_CHARACTERS) break;
   }

@@ -1,15 +1,21 @@
 import { compactRecord, isLabelled, renumber } from '@deepcoder/trajectory';
-import type { Range, TextEdit } from 'vscode-languageserver';
+import type { CancellationToken, Range, TextEdit } from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
+import { breathe } from './breathe.ts';
 import { rangeIn, sections } from './section.ts';
 
 /** JSON lines: each record without space between its values. Labelled text: step numbers anew. */
-export function formatting(document: TrackedDocument, range: Range | null): TextEdit[] | null {
+export async function formatting(
+  document: TrackedDocument,
+  range: Range | null,
+  token: CancellationToken,
+): Promise<TextEdit[] | null> {
   const { file } = document;
   if (!file || (file.cut === 'whole' && file.verdict.format !== 'react_text')) return null;
   const from = range ? document.offsetAt(range.start) : 0;
   const to = range ? document.offsetAt(range.end) : Infinity;
   const edits: TextEdit[] = [];
+  const pause = breathe(token);
   for (const section of sections(document, { from, to })) {
     const { text, parsed } = section;
     if (isLabelled(parsed)) {
@@ -27,6 +33,7 @@ export function formatting(document: TrackedDocument, range: Range | null): Text
         }
       });
     }
+    if (await pause()) return null;
   }
   return edits;
 }

@@ -1,21 +1,33 @@
-import { InlayHintKind, type InlayHint, type Range } from 'vscode-languageserver';
+import {
+  InlayHintKind,
+  type CancellationToken,
+  type InlayHint,
+  type Range,
+} from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
+import { breathe } from './breathe.ts';
 import type { SpanFacts } from './hover.ts';
-import { sections } from './section.ts';
+import { nearSections } from './section.ts';
 
 const MOST = 500;
 
 /** Behind each span its tokens (characters until these are known) and its weight in the loss. */
-export function inlayHint(
+export async function inlayHint(
   document: TrackedDocument,
-  range: Range,
-  { tokens, weight, facts }: { tokens: boolean; weight: boolean; facts: SpanFacts },
-): InlayHint[] | null {
+  {
+    range,
+    tokens,
+    weight,
+    facts,
+  }: { range: Range; tokens: boolean; weight: boolean; facts: SpanFacts },
+  token: CancellationToken,
+): Promise<InlayHint[] | null> {
   if (!tokens && !weight) return [];
   const from = document.offsetAt(range.start);
   const to = document.offsetAt(range.end);
   const hints: InlayHint[] = [];
-  for (const section of sections(document, { from, to })) {
+  const pause = breathe(token);
+  for (const section of nearSections(document, { from, to })) {
     for (const [index, span] of section.parsed.spans.entries()) {
       if (section.start + span.end < from || section.start + span.start > to) continue;
       if (hints.length === MOST) return hints;
@@ -34,6 +46,7 @@ export function inlayHint(
         tooltip: `${span.kind}, step ${span.step}`,
       });
     }
+    if (await pause()) return null;
   }
   return hints;
 }

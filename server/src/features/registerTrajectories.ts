@@ -9,7 +9,7 @@ import { TokenCounts } from './tokenCounts.ts';
 import { serveTokenPreview } from './tokenPreview.ts';
 import { trajectoryFeatures } from './trajectoryFeatures.ts';
 import { registerTrajectoryRequests } from './trajectoryRequests.ts';
-import { WorkspaceSymbols } from './workspaceSymbol.ts';
+import { WorkspaceSymbols } from '../symbols/workspaceSymbol.ts';
 
 /** Everything about trajectory files in the editor. */
 export function registerTrajectories(context: ServerContext): void {
@@ -32,6 +32,12 @@ export function registerTrajectories(context: ServerContext): void {
     onChange: askAgain,
   });
 
+  const symbols = new WorkspaceSymbols({
+    folders,
+    optionsOf: (file) => context.formats.optionsOf(file),
+    now: () => context.clock.now(),
+  });
+  settings.onChange(() => symbols.forget());
   context.addLanguage(
     trajectoryFeatures({
       settings: () => settings.current,
@@ -41,7 +47,7 @@ export function registerTrajectories(context: ServerContext): void {
         return inForce && { ...supervisionOf(inForce.config), cuts: counter.cutsOf(document) };
       },
       counter,
-      symbols: new WorkspaceSymbols(folders),
+      symbols,
     }),
   );
   registerTrajectoryRequests(context);

@@ -43,14 +43,42 @@ export function* sections(
   }
 }
 
+/** The same, but of a trajectory that is too long to be read at each request only its turns there. */
+export function* nearSections(
+  document: TrackedDocument,
+  within: { from: number; to: number },
+): Iterable<Section> {
+  const { file } = document;
+  if (!file) return;
+  for (const whole of stretches(file, 'trajectory', within)) {
+    if (!isLong(whole)) {
+      yield sectionOf(document, file, whole);
+      continue;
+    }
+    const from = Math.max(within.from, whole.start);
+    const to = Math.min(within.to, endOf(whole) - 1);
+    const turns = [...stretches(file, 'turn', { from, to })];
+    const part = { ...turns[0]!, blocks: turns.flatMap(({ blocks }) => blocks) };
+    yield sectionOf(document, file, part, { isPart: !sameBlocks(part, whole) });
+  }
+}
+
 const KEPT = 8;
 const recent = new WeakMap<
   TrackedDocument,
   { stretch: Stretch; version: number; section: Section }[]
 >();
 
-/** A trajectory of more blocks is read turn by turn where that is enough. */
-const MANY_BLOCKS = 200;
+/** A longer trajectory is read turn by turn where that is enough; its tokens are not counted unasked. */
+const LONG_CHARACTERS = 2_000_000;
+
+function isLong(stretch: Stretch): boolean {
+  return endOf(stretch) - stretch.start > LONG_CHARACTERS;
+}
+
+function endOf({ start, blocks }: Stretch): number {
+  return blocks.reduce((sum, { text }) => sum + text.length, start);
+}
 
 /**
  * The trajectories around an offset; the last few are kept, for requests that come together. `near`: of a
@@ -64,15 +92,15 @@ export function sectionAt(
   const { file } = document;
   if (!file) return null;
   const whole = stretchAt(file, 'trajectory', offset);
-  const stretch =
-    near && whole && whole.blocks.length > MANY_BLOCKS ? stretchAt(file, 'turn', offset) : whole;
+  const stretch = near && whole && isLong(whole) ? stretchAt(file, 'turn', offset) : whole;
   if (stretch) {
     const list = recent.get(document) ?? [];
     const known = list.find(
       (one) => one.version === document.annotationVersion && sameStretch(one.stretch, stretch),
     );
     if (known) return known.section;
-    const section = sectionOf(document, file, stretch, { isPart: stretch !== whole });
+    const isPart = !sameBlocks(stretch, whole!);
+    const section = sectionOf(document, file, stretch, { isPart });
     const entry = { stretch, version: document.annotationVersion, section };
     recent.set(document, [entry, ...list.slice(0, KEPT - 1)]);
     return section;

@@ -1,3 +1,4 @@
+import { stretchAt } from '@deepcoder/trajectory';
 import type { Position, Range, SelectionRange } from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
 import { labelledStart, trajectoriesOf } from './outline.ts';
@@ -11,9 +12,9 @@ export function selectionRange(
   const end = document.positionAt(Infinity);
   const whole: SelectionRange = { range: { start: { line: 0, character: 0 }, end } };
   return positions.map((position) => {
-    const section = sectionAt(document, document.offsetAt(position));
+    const section = sectionAt(document, document.offsetAt(position), { near: true });
     if (!section) return whole;
-    let chain = whole;
+    let chain = section.isPart ? { range: sessionRange(document, section), parent: whole } : whole;
     for (const { start, end: until } of outwards(section, offsetIn(section, position)).reverse()) {
       const range = {
         start: section.lines.positionAt(start),
@@ -23,6 +24,13 @@ export function selectionRange(
     }
     return chain;
   });
+}
+
+/** Of the whole trajectory of which only a part was read. */
+function sessionRange(document: TrackedDocument, section: Section): Range {
+  const { start, blocks } = stretchAt(document.file!, 'trajectory', section.start)!;
+  const end = blocks.reduce((sum, { text }) => sum + text.length, start);
+  return { start: document.positionAt(start), end: document.positionAt(end) };
 }
 
 function outwards(section: Section, offset: number): { start: number; end: number }[] {
@@ -35,7 +43,7 @@ function outwards(section: Section, offset: number): { start: number; end: numbe
     list.push(span, { start: labelledStart(section.parsed, index), end: span.end });
   }
   if (step) list.push(step);
-  if (own) list.push(own);
+  if (own && !section.isPart) list.push(own);
   return nested(list);
 }
 

@@ -11,14 +11,16 @@ import {
   type TrackedFile,
 } from '@deepcoder/trajectory';
 import type {
+  CancellationToken,
   Range,
   SemanticTokens,
   SemanticTokensDelta,
   SemanticTokensLegend,
 } from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
+import { breathe } from './breathe.ts';
 import { LineMap } from './lineMap.ts';
-import { sameBlocks, sections } from './section.ts';
+import { sameBlocks, sectionOf } from './section.ts';
 
 const MODIFIERS = ['label', 'supervised', 'masked', 'truncated'] as const;
 
@@ -51,21 +53,27 @@ interface Encoded {
 
 const known = new WeakMap<Stretch['blocks'][number], Encoded>();
 
-/** The document's tokens, or those of the lines of a range, in LSP's relative encoding. */
-export function semanticTokenData(
+/**
+ * The document's tokens, or those of the lines of a range, in LSP's relative encoding; null where the
+ * client has let go.
+ */
+export async function semanticTokenData(
   document: TrackedDocument,
   { range, supervision }: { range?: Range; supervision: Supervision | null },
-): number[] {
+  token: CancellationToken,
+): Promise<number[] | null> {
   const from = range ? document.offsetAt({ line: range.start.line, character: 0 }) : 0;
   const to = range ? document.offsetAt(range.end) : Infinity;
   const file = range ? document.fileUpTo(to) : document.file;
   const data: number[] = [];
   if (!file) return data;
   const writer = new Writer(data, supervision);
+  const pause = breathe(token);
   for (const stretch of stretches(file, 'turn', { from, to })) {
     const first = range ? range.start.line - stretch.line : 0;
     const last = range ? range.end.line - stretch.line : Infinity;
     writer.add(encoded(document, file, stretch), stretch, { first, last });
+    if (await pause()) return null;
   }
   return data;
 }
@@ -76,7 +84,8 @@ function encoded(
   stretch: Stretch,
 ): readonly number[] {
   if (document.handAnnotations.length > 0 && isAnnotated(document, stretch)) {
-    return encodeAnnotated(document, stretch);
+    const { text, parsed } = sectionOf(document, file, stretch);
+    return encode(text, marking(parsed));
   }
   const first = stretch.blocks[0]!;
   const entry = known.get(first);
@@ -89,15 +98,6 @@ function encoded(
 function isAnnotated(document: TrackedDocument, { start, blocks }: Stretch): boolean {
   const length = blocks.reduce((sum, block) => sum + block.text.length, 0);
   return document.hasAnnotationsIn(start, start + length);
-}
-
-function encodeAnnotated(document: TrackedDocument, { start, blocks }: Stretch): readonly number[] {
-  const length = blocks.reduce((sum, block) => sum + block.text.length, 0);
-  const within = { from: start, to: start + length - 1, boundary: 'turn' as const };
-  for (const section of sections(document, within)) {
-    if (section.start === start) return encode(section.text, marking(section.parsed));
-  }
-  return [];
 }
 
 function marking({ spans, labels }: Parsed): Marking {
@@ -219,31 +219,34 @@ const results = new WeakMap<TrackedDocument, Result>();
 let lastId = 0;
 
 /** All tokens; the answer is remembered for the next `delta`. */
-export function fullTokens(
+export async function fullTokens(
   document: TrackedDocument,
   supervision: Supervision | null,
-): SemanticTokens {
-  const { id, data } = remember(document, semanticTokenData(document, { supervision }));
-  return { resultId: id, data };
+  token: CancellationToken,
+): Promise<SemanticTokens | null> {
+  const now = await semanticTokenData(document, { supervision }, token);
+  return now && { resultId: remember(document, now), data: now };
 }
 
 /** What has changed since the answer of that id; all tokens where that is not the last one. */
-export function deltaTokens(
+export async function deltaTokens(
   document: TrackedDocument,
-  previousResultId: string,
-  supervision: Supervision | null,
-): SemanticTokens | SemanticTokensDelta {
+  { previousResultId, supervision }: { previousResultId: string; supervision: Supervision | null },
+  token: CancellationToken,
+): Promise<SemanticTokens | SemanticTokensDelta | null> {
   const previous = results.get(document);
-  const now = remember(document, semanticTokenData(document, { supervision }));
-  if (previous?.id !== previousResultId) return { resultId: now.id, data: now.data };
-  return { resultId: now.id, edits: tokenEdits(previous.data, now.data) };
+  const now = await semanticTokenData(document, { supervision }, token);
+  if (!now) return null;
+  const resultId = remember(document, now);
+  if (previous?.id !== previousResultId) return { resultId, data: now };
+  return { resultId, edits: tokenEdits(previous.data, now) };
 }
 
-function remember(document: TrackedDocument, data: number[]): Result {
+function remember(document: TrackedDocument, data: number[]): string {
   lastId += 1;
-  const result = { id: String(lastId), data };
-  results.set(document, result);
-  return result;
+  const id = String(lastId);
+  results.set(document, { id, data });
+  return id;
 }
 
 /** One edit between what both have in common at the start and at the end. */

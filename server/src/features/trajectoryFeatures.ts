@@ -25,7 +25,7 @@ import {
 } from './semanticTokens.ts';
 import { countProblems, type TokenCounts } from './tokenCounts.ts';
 import { toDiagnostic, trajectoryDiagnostics } from './trajectoryDiagnostics.ts';
-import type { WorkspaceSymbols } from './workspaceSymbol.ts';
+import type { WorkspaceSymbols } from '../symbols/workspaceSymbol.ts';
 
 /** What the features take from around the document. */
 export interface Surroundings {
@@ -68,12 +68,14 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     semanticTokensLegend: LEGEND,
     completionTriggers: ['<', '/', ','],
     codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],
-    semanticTokens: (document) => fullTokens(document, supervision(document)),
-    semanticTokensDelta: (document, { previousResultId }) =>
-      deltaTokens(document, previousResultId, supervision(document)),
-    semanticTokensRange: (document, { range }) => ({
-      data: semanticTokenData(document, { range, supervision: supervision(document) }),
-    }),
+    semanticTokens: (document, _, token) => fullTokens(document, supervision(document), token),
+    semanticTokensDelta: (document, { previousResultId }, token) =>
+      deltaTokens(document, { previousResultId, supervision: supervision(document) }, token),
+    semanticTokensRange: async (document, { range }, token) => {
+      const given = { range, supervision: supervision(document) };
+      const data = await semanticTokenData(document, given, token);
+      return data && { data };
+    },
     diagnostics: async (document, token): Promise<Diagnostic[] | null> => {
       const { secrets } = settings().trajectories;
       const found = await trajectoryDiagnostics(document, { secrets }, token);
@@ -88,8 +90,8 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     references: (document, { position }) => references(document, position),
     documentLink: (document, _, token) => documentLink(document, around.folders(), token),
     hover: (document, { position }) => hover(document, position, factsOf(document)),
-    inlayHint: (document, { range }) =>
-      inlayHint(document, range, { ...settings().inlayHints, facts: factsOf(document) }),
+    inlayHint: (document, { range }, token) =>
+      inlayHint(document, { range, ...settings().inlayHints, facts: factsOf(document) }, token),
     codeLens: (document, _, token) =>
       codeLens(
         document,
@@ -100,8 +102,8 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     completion: (document, { position }) => completion(document, position),
     prepareRename: (document, { position }) => prepareRename(document, position),
     rename: (document, { position, newName }) => rename(document, position, newName),
-    formatting: (document) => formatting(document, null),
-    rangeFormatting: (document, { range }) => formatting(document, range),
+    formatting: (document, _, token) => formatting(document, null, token),
+    rangeFormatting: (document, { range }, token) => formatting(document, range, token),
     workspaceSymbol: ({ query }, token) => around.symbols.find(query, token),
   } satisfies TrackedFeatures;
   // Only documents that `handles` accepts come to them.

@@ -17,8 +17,11 @@ import {
   verdictRequest,
   type Verdict,
 } from '@deepcoder/server-protocol';
+import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { cancellable } from '../cancellable.ts';
 import type { ServerContext } from '../context.ts';
+import { NO_FORMAT, type Formats } from '../formats.ts';
 import { onCustomRequest } from '../onCustomRequest.ts';
 import { TrackedDocument } from '../trackedDocument.ts';
 import { jump } from './jump.ts';
@@ -33,14 +36,18 @@ export function registerTrajectoryRequests(context: ServerContext): void {
     const document = documents.get(uri);
     return document instanceof TrackedDocument ? document : null;
   };
-  onCustomRequest(connection, statisticsRequest, async ({ uri }) => {
-    const parsed = await parsedFor(tracked(uri), uri);
-    return parsed && statistics(parsed);
-  });
-  onCustomRequest(connection, convertRequest, async ({ uri, target }) => {
-    const parsed = await parsedFor(tracked(uri), uri);
-    return parsed && convert(parsed, target);
-  });
+  onCustomRequest(connection, statisticsRequest, ({ uri }, token) =>
+    cancellable(token, async () => {
+      const parsed = await parsedFor(tracked(uri), { uri, formats: context.formats });
+      return parsed && statistics(parsed);
+    }),
+  );
+  onCustomRequest(connection, convertRequest, ({ uri, target }, token) =>
+    cancellable(token, async () => {
+      const parsed = await parsedFor(tracked(uri), { uri, formats: context.formats });
+      return parsed && convert(parsed, target);
+    }),
+  );
   onCustomRequest(connection, verdictRequest, ({ uri }) => {
     const document = tracked(uri);
     return document && verdictOf(document);
@@ -48,7 +55,11 @@ export function registerTrajectoryRequests(context: ServerContext): void {
   onCustomRequest(connection, overruleRequest, ({ uri, format }) => {
     const document = tracked(uri);
     if (!document) return null;
-    document.overrule(format);
+    const byHand = format === null ? null : context.formats.named(format);
+    if (format !== null && !byHand) {
+      throw new ResponseError(ErrorCodes.InvalidParams, `${format} is no format`);
+    }
+    document.overrule(byHand);
     for (const what of ['semanticTokens', 'diagnostics', 'inlayHints', 'codeLenses'] as const) {
       context.refresh(what);
     }
@@ -61,11 +72,16 @@ export function registerTrajectoryRequests(context: ServerContext): void {
   tellVerdicts(context);
 }
 
-async function parsedFor(document: TrackedDocument | null, uri: string): Promise<Parsed | null> {
+async function parsedFor(
+  document: TrackedDocument | null,
+  { uri, formats }: { uri: string; formats: Formats },
+): Promise<Parsed | null> {
   if (document) return document.file && parsedOf(document.file);
   const { scheme, fsPath } = URI.parse(uri);
   if (scheme !== 'file' || (await stat(fsPath)).size > MOST_BYTES) return null;
-  const parsed = parse(await readFile(fsPath, 'utf8'), { fileName: fsPath });
+  const options = formats.optionsOf(fsPath);
+  if (options.format === NO_FORMAT) return null;
+  const parsed = parse(await readFile(fsPath, 'utf8'), options);
   return parsed.format === NOT_A_TRAJECTORY ? null : parsed;
 }
 
@@ -82,7 +98,7 @@ function verdictOf(document: TrackedDocument): Verdict {
 const QUIET_MS = 300;
 
 /** Tells the client what a document is taken for, when it is opened and when that changes. */
-function tellVerdicts({ connection, documents }: ServerContext): void {
+function tellVerdicts({ connection, documents, settings }: ServerContext): void {
   const told = new Map<string, string>();
   const timers = new Map<string, NodeJS.Timeout>();
   const tell = (uri: string): void => {
@@ -102,6 +118,7 @@ function tellVerdicts({ connection, documents }: ServerContext): void {
       setTimeout(() => tell(uri), told.get(uri) === '' ? 0 : QUIET_MS),
     );
   });
+  settings.onChange(() => [...told.keys()].forEach(tell));
   documents.onDidClose(({ document: { uri } }) => {
     clearTimeout(timers.get(uri));
     timers.delete(uri);

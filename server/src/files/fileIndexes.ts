@@ -1,9 +1,11 @@
 import {
   FORMATS,
   indexFile,
+  parse,
   recordAt,
   SPAN_KINDS,
   type FileIndex,
+  type ParseOptions,
   type StoredRecord,
 } from '@deepcoder/trajectory';
 import type { IndexState, KindCounts } from '@deepcoder/server-protocol';
@@ -14,6 +16,7 @@ export interface IndexedFile {
   readonly handle: number;
   readonly uri: string;
   readonly path: string;
+  readonly options: ParseOptions;
   readonly file: OpenFile;
   readonly index: FileIndex;
   readonly abort: AbortController;
@@ -37,15 +40,14 @@ export class FileIndexes {
   ) {}
 
   /** Answers when the first records are there; the rest is indexed on and told by `onProgress`. */
-  async add(uri: string, path: string, format: string | undefined): Promise<IndexState> {
+  async add(uri: string, path: string, options: ParseOptions): Promise<IndexState> {
     const file = await openFile(path);
-    const given = { fileName: path, ...(format !== undefined && { format }) };
     // Aborted before it begins: only what detection needs is read.
-    const index = await indexFile(file, { ...given, signal: AbortSignal.abort() });
+    const index = await indexFile(file, { ...options, signal: AbortSignal.abort() });
     const handle = this.next;
     this.next += 1;
     const abort = new AbortController();
-    const own: IndexedFile = { handle, uri, path, file, index, abort, last: null };
+    const own: IndexedFile = { handle, uri, path, options, file, index, abort, last: null };
     this.open.set(handle, own);
     await this.firstPart(own);
     if (!index.complete) void this.rest(own);
@@ -58,7 +60,7 @@ export class FileIndexes {
 
   async record(own: IndexedFile, record: number): Promise<StoredRecord | null> {
     if (own.last?.record === record) return own.last.stored;
-    const stored = await recordAt(own.file, own.index, record);
+    const stored = await storedRecord(own, record);
     own.last = { record, stored };
     return stored;
   }
@@ -103,6 +105,16 @@ export class FileIndexes {
       if (!own.abort.signal.aborted) this.options.onError(error);
     }
   }
+}
+
+/** What own rules say of a text is known from the settings only, not from its format. */
+export async function storedRecord(
+  { file, index, options }: IndexedFile,
+  record: number,
+): Promise<StoredRecord | null> {
+  const stored = await recordAt(file, index, record);
+  if (!stored || !options.rules) return stored;
+  return { ...stored, parsed: parse(stored.text, options) };
 }
 
 /** Summing kinds goes over all rows: done for small indexes and at the end. */

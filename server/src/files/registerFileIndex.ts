@@ -1,4 +1,4 @@
-import { spanText } from '@deepcoder/trajectory';
+import { spanText, type ParseOptions } from '@deepcoder/trajectory';
 import {
   indexCloseRequest,
   indexOpenRequest,
@@ -32,6 +32,10 @@ export function registerFileIndex(context: ServerContext): void {
     if (own) return own;
     throw new ResponseError(ErrorCodes.InvalidParams, `no file is open under ${handle}`);
   };
+  const optionsFor = (path: string, format: string | undefined): ParseOptions => {
+    const byHand = format === undefined ? null : context.formats.named(format);
+    return byHand ? { ...byHand, fileName: path } : context.formats.optionsOf(path);
+  };
   context.onShutdown(() => files.closeAll());
 
   onCustomRequest(connection, indexOpenRequest, async ({ uri, format }) => {
@@ -43,7 +47,7 @@ export function registerFileIndex(context: ServerContext): void {
       );
     }
     try {
-      return await files.add(uri, fsPath, format);
+      return await files.add(uri, fsPath, optionsFor(fsPath, format));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new ResponseError(ErrorCodes.InvalidParams, `${fsPath} cannot be read: ${why}`);

@@ -1,7 +1,7 @@
-import { recordAt, spanText, type StoredRecord } from '@deepcoder/trajectory';
+import { spanText, type StoredRecord } from '@deepcoder/trajectory';
 import type { SearchMatch } from '@deepcoder/server-protocol';
 import type { CancellationToken } from 'vscode-languageserver';
-import type { IndexedFile } from './fileIndexes.ts';
+import { storedRecord, type IndexedFile } from './fileIndexes.ts';
 
 export interface Search {
   query: string;
@@ -37,7 +37,7 @@ export async function searchFile(
     for (const row of candidates) {
       for (record = Math.max(record, row.from); record < row.to; record += 1) {
         if (enough()) return { matches, next: record };
-        const stored = await recordAt(own.file, own.index, record);
+        const stored = await storedRecord(own, record);
         if (stored) matches.push(...matchesIn(stored, record, search));
         if (matches.length < search.limit) continue;
         const more = record + 1 < entries.records || !own.index.complete;

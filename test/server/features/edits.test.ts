@@ -6,16 +6,16 @@ import { formatting } from '../../../server/src/features/formatting.ts';
 import { relabelling } from '../../../server/src/features/relabel.ts';
 import { prepareRename, rename } from '../../../server/src/features/rename.ts';
 import type { TrackedDocument } from '../../../server/src/trackedDocument.ts';
-import { edited, open } from './cursor.ts';
+import { edited, NEVER, open } from './cursor.ts';
 
-function actions(
+async function actions(
   marked: string,
   only: string[],
   name = 'a.react',
-): [TrackedDocument, CodeAction[]] {
+): Promise<[TrackedDocument, CodeAction[]]> {
   const { document, range } = open(marked, { name });
-  const context = { diagnostics: [], only };
-  return [document, codeAction(document, { textDocument: document, range, context }) ?? []];
+  const params = { textDocument: document, range, context: { diagnostics: [], only } };
+  return [document, (await codeAction(document, params, NEVER)) ?? []];
 }
 
 function after(document: TrackedDocument, action: CodeAction | undefined): string | null {
@@ -36,8 +36,8 @@ describe('quick fixes', () => {
       'Question: q\nThought: a\nAction: ‸b\nThought: c\nAction: d\n',
       'Question: q\nThought: a\nAction: b\nObservation: \nThought: c\nAction: d\n',
     ],
-  ])('%s', (title, marked, wanted) => {
-    const [document, list] = actions(marked, ['quickfix']);
+  ])('%s', async (title, marked, wanted) => {
+    const [document, list] = await actions(marked, ['quickfix']);
     expect(
       after(
         document,
@@ -49,15 +49,15 @@ describe('quick fixes', () => {
   const RECORD =
     '{"id":"r","messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]}\n';
 
-  test('a malformed line, and a record whose id is taken', () => {
-    const [broken, fixes] = actions(
+  test('a malformed line, and a record whose id is taken', async () => {
+    const [broken, fixes] = await actions(
       `${RECORD}{"id": ‸"x\n${RECORD.replace('"r"', '"s"')}`,
       ['quickfix'],
       'a.jsonl',
     );
     const fix = fixes.find(({ title }) => title === 'Remove the malformed line');
     expect(after(broken, fix)).toBe(RECORD + RECORD.replace('"r"', '"s"'));
-    const [twice, list] = actions(`${RECORD}‸${RECORD}`, ['quickfix'], 'a.jsonl');
+    const [twice, list] = await actions(`${RECORD}‸${RECORD}`, ['quickfix'], 'a.jsonl');
     expect(
       after(
         twice,
@@ -66,16 +66,16 @@ describe('quick fixes', () => {
     ).toBe(RECORD);
   });
 
-  test('all in the file at once', () => {
+  test('all in the file at once', async () => {
     const text = '‸Question: q\nThought 1: a\nAction 1:\nObservation 3: c\nThought 7: d\n';
-    const [document, list] = actions(text, [FIX_ALL]);
+    const [document, list] = await actions(text, [FIX_ALL]);
     expect(after(document, list[0])).toBe(
       'Question: q\nThought 1: a\nObservation 1: c\nThought 2: d\n',
     );
   });
 
-  test('none are offered unasked', () => {
-    const [, list] = actions('‸Question: q\nThought 7: d\n', ['refactor.extract']);
+  test('none are offered unasked', async () => {
+    const [, list] = await actions('‸Question: q\nThought 7: d\n', ['refactor.extract']);
     expect(list).toEqual([]);
   });
 });
@@ -158,9 +158,9 @@ describe('formatting', () => {
       'Question: q\nThought 4: a\nAction 4: b\n',
       'Question: q\nThought 1: a\nAction 1: b\n',
     ],
-  ])('%s', (name, text, wanted) => {
+  ])('%s', async (name, text, wanted) => {
     const { document } = open(text, { name });
-    expect(edited(document, formatting(document, null))).toBe(wanted);
+    expect(edited(document, await formatting(document, null, NEVER))).toBe(wanted);
   });
 });
 

@@ -3,7 +3,7 @@ import type { MarkupContent } from 'vscode-languageserver';
 import { hover } from '../../../server/src/features/hover.ts';
 import { inlayHint } from '../../../server/src/features/inlayHint.ts';
 import { plainColours } from '../../../server/src/features/plainColours.ts';
-import { open } from './cursor.ts';
+import { NEVER, open } from './cursor.ts';
 
 const UNKNOWN = () => ({ tokens: null, weight: null });
 
@@ -65,7 +65,7 @@ describe('hover', () => {
 
   test('of a long session the step is counted from its beginning', () => {
     const line = (i: number): string =>
-      `{"type":"assistant","uuid":"u${i}","parentUuid":null,"sessionId":"s","message":{"id":"m${i}","role":"assistant","content":[{"type":"text","text":"turn ${i}"}]}}\n`;
+      `{"type":"assistant","uuid":"u${i}","parentUuid":null,"sessionId":"s","message":{"id":"m${i}","role":"assistant","content":[{"type":"text","text":"turn ${i} ${'x'.repeat(6000)}"}]}}\n`;
     const text = Array.from({ length: 400 }, (_, i) => line(i + 1)).join('');
     expect(hoverText(text.replace('turn 300', 'tu‸rn 300'), 'a.jsonl')).toContain('step 300 ·');
   });
@@ -79,22 +79,23 @@ test('colours become words', () => {
 });
 
 describe('inlay hints', () => {
-  const hints = (options: { tokens: boolean; weight: boolean }, facts = UNKNOWN as never) => {
+  const hints = async (options: { tokens: boolean; weight: boolean }, facts = UNKNOWN as never) => {
     const { document } = open('Thought: hi\nAction: go\n');
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 99 } };
-    return inlayHint(document, range, { ...options, facts })!.map(({ label }) => label);
+    const found = await inlayHint(document, { range, ...options, facts }, NEVER);
+    return found!.map(({ label }) => label);
   };
 
   test.each([
     [{ tokens: true, weight: false }, ['2 ch']],
     [{ tokens: false, weight: true }, []],
     [{ tokens: false, weight: false }, []],
-  ])('%j', (options, labels) => {
-    expect(hints(options)).toEqual(labels);
+  ])('%j', async (options, labels) => {
+    expect(await hints(options)).toEqual(labels);
   });
 
-  test('with a tokenizer and a config', () => {
+  test('with a tokenizer and a config', async () => {
     const facts = (() => ({ tokens: 3, weight: 0.5 })) as never;
-    expect(hints({ tokens: true, weight: true }, facts)).toEqual(['3 tok ×0.5']);
+    expect(await hints({ tokens: true, weight: true }, facts)).toEqual(['3 tok ×0.5']);
   });
 });

@@ -11,7 +11,7 @@ import {
   type Supervision,
 } from '../../../server/src/features/semanticTokens.ts';
 import type { TrackedDocument } from '../../../server/src/trackedDocument.ts';
-import { open } from './cursor.ts';
+import { NEVER, open } from './cursor.ts';
 
 /** `text: type.modifier`, one token a line. */
 function readable(document: TrackedDocument, data: readonly number[]): string {
@@ -45,6 +45,13 @@ Thought 2: done
 Action 2: finish[door]
 `;
 
+async function dataOf(
+  document: TrackedDocument,
+  given: Partial<Parameters<typeof semanticTokenData>[1]> = {},
+): Promise<number[]> {
+  return (await semanticTokenData(document, { supervision: null, ...given }, NEVER))!;
+}
+
 const SUPERVISION: Supervision = {
   weights: { reasoning: 1, action: 2, observation: 0, system: 0, task: 0, answer: 1, other: 0 },
   labels: 1,
@@ -52,10 +59,9 @@ const SUPERVISION: Supervision = {
 };
 
 describe('semantic tokens', () => {
-  test('labels and content by line', () => {
+  test('labels and content by line', async () => {
     const { document } = open(REACT);
-    expect(readable(document, semanticTokenData(document, { supervision: null })))
-      .toMatchInlineSnapshot(`
+    expect(readable(document, await dataOf(document))).toMatchInlineSnapshot(`
       "
       Question:: task.label
       where?: task
@@ -74,10 +80,10 @@ describe('semantic tokens', () => {
     `);
   });
 
-  test('what the config supervises, masks, and what its length cuts off', () => {
+  test('what the config supervises, masks, and what its length cuts off', async () => {
     const { document } = open(REACT);
     const cuts = [{ start: REACT.indexOf('done'), end: REACT.length }];
-    const data = semanticTokenData(document, { supervision: { ...SUPERVISION, cuts } });
+    const data = await dataOf(document, { supervision: { ...SUPERVISION, cuts } });
     expect(readable(document, data)).toMatchInlineSnapshot(`
       "
       Question:: task.label.masked
@@ -97,13 +103,12 @@ describe('semantic tokens', () => {
     `);
   });
 
-  test('JSON lines: inside the strings', () => {
+  test('JSON lines: inside the strings', async () => {
     const { document } = open(
       '{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"hm","tool_calls":[{"id":"1","function":{"name":"ls","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"a"}]}\n{"messages":[{"role":"user","content":"r"},{"role":"assistant","content":"yes"}]}\n',
       { name: 'a.jsonl' },
     );
-    expect(readable(document, semanticTokenData(document, { supervision: null })))
-      .toMatchInlineSnapshot(`
+    expect(readable(document, await dataOf(document))).toMatchInlineSnapshot(`
       "
       q: task
       hm: reasoning
@@ -116,18 +121,18 @@ describe('semantic tokens', () => {
     `);
   });
 
-  test('a hand annotation goes over the parser', () => {
+  test('a hand annotation goes over the parser', async () => {
     const { document } = open(REACT);
     const start = REACT.indexOf('look');
     document.annotate([{ start, end: start + 4, kind: 'observation', hash: hashOf('look') }]);
-    expect(readable(document, semanticTokenData(document, { supervision: null }))).toContain(
+    expect(readable(document, await dataOf(document))).toContain(
       'look: observation\naround: reasoning',
     );
   });
 
-  test.each(fixtureFiles)('$format/$name: a range has the tokens of its lines', (fixture) => {
+  test.each(fixtureFiles)('$format/$name: a range has the tokens of its lines', async (fixture) => {
     const { document } = open(fixture.text, { name: fixture.name });
-    const all = absolute(semanticTokenData(document, { supervision: null }));
+    const all = absolute(await dataOf(document));
     const last = document.lineCount - 1;
     for (const [from, to] of [
       [0, 0],
@@ -137,27 +142,28 @@ describe('semantic tokens', () => {
       [0, last],
     ] as const) {
       const range = { start: { line: from, character: 0 }, end: { line: to, character: 1e6 } };
-      const some = absolute(semanticTokenData(document, { supervision: null, range }));
+      const some = absolute(await dataOf(document, { range }));
       expect(some).toEqual(all.filter(([line]) => line! >= from && line! <= to));
     }
   });
 
-  test('after edits the delta leads to what a fresh document has', () => {
+  test('after edits the delta leads to what a fresh document has', async () => {
     const pieces = ['x', '\n', 'Thought 9: y\n', 'Question: z\n', 'Action: a\n', ''];
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.tuple(fc.nat(400), fc.nat(20), fc.constantFrom(...pieces)), { maxLength: 8 }),
-        (edits) => {
+        async (edits) => {
           const { document } = open(REACT.repeat(3));
-          let { resultId, data } = fullTokens(document, null);
+          let { resultId, data } = (await fullTokens(document, null, NEVER))!;
           for (const [at, length, text] of edits) {
             const range = { start: document.positionAt(at), end: document.positionAt(at + length) };
             document.edit([{ range, text }], document.version + 1);
-            const delta = deltaTokens(document, resultId!, null);
+            const given = { previousResultId: resultId!, supervision: null };
+            const delta = (await deltaTokens(document, given, NEVER))!;
             resultId = delta.resultId;
             data = 'edits' in delta ? applied(data, delta.edits) : delta.data;
             const fresh = open(document.getText()).document;
-            expect(data).toEqual(semanticTokenData(fresh, { supervision: null }));
+            expect(data).toEqual(await dataOf(fresh));
           }
         },
       ),
@@ -165,9 +171,10 @@ describe('semantic tokens', () => {
     );
   });
 
-  test('an unknown result gets all tokens', () => {
+  test('an unknown result gets all tokens', async () => {
     const { document } = open(REACT);
-    expect(deltaTokens(document, 'nothing', null)).toHaveProperty('data');
+    const given = { previousResultId: 'nothing', supervision: null };
+    expect(await deltaTokens(document, given, NEVER)).toHaveProperty('data');
   });
 
   test.each([

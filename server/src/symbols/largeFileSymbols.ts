@@ -1,0 +1,112 @@
+import {
+  indexFile,
+  NOT_A_TRAJECTORY,
+  type FileIndex,
+  type ParseOptions,
+} from '@deepcoder/trajectory';
+import { openFile, type OpenFile } from '../files/openFile.ts';
+import { NO_FORMAT } from '../formats.ts';
+import { symbolEntries, type Pause, type SymbolEntry } from './symbolEntries.ts';
+
+/** About so much is read at once. */
+const PART_BYTES = 1 << 20;
+/** More trajectories of one file are not remembered; the inspector searches all. */
+const MOST_ENTRIES = 50_000;
+
+/**
+ * The trajectories of a file that is too large to be held: part by part along its index. What was found
+ * before somebody let go stays, and the next call goes on from there.
+ */
+export class LargeFileSymbols {
+  readonly entries: SymbolEntry[] = [];
+  private index: FileIndex | null = null;
+  private row = 0;
+  private line = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly options: ParseOptions,
+  ) {}
+
+  /** Reads on until the end, or until `pause` says to stop. */
+  async readOn(pause: Pause): Promise<void> {
+    if (this.isDone()) return;
+    const file = await openFile(this.path);
+    try {
+      await this.indexOn(file, pause);
+      while (!this.isDone() && !(await pause())) {
+        if (!(await this.readPart(file, pause))) return;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  private isDone(): boolean {
+    const { index } = this;
+    if (this.options.format === NO_FORMAT) return true;
+    if (!index) return false;
+    if (index.verdict.format === NOT_A_TRAJECTORY || this.entries.length >= MOST_ENTRIES)
+      return true;
+    return index.complete && this.row >= index.entries.count;
+  }
+
+  /** Rows may still be merged while an index grows: nothing is read before it is whole. */
+  private async indexOn(file: OpenFile, pause: Pause): Promise<void> {
+    // Aborted before it begins: only what detection needs is read.
+    const signal = AbortSignal.abort();
+    this.index ??= await indexFile(file, { ...this.options, signal });
+    if (this.isDone() || this.index.complete) return;
+    const stop = new AbortController();
+    const onProgress = (): void => {
+      void Promise.resolve(pause()).then((isOver) => isOver && stop.abort());
+    };
+    await indexFile(file, { resume: this.index, signal: stop.signal, onProgress });
+  }
+
+  /** Some rows and their lines; false where there are none yet, or `pause` says to stop. */
+  private async readPart(file: OpenFile, pause: Pause): Promise<boolean> {
+    const index = this.index!;
+    const { entries, bytes } = index;
+    if (!index.complete) return false;
+    const startOf = (row: number): number => (row < entries.count ? entries.start(row) : bytes);
+    const start = startOf(this.row);
+    let next = this.row + 1;
+    while (next < entries.count && startOf(next + 1) - start <= PART_BYTES) next += 1;
+    const read = await file.read(start, startOf(next) - start);
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read);
+    const options = { ...this.options, format: index.verdict.format };
+    const found = await symbolEntries(text, { file: this.path, options }, pause);
+    if (!found) return false;
+    const goesOn = this.row > 0 && isSameSession(this.entries.at(-1), found[0]);
+    for (const entry of goesOn ? found.slice(1) : found) this.entries.push(moved(entry, this.line));
+    this.line += linesIn(read);
+    this.row = next;
+    return true;
+  }
+}
+
+/** A part may begin within a trajectory, which then has no task there or the id once more. */
+function isSameSession(last: SymbolEntry | undefined, first: SymbolEntry | undefined): boolean {
+  if (!last || !first) return false;
+  return first.name === '' ? first.task === '' : first.name === last.name;
+}
+
+function moved(entry: SymbolEntry, by: number): SymbolEntry {
+  const { start, end } = entry.range;
+  const range = {
+    start: { ...start, line: start.line + by },
+    end: { ...end, line: end.line + by },
+  };
+  return { ...entry, range };
+}
+
+/** As editors count lines: a line feed, a carriage return, or both together. */
+function linesIn(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
+  for (let at = bytes.indexOf(13); at >= 0; at = bytes.indexOf(13, at + 1)) {
+    if (bytes[at + 1] !== 10) lines += 1;
+  }
+  return lines;
+}
