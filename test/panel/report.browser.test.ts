@@ -20,7 +20,7 @@ const SOON = { timeout: 15_000 };
 describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', PATIENCE, () => {
   let dir: string;
   let browser: Browser;
-  const reports = { one: '', two: '', hostile: '' };
+  const reports = { one: '', two: '', hostile: '', long: '' };
 
   beforeAll(async () => {
     dir = await mkdtemp(path.join(tmpdir(), 'deepcoder-report-'));
@@ -41,6 +41,8 @@ describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', PATIEN
       file: path.join(dir, 'two.html'),
     });
     reports.hostile = await writeReport(hostile, { assets });
+    const long = writeSyntheticRun(dir, { name: 'long', steps: 12_000, seed: 4 });
+    reports.long = await writeReport(long, { assets });
     browser = await openBrowser();
   }, PATIENCE.timeout);
 
@@ -61,7 +63,9 @@ describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', PATIEN
     page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
     const url = pathToFileURL(file).href;
     page.on('request', (request) => {
-      if (request.url() !== url) trouble.push(`request: ${request.url()}`);
+      // The worker that the page carries along is no request to anywhere.
+      if (request.url() !== url && !request.url().startsWith('blob:null/'))
+        trouble.push(`request: ${request.url()}`);
     });
     try {
       await page.goto(url);
@@ -249,6 +253,21 @@ describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', PATIEN
     );
   });
 
+  test('many points are thinned out in a worker, and the nearer part has all of its own', async () => {
+    await withPage(reports.long, async (page) => {
+      await chart(page, 'loss').locator('canvas').waitFor();
+      await expect.poll(() => colouredPixels(page, 'loss'), SOON).toBeGreaterThan(300);
+      expect(page.workers()).toHaveLength(1);
+      await chart(page, 'loss').locator('.plot').focus();
+      for (let zoom = 0; zoom < 6; zoom++) await page.keyboard.press('+');
+      await page.keyboard.press('ArrowRight');
+      const first = await stepOf(page);
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => stepOf(page), SOON).toBe(first + 1);
+      await expect.poll(() => colouredPixels(page, 'loss'), SOON).toBeGreaterThan(300);
+    });
+  });
+
   test('a name that is markup is shown as it is', async () => {
     await withPage(reports.hostile, async (page) => {
       expect(await page.locator('h1').textContent()).toContain('</script><script>window.hacked');
@@ -273,6 +292,12 @@ describe.skipIf(noBrowser !== null)(noBrowser ?? 'a report in a browser', PATIEN
     });
   });
 });
+
+/** The step that is pointed at. */
+async function stepOf(page: Page): Promise<number> {
+  const text = await page.locator('[data-chart="loss"] .place').textContent();
+  return Number(text?.replaceAll(/\D/g, ''));
+}
 
 /** Runs in the page, on a copy: reading the canvas itself would change how the browser keeps it. */
 const COUNT_COLOURED = `(node) => {

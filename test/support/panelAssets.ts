@@ -8,6 +8,7 @@ export async function panelAssets(): Promise<PageAssets> {
     ...panelBuild,
     entryPoints: { ...panelBuild.entryPoints },
     target: [...panelBuild.target],
+    plugins: [...panelBuild.plugins],
     outdir: 'trainer/dist',
     write: false,
   });

@@ -53,8 +53,22 @@ function pushColumn(kept: number[], y: Float64Array, { start, end }: IndexRange)
     else if (value > y[highest]!) highest = i;
     last = i;
   }
-  const found = [first, lowest, highest, last, broken].filter((i) => i >= 0);
-  kept.push(...[...new Set(found)].sort((a, b) => a - b));
+  const from = kept.length;
+  insert(kept, first, from);
+  insert(kept, lowest, from);
+  insert(kept, highest, from);
+  insert(kept, last, from);
+  insert(kept, broken, from);
+}
+
+/** Puts an index (-1: none) where it belongs among the last ones, once. */
+function insert(kept: number[], index: number, from: number): void {
+  if (index < 0) return;
+  let at = kept.length;
+  while (at > from && kept[at - 1]! > index) at--;
+  if (at > from && kept[at - 1] === index) return;
+  if (at === kept.length) kept.push(index);
+  else kept.splice(at, 0, index);
 }
 
 /** The points inside [from, to] and one more on either side, so that a line runs to the edges. */

@@ -7,7 +7,13 @@ export interface EncodedColumns {
   step: string;
   tokensSeen: string;
   time: string;
-  series: { name: string; rows: string | null; value: string }[];
+  series: {
+    name: string;
+    rows: string | null;
+    value: string;
+    /** How many values were measured; without it, as many as are here. */
+    count?: number;
+  }[];
 }
 
 /** Series that grow while a run trains. */
@@ -35,11 +41,12 @@ interface Group {
 export function liveSeries(columns: EncodedColumns): LiveSeries {
   const groups = groupsOf(columns);
   const byName = new Map<string, Series>();
+  const counts = new Map(columns.series.map(({ name, count }) => [name, count]));
   const publish = () => {
     for (const { step, tokens, time, members } of groups) {
       const axes = { step: view(step), tokens: view(tokens), time: view(time) };
       for (const [name, value] of members) {
-        const series = byName.get(name) ?? { name, ...axes, value: view(value) };
+        const series = byName.get(name) ?? { name, ...axes, ...thinness(counts.get(name), value) };
         byName.set(name, Object.assign(series, axes, { value: view(value) }));
       }
     }
@@ -58,6 +65,11 @@ export function liveSeries(columns: EncodedColumns): LiveSeries {
       return grew;
     },
   };
+}
+
+/** How many values there were for one that came, where they are not all here. */
+function thinness(count: number | undefined, { length }: Growing): { every?: number } {
+  return count === undefined || count <= length || length === 0 ? {} : { every: count / length };
 }
 
 function groupsOf({ step, tokensSeen, time, series }: EncodedColumns): Group[] {

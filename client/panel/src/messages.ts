@@ -16,8 +16,10 @@ export interface WireRecord {
 export type ToPanel =
   /** The runs that are shown, in order; of those that stay, what has changed. */
   | { type: 'runs'; runs: RunHead[] }
-  /** All metrics of a run, in place of what was there. */
+  /** All metrics of a run, or a selection of their points, in place of what was there. */
   | { type: 'history'; run: string; columns: EncodedColumns }
+  /** More points of the metrics between two steps. */
+  | { type: 'detail'; run: string; from: number; to: number; columns: EncodedColumns }
   /** More of them; to be answered by `ack` with the number, when it is drawn. */
   | { type: 'records'; sequence: number; runs: { run: string; records: WireRecord[] }[] };
 
@@ -25,6 +27,8 @@ export type ToPanel =
 export type FromPanel =
   | { type: 'ready' }
   | { type: 'ack'; sequence: number }
+  /** The view has come so near that more points between these steps would be seen. */
+  | { type: 'detail'; from: number; to: number }
   /** A file that the user wants to keep. */
   | { type: 'save'; name: string; base64: string }
   | { type: 'control'; run: string; command: 'stop' | 'pause' | 'continue' | 'checkpoint' }

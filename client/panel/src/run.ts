@@ -11,6 +11,8 @@ export interface Series extends SeriesAxes {
   /** As in `metrics.jsonl`: `train/loss/reasoning`. */
   name: string;
   value: Float64Array;
+  /** How many measured values there are for one that is here; 1 where none was left out. */
+  every?: number;
 }
 
 export interface Fact {

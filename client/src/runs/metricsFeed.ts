@@ -2,6 +2,7 @@ import type { WireRecord } from '@deepcoder/panel';
 import {
   runsAttach,
   runsDetach,
+  runsMetrics,
   runsMetricsNotification,
   runsPlay,
   type EncodedColumns,
@@ -31,8 +32,16 @@ interface FeedListener {
 /** The metrics of runs: all of them once, then what comes; the server is asked once a run. */
 export interface MetricsFeed extends Disposer {
   attach(folder: string, listener: FeedListener): Promise<vscode.Disposable>;
+  /** The metrics between two steps, with at most so many points of each. */
+  part(folder: string, part: MetricsPart): Promise<EncodedColumns>;
   /** How players did so far. */
   played(folder: string): Promise<Played | null>;
+}
+
+export interface MetricsPart {
+  fromStep: number;
+  toStep: number;
+  maxPoints: number;
 }
 
 type Attachment = Map<FeedListener, Progress>;
@@ -85,6 +94,7 @@ export function createMetricsFeed(server: ServerConnection): MetricsFeed {
         void server.request(runsDetach, { folder });
       });
     },
+    part: async (folder, part) => (await server.request(runsMetrics, { folder, ...part })).columns,
     played: (folder) => server.request(runsPlay, { folder }),
     dispose: () => void listening.dispose(),
   };

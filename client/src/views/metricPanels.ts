@@ -1,21 +1,18 @@
-import type { ToPanel, WireRecord } from '@deepcoder/panel';
+import type { FromPanel, ToPanel } from '@deepcoder/panel';
 import type { Played } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import type { Disposer } from '../disposer.ts';
-import { createMetricsFeed, type AttachedRun, type MetricsFeed } from '../runs/metricsFeed.ts';
+import { createMetricsFeed, type MetricsFeed } from '../runs/metricsFeed.ts';
 import { runHead } from '../runs/runHead.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { ServerConnection } from '../serverConnection.ts';
+import { createPanelFeed } from './panelFeed.ts';
 import { panelMessageSchema } from './panelMessage.ts';
-import { recordSender } from './recordSender.ts';
 import { throttled } from './throttled.ts';
 import { pagesFolder, webviewHtml } from './webviewHtml.ts';
 
 const VIEW_TYPE = 'deepcoder.metrics';
-/** What is drawn of one metric, shared among the runs that lie over each other. */
-const POINTS_PER_METRIC = 100_000;
-const LEAST_POINTS = 4000;
 /** Games are played every so many steps; what came of them is read again that often. */
 const PLAY_EVERY_MS = 5000;
 
@@ -88,85 +85,63 @@ interface Showing {
 /** Wires one panel: whenever its page says that it is there, it is given everything anew. */
 function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
   const { webview } = panel;
-  const attached = new Map<string, AttachedRun>();
-  const sender = recordSender((message) => void webview.postMessage(message));
-  let attachments: vscode.Disposable[] = [];
+  const post = (message: ToPanel) => void webview.postMessage(message);
   const played = new Map<string, Played | null>();
   const lookAtPlay = async () => {
-    for (const folder of attached.keys()) played.set(folder, await feed.played(folder));
+    for (const folder of pageFeed.attached.keys()) played.set(folder, await feed.played(folder));
     sendHeads();
   };
   const sendHeads = () => {
     const heads = folders.flatMap((folder) => {
-      const known = attached.get(folder);
+      const known = pageFeed.attached.get(folder);
       if (known === undefined) return [];
       const run = runs.get(folder) ?? known.run;
       return [runHead(run, known.config, played.get(folder) ?? null)];
     });
     if (heads.length === 0) return;
-    panel.title = heads.map(({ name }) => name).join(', ');
-    void webview.postMessage({ type: 'runs', runs: heads } satisfies ToPanel);
+    panel.title = titleOf(heads.map(({ name }) => name));
+    post({ type: 'runs', runs: heads });
   };
-  const detach = () => {
-    attachments.forEach((attachment) => void attachment.dispose());
-    attachments = [];
-    sender.reset();
-  };
-  const sendHistory = ({ run, columns }: AttachedRun) =>
-    void webview.postMessage({ type: 'history', run: run.folder, columns } satisfies ToPanel);
-  const start = async () => {
-    detach();
-    let isStarted = false;
-    const listener = {
-      maxPoints: Math.max(LEAST_POINTS, Math.floor(POINTS_PER_METRIC / folders.length)),
-      history(one: AttachedRun) {
-        attached.set(one.run.folder, one);
-        if (isStarted) sendHistory(one);
-      },
-      records: (folder: string, records: WireRecord[]) => sender.add(folder, records),
-    };
-    const mine: vscode.Disposable[] = [];
-    attachments = mine;
-    for (const folder of folders) {
-      const attachment = await feed.attach(folder, listener);
-      if (attachments === mine) mine.push(attachment);
-      else attachment.dispose();
-    }
-    if (attachments !== mine) return;
-    // All at once, so that the page is made once.
-    isStarted = true;
+  const onAttached = () => {
     sendHeads();
-    for (const one of attached.values()) sendHistory(one);
-    sender.start();
     void lookAtPlay();
+  };
+  const pageFeed = createPanelFeed({ feed, folders, post, onAttached });
+  const command = (message: PanelCommand) => {
+    const folder = message.type === 'control' ? message.run : (folders[0] ?? '');
+    const run = runs.get(folder) ?? pageFeed.attached.get(folder)?.run;
+    const name = message.type === 'control' ? message.command : 'compareRuns';
+    void vscode.commands.executeCommand(`deepcoder.${name}`, { type: 'run', run });
   };
   const listening = vscode.Disposable.from(
     runs.onChange(throttled(sendHeads, 250)),
     runs.onChange(throttled(() => void lookAtPlay(), PLAY_EVERY_MS)),
     webview.onDidReceiveMessage((data: unknown) => {
       const message = panelMessageSchema.safeParse(data).data;
-      if (message?.type === 'ready') void start();
-      else if (message?.type === 'ack') sender.acknowledge(message.sequence);
+      if (message?.type === 'ready') void pageFeed.start();
+      else if (message?.type === 'ack') pageFeed.acknowledge(message.sequence);
+      else if (message?.type === 'detail') void pageFeed.detail(message);
       else if (message?.type === 'save') void saveFile(message);
-      else if (message !== undefined) {
-        const folder = message.type === 'control' ? message.run : (folders[0] ?? '');
-        const run = runs.get(folder) ?? attached.get(folder)?.run;
-        const command = message.type === 'control' ? message.command : 'compareRuns';
-        void vscode.commands.executeCommand(`deepcoder.${command}`, { type: 'run', run });
-      }
+      else if (message !== undefined) command(message);
     }),
     // A hidden page is gone, and says that it is ready when it is seen again.
     panel.onDidChangeViewState(() => {
-      if (!panel.visible) detach();
+      if (!panel.visible) pageFeed.stop();
     }),
   );
   panel.onDidDispose(() => {
-    detach();
+    pageFeed.stop();
     listening.dispose();
   });
   panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'activity.svg');
   webview.options = { enableScripts: true, localResourceRoots: [pagesFolder(extension)] };
   webview.html = webviewHtml(webview, extension, { name: 'panel', title: 'DeepCoder' });
+}
+
+type PanelCommand = Extract<FromPanel, { type: 'control' | 'compare' }>;
+
+function titleOf(names: readonly string[]): string {
+  return names.length <= 2 ? names.join(', ') : vscode.l10n.t('{0} runs', names.length);
 }
 
 async function saveFile({ name, base64 }: { name: string; base64: string }): Promise<void> {

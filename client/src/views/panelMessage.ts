@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const panelMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('ack'), sequence: z.int() }),
+  z.object({ type: z.literal('detail'), from: z.number(), to: z.number() }),
   z.object({ type: z.literal('save'), name: z.string().max(200), base64: z.base64() }),
   z.object({
     type: z.literal('control'),

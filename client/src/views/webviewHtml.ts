@@ -6,7 +6,7 @@ export function pagesFolder(extension: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extension, 'client', 'dist', 'webview');
 }
 
-/** A page that may run its own script and style, and fetch nothing from anywhere. */
+/** A page that may run its own script, the worker that this carries along, and style, and fetch nothing from anywhere. */
 export function webviewHtml(
   webview: vscode.Webview,
   extension: vscode.Uri,
@@ -19,6 +19,7 @@ export function webviewHtml(
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
+    'worker-src blob:',
     ...(images ? [`img-src ${webview.cspSource}`] : []),
     "base-uri 'none'",
     "form-action 'none'",

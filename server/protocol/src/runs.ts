@@ -197,6 +197,8 @@ export const metricsColumnsSchema = z.object({
       rows: base64.nullable(),
       /** f32; NaN where it was not finite. */
       value: base64,
+      /** How many values there are; where the series was thinned out, more than are here. */
+      count,
     }),
   ),
 });

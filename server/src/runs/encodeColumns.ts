@@ -22,7 +22,7 @@ export function encodeColumns(
   const series = chosen.map(([name, values]) => ({
     name,
     values,
-    rows: thinned(values, { from, to, maxPoints }),
+    ...thinned(values, { from, to, maxPoints }),
   }));
   const isThin = to - from > maxPoints;
   const { axisRows, place } = axes(
@@ -33,8 +33,9 @@ export function encodeColumns(
     step: base64(take(columns.step, axisRows, new Float64Array(axisRows.length))),
     tokensSeen: base64(take(columns.tokensSeen, axisRows, new Float64Array(axisRows.length))),
     time: base64(take(columns.time, axisRows, new Float64Array(axisRows.length))),
-    series: series.map(({ name, values, rows }) => ({
+    series: series.map(({ name, values, rows, count }) => ({
       name,
+      count,
       rows:
         rows.length === axisRows.length
           ? null
@@ -85,18 +86,18 @@ function firstRow(step: Float64Array, isTrue: (step: number) => boolean): number
 }
 
 /**
- * Rows from `from` up to `to` that have a value. Where there are more than `maxPoints`, the lowest and
+ * Rows from `from` up to `to` that have a value, and how many have one. Where there are more than `maxPoints`, the lowest and
  * the highest of each of `maxPoints / 2` equal parts, with the first and the last.
  */
 function thinned(
   values: Float64Array,
   { from, to, maxPoints }: { from: number; to: number; maxPoints: number },
-): Uint32Array {
+): { rows: Uint32Array; count: number } {
   const present = new Uint32Array(to - from);
   let count = 0;
   // A comparison with itself is how NaN is told fastest; a hundred runs of 100,000 steps are looked through.
   for (let row = from; row < to; row++) if (values[row]! === values[row]!) present[count++] = row;
-  if (count <= maxPoints) return present.subarray(0, count);
+  if (count <= maxPoints) return { rows: present.subarray(0, count), count };
   const parts = Math.max(1, Math.floor(maxPoints / 2));
   const kept = new Uint32Array(2 * parts + 2);
   kept.set([present[0]!, present[count - 1]!]);
@@ -113,7 +114,7 @@ function thinned(
     kept[2 * part + 3] = high;
   }
   kept.sort();
-  return kept.filter((row, index) => index === 0 || row !== kept[index - 1]);
+  return { rows: kept.filter((row, index) => index === 0 || row !== kept[index - 1]), count };
 }
 
 function base64({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Uint32Array) {

@@ -83,6 +83,8 @@ describe('writeReport', () => {
       "default-src 'none'",
       `script-src 'sha256-${hash(assets.script)}'`,
       `style-src 'sha256-${hash(assets.style)}'`,
+      // The script carries a worker along, which can do no more than the page.
+      'worker-src blob:',
       "base-uri 'none'",
       "form-action 'none'",
     ]);

@@ -8,8 +8,9 @@ export interface PageAssets {
 }
 
 /**
- * A document that needs nothing else. Its policy lets exactly the given script and style in, so that
- * no text of a run can do anything, and lets nothing be fetched.
+ * A document that needs nothing else. Its policy lets exactly the given script and style in, and the
+ * worker that the script carries along, so that no text of a run can do anything, and lets nothing be
+ * fetched.
  */
 export function reportHtml(runs: readonly Run[], { script, style }: PageAssets): string {
   const title = escapeText(runs.map(({ name }) => name).join(' and '));
@@ -17,6 +18,7 @@ export function reportHtml(runs: readonly Run[], { script, style }: PageAssets):
     "default-src 'none'",
     `script-src ${sourceHash(script)}`,
     `style-src ${sourceHash(style)}`,
+    'worker-src blob:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

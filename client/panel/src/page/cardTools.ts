@@ -2,7 +2,7 @@ import type { PlannedChart } from '../chartPlan.ts';
 import { chartCsv } from '../chartCsv.ts';
 import type { PageContext } from './chartCard.ts';
 import { chartPng } from './chartPng.ts';
-import { chartSvg } from './chartSvg.ts';
+import { chartSvg, SVG_COLUMNS } from './chartSvg.ts';
 import type { StyledLine } from './drawLines.ts';
 import { html, svg } from './elements.ts';
 import { label } from './legend.ts';
@@ -10,17 +10,15 @@ import { label } from './legend.ts';
 /** Keeps a file that the page has made. */
 export type SaveFile = (name: string, content: Blob) => void;
 
+interface CardContext {
+  context: PageContext;
+  /** The chart's lines as they are drawn in so many columns of pixels. */
+  styled: (columns: number) => Promise<StyledLine[]>;
+}
+
 /** Pins the chart, and saves it as a picture or as numbers. */
-export function cardTools(
-  chart: PlannedChart,
-  { context, styled }: { context: PageContext; styled: () => StyledLine[] },
-): HTMLElement {
-  return html(
-    'div',
-    { class: 'tools' },
-    pinButton(chart, context),
-    saveMenu(chart, { context, styled }),
-  );
+export function cardTools(chart: PlannedChart, given: CardContext): HTMLElement {
+  return html('div', { class: 'tools' }, pinButton(chart, given.context), saveMenu(chart, given));
 }
 
 function pinButton(chart: PlannedChart, { view }: PageContext): HTMLElement {
@@ -40,37 +38,8 @@ function pinButton(chart: PlannedChart, { view }: PageContext): HTMLElement {
   return button;
 }
 
-function saveMenu(
-  chart: PlannedChart,
-  { context, styled }: { context: PageContext; styled: () => StyledLine[] },
-): HTMLElement {
-  const { view, runs, theme, save } = context;
-  const name = chart.id.replaceAll('/', '-');
-  const named = () => styled().map((line) => ({ ...line, name: label(line.planned, runs) }));
-  const range = () => view.state.range ?? context.data.wholeRange(view.state.axis);
-  const entries: [string, () => void][] = [
-    [
-      'PNG',
-      () => {
-        const canvas = menu.closest('.chart')?.querySelector('canvas');
-        if (!canvas) return;
-        const drawn = { lines: named(), view, theme, range: range() };
-        void chartPng(chart, drawn, canvas).then((blob) => save(`${name}.png`, blob));
-      },
-    ],
-    [
-      'SVG',
-      () => {
-        const text = chartSvg(chart, { lines: named(), view, theme, range: range() });
-        save(`${name}.svg`, new Blob([text], { type: 'image/svg+xml' }));
-      },
-    ],
-    [
-      'CSV',
-      () =>
-        save(`${name}.csv`, new Blob([chartCsv(view.state.axis, named())], { type: 'text/csv' })),
-    ],
-  ];
+function saveMenu(chart: PlannedChart, card: CardContext): HTMLElement {
+  const entries = saveActions(chart, card);
   const menu = html(
     'details',
     { class: 'save' },
@@ -86,7 +55,7 @@ function saveMenu(
         const button = html('button', { type: 'button' }, title);
         button.addEventListener('click', () => {
           menu.open = false;
-          act();
+          void act(menu);
         });
         return button;
       }),
@@ -99,6 +68,54 @@ function saveMenu(
     if (!(relatedTarget instanceof Node && menu.contains(relatedTarget))) menu.open = false;
   });
   return menu;
+}
+
+/** What a chart can be saved as. */
+function saveActions(
+  chart: PlannedChart,
+  { context, styled }: CardContext,
+): [string, (menu: HTMLElement) => Promise<void>][] {
+  const { view, runs, theme, save, data } = context;
+  const name = chart.id.replaceAll('/', '-');
+  const drawn = async () => {
+    const range = view.state.range ?? data.wholeRange(view.state.axis);
+    const lines = await styled(SVG_COLUMNS);
+    const named = lines.map((line) => ({ ...line, name: label(line.planned, runs) }));
+    return { lines: named, view, theme, range };
+  };
+  return [
+    [
+      'PNG',
+      async (menu) => {
+        const canvas = menu.closest('.chart')?.querySelector('canvas');
+        if (canvas) save(`${name}.png`, await chartPng(chart, await drawn(), canvas));
+      },
+    ],
+    [
+      'SVG',
+      async () => {
+        const text = chartSvg(chart, await drawn());
+        save(`${name}.svg`, new Blob([text], { type: 'image/svg+xml' }));
+      },
+    ],
+    [
+      'CSV',
+      async () => {
+        const { lines, range } = await drawn();
+        const text = chartCsv(
+          view.state.axis,
+          lines.map((line) => seenOf(line, range)),
+        );
+        save(`${name}.csv`, new Blob([text], { type: 'text/csv' }));
+      },
+    ],
+  ];
+}
+
+/** The points of a line that are seen, all of them. */
+function seenOf<L extends StyledLine>(line: L, [from, to]: [number, number]): L {
+  const isSeen = (_: number, index: number) => line.x[index]! >= from && line.x[index]! <= to;
+  return { ...line, x: line.x.filter(isSeen), raw: line.raw.filter(isSeen) };
 }
 
 function icon(path: string): SVGElement {

@@ -1,35 +1,40 @@
 import type { PlannedChart, PlannedSeries } from '../chartPlan.ts';
-import { visibleRange } from '../downSample.ts';
 import type { Run, Series } from '../run.ts';
-import { smooth } from '../smooth.ts';
-import { axisRange, extent, positiveOnly, union } from '../valueRange.ts';
+import type { Curve, ThinLine, WholeLine } from '../thinLine.ts';
+import { axisRange, extent, union } from '../valueRange.ts';
+import type { Details, Seen } from './details.ts';
 import type { Axis, ViewState } from './view.ts';
 
-/** What is drawn of a line: raw values, and averaged ones where it is smoothed. */
+/** A line with all its points. */
 export interface Line {
   planned: PlannedSeries;
+  /** Where the points lie on the axis. */
   x: Float64Array;
+  /** As measured. */
   raw: Float64Array;
-  smoothed: Float64Array | null;
+  /** The same, for who thins it out. */
+  whole: WholeLine;
 }
 
 export interface ChartData {
   lines(chart: PlannedChart, state: Readonly<ViewState>): Line[];
   /** From the first to the last point of all runs. */
   wholeRange(axis: Axis): [number, number];
+  /** The part of its axis that is seen of a run. */
+  seen(run: string, state: Readonly<ViewState>): Seen;
 }
 
 /** Keeps what it has computed: a zoom or a pointer's move computes nothing anew. */
-export function chartData(runs: readonly Run[]): ChartData {
+export function chartData(runs: readonly Run[], details?: Details): ChartData {
   const starts = new Map<string, number>();
   const times = new WeakMap<Float64Array, Float64Array>();
-  const positive = new WeakMap<Float64Array, Float64Array>();
-  const averages = new WeakMap<Float64Array, { points: number; values: Float64Array }>();
 
   const xOf = (run: string, series: Series, axis: Axis): Float64Array => {
     if (axis !== 'time') return series[axis];
     const start = startOf(run);
-    return remember(times, series.time, () => series.time.map((time) => time - start));
+    const known = times.get(series.time) ?? series.time.map((time) => time - start);
+    times.set(series.time, known);
+    return known;
   };
   // A live run has no start until its first record.
   const startOf = (id: string): number => {
@@ -38,39 +43,46 @@ export function chartData(runs: readonly Run[]): ChartData {
     starts.set(id, known);
     return known;
   };
-  const average = (values: Float64Array, points: number): Float64Array => {
-    const known = averages.get(values);
-    if (known?.points === points) return known.values;
-    const computed = smooth(values, points);
-    averages.set(values, { points, values: computed });
-    return computed;
+  const originOf = (run: string, axis: Axis) => (axis === 'time' ? startOf(run) : 0);
+  const wholeRange = (axis: Axis): [number, number] => {
+    const ends = runs.flatMap(({ id, series }) => {
+      const origin = originOf(id, axis);
+      return series.map(({ [axis]: x }): [number, number] | null =>
+        x.length === 0 ? null : [x[0]! - origin, x[x.length - 1]! - origin],
+      );
+    });
+    const [low, high] = union(ends) ?? [0, 1];
+    return low < high ? [low, high] : [low - 1, high + 1];
   };
-  const drawable = (values: Float64Array, log: boolean) =>
-    log ? remember(positive, values, () => positiveOnly(values)) : values;
+  const seen = (run: string, { axis, range }: Readonly<ViewState>): Seen => ({
+    axis,
+    range: range ?? wholeRange(axis),
+    origin: originOf(run, axis),
+  });
+  const drawn = (run: string, series: Series, state: Readonly<ViewState>): Series =>
+    state.range === null || details === undefined
+      ? series
+      : details.seriesFor(run, series, seen(run, state));
 
   return {
-    lines: ({ id, series }, { hidden, axis, log, smoothing }) =>
-      series
+    wholeRange,
+    seen,
+    lines({ id, series }, state) {
+      const { hidden, axis, smoothing } = state;
+      return series
         .filter(({ key, run }) => !hidden.has(lineKey(id, key)) && !hidden.has(run))
         .map((planned) => {
-          const { value } = planned.series;
-          const averaged = planned.smoothed && smoothing > 1 && value.length > 2;
-          return {
-            planned,
-            x: xOf(planned.run, planned.series, axis),
-            raw: drawable(value, log),
-            smoothed: averaged ? drawable(average(value, smoothing), log) : null,
+          const { run } = planned;
+          const own = drawn(run, planned.series, state);
+          const whole: WholeLine = {
+            x: own[axis],
+            y: own.value,
+            origin: originOf(run, axis),
+            // Over measured values, also where one stands for several.
+            smoothing: planned.smoothed ? smoothing / (own.every ?? 1) : 1,
           };
-        }),
-    wholeRange(axis) {
-      const ends = runs.flatMap((run) =>
-        run.series.map((series): [number, number] | null => {
-          const x = xOf(run.id, series, axis);
-          return x.length === 0 ? null : [x[0]!, x[x.length - 1]!];
-        }),
-      );
-      const [low, high] = union(ends) ?? [0, 1];
-      return low < high ? [low, high] : [low - 1, high + 1];
+          return { planned, x: xOf(run, own, axis), raw: own.value, whole };
+        });
     },
   };
 }
@@ -90,28 +102,18 @@ export function longest(lines: readonly Line[]): Line | null {
 
 /** The values' axis for what is seen of the lines. */
 export function valueAxis(
-  lines: readonly Line[],
-  range: [number, number],
+  lines: readonly ThinLine[],
   options: { log: boolean; share: boolean },
 ): [number, number] {
-  const seen = lines.flatMap(({ x, raw, smoothed }) => {
-    const inside = visibleRange(x, range);
-    return [extent(raw, inside), smoothed === null ? null : extent(smoothed, inside)];
-  });
+  const whole = ({ y }: Curve) => extent(y, { start: 0, end: y.length });
+  const seen = lines.flatMap(({ raw, averaged }) => [
+    whole(raw),
+    averaged === null ? null : whole(averaged),
+  ]);
   return axisRange(union(seen), options);
 }
 
 function firstTime(run: Run | undefined): number {
   const times = run?.series.map(({ time }) => time[0] ?? Number.POSITIVE_INFINITY) ?? [];
   return Math.min(Number.POSITIVE_INFINITY, ...times);
-}
-
-function remember(
-  known: WeakMap<Float64Array, Float64Array>,
-  key: Float64Array,
-  compute: () => Float64Array,
-): Float64Array {
-  const values = known.get(key) ?? compute();
-  known.set(key, values);
-  return values;
 }

@@ -1,7 +1,7 @@
 import type { PlannedChart } from '../chartPlan.ts';
-import { downSample, visibleRange } from '../downSample.ts';
 import { formatTicks } from '../formatValue.ts';
 import { logTicks } from '../logTicks.ts';
+import type { Curve } from '../thinLine.ts';
 import { valueAxis } from './chartData.ts';
 import type { StyledLine } from './drawLines.ts';
 import { formatPlace } from './plot.ts';
@@ -20,14 +20,18 @@ const BOX = { left: 70, top: 44, right: 20, bottom: 40 };
 const PLOT_HEIGHT = 320;
 const LEGEND_LINE = 20;
 
+/** So wide is the plot of such a picture. */
+export const SVG_COLUMNS = WIDTH - BOX.left - BOX.right;
+
 /** A chart as it is shown, as a picture of lines that stays sharp at any size. */
 export function chartSvg(chart: PlannedChart, drawn: DrawnChart): string {
   const { lines, theme, view, range } = drawn;
   const { log, axis } = view.state;
   const colour = (name: string) => theme.colour(name);
-  const [low, high] = valueAxis(lines, range, { log, share: chart.unit === 'share' });
-  const width = WIDTH - BOX.left - BOX.right;
-  const x = (place: number) => BOX.left + ((place - range[0]) / (range[1] - range[0])) * width;
+  const thin = lines.map((line) => line.thin);
+  const [low, high] = valueAxis(thin, { log, share: chart.unit === 'share' });
+  const x = (place: number) =>
+    BOX.left + ((place - range[0]) / (range[1] - range[0])) * SVG_COLUMNS;
   const part = (value: number) =>
     log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   const y = (value: number) => BOX.top + (1 - part(value)) * PLOT_HEIGHT;
@@ -49,10 +53,13 @@ export function chartSvg(chart: PlannedChart, drawn: DrawnChart): string {
       const at = round(x(place));
       return `<line x1="${at}" x2="${at}" y1="${BOX.top}" y2="${bottom}" ${grid}/><text x="${at}" y="${bottom + 18}" text-anchor="middle" ${text}>${escapeXml(formatPlace(place, axis))}</text>`;
     }),
-    ...lines.flatMap((line, index) => [
-      ...linePaths(line, { x, y, range, width, colour: colour(line.style.colour) }),
+    `<clipPath id="plot"><rect x="${BOX.left}" y="${BOX.top}" width="${SVG_COLUMNS}" height="${PLOT_HEIGHT}"/></clipPath>`,
+    '<g clip-path="url(#plot)">',
+    ...lines.flatMap((line) => linePaths(line, { x, y, colour: colour(line.style.colour) })),
+    '</g>',
+    ...lines.map((line, index) =>
       legendEntry(line, colour, bottom + BOX.bottom + LEGEND_LINE * index),
-    ]),
+    ),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif">${parts.join('\n')}</svg>\n`;
 }
@@ -60,40 +67,27 @@ export function chartSvg(chart: PlannedChart, drawn: DrawnChart): string {
 interface Placing {
   x: (place: number) => number;
   y: (value: number) => number;
-  range: [number, number];
-  width: number;
   colour: string;
 }
 
-function linePaths(
-  { x: places, raw, smoothed, style }: StyledLine,
-  { x, y, range, width, colour }: Placing,
-): string[] {
-  const path = (values: Float64Array, look: string): string => {
-    const kept = downSample({
-      x: places,
-      y: values,
-      range: visibleRange(places, range),
-      columns: width,
-    });
+function linePaths({ thin, style }: StyledLine, { x, y, colour }: Placing): string[] {
+  const { raw, averaged } = thin;
+  const path = (curve: Curve, look: string): string => {
     let pen = 'M';
-    const commands = kept.map((index) => {
-      if (!Number.isFinite(values[index]!)) {
-        pen = 'M';
-        return '';
-      }
-      const command = `${pen}${round(x(places[index]!))} ${round(y(values[index]!))}`;
-      pen = 'L';
-      return command;
+    let commands = '';
+    curve.x.forEach((place, index) => {
+      const value = curve.y[index]!;
+      if (Number.isFinite(value)) commands += `${pen}${round(x(place))} ${round(y(value))}`;
+      pen = Number.isFinite(value) ? 'L' : 'M';
     });
-    return `<path d="${commands.join('')}" fill="none" stroke="${colour}" stroke-linejoin="round" ${look}/>`;
+    return `<path d="${commands}" fill="none" stroke="${colour}" stroke-linejoin="round" ${look}/>`;
   };
   const dash = style.evaluation ? ' stroke-dasharray="5 4"' : '';
-  return smoothed === null
+  return averaged === null
     ? [path(raw, `stroke-width="2"${dash}`)]
     : [
         path(raw, 'stroke-width="1" stroke-opacity="0.3"'),
-        path(smoothed, `stroke-width="2"${dash}`),
+        path(averaged, `stroke-width="2"${dash}`),
       ];
 }
 

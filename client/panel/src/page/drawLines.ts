@@ -1,10 +1,12 @@
 import type uPlot from 'uplot';
-import { downSample, visibleRange } from '../downSample.ts';
+import type { Curve, ThinLine } from '../thinLine.ts';
 import type { Line } from './chartData.ts';
 import { addMark, type LineStyle, type Shape } from './lineStyle.ts';
 import type { Theme } from './theme.ts';
 
+/** A line as it is drawn. */
 export interface StyledLine extends Line {
+  thin: ThinLine;
   style: LineStyle;
 }
 
@@ -12,6 +14,9 @@ interface Canvas {
   plot: uPlot;
   context: CanvasRenderingContext2D;
   theme: Theme;
+  /** From values to pixels of the canvas. */
+  x: (place: number) => number;
+  y: (value: number) => number;
 }
 
 /** Marks along a line, so that it is told from others without its colour. */
@@ -19,10 +24,10 @@ const MARKS_A_LINE = 5;
 
 /**
  * Draws lines into a plot. uPlot keeps axes, zoom and cursor; drawing here lets every line keep its
- * own x values, whatever the other runs have, and be down-sampled with its extremes.
+ * own x values, whatever the other runs have.
  */
 export function drawLines(plot: uPlot, lines: readonly StyledLine[], theme: Theme): void {
-  const canvas: Canvas = { plot, context: plot.ctx, theme };
+  const canvas: Canvas = { plot, context: plot.ctx, theme, ...pixels(plot) };
   const { left, top, width, height } = plot.bbox;
   plot.ctx.save();
   plot.ctx.beginPath();
@@ -30,83 +35,89 @@ export function drawLines(plot: uPlot, lines: readonly StyledLine[], theme: Them
   const room = 5 * devicePixelRatio;
   plot.ctx.rect(left - room, top - room, width + 2 * room, height + 2 * room);
   plot.ctx.clip();
-  plot.ctx.lineJoin = 'round';
   lines.forEach((line, index) => drawLine(canvas, line, index / lines.length));
   plot.ctx.restore();
 }
 
-function drawLine(canvas: Canvas, line: StyledLine, shift: number): void {
+/** As uPlot's `valToPos`, which looks everything up anew for each of a hundred thousand points. */
+function pixels(plot: uPlot): Pick<Canvas, 'x' | 'y'> {
+  const along = (scale: 'x' | 'y', measure: (value: number) => number) => {
+    const { min = 0, max = 1 } = plot.scales[scale] ?? {};
+    const [first, last] = [plot.valToPos(min, scale, true), plot.valToPos(max, scale, true)];
+    const [low, high] = [measure(min), measure(max)];
+    const slope = (last - first) / (high - low);
+    return (value: number) => first + (measure(value) - low) * slope;
+  };
+  const isLog = Number(plot.scales['y']?.distr) === LOG;
+  return { x: along('x', (place) => place), y: along('y', isLog ? Math.log10 : (value) => value) };
+}
+
+const LOG = 3;
+
+function drawLine(canvas: Canvas, { style, thin }: StyledLine, shift: number): void {
   const { context, theme } = canvas;
-  const { style, raw, smoothed } = line;
+  const { raw, averaged } = thin;
   context.strokeStyle = context.fillStyle = theme.colour(style.colour);
-  const rawKept = keptIndices(canvas.plot, line.x, raw);
-  if (smoothed !== null) {
+  if (averaged !== null) {
     context.globalAlpha = 0.3;
-    strokeLine(canvas, pointsOf(canvas.plot, { x: line.x, y: raw, kept: rawKept }), { width: 1 });
+    strokeLine(canvas, raw, { width: 1 });
     context.globalAlpha = 1;
   }
-  const y = smoothed ?? raw;
-  const kept = smoothed === null ? rawKept : keptIndices(canvas.plot, line.x, y);
-  const segments = pointsOf(canvas.plot, { x: line.x, y, kept });
-  strokeLine(canvas, segments, { width: 2, dashed: style.evaluation });
-  const points = segments.flat();
-  if (style.evaluation) drawMarks(canvas, style.shape, points, { hollow: true });
-  else drawMarks(canvas, style.shape, spread(points, shift), { hollow: false });
-  drawBroken(canvas, line, rawKept);
+  const curve = averaged ?? raw;
+  strokeLine(canvas, curve, { width: 2, dashed: style.evaluation });
+  const finite = finiteIndices(curve.y);
+  if (style.evaluation) drawMarks(canvas, style.shape, { curve, at: finite, hollow: true });
+  else drawMarks(canvas, style.shape, { curve, at: spread(finite, shift), hollow: false });
+  drawBroken(canvas, raw);
 }
 
-type Point = readonly [number, number];
-
-/** The kept points in pixels of the canvas, in pieces between the values that are not finite. */
-function pointsOf(
-  plot: uPlot,
-  { x, y, kept }: { x: Float64Array; y: Float64Array; kept: readonly number[] },
-): Point[][] {
-  const segments: Point[][] = [[]];
-  for (const i of kept) {
-    const value = y[i]!;
-    if (Number.isFinite(value)) {
-      segments
-        .at(-1)!
-        .push([plot.valToPos(x[i]!, 'x', true), plot.valToPos(value, 'y', true)] as const);
-    } else if (segments.at(-1)!.length > 0) segments.push([]);
-  }
-  return segments;
-}
-
+/** A line through the points, in pieces between the values that are not finite. */
 function strokeLine(
-  { context }: Canvas,
-  segments: readonly Point[][],
+  { context, x, y }: Canvas,
+  curve: Curve,
   { width, dashed = false }: { width: number; dashed?: boolean },
 ): void {
   const path = new Path2D();
-  for (const segment of segments) {
-    segment.forEach((point, i) => {
-      if (i === 0) path.moveTo(...point);
-      else path.lineTo(...point);
-    });
+  let isDown = false;
+  let [penX, penY] = [Number.NaN, Number.NaN];
+  for (let i = 0; i < curve.x.length; i++) {
+    const value = curve.y[i]!;
+    if (!Number.isFinite(value)) {
+      isDown = false;
+      continue;
+    }
+    const [nextX, nextY] = [x(curve.x[i]!), y(value)];
+    if (!isDown) path.moveTo(nextX, nextY);
+    // What is nearer than can be seen only costs time; where it adds up, it is not near any more.
+    else if (Math.abs(nextX - penX) < NEAR && Math.abs(nextY - penY) < NEAR) continue;
+    else path.lineTo(nextX, nextY);
+    [isDown, penX, penY] = [true, nextX, nextY];
   }
   context.lineWidth = width * devicePixelRatio;
+  // Round joins of lines this thin are not seen, and take most of the time.
+  context.lineJoin = width > 1 ? 'round' : 'bevel';
   context.setLineDash(dashed ? [5 * devicePixelRatio, 4 * devicePixelRatio] : []);
   context.stroke(path);
   context.setLineDash([]);
 }
 
-function keptIndices(plot: uPlot, x: Float64Array, y: Float64Array): number[] {
-  const { min = 0, max = 1 } = plot.scales['x'] ?? {};
-  const range = visibleRange(x, [min, max]);
-  return downSample({ x, y, range, columns: Math.max(1, Math.round(plot.bbox.width)) });
+/** In pixels. */
+const NEAR = 0.5;
+
+function finiteIndices(y: Float64Array): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < y.length; i++) if (Number.isFinite(y[i])) found.push(i);
+  return found;
 }
 
 function drawMarks(
-  { context, theme }: Canvas,
+  { context, theme, x, y }: Canvas,
   shape: Shape,
-  points: readonly Point[],
-  { hollow }: { hollow: boolean },
+  { curve, at, hollow }: { curve: Curve; at: readonly number[]; hollow: boolean },
 ): void {
   const path = new Path2D();
   const radius = 3.2 * devicePixelRatio;
-  for (const [x, y] of points) addMark(path, shape, { x, y, radius });
+  for (const i of at) addMark(path, shape, { x: x(curve.x[i]!), y: y(curve.y[i]!), radius });
   if (hollow) context.fillStyle = theme.colour('--ground');
   context.lineWidth = 1.5 * devicePixelRatio;
   context.fill(path);
@@ -114,7 +125,7 @@ function drawMarks(
 }
 
 /** Some of the points, at even distances; lines that lie on each other get theirs at other places. */
-function spread(points: readonly Point[], shift: number): Point[] {
+function spread(points: readonly number[], shift: number): number[] {
   if (points.length <= 2 * MARKS_A_LINE) return [...points];
   const every = points.length / MARKS_A_LINE;
   return Array.from(
@@ -124,17 +135,13 @@ function spread(points: readonly Point[], shift: number): Point[] {
 }
 
 /** Values that are not finite (or that a log axis cannot show) are crosses at the bottom. */
-function drawBroken(
-  { plot, context, theme }: Canvas,
-  { x, raw }: StyledLine,
-  kept: readonly number[],
-): void {
+function drawBroken({ plot, context, theme, x }: Canvas, curve: Curve): void {
   const path = new Path2D();
   const size = 3.5 * devicePixelRatio;
   const bottom = plot.bbox.top + plot.bbox.height - size;
-  for (const i of kept) {
-    if (Number.isFinite(raw[i]!)) continue;
-    const place = plot.valToPos(x[i]!, 'x', true);
+  for (let i = 0; i < curve.x.length; i++) {
+    if (Number.isFinite(curve.y[i]!)) continue;
+    const place = x(curve.x[i]!);
     path.moveTo(place - size, bottom - size);
     path.lineTo(place + size, bottom + size);
     path.moveTo(place - size, bottom + size);

@@ -12,9 +12,10 @@ export function hoverDots(plot: uPlot): {
     show(lines, place) {
       for (const dot of dots.splice(0)) dot.remove();
       if (place === null) return;
-      for (const { x, raw, smoothed, style } of lines) {
+      for (const { thin, style } of lines) {
+        const { x, y } = thin.averaged ?? thin.raw;
         const index = nearestIndex(x, place);
-        const value = (smoothed ?? raw)[index] ?? Number.NaN;
+        const value = y[index] ?? Number.NaN;
         if (!Number.isFinite(value)) continue;
         const dot = html('i', { class: 'dot' });
         dot.style.background = `var(${style.colour})`;

@@ -3,6 +3,7 @@ import { nearestIndex } from '../downSample.ts';
 import { formatValue, type Unit } from '../formatValue.ts';
 import type { Run } from '../run.ts';
 import { lineKey, longest, type Line } from './chartData.ts';
+import type { StyledLine } from './drawLines.ts';
 import { html } from './elements.ts';
 import { swatch, type LineStyle } from './lineStyle.ts';
 import { formatPlace } from './plot.ts';
@@ -13,9 +14,15 @@ export interface Legend {
   /** Says where on the axis the values are from. */
   place: HTMLElement;
   /** Shows the values at a place, or the last ones. */
-  show(lines: readonly Line[], place: number | null): void;
+  show(shown: ShownLines, place: number | null): void;
   /** The same in a sentence, for who hears it. */
-  sentence(lines: readonly Line[], place: number): string;
+  sentence(shown: ShownLines, place: number): string;
+}
+
+interface ShownLines {
+  lines: readonly Line[];
+  /** Those of them that are drawn. */
+  drawn: readonly StyledLine[];
 }
 
 interface LegendContext {
@@ -27,29 +34,37 @@ interface LegendContext {
 /** A button for every line of a chart: it shows the line's value and switches the line off and on. */
 export function createLegend(chart: PlannedChart, context: LegendContext): Legend {
   const { view } = context;
+  const text = (asked: ValueAt) => valueText(asked, chart.unit);
   const entries = chart.series.map((planned) => legendEntry(chart, planned, context));
   const place = html('span', { class: 'place' });
   const list = html('ul', { class: 'legend' }, ...entries.map(({ item }) => item));
   return {
     list,
     place,
-    show(lines, at) {
+    show({ lines, drawn }, at) {
       const byKey = new Map(lines.map((line) => [line.planned.key, line]));
-      place.textContent = at === null ? `by ${view.state.axis}` : placeText(lines, at, view);
+      setText(place, at === null ? `by ${view.state.axis}` : placeText(lines, at, view));
       for (const { key, button, value } of entries) {
         const line = byKey.get(key);
-        button.setAttribute('aria-pressed', String(line !== undefined));
-        value.textContent = line === undefined ? 'off' : valueText(line, at, chart.unit);
+        const pressed = String(line !== undefined);
+        if (button.getAttribute('aria-pressed') !== pressed)
+          button.setAttribute('aria-pressed', pressed);
+        setText(value, line === undefined ? 'off' : text({ line, drawn, place: at }));
       }
     },
-    sentence: (lines, at) =>
-      `${placeText(lines, at, view)}: ${lines
-        .map((line) => {
-          const name = nameInChart(chart, line.planned, context.runs);
-          return `${name} ${valueText(line, at, chart.unit)}`;
-        })
-        .join(', ')}`,
+    sentence({ lines, drawn }, at) {
+      const said = lines.map((line) => {
+        const name = nameInChart(chart, line.planned, context.runs);
+        return `${name} ${text({ line, drawn, place: at })}`;
+      });
+      return `${placeText(lines, at, view)}: ${said.join(', ')}`;
+    },
   };
+}
+
+/** What stays the same is not laid out anew; there may be a hundred lines. */
+function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 function legendEntry(
@@ -83,12 +98,21 @@ function nameInChart(chart: PlannedChart, planned: PlannedSeries, runs: readonly
   return alone ? 'value' : label(planned, runs);
 }
 
+interface ValueAt {
+  line: Line;
+  drawn: readonly StyledLine[];
+  place: number | null;
+}
+
 /** At a place the value of the line as drawn, else its last raw value that is finite. */
-function valueText({ x, raw, smoothed }: Line, place: number | null, unit: Unit): string {
+function valueText({ line, drawn, place }: ValueAt, unit: Unit): string {
+  const { x, raw, planned } = line;
   const last = raw.findLast((value) => Number.isFinite(value));
   if (place === null) return last === undefined ? 'not finite' : formatValue(last, unit);
   if (!covers(x, place)) return '–';
-  return formatValue((smoothed ?? raw)[nearestIndex(x, place)] ?? Number.NaN, unit);
+  const thin = drawn.find((one) => one.planned.key === planned.key)?.thin;
+  const curve = thin?.averaged ?? { x, y: raw };
+  return formatValue(curve.y[nearestIndex(curve.x, place)] ?? Number.NaN, unit);
 }
 
 /** False where a run has not begun or has ended, apart from what is half a step beside it. */

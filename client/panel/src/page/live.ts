@@ -1,6 +1,7 @@
 import { liveSeries, type LiveSeries } from '../liveSeries.ts';
 import type { FromPanel, RunHead, ToPanel, WireRecord } from '../messages.ts';
 import type { Run } from '../run.ts';
+import { createDetails } from './details.ts';
 import { mountPage, type Page } from './mountPage.ts';
 import type { ViewState } from './view.ts';
 
@@ -26,7 +27,14 @@ export function showLive(root: HTMLElement, host: Host): void {
   const series = new Map<string, LiveSeries>();
   const runs = (): Run[] =>
     heads.map((head) => ({ ...head, series: [...(series.get(head.id)?.series ?? [])] }));
+  const details = createDetails();
   let page: Page | null = null;
+  const askForDetail = later(DETAIL_AFTER_MS, () => {
+    const shown = page!;
+    if (shown.view.state.range === null) return;
+    const part = details.missing(runs(), (run) => shown.seen(run));
+    if (part !== null) host.postMessage({ type: 'detail', ...part });
+  });
   const kept = host.getState() as Kept | undefined;
   const keep = () => {
     if (page === null) return;
@@ -39,6 +47,7 @@ export function showLive(root: HTMLElement, host: Host): void {
   const mount = () => {
     page = mountPage(root, runs(), {
       ...(kept === undefined ? {} : { state: restored(kept) }),
+      details,
       save: (name, content) => void saveFile(host, name, content),
       actions: {
         control: (run, command) => host.postMessage({ type: 'control', run, command }),
@@ -47,8 +56,10 @@ export function showLive(root: HTMLElement, host: Host): void {
     });
     page.view.listen((changed) => {
       if (!changed.has('hover') && !changed.has('revision')) keep();
+      if (changed.has('range')) askForDetail();
     });
     keep();
+    if (page.view.state.range !== null) askForDetail();
   };
   const frame = oncePerFrame((news) => {
     if (page === null) mount();
@@ -66,7 +77,12 @@ export function showLive(root: HTMLElement, host: Host): void {
       heads = message.runs;
     } else if (message.type === 'history') {
       series.set(message.run, liveSeries(message.columns));
+      details.drop(message.run);
       frame.say('runs');
+    } else if (message.type === 'detail') {
+      const { run, from, to, columns } = message;
+      details.put(run, { from, to, series: liveSeries(columns).series });
+      frame.say('records');
     } else {
       for (const { run, records } of message.runs) {
         const grew = series.get(run)?.append(records.map(fromWire)) ?? false;
@@ -79,6 +95,17 @@ export function showLive(root: HTMLElement, host: Host): void {
     if (isToPanel(data)) receive(data);
   });
   host.postMessage({ type: 'ready' });
+}
+
+/** A view that still moves asks for nothing yet. */
+const DETAIL_AFTER_MS = 150;
+
+function later(ms: number, act: () => void): () => void {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(act, ms);
+  };
 }
 
 /** What is new: other runs or metrics, other facts of the same runs, more records. */
@@ -123,7 +150,7 @@ function restored({ view }: Kept): Partial<ViewState> {
 /** Messages of other parts of the editor (its own devices send some too) are not ours. */
 function isToPanel(data: unknown): data is ToPanel {
   const type = (data as { type?: unknown } | null)?.type;
-  return type === 'runs' || type === 'history' || type === 'records';
+  return ['runs', 'history', 'detail', 'records'].includes(String(type));
 }
 
 async function saveFile(host: Host, name: string, content: Blob): Promise<void> {

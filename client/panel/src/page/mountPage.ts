@@ -1,17 +1,24 @@
 import 'uplot/dist/uPlot.min.css';
 import './theme.css';
 import './page.css';
+import './header.css';
+import './success.css';
+import './toolbar.css';
+import './charts.css';
+import './episodes.css';
 import type { Run } from '../run.ts';
 import { initialSmoothing } from '../smooth.ts';
 import type { SaveFile } from './cardTools.ts';
 import { chartData } from './chartData.ts';
 import { configView } from './configView.ts';
 import { curves } from './curves.ts';
+import type { Details, Seen } from './details.ts';
 import { html } from './elements.ts';
 import { episodes } from './episodes.ts';
 import { runHeader, type RunActions } from './runHeader.ts';
 import { success } from './success.ts';
 import { watchTheme } from './theme.ts';
+import { createThinLines } from './thinLines.ts';
 import { createView, scopedView, type View, type ViewState } from './view.ts';
 
 export interface PageOptions {
@@ -20,10 +27,14 @@ export interface PageOptions {
   save: SaveFile;
   /** What can be done with runs; not on disk. */
   actions?: RunActions;
+  /** More points of parts of the histories; where they are whole there are none. */
+  details?: Details;
 }
 
 export interface Page {
   view: View;
+  /** The part of its axis that is seen of a run. */
+  seen(run: string): Seen;
   /** To be called when series have grown. */
   grown(): void;
   /** To be called when there are other runs or other metrics. */
@@ -41,17 +52,20 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
   const status = html('p', { class: 'heard', role: 'status' });
   root.replaceChildren(main);
   const theme = watchTheme(root);
+  const thinLines = createThinLines();
   let runs = given;
   let automatic = initialSmoothing(longestSeries(runs));
   const view = createView({ smoothing: automatic, ...options.state });
   let scope = scopedView(view);
+  let data = chartData(runs, options.details);
   const curvesOf = () => {
     scope.close();
     scope = scopedView(view);
     return curves({
       runs,
-      data: chartData(runs),
+      data: (data = chartData(runs, options.details)),
       view: scope,
+      thinLines,
       theme,
       announce: (text) => (status.textContent = text),
       save: options.save,
@@ -76,6 +90,7 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
   main.append(...Object.values(places), status);
   const page: Page = {
     view,
+    seen: (run) => data.seen(run, view.state),
     grown() {
       const next = initialSmoothing(longestSeries(runs));
       // As long as nobody has chosen another, it follows the length of the curves.

@@ -19,7 +19,7 @@ export interface PlotOptions {
   onHover: (place: number | null) => void;
 }
 
-const HEIGHT = 220;
+export const PLOT_HEIGHT = 220;
 
 /** An empty plot with axes, zoom by dragging, and a cursor. Its lines are drawn by `onDraw`. */
 export function createPlot(options: PlotOptions): uPlot {
@@ -28,7 +28,7 @@ export function createPlot(options: PlotOptions): uPlot {
   const plot: uPlot = new uPlot(
     {
       width: Math.max(120, host.clientWidth),
-      height: HEIGHT,
+      height: PLOT_HEIGHT,
       padding: [10, 12, 0, 0],
       legend: { show: false },
       scales: {
