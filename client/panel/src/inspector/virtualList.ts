@@ -1,5 +1,6 @@
 import { html } from '../page/elements.ts';
 import { pagedRows } from './pagedRows.ts';
+import { listWindow, scrollFor } from './listWindow.ts';
 
 export interface VirtualListOptions<Row> {
   label: string;
@@ -21,9 +22,6 @@ export interface VirtualList {
   select(index: number): void;
 }
 
-/** Browsers cannot make elements of any height; above this, a pixel stands for more than a pixel. */
-const MAX_HEIGHT = 8_000_000;
-
 /** A list of any length, of which only what is seen is in the document. */
 export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList {
   const { label, rowHeight, choose } = options;
@@ -38,17 +36,14 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
   let total = 0;
   let selected = -1;
   const rows = pagedRows(options.load, () => render());
-  const scale = () => Math.max(1, (total * rowHeight) / MAX_HEIGHT);
+  const size = () => ({ total, rowHeight, height: element.clientHeight });
   const render = () => {
-    const first = Math.max(0, Math.floor((element.scrollTop * scale()) / rowHeight) - 4);
-    const last = Math.min(total, first + Math.ceil(element.clientHeight / rowHeight) + 9);
+    const { first, last, shift } = listWindow(size(), element.scrollTop);
     const made: HTMLElement[] = [];
     for (let index = first; index < last; index++) {
       const place = { index, total, selected: index === selected };
       made.push(optionFor(options, place, rows.at(index)));
     }
-    // Whole rows are scrolled over; where pixels stand for more, the offset is taken as it is.
-    const shift = scale() > 1 ? Math.max(0, element.scrollTop - 4 * rowHeight) : first * rowHeight;
     shown.style.transform = `translateY(${shift}px)`;
     shown.replaceChildren(...made);
     const active = selected >= first && selected < last ? optionId(label, selected) : null;
@@ -56,7 +51,7 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
     else element.setAttribute('aria-activedescendant', active);
   };
   const resize = () => {
-    space.style.height = `${Math.min(MAX_HEIGHT, total * rowHeight)}px`;
+    space.style.height = `${listWindow(size(), 0).spaceHeight}px`;
     render();
   };
   const pick = (index: number) => {
@@ -81,7 +76,7 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
     },
     select(index) {
       selected = index;
-      reveal(element, (index * rowHeight) / scale(), rowHeight);
+      element.scrollTop = scrollFor(size(), index, element.scrollTop);
       render();
     },
   };
@@ -125,12 +120,6 @@ function optionFor<Row>(
 
 function optionId(label: string, index: number): string {
   return `${label.replaceAll(/\W/g, '-')}-${index}`;
-}
-
-function reveal(element: HTMLElement, top: number, height: number): void {
-  if (top < element.scrollTop) element.scrollTop = top;
-  else if (top + height > element.scrollTop + element.clientHeight)
-    element.scrollTop = top + height - element.clientHeight;
 }
 
 /** Where a key leads to; null for keys that lead nowhere. */
