@@ -107,8 +107,7 @@ export function decodeMetricsIndex(bytes: Uint8Array): MetricsIndex | null {
   if (!intact) return null;
   const json = bytes.subarray(HEADER_BYTES, HEADER_BYTES + layoutBytes);
   const layout = JSON.parse(new TextDecoder().decode(json)) as Layout;
-  // A copy: what a pool lends does not begin at a multiple of 8, and Buffer's own slice() copies nothing.
-  const data = new Float64Array(new Uint8Array(bytes.subarray(HEADER_BYTES + layoutBytes)).buffer);
+  const data = floats(bytes.subarray(HEADER_BYTES + layoutBytes));
   const values = new Map<string, Float64Array>();
   let offset = 0;
   for (const { name, count, sparse } of layout.columns) {
@@ -124,6 +123,14 @@ export function decodeMetricsIndex(bytes: Uint8Array): MetricsIndex | null {
   };
   const [step, tokensSeen, time] = [take('step'), take('tokens_seen'), take('time')];
   return { columns: { step, tokensSeen, time, values }, coveredBytes: layout.coveredBytes };
+}
+
+/** Over the bytes themselves; of what begins at no multiple of 8, as what a pool lends, a copy. */
+function floats(bytes: Uint8Array): Float64Array {
+  const isAligned = bytes.byteOffset % 8 === 0;
+  // Buffer's own slice() copies nothing.
+  const { buffer, byteOffset, byteLength } = isAligned ? bytes : new Uint8Array(bytes);
+  return new Float64Array(buffer, byteOffset, Math.floor(byteLength / 8));
 }
 
 /** A column that few records have (evaluation beside training steps) is stored as pairs. */
