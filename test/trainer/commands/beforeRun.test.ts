@@ -15,7 +15,8 @@ import {
 import { workshop, writeConfig } from '../../support/workshop.ts';
 
 const COMMANDS = [
-  ...['quickstart', 'train', 'resume', 'init', 'check', 'parse', 'tokens', 'score', 'runs'],
+  ...['quickstart', 'train', 'resume', 'init', 'check', 'parse', 'stats', 'convert'],
+  ...['tokens', 'score', 'runs'],
   ...['stop', 'pause', 'continue', 'checkpoint', 'eval', 'play', 'compare', 'merge'],
   ...['doctor', 'setup'],
 ];

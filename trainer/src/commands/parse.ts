@@ -1,10 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { DeepCoderError, nearest } from '@deepcoder/config';
-import { FORMATS, parse, type Parsed, SPAN_KINDS } from '@deepcoder/trajectory';
+import { diagnose, type Problem, SPAN_KINDS } from '@deepcoder/trajectory';
 import { Command } from 'commander';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { jsonOption } from './options.ts';
+import {
+  noTrajectory,
+  problemLines,
+  type ReadFile,
+  readTrajectory,
+  refuseUnknownFormat,
+  unreadable,
+} from './readTrajectory.ts';
 import { textTable } from './textTable.ts';
 
 interface ParseOptions {
@@ -12,10 +17,9 @@ interface ParseOptions {
   json?: boolean;
 }
 
-interface ParsedFile {
-  file: string;
-  text: string;
-  parsed: Parsed;
+/** With the problems that show only in the structure. */
+interface DiagnosedFile extends ReadFile {
+  problems: Problem[];
 }
 
 export function parseCommand(cli: Cli): Command {
@@ -32,44 +36,22 @@ export function parseCommand(cli: Cli): Command {
     .addHelpText('after', examples('parse trajectories/*.jsonl', 'parse --json log.txt'))
     .action(async (files: string[], { format, json = false }: ParseOptions) => {
       refuseUnknownFormat(format);
-      const read: ParsedFile[] = [];
+      const read: DiagnosedFile[] = [];
       const troubles: string[] = [];
       for (const file of files) {
-        const text = await readText(path.resolve(cli.cwd, file));
-        if (text instanceof Error) {
-          troubles.push(`${file}: cannot be read (${text.message}); check the path`);
-          continue;
-        }
-        const options = {
-          fileName: path.basename(file),
-          ...(format === undefined ? {} : { format }),
-        };
-        const parsed = parse(text, options);
-        if (json) printJson(cli, jsonOf(file, parsed));
-        else read.push({ file, text, parsed });
+        const one = await readTrajectory(cli, { file, format, troubles });
+        if (!one) continue;
+        const diagnosed = { ...one, problems: diagnose(one.text, one.parsed) };
+        if (json) printJson(cli, jsonOf(diagnosed));
+        else read.push(diagnosed);
       }
-      if (read.length > 0) print(cli, table(read), ...read.flatMap(problemLines));
-      if (troubles.length === 0) return;
-      throw new DeepCoderError('file-unreadable', troubles.join('\n'), { exitCode: 3 });
+      if (read.length > 0) print(cli, table(read), ...read.flatMap(told));
+      if (troubles.length > 0) throw unreadable(troubles);
     });
 }
 
-/** Refuses a name that is no format, with the near one. */
-export function refuseUnknownFormat(format: string | undefined): void {
-  const names = FORMATS.map(({ id }) => id);
-  if (format === undefined || names.includes(format)) return;
-  const near = nearest(format, names);
-  const hint = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
-  throw new DeepCoderError('format-unknown', `--format ${format}: is no format; ${hint}`, {
-    exitCode: 2,
-  });
-}
-
-async function readText(file: string): Promise<string | Error> {
-  return readFile(file, 'utf8').catch((error: unknown) => error as Error);
-}
-
-function jsonOf(file: string, { format, reason, spans, problems }: Parsed): object {
+function jsonOf({ file, parsed, problems }: DiagnosedFile): object {
+  const { format, reason, spans } = parsed;
   return {
     file,
     format,
@@ -81,30 +63,17 @@ function jsonOf(file: string, { format, reason, spans, problems }: Parsed): obje
   };
 }
 
-function table(read: readonly ParsedFile[]): string {
+function table(read: readonly DiagnosedFile[]): string {
   const header = ['file', 'format', 'trajectories', ...SPAN_KINDS, 'problems'];
-  const rows = read.map(({ file, parsed }) => {
-    const { format, trajectories, spans, problems } = parsed;
+  const rows = read.map(({ file, parsed, problems }) => {
+    const { format, trajectories, spans } = parsed;
     const counts = SPAN_KINDS.map((kind) => spans.filter((span) => span.kind === kind).length);
     return [file, format, ...[trajectories.length, ...counts, problems.length].map(String)];
   });
   return textTable([header, ...rows]);
 }
 
-/** Of one file; more are in the JSON. */
-const TOLD = 10;
-
-function problemLines({ file, text, parsed }: ParsedFile): string[] {
-  const { problems, format, reason, trajectories } = parsed;
-  if (trajectories.length === 0) {
-    const why =
-      text.trim() === '' ? 'the file is empty' : `${format.replaceAll('_', ' ')}: ${reason}`;
-    return [`${file}: ${why}; name its format with --format, or leave it out`];
-  }
-  const lines = problems.slice(0, TOLD).map(({ severity, message, start }) => {
-    const before = text.slice(0, start).split('\n');
-    return `${file}:${before.length}:${before.at(-1)!.length + 1}: ${severity}: ${message}`;
-  });
-  const rest = problems.length - lines.length;
-  return rest > 0 ? [...lines, `${file}: ${rest} more problems`] : lines;
+function told(one: DiagnosedFile): string[] {
+  const { trajectories } = one.parsed;
+  return trajectories.length === 0 ? [noTrajectory(one)] : problemLines(one, one.problems);
 }

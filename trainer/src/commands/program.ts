@@ -3,6 +3,7 @@ import { checkCommand } from './check.ts';
 import { type Cli, examples } from './cli.ts';
 import { compareCommand } from './compare.ts';
 import { controlCommands } from './control.ts';
+import { convertCommand } from './convert.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { initCommand } from './init.ts';
@@ -14,6 +15,7 @@ import { runsCommand } from './runs.ts';
 import { scoreCommand } from './score.ts';
 import { serviceCommand } from './service.ts';
 import { setupCommand } from './setup.ts';
+import { statsCommand } from './stats.ts';
 import { tokensCommand } from './tokens.ts';
 import { quickstartCommand, trainCommand } from './train.ts';
 import { PROGRAM_VERSION } from './versions.ts';
@@ -39,6 +41,8 @@ export function deepcoderProgram(cli: Cli): Command {
         initCommand(cli),
         checkCommand(cli),
         parseCommand(cli),
+        statsCommand(cli),
+        convertCommand(cli),
         tokensCommand(cli),
         scoreCommand(cli),
       ],

@@ -12,7 +12,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { loadRunConfig } from './loadRunConfig.ts';
 import { envOption, jsonOption, setOption, wholeNumber } from './options.ts';
-import { refuseUnknownFormat } from './parse.ts';
+import { refuseUnknownFormat } from './readTrajectory.ts';
 
 interface TokensOptions {
   tokenizer?: string;

@@ -62,7 +62,8 @@ function conversationOf(record: JsonNode): JsonNode | null {
 
 function readMessage(build: Builder, message: JsonNode): void {
   if (!isObject(message)) return;
-  const role = ROLES[str(getAny(message, 'from', 'role'))?.toLowerCase() ?? ''] ?? 'other';
+  const name = str(getAny(message, 'from', 'role')) ?? '';
+  const role = ROLES[name] ?? ROLES[name.toLowerCase()] ?? 'other';
   const value = getAny(message, 'value', 'content');
   const text: Slice | null = isString(value) ? inside(value) : null;
   if (role === 'agent') {

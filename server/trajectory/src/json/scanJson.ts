@@ -27,9 +27,11 @@ export class JsonScanner {
   private limit = 0;
   private maxDepth = MAX_DEPTH;
   private error: JsonError | null = null;
-  private stack: JsonNode[] = [];
+  /** The open containers, `depth` of them: an array that is never shortened, as that takes time. */
+  private readonly stack: JsonNode[] = [];
   /** The last value of each open container. */
-  private lasts: (JsonNode | null)[] = [];
+  private readonly lasts: (JsonNode | null)[] = [];
+  private depth = 0;
   private at = 0;
   private stringClosed = false;
   /** What the innermost open container has last. */
@@ -49,13 +51,13 @@ export class JsonScanner {
     this.error = null;
     this.before = 'bracket';
     const root = this.open();
-    while (this.stack.length > 0) this.step();
+    while (this.depth > 0) this.step();
     return { value: root, end: Math.min(this.at, this.limit), error: this.error };
   }
 
   /** One item, key or bracket of the innermost open container. */
   private step(): void {
-    const container = this.stack[this.stack.length - 1]!;
+    const container = this.stack[this.depth - 1]!;
     this.skipBlank();
     if (this.at >= this.limit) {
       this.cut();
@@ -108,7 +110,7 @@ export class JsonScanner {
   }
 
   private add(container: JsonNode): JsonNode | null {
-    const level = this.stack.length - 1;
+    const level = this.depth - 1;
     const node = this.open();
     if (!node) return null;
     const last = this.lasts[level];
@@ -145,42 +147,41 @@ export class JsonScanner {
     );
     this.at += 1;
     node.closed = false;
-    if (this.stack.length >= this.maxDepth) {
+    if (this.depth >= this.maxDepth) {
       node.closed = this.skipNested();
       node.end = this.at;
       return node;
     }
-    this.stack.push(node);
-    this.lasts.push(null);
+    this.stack[this.depth] = node;
+    this.lasts[this.depth] = null;
+    this.depth += 1;
     this.before = 'bracket';
     return node;
   }
 
   private close(code: number): void {
     const wanted = code === CLOSE_OBJECT ? 'object' : 'array';
-    let top = this.stack.length - 1;
+    let top = this.depth - 1;
     while (top >= 0 && this.stack[top]!.type !== wanted) top -= 1;
     if (top < 0) {
       this.passOver('a closing bracket without an opening one');
       return;
     }
-    if (top < this.stack.length - 1)
+    if (top < this.depth - 1)
       this.fail('a closing bracket of the other kind is wanted here');
-    for (let i = this.stack.length - 1; i > top; i -= 1) this.stack[i]!.end = this.at;
+    for (let i = this.depth - 1; i > top; i -= 1) this.stack[i]!.end = this.at;
     this.at += 1;
     this.before = 'value';
     const node = this.stack[top]!;
     node.end = this.at;
     node.closed = true;
-    this.stack.length = top;
-    this.lasts.length = top;
+    this.depth = top;
   }
 
   private cut(): void {
     this.fail('the text ends inside a value');
-    for (const node of this.stack) node.end = this.limit;
-    this.stack.length = 0;
-    this.lasts.length = 0;
+    for (let i = 0; i < this.depth; i += 1) this.stack[i]!.end = this.limit;
+    this.depth = 0;
   }
 
   /** Leaves `at` after the closing quote, or at the limit. Returns whether there was a backslash. */
@@ -278,5 +279,8 @@ function isDelimiter(code: number): boolean {
 const SCALAR = /^(?:true|false|null|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 function isScalar(text: string, start: number, end: number): boolean {
-  return end - start <= 400 && SCALAR.test(text.slice(start, end));
+  const length = end - start;
+  if (length === 4 && (text.startsWith('null', start) || text.startsWith('true', start)))
+    return true;
+  return length <= 400 && SCALAR.test(text.slice(start, end));
 }

@@ -1,0 +1,153 @@
+/**
+ * Breaks files and parses them: `node fuzz.mjs DIR [--variants N] [--seed N] [--file PART]`. Of every file
+ * under DIR/dev: N variants cut at a random byte, N with random bytes changed (one to a thousand of them).
+ * Fails when a parse throws, gives spans that are not sorted within the text, takes over 30 s, or is out
+ * of all proportion to the file (a sign of quadratic time). Runs in a worker, so that a hang is seen.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { parseArgs } from 'node:util';
+import { loadPackage } from './loadPackage.mjs';
+
+const HANG_MS = 30_000;
+/** A variant may take this many times what its file takes by the byte, and a floor for pauses. */
+const SLOW_RATIO = 20;
+const SLOW_FLOOR_MS = 250;
+
+const MOST_CHANGES = 1000;
+/** What files are made of is changed into most often. */
+const ODD = Buffer.from('{}[]",:\\<>\n\r`#=-* \0');
+
+if (isMainThread) await supervise();
+else await work(workerData);
+
+async function supervise() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      variants: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
+      file: { type: 'string', default: '' },
+    },
+  });
+  const folder = positionals[0] ?? process.env['DEEPCODER_CORPUS'];
+  if (!folder) {
+    console.error('usage: npm run fuzz -- DIR [--variants N] [--seed N] [--file PART]');
+    process.exit(2);
+  }
+  const pulse = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: { folder: join(folder, 'dev'), pulse, ...values },
+  });
+  let last = -1;
+  const watch = setInterval(() => {
+    const now = Atomics.load(pulse, 0);
+    if (now === last) {
+      console.error(`a parse takes over ${HANG_MS / 1000} s`);
+      process.exit(1);
+    }
+    last = now;
+  }, HANG_MS);
+  worker.on('message', (line) => console.log(line));
+  worker.on('error', (error) => {
+    console.error(error);
+    process.exit(1);
+  });
+  worker.on('exit', (code) => {
+    clearInterval(watch);
+    process.exitCode = code;
+  });
+}
+
+async function work({ folder, pulse, variants, seed, file }) {
+  const { parse, isPacked, unpack } = await loadPackage();
+  const say = (line) => parentPort.postMessage(line);
+  const count = Number(variants);
+  const failures = [];
+  let [parses, bytes, worst] = [0, 0, { ratio: 0, what: '' }];
+  const began = performance.now();
+  for (const path of filesIn(folder).filter((path) => path.includes(file))) {
+    const buffer = readFileSync(join(folder, path));
+    const random = randomFrom(Number(seed), path);
+    const usual = usualMs(() => read(buffer)) / buffer.length;
+    for (let i = 0; i < 2 * count; i += 1) {
+      const broken = i < count ? cut(buffer, random) : changed(buffer, random);
+      const what = `${path}, ${i < count ? 'cut' : 'changed'}, variant ${i % count}`;
+      Atomics.add(pulse, 0, 1);
+      const start = performance.now();
+      try {
+        read(broken);
+      } catch (error) {
+        failures.push(`${what}: ${error.stack ?? error}`);
+      }
+      const ms = performance.now() - start;
+      const expected = usual * broken.length;
+      if (ms > SLOW_FLOOR_MS && ms > SLOW_RATIO * expected) failures.push(`${what}: ${ms} ms`);
+      if (ms > 100 && ms / expected > worst.ratio) worst = { ratio: ms / expected, what };
+      parses += 1;
+      bytes += broken.length;
+    }
+  }
+  const seconds = (performance.now() - began) / 1000;
+  say(`${parses} parses of ${(bytes / 1e9).toFixed(2)} GB in ${seconds.toFixed(0)} s`);
+  say(`slowest beside the whole file: ${worst.ratio.toFixed(1)} times by the byte (${worst.what})`);
+  say(`${failures.length} failures`);
+  for (const failure of failures.slice(0, 20)) say(failure);
+  process.exitCode = failures.length > 0 ? 1 : 0;
+
+  function read(bytes) {
+    const text = isPacked(bytes) ? unpack(bytes, 50_000_000).text : bytes.toString('utf8');
+    const parsed = parse(text);
+    let end = 0;
+    for (const span of parsed.spans) {
+      if (span.start < end || span.end <= span.start || span.end > text.length)
+        throw new Error(`a span from ${span.start} to ${span.end} after ${end} of ${text.length}`);
+      end = span.end;
+    }
+    for (const { start, end: to } of [...parsed.labels, ...parsed.problems])
+      if (start < 0 || to < start || to > text.length) throw new Error('a label out of the text');
+    if (parsed.trajectories.some((one) => one.end < one.start)) throw new Error('a bad trajectory');
+  }
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+function usualMs(run) {
+  const times = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  });
+  return times.sort((a, b) => a - b)[2];
+}
+
+function cut(buffer, random) {
+  return buffer.subarray(0, random(buffer.length));
+}
+
+function changed(buffer, random) {
+  const copy = Buffer.from(buffer);
+  const changes = Math.ceil(MOST_CHANGES ** (random(1000) / 999));
+  for (let i = 0; i < changes; i += 1) {
+    copy[random(copy.length)] = random(2) === 0 ? random(256) : ODD[random(ODD.length)];
+  }
+  return copy;
+}
+
+/** Whole numbers below a bound; the same for the same seed and file (mulberry32). */
+function randomFrom(seed, path) {
+  let state = seed;
+  for (const character of path) state = Math.imul(state ^ character.charCodeAt(0), 0x01000193);
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}

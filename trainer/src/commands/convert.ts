@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DeepCoderError } from '@deepcoder/config';
+import { convert, CONVERT_TARGETS, type ConvertTarget } from '@deepcoder/trajectory';
+import { Command, Option } from 'commander';
+import { type Cli, examples } from './cli.ts';
+import {
+  noTrajectory,
+  problemLines,
+  readTrajectory,
+  refuseUnknownFormat,
+  unreadable,
+} from './readTrajectory.ts';
+
+interface ConvertOptions {
+  to: ConvertTarget;
+  output?: string;
+  format?: string;
+}
+
+export function convertCommand(cli: Cli): Command {
+  return new Command('convert')
+    .summary('write a trajectory file in another format')
+    .description(
+      'Writes the trajectories of a file as chat messages, ReAct text, ShareGPT, ADP or ATIF. What kind\n' +
+        'each text is stays the same; what the format cannot hold is named on stderr.',
+    )
+    .argument('<file>', 'a trajectory file')
+    .addOption(
+      new Option('--to <format>', 'the format to write')
+        .choices(CONVERT_TARGETS)
+        .makeOptionMandatory(),
+    )
+    .option('--output <file>', 'write there instead of to stdout')
+    .option('--format <name>', 'read the file as this format instead of detecting it')
+    .addHelpText(
+      'after',
+      examples('convert run.traj --to chat', 'convert log.eval --to atif --output log.jsonl'),
+    )
+    .action(async (file: string, { to, output, format }: ConvertOptions) => {
+      refuseUnknownFormat(format);
+      const troubles: string[] = [];
+      const read = await readTrajectory(cli, { file, format, troubles });
+      if (!read) throw unreadable(troubles);
+      if (read.parsed.trajectories.length === 0) {
+        throw new DeepCoderError('not-a-trajectory', noTrajectory(read), { exitCode: 3 });
+      }
+      const { text, problems } = convert(read.parsed, to);
+      const told = problemLines(read, problems);
+      if (told.length > 0) cli.stderr.write(`${told.join('\n')}\n`);
+      if (output === undefined) cli.stdout.write(text);
+      else await writeOutput(path.resolve(cli.cwd, output), text);
+    });
+}
+
+async function writeOutput(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DeepCoderError('file-unwritable', `--output: cannot be written (${why})`, {
+      exitCode: 2,
+      cause,
+    });
+  }
+}
