@@ -5,21 +5,8 @@ import type { HostArray, Program, TensorSpec } from '../../trainer/src/engine/pr
 import type { Divergence } from '../../trainer/src/losses/divergence.ts';
 import { divergenceByName, DIVERGENCES } from '../../trainer/src/losses/divergenceByName.ts';
 import { chunkFor, distillationLoss } from '../../trainer/src/losses/distillationLoss.ts';
+import type { Bench, BenchRow } from './bench.ts';
 import { peakResidentBytes, residentBytes } from './residentMemory.ts';
-
-/** One figure; a goal that does not hold fails `--check`. */
-export interface BenchRow {
-  name: string;
-  value: number;
-  unit: string;
-  /** The most that is allowed; null: no goal. */
-  atMost: number | null;
-}
-
-export interface Bench {
-  name: string;
-  run(): Promise<BenchRow[]>;
-}
 
 /** A Qwen2.5 of half a billion parameters: its vocabulary and width. */
 const SIZE = { positions: 512, vocabSize: 151_936, width: 896, k: 64 };
@@ -129,6 +116,7 @@ function lossProgram(divergence: Divergence, positions = SIZE.positions): Progra
             temperature: 1,
             divergence,
             trainHead: false,
+            precision: 'fp32',
             chunk: chunkFor(SIZE.vocabSize, positions),
           },
         );

@@ -40,6 +40,7 @@ export function plainSetup({ model, rows, length }: StepSize): TrainSetup {
     temperature: 1,
     divergence: forwardKl,
     optimizer: { betas: [...BETAS], eps: 1e-8, weightDecay: 0.01 },
+    precision: 'fp32',
   };
 }
 

@@ -47,6 +47,7 @@ const setup: TrainSetup = {
   temperature: 2,
   divergence: forwardKl,
   optimizer: { betas: [0.9, 0.95], eps: 1e-8, weightDecay: 0.1 },
+  precision: 'fp32',
 };
 
 /** Rows that count upwards from a random token, and a teacher who nearly knows it. */

@@ -28,6 +28,7 @@ export const SETUP: TrainSetup = {
   temperature: 1,
   divergence: forwardKl,
   optimizer: { betas: [0.9, 0.95], eps: 1e-6, weightDecay: 0.1 },
+  precision: 'fp32',
 };
 
 export interface HostBatch {

@@ -5,6 +5,7 @@ import { putAlongRow, takeAlongRow } from '../engine/ops/alongAxis.ts';
 import { type Cells, LOGP_FLOOR } from './divergence.ts';
 import type { LossInputs, LossOptions, TeacherScores } from './distillationLoss.ts';
 import { evaluateParts } from './evaluateParts.ts';
+import { addLabel, type LogitGradient, spreadOverTokens } from './logitGradient.ts';
 import { soften } from './temperature.ts';
 
 export interface ChunkResult {
@@ -30,22 +31,24 @@ export function chunkLoss(
   const labelsN1 = column(labelsN);
   const labelLogitN1 = takeAlongRow(logitsNV, labelsN1);
   const position = { ...inputs, logitsNV, labelsN1, labelLogitN1 };
-  const { columns, dLogitsNV } =
+  const { columns, dLogits } =
     inputs.teacher === null
       ? hardLabels(position)
       : withTeacher({ ...position, teacher: overTokens(inputs.teacher, logitsNV) }, options);
-  // Weights go on what is D wide, not on the logits.
+  const { rowsNV, factorN1 } = dLogits;
+  // Weights and factors go on what is D wide, not on the logits.
   const weightN1 = column(inputs.weightsN);
+  const rowWeightN1 = factorN1 === null ? weightN1 : tf.mul(weightN1, factorN1);
   return {
     columns,
-    dHidden: tf.mul(tf.matMul(dLogitsNV, headVD), weightN1),
-    dHead: options.trainHead ? addTo(dHeadVD, dLogitsNV, tf.mul(hiddenND, weightN1)) : null,
+    dHidden: tf.mul(tf.matMul(rowsNV, headVD), rowWeightN1),
+    dHead: options.trainHead ? addTo(dHeadVD, rowsNV, tf.mul(hiddenND, rowWeightN1)) : null,
   };
 }
 
-function addTo(sum: Tensor | null, dLogitsNV: Tensor, hiddenND: Tensor): Tensor {
-  if (sum === null) return tf.matMul(dLogitsNV, hiddenND, true, false);
-  return addTransposedMatMul(sum, dLogitsNV, hiddenND);
+function addTo(sum: Tensor | null, rowsNV: Tensor, hiddenND: Tensor): Tensor {
+  if (sum === null) return tf.matMul(rowsNV, hiddenND, true, false);
+  return addTransposedMatMul(sum, rowsNV, hiddenND);
 }
 
 interface Position extends LossInputs {
@@ -57,13 +60,15 @@ interface Position extends LossInputs {
 interface PositionResult {
   columns: Tensor;
   /** Of L_t itself, without its weight. */
-  dLogitsNV: Tensor;
+  dLogits: LogitGradient;
 }
 
 /** Cross-entropy on the observed token: dL/dz = q - onehot(y). */
 function hardLabels({ logitsNV, labelsN1, labelLogitN1, weightsN }: Position): PositionResult {
   const weight = column(weightsN);
-  const { softmaxNV, maxN1, logSumN1 } = softmaxAndSum(logitsNV);
+  const maxN1 = tf.max(logitsNV, -1, true);
+  const softmaxNV = tf.softmax(logitsNV);
+  const logSumN1 = logSumFrom(softmaxNV, maxN1);
   const crossEntropy = tf.sub(logSumN1, labelLogitN1);
   const none = tf.zerosLike(crossEntropy);
   const entropy = tf.sub(logSumN1, rowDot(softmaxNV, logitsNV));
@@ -82,7 +87,10 @@ function hardLabels({ logitsNV, labelsN1, labelLogitN1, weightsN }: Position): P
       ],
       1,
     ),
-    dLogitsNV: putAlongRow(softmaxNV, labelsN1, tf.fill(labelsN1.shape, -1), 'add'),
+    dLogits: {
+      rowsNV: putAlongRow(softmaxNV, labelsN1, tf.fill(labelsN1.shape, -1), 'add'),
+      factorN1: null,
+    },
   };
 }
 
@@ -111,16 +119,15 @@ function studentCells(
     const logQ = tf.logSoftmax(topNK);
     return { logQ, tailShareNV: null, maxN1: topMax, logSumN1: logSumOf(topNK, logQ), topNK };
   }
-  // Made from what is taken of the logits, so that they are read before and can be overwritten here.
-  const leftOutNK = tf.add(tf.mul(tf.add(topNK, labelLogitN1), 0), LEFT_OUT);
-  const tailNV = putAlongRow(logitsNV, idsNK, leftOutNK);
-  const tail = softmaxAndSum(tailNV);
-  const cells = tf.concat([topNK, tail.logSumN1], -1);
+  const tailNV = leaveOut(logitsNV, idsNK, tf.add(topNK, labelLogitN1));
+  const tailMaxN1 = tf.max(tailNV, -1, true);
+  const tailShareNV = tf.softmax(leaveOut(tailNV, idsNK, tf.add(topNK, tailMaxN1)));
+  const cells = tf.concat([topNK, logSumFrom(tailShareNV, tailMaxN1)], -1);
   const logQ = tf.logSoftmax(cells);
   return {
     logQ,
-    tailShareNV: tail.softmaxNV,
-    maxN1: tf.maximum(topMax, tail.maxN1),
+    tailShareNV,
+    maxN1: tf.maximum(topMax, tailMaxN1),
     logSumN1: logSumOf(cells, logQ),
     topNK,
   };
@@ -133,8 +140,9 @@ function withTeacher(
   const { weightsN, labelsN1 } = position;
   const { kd } = options;
   const temperature = temperatureOf(position, options);
-  const { logitsNV, labelLogitN1, teacher } =
-    temperature === 1 ? position : softened(position, temperature);
+  // At T = 1 both parts of the loss share one softmax; otherwise cross-entropy needs its own.
+  const isShared = temperature === 1;
+  const { logitsNV, labelLogitN1, teacher } = isShared ? position : softened(position, temperature);
   const student = studentCells({ logitsNV, labelLogitN1 }, teacher);
   const cells = bothOverCells(teacher, student.logQ);
   const { value, scaled, flux } = evaluateParts(cells, options, {
@@ -143,18 +151,18 @@ function withTeacher(
   });
   const weight = column(weightsN);
   const pull = tf.mul(tf.sub(flux, tf.mul(cells.q, tf.sum(flux, -1, true))), kd);
-  // At T = 1 both parts of the loss share one softmax; otherwise cross-entropy needs its own.
-  const shared = temperature === 1 ? tf.add(pull, tf.mul(cells.q, 1 - kd)) : pull;
-  const spread = spreadOverTokens(shared, student, teacher);
-  const hard = temperature === 1 ? null : hardLabels(position);
+  const shared = isShared ? tf.add(pull, tf.mul(cells.q, 1 - kd)) : pull;
+  const places = { tailShareNV: student.tailShareNV, idsNK: teacher.idsNK };
+  const spread = spreadOverTokens(shared, places, isShared && options.precision === 'fp32');
+  const hard = isShared ? null : hardLabels(position);
   const crossEntropy =
     hard === null
       ? tf.sub(student.logSumN1, labelLogitN1)
       : tf.slice(hard.columns, [0, 1], [-1, 1]);
-  const dLogitsNV =
+  const dLogits =
     hard === null
-      ? putAlongRow(spread, labelsN1, tf.fill(labelsN1.shape, kd - 1), 'add')
-      : tf.add(spread, tf.mul(hard.dLogitsNV, 1 - kd));
+      ? addLabel(spread, labelsN1, 1 - kd)
+      : { rowsNV: tf.add(spread.rowsNV, tf.mul(hard.dLogits.rowsNV, 1 - kd)), factorN1: null };
   const loss = tf.add(tf.mul(crossEntropy, 1 - kd), tf.mul(scaled, kd));
   const columns = [
     tf.mul(weight, loss),
@@ -167,7 +175,7 @@ function withTeacher(
     tf.sum(tf.exp(teacher.logpNK), -1, true),
     loss,
   ];
-  return { columns: tf.concat(columns, 1), dLogitsNV };
+  return { columns: tf.concat(columns, 1), dLogits };
 }
 
 /** Teacher scores whose cells are tokens of the student. */
@@ -217,26 +225,17 @@ function agreement({ topNK, maxN1 }: StudentCells, { byRank }: TokenScores): Ten
   return isTop(tf.slice(topNK, [0, 0], [-1, 1]), maxN1);
 }
 
-/** A gradient per cell as a gradient per token: the tail's is shared out among its tokens. */
-function spreadOverTokens(
-  cellsNC: Tensor,
-  { tailShareNV }: StudentCells,
-  { idsNK }: TokenScores,
-): Tensor {
-  const [rows, k] = idsNK.shape as [number, number];
-  if (tailShareNV === null) {
-    return putAlongRow(tf.zeros([rows, k]), idsNK, cellsNC);
-  }
-  const tail = tf.mul(tailShareNV, tf.slice(cellsNC, [0, k], [-1, 1]));
-  return putAlongRow(tail, idsNK, tf.slice(cellsNC, [0, 0], [-1, k]));
+/**
+ * Takes tokens out of a softmax. The number that goes in their place is made from what was read of the
+ * logits, `readNK`, so that they are read before and can be overwritten here.
+ */
+function leaveOut(logitsNV: Tensor, idsNK: Tensor, readNK: Tensor): Tensor {
+  return putAlongRow(logitsNV, idsNK, tf.add(tf.mul(readNK, 0), LEFT_OUT));
 }
 
-function softmaxAndSum(logitsNV: Tensor): { softmaxNV: Tensor; maxN1: Tensor; logSumN1: Tensor } {
-  const softmaxNV = tf.softmax(logitsNV);
-  const maxN1 = tf.max(logitsNV, -1, true);
-  // The largest probability is exp(max - log sum), so log sum = max - log of it.
-  const logSumN1 = tf.sub(maxN1, tf.log(tf.max(softmaxNV, -1, true)));
-  return { softmaxNV, maxN1, logSumN1 };
+/** log sum exp of logits from their softmax and their maximum, whose probability is exp(max - log sum). */
+function logSumFrom(softmaxNV: Tensor, maxN1: Tensor): Tensor {
+  return tf.sub(maxN1, tf.log(tf.max(softmaxNV, -1, true)));
 }
 
 function logSumOf(valuesNC: Tensor, logSoftmaxNC: Tensor): Tensor {

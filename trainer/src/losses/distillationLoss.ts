@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { customGrad, type Tensor } from '@tensorflow/tfjs-core';
+import type { Precision } from '../engine/program.ts';
 import { rowsAfter } from '../engine/ops/rowsAfter.ts';
 import { chunkLoss, type ChunkResult } from './chunkLoss.ts';
 import { type DivergenceChoice, divergenceParts } from './divergence.ts';
@@ -56,6 +57,8 @@ export interface LossOptions {
   divergence: DivergenceChoice;
   /** Whether the head's gradient is wanted. */
   trainHead: boolean;
+  /** What the multiplications compute in; in fp32 large factors can be kept out of them. */
+  precision: Precision;
   /** Positions per chunk; the logits of one chunk are all that exist at a time. */
   chunk: number;
 }
@@ -98,8 +101,9 @@ function inChunks(inputs: LossInputs, options: LossOptions): ChunkedResult {
   for (let start = 0; start < count; start += options.chunk) {
     const size = Math.min(options.chunk, count - start);
     const rows = slicePositions(inputs, start, size);
-    if (last !== null) {
-      rows.hiddenND = rowsAfter(inputs.hiddenND, endOf(last), { start, size });
+    if (size < count) {
+      const before = last === null ? roomForSmall(inputs.hiddenND) : endOf(last);
+      rows.hiddenND = rowsAfter(inputs.hiddenND, before, { start, size });
     }
     last = chunkLoss(rows, options, last?.dHead ?? null);
     columns.push(last.columns);
@@ -110,6 +114,15 @@ function inChunks(inputs: LossInputs, options: LossOptions): ChunkedResult {
     dHidden: tf.concat(dHidden, 0),
     dHead: last?.dHead ?? tf.zerosLike(inputs.headVD),
   };
+}
+
+/**
+ * Some megabytes that are taken and freed before the logits are made. ONNX Runtime's arena grows by powers
+ * of two: without a place for small tensors it would add a region as large as the logits' for them, and
+ * put the next chunk's logits there.
+ */
+function roomForSmall(hiddenND: Tensor): Tensor {
+  return tf.tile(tf.slice(hiddenND, [0, 0], [1, 1]), [1 << 10, 1 << 11]);
 }
 
 /** A number, `[1, 1]`, that is there once all results of a chunk are, and `[N, V]` is not wanted any more. */
@@ -174,11 +187,11 @@ function checkFit({ teacher, kindsN }: LossInputs, { divergence }: LossOptions):
 }
 
 /**
- * Chunk size for which one chunk of logits takes about this many bytes; about three such buffers are
- * alive at a time. Smaller chunks take less memory and more time: a multiplication with few rows spends
- * much of it on arranging the head.
+ * Positions per chunk of logits, for which a chunk takes about this many bytes; one such buffer is alive
+ * at a time, two with hard labels, in half precision or at a temperature. Smaller chunks take less memory
+ * and more time: a multiplication with few rows spends much of it on arranging the head.
  */
-export function chunkFor(vocabSize: number, positions: number, bytes = 40 << 20): number {
-  const fitting = Math.floor(bytes / (4 * vocabSize) / 16) * 16;
-  return Math.min(Math.max(16, fitting), positions);
+export function chunkFor(vocabSize: number, positions: number, bytes = 76 << 20): number {
+  const fitting = Math.max(16, Math.floor(bytes / (4 * vocabSize)));
+  return Math.ceil(positions / Math.ceil(positions / fitting));
 }

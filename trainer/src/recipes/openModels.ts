@@ -65,14 +65,14 @@ export async function openModels(request: ModelsRequest): Promise<Models> {
     temperature: isScheduled(temperature) ? ('scheduled' as const) : temperature.value,
     divergence: divergenceOf(config.loss, { sharesTokenizer: true }),
     optimizer: config.train.optimizer,
+    precision: config.train.precision,
   };
-  const { precision } = config.train;
   // Divergences are functions; the config says which.
-  const cacheKey = JSON.stringify([setup, config.loss, precision]);
+  const cacheKey = JSON.stringify([setup, config.loss]);
   return {
     executor,
     teacher,
-    stepper: createStepper({ executor, student, setup, precision, cacheKey }),
+    stepper: createStepper({ executor, student, setup, cacheKey }),
     metrics: { hasTeacher: teacher !== null },
   };
 }

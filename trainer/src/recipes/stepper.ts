@@ -3,7 +3,6 @@ import {
   type DeviceTensors,
   type Executor,
   type HostArray,
-  type Precision,
   type Program,
   zeros,
 } from '../engine/program.ts';
@@ -39,7 +38,6 @@ export interface StepperOptions {
   executor: Executor;
   student: Pick<Student, 'parameters'>;
   setup: Omit<TrainSetup, 'positions'>;
-  precision: Precision;
   cacheKey: string;
 }
 
@@ -48,7 +46,6 @@ export function createStepper({
   executor,
   student,
   setup,
-  precision,
   cacheKey,
 }: StepperOptions): Stepper {
   const bySlots = new Map<number, TrainPrograms>();
@@ -76,7 +73,10 @@ export function createStepper({
     const key = `${program.name}/${positions}`;
     const known = compiled.get(key);
     if (known !== undefined) return known;
-    const made = await executor.compile(program, frozen, { cacheKey, precision });
+    const made = await executor.compile(program, frozen, {
+      cacheKey,
+      precision: setup.precision,
+    });
     compileMs += made.info.traceMs + made.info.sessionMs;
     compiled.set(key, made);
     return made;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
-import type { Program, Tensors, TensorSpec } from '../engine/program.ts';
+import type { Precision, Program, Tensors, TensorSpec } from '../engine/program.ts';
 import { dropout } from '../engine/ops/dropout.ts';
 import { loraProject, type LoraOptions, loraSpecs, loraTargets } from '../lora/lora.ts';
 import { type DivergenceChoice, divergenceParts } from '../losses/divergence.ts';
@@ -30,6 +30,7 @@ export interface TrainSetup {
   temperature: number | 'scheduled';
   divergence: DivergenceChoice;
   optimizer: AdamWOptions;
+  precision: Precision;
 }
 
 export interface TrainPrograms {
@@ -261,6 +262,7 @@ function forwardLoss(setup: TrainSetup, { state, constants, inputs }: BuildArgs)
       temperature: setup.temperature === 'scheduled' ? 1 : setup.temperature,
       divergence: setup.divergence,
       trainHead: state[head] !== undefined,
+      precision: setup.precision,
       chunk: chunkFor(model.vocabSize, setup.positions),
     },
   );

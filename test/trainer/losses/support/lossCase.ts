@@ -142,7 +142,7 @@ export function callLoss(tensors: Record<string, Tensor>, options: KernelOptions
       kindsN: kinds ?? null,
       temperatureN: temperature ?? null,
     },
-    { trainHead: true, chunk: 2, ...options },
+    { trainHead: true, precision: 'fp32', chunk: 2, ...options },
   );
 }
 
