@@ -6,12 +6,14 @@ import { globPattern } from './globPattern.ts';
 /** Stands for a format where there is to be none. */
 export const NO_FORMAT = 'none';
 
-/** How files are read: by what the settings say of them, else as detected. */
+/** How files are read: by what the config in force says of them, else the settings, else as detected. */
 export interface Formats {
   /** By the path of a file. */
   optionsOf: (file: string) => ParseOptions;
   /** A format, `none`, or a name from the settings' rules; null: there is none of this name. */
   named: (name: string) => ParseOptions | null;
+  /** Takes from now on what configs say of files; null: nothing. */
+  follow: (ofConfig: (file: string) => ParseOptions | null) => void;
 }
 
 type Given = Settings['trajectories'];
@@ -23,6 +25,7 @@ export function createFormats(): Formats & {
   let rules: Given['rules'] = {};
   let choices: { pattern: RegExp; isInFolder: boolean; options: ParseOptions }[] = [];
   let roots = (): readonly string[] => [];
+  let ofConfig: (file: string) => ParseOptions | null = () => null;
   const named = (name: string): ParseOptions | null => {
     const own = rules[name];
     if (own) return { format: 'label_rules', rules: rulesOf(own) };
@@ -31,7 +34,12 @@ export function createFormats(): Formats & {
   };
   return {
     named,
+    follow: (next) => {
+      ofConfig = next;
+    },
     optionsOf: (file) => {
+      const chosen = ofConfig(file);
+      if (chosen) return { ...chosen, fileName: file };
       const inside = roots().map((root) => path.relative(root, file).split(path.sep).join('/'));
       const base = path.basename(file);
       const found = choices.find(({ pattern, isInFolder }) =>
@@ -53,7 +61,8 @@ export function createFormats(): Formats & {
   };
 }
 
-function rulesOf(patterns: Given['rules'][string]): LabelRules {
+/** Patterns by kind, in the form that the parser takes. */
+export function rulesOf(patterns: Given['rules'][string]): LabelRules {
   const rules = SPAN_KINDS.flatMap((kind) => {
     const pattern = patterns[kind];
     return pattern === undefined ? [] : [{ kind, pattern }];

@@ -13,7 +13,7 @@ export {
   type StatisticsResult,
   type Verdict,
 } from './trajectory.ts';
-export { tokenPreviewRequest, type TokenColumns } from './tokens.ts';
+export { lossRunsRequest, tokenPreviewRequest, type TokenColumns } from './tokens.ts';
 export {
   indexCloseRequest,
   indexOpenRequest,

@@ -30,8 +30,13 @@ export class NearestConfigs {
   ) {}
 
   of(uri: string): InForce | null {
-    const folder = folderOf(uri);
-    if (folder === null) return null;
+    const { scheme, fsPath } = URI.parse(uri);
+    return scheme === 'file' ? this.ofFile(fsPath) : null;
+  }
+
+  /** The same by path. */
+  ofFile(file: string): InForce | null {
+    const folder = path.dirname(file);
     const known = this.byFolder.get(folder);
     if (known === undefined) void this.read(folder);
     return known ?? null;

@@ -1,10 +1,14 @@
 import { configFolder } from '../config/configFolder.ts';
 import type { ServerContext } from '../context.ts';
+import { fileOf } from '../documents.ts';
 import { serviceOf } from '../service/serviceOf.ts';
+import { configuredFormat } from './configuredFormat.ts';
 import { followAnnotations, followConfigs } from './followFiles.ts';
+import { serveLossRuns } from './lossRuns.ts';
 import { NearestConfigs } from './nearestConfig.ts';
 import { serveRelabelling } from './serveRelabelling.ts';
 import { supervisionOf } from './supervision.ts';
+import { TrackedDocument } from '../trackedDocument.ts';
 import { TokenCounts } from './tokenCounts.ts';
 import { serveTokenPreview } from './tokenPreview.ts';
 import { trajectoryFeatures } from './trajectoryFeatures.ts';
@@ -22,8 +26,17 @@ export function registerTrajectories(context: ServerContext): void {
   };
   const configs: NearestConfigs = new NearestConfigs(context, () => {
     counter.clear();
+    symbols.forget();
+    readAnew(context);
+    requests.tellVerdicts();
     askAgain();
   });
+  context.formats.follow((file) => {
+    const inForce = configs.ofFile(file);
+    if (!inForce) return null;
+    return configuredFormat(inForce.config, { file, cwd: configFolder(inForce.path, folders()) });
+  });
+  context.documents.onDidOpen(({ document }) => void configs.load(document.uri));
   const counter = new TokenCounts({
     service: { ask: (method, params) => serviceOf(context).ask(method, params) },
     configOf: (uri) => configs.of(uri),
@@ -50,9 +63,19 @@ export function registerTrajectories(context: ServerContext): void {
       symbols,
     }),
   );
-  registerTrajectoryRequests(context);
+  const requests = registerTrajectoryRequests(context);
   serveTokenPreview(context, { configs, counter });
+  serveLossRuns(context, configs);
   serveRelabelling(context, followAnnotations(context, askAgain));
   followConfigs(context, configs);
   settings.onChange(askAgain);
+}
+
+/** Open documents, as the configs say by now. */
+function readAnew({ documents, formats }: Pick<ServerContext, 'documents' | 'formats'>): void {
+  for (const document of documents.all()) {
+    if (document instanceof TrackedDocument) {
+      document.configure(formats.optionsOf(fileOf(document.uri)));
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  type LearntChoice,
   markStretch,
   SPAN_KINDS,
   stretches,
@@ -19,6 +20,7 @@ import type {
 } from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
 import { breathe } from './breathe.ts';
+import { leftOutRanges } from './leftOut.ts';
 import { LineMap } from './lineMap.ts';
 import { sameBlocks, sectionOf } from './section.ts';
 
@@ -39,6 +41,7 @@ export interface Supervision {
   /** Weights of each kind, and the factor of labels. */
   weights: Record<SpanKind, number>;
   labels: number;
+  learnt: LearntChoice;
   /** Offsets in the document that `max_length` cuts off, in order. */
   cuts: readonly Offsets[];
 }
@@ -67,8 +70,12 @@ export async function semanticTokenData(
   const file = range ? document.fileUpTo(to) : document.file;
   const data: number[] = [];
   if (!file) return data;
-  const writer = new Writer(data, supervision);
   const pause = breathe(token);
+  const leftOut = supervision
+    ? await leftOutRanges(document, { file, from, to }, { choice: supervision.learnt, pause })
+    : [];
+  if (!leftOut) return null;
+  const writer = new Writer(data, supervision, leftOut);
   for (const stretch of stretches(file, 'turn', { from, to })) {
     const first = range ? range.start.line - stretch.line : 0;
     const last = range ? range.end.line - stretch.line : Infinity;
@@ -159,11 +166,13 @@ class CellWriter {
 class Writer {
   private line = 0;
   private character = 0;
+  private nextLeftOut = 0;
   private readonly modifiers: number[];
 
   constructor(
     private readonly data: number[],
     private readonly supervision: Supervision | null,
+    private readonly leftOut: readonly Offsets[],
   ) {
     this.modifiers = SPAN_KINDS.flatMap((kind) => [
       this.bits(kind, 1),
@@ -185,17 +194,29 @@ class Writer {
       const line = stretch.line + own;
       const character = cells[at + 1]!;
       const sameLine = line === this.line;
-      const modifier = modifiers[2 * cells[at + 3]! + cells[at + 4]!]!;
+      const offset = stretch.start + cells[at + 5]!;
+      const byKind = modifiers[2 * cells[at + 3]! + cells[at + 4]!]!;
+      const modifier = this.isLeftOut(offset) ? (byKind & ~SUPERVISED) | MASKED : byKind;
       data.push(
         line - this.line,
         sameLine ? character - this.character : character,
         cells[at + 2]!,
         cells[at + 3]!,
-        hasCuts && this.isCut(stretch.start + cells[at + 5]!) ? modifier | TRUNCATED : modifier,
+        hasCuts && this.isCut(offset) ? modifier | TRUNCATED : modifier,
       );
       this.line = line;
       this.character = character;
     }
+  }
+
+  /** To be asked in the order of the text. */
+  private isLeftOut(offset: number): boolean {
+    const { leftOut } = this;
+    while (this.nextLeftOut < leftOut.length && leftOut[this.nextLeftOut]!.end <= offset) {
+      this.nextLeftOut += 1;
+    }
+    const next = leftOut[this.nextLeftOut];
+    return next !== undefined && next.start <= offset;
   }
 
   private isCut(offset: number): boolean {

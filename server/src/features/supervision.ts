@@ -14,5 +14,6 @@ export function supervisionOf({ data, weights }: Config): Omit<Supervision, 'cut
     answer: weights[data.answerAs],
     other,
   };
-  return { weights: byKind, labels: weights.labels };
+  const learnt = { turns: data.trainOn, maskArguments: data.maskToolArguments };
+  return { weights: byKind, labels: weights.labels, learnt };
 }

@@ -37,6 +37,10 @@ export class TokenCounts {
   private readonly entries = new Map<string, Entry>();
   private readonly failures = new Map<string, { code: string; message: string }>();
   private wanted: Wanted[] = [];
+  /** Configs whose models and tokenizer were asked about. */
+  private readonly fitted = new Set<string>();
+  /** Grows with each `clear`: what was asked before speaks of other configs. */
+  private epoch = 0;
   private running = false;
   private hasCuts = false;
   private pausedUntil = 0;
@@ -55,7 +59,7 @@ export class TokenCounts {
     const { configOf, now } = this.options;
     const inForce = configOf(document.uri);
     if (!inForce || section.isPart || section.text.length > LONGEST) return null;
-    const key = keyOf(inForce, section.text);
+    const key = keyOf(inForce, document, section.text);
     const known = this.entries.get(key);
     if (known) return known.counts;
     if (now() < this.pausedUntil || this.wanted.some((one) => one.key === key)) return null;
@@ -70,7 +74,8 @@ export class TokenCounts {
     const inForce = this.hasCuts ? this.options.configOf(document.uri) : null;
     if (!inForce || !document.file) return [];
     return [...stretches(document.file, 'trajectory')].flatMap((stretch) => {
-      const { cuts = [] } = this.entries.get(keyOf(inForce, stretchText(stretch))) ?? {};
+      const key = keyOf(inForce, document, stretchText(stretch));
+      const { cuts = [] } = this.entries.get(key) ?? {};
       return cuts.map(({ start, end }) => ({
         start: start + stretch.start,
         end: end + stretch.start,
@@ -88,6 +93,8 @@ export class TokenCounts {
   clear(): void {
     this.entries.clear();
     this.failures.clear();
+    this.fitted.clear();
+    this.epoch += 1;
     this.wanted = [];
     this.hasCuts = false;
     this.pausedUntil = 0;
@@ -102,6 +109,7 @@ export class TokenCounts {
       const now = sectionAt(next.document, next.section.start);
       if (now?.text !== next.section.text) continue;
       await this.ask(next);
+      await this.fit(next.inForce);
       if (this.options.now() - told < TELL_MS) continue;
       told = this.options.now();
       this.options.onChange();
@@ -113,6 +121,7 @@ export class TokenCounts {
   private async ask({ key, document, section, inForce }: Wanted): Promise<void> {
     const { service } = this.options;
     const params = this.params(document, section.text, inForce);
+    const { epoch } = this;
     try {
       const counts = await service.ask('tokenCounts', params);
       const cuts: Offsets[] = [];
@@ -121,13 +130,31 @@ export class TokenCounts {
         const { tokens } = await service.ask('tokenPreview', { ...params, traj });
         cuts.push(...cutRange(tokens));
       }
+      if (epoch !== this.epoch) return;
       this.hasCuts ||= cuts.length > 0;
       this.keep(key, { counts, cuts });
     } catch (error) {
       const { code = 'service/failed', message } = error as { code?: string; message: string };
+      if (epoch !== this.epoch) return;
       if (!code.startsWith('service/')) this.failures.set(inForce.path, { code, message });
       this.keep(key, { counts: null, cuts: [] });
       this.pausedUntil = this.options.now() + PAUSE_MS;
+    }
+  }
+
+  /** Tokens can be counted that mean something else to the config's student, or nothing. */
+  private async fit({ path }: InForce): Promise<void> {
+    if (this.fitted.has(path)) return;
+    this.fitted.add(path);
+    const { service, cwdOf } = this.options;
+    const { epoch } = this;
+    try {
+      const { problems } = await service.ask('fit', { config: path, cwd: cwdOf(path) });
+      const misfit = problems.find(({ code }) => code === 'tokenizer-misfit');
+      if (misfit && epoch === this.epoch)
+        this.failures.set(path, { code: misfit.code, message: misfit.message });
+    } catch {
+      // What keeps it from being asked is told where tokens are counted.
     }
   }
 
@@ -153,8 +180,8 @@ export class TokenCounts {
   }
 }
 
-function keyOf({ path }: InForce, text: string): string {
-  return `${path}\0${text}`;
+function keyOf({ path }: InForce, { file }: TrackedDocument, text: string): string {
+  return `${path}\0${file!.verdict.format}\0${text}`;
 }
 
 function cutRange({ start, end, truncated }: ServiceResult<'tokenPreview'>['tokens']): Offsets[] {
@@ -181,7 +208,9 @@ export function countProblems({ parsed }: Section, counts: Counts): Problem[] {
       const message = `${tokens} tokens, of which max_length (${counts.maxLength}) cuts off ${truncated}.`;
       return problem('too-long', message);
     }
-    if (trouble) return problem(trouble.code, trouble.message);
+    if (trouble && trouble.code !== 'nothing-supervised') {
+      return problem(trouble.code, trouble.message);
+    }
     return supervised === 0
       ? problem('no-supervised-token', 'No token of this trajectory is supervised.')
       : [];

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   KINDS,
   tokenPreviewRequest,
@@ -5,56 +6,106 @@ import {
   type TokenColumns,
 } from '@deepcoder/server-protocol';
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
+import { URI } from 'vscode-uri';
 import type { z } from 'zod';
+import { configFolder } from '../config/configFolder.ts';
 import type { ServerContext } from '../context.ts';
 import { onCustomRequest } from '../onCustomRequest.ts';
 import { cancelSignal } from '../service/cancelSignal.ts';
 import { serviceOf } from '../service/serviceOf.ts';
-import { TrackedDocument } from '../trackedDocument.ts';
+import type { TrackedDocument } from '../trackedDocument.ts';
 import type { NearestConfigs } from './nearestConfig.ts';
+import { ReadFiles } from './readFiles.ts';
 import { sections, type Section } from './section.ts';
 import type { TokenCounts } from './tokenCounts.ts';
 
 type Preview = z.output<typeof tokenPreviewRequest.result>;
 type ServiceTokens = ServiceResult<'tokenPreview'>['tokens'];
 
+interface PreviewDeps {
+  configs: NearestConfigs;
+  counter: TokenCounts;
+}
+
 /** Tokens of a trajectory as the trainer would see them, by offsets in the document. */
-export function serveTokenPreview(
-  context: ServerContext,
-  { configs, counter }: { configs: NearestConfigs; counter: TokenCounts },
-): void {
-  onCustomRequest(context.connection, tokenPreviewRequest, async ({ uri, traj }, token) => {
-    const document = context.documents.get(uri);
-    if (!(document instanceof TrackedDocument)) return nothing(0, 'This document is not open.');
+export function serveTokenPreview(context: ServerContext, deps: PreviewDeps): void {
+  const files = new ReadFiles(context);
+  onCustomRequest(context.connection, tokenPreviewRequest, async ({ uri, traj, run }, token) => {
+    const document = await files.of(uri);
+    if (typeof document === 'string') return nothing(0, document);
     const { version } = document;
     const section = sectionOf(document, traj);
     if (!section) return nothing(version, 'There is no such trajectory here.');
-    const inForce = await configs.load(uri);
-    if (!inForce) {
-      return nothing(version, 'No deepcoder.yaml above this file says which tokenizer to use.');
-    }
-    const place = { config: inForce.path, tokenizer: null, maxLength: null };
+    const asked = { document, section, traj: traj - section.traj, signal: cancelSignal(token) };
+    if (run === null) return plain(context, deps, asked);
     try {
-      const params = counter.params(document, section.text, inForce);
-      const local = { ...params, traj: traj - section.traj };
-      const answer = await serviceOf(context).ask('tokenPreview', local, cancelSignal(token));
-      return {
-        version,
-        config: inForce.path,
-        tokenizer: answer.tokenizer,
-        maxLength: answer.maxLength,
-        tokens: columnsIn(section, answer.tokens),
-        message: answer.trouble?.message ?? '',
-      };
+      return await withLosses(context, run, asked);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { ...nothing(version, message), ...place };
+      if (token.isCancellationRequested) return nothing(version, '');
+      const answer = await plain(context, deps, asked);
+      return { ...answer, message: `The losses cannot be told: ${messageOf(error)}` };
     }
   });
 }
 
+interface Asked {
+  document: TrackedDocument;
+  section: Section;
+  /** Counted in the section. */
+  traj: number;
+  signal: AbortSignal;
+}
+
+/** With the tokenizer of the nearest config. */
+async function plain(
+  context: ServerContext,
+  { configs, counter }: PreviewDeps,
+  { document, section, traj, signal }: Asked,
+): Promise<Preview> {
+  const { uri, version } = document;
+  const inForce = await configs.load(uri);
+  if (!inForce) {
+    return nothing(version, 'No deepcoder.yaml above this file says which tokenizer to use.');
+  }
+  try {
+    const params = { ...counter.params(document, section.text, inForce), traj };
+    const answer = await serviceOf(context).ask('tokenPreview', params, signal);
+    const { tokenizer, maxLength, tokens, trouble } = answer;
+    return {
+      ...{ version, config: inForce.path, tokenizer, maxLength },
+      ...{ tokens: columnsIn(section, tokens, NO_LOSSES), message: trouble?.message ?? '' },
+    };
+  } catch (error) {
+    return { ...nothing(version, messageOf(error)), config: inForce.path };
+  }
+}
+
+/** As a run makes them, and what its student finds of them. */
+async function withLosses(
+  context: ServerContext,
+  run: string,
+  { document, section, traj, signal }: Asked,
+): Promise<Preview> {
+  const { uri, version, file } = document;
+  const params = {
+    ...{ file: URI.parse(uri).fsPath, text: section.text, format: file!.verdict.format },
+    ...{ traj, run, cwd: configFolder(run, context.workspaceFolders()) },
+  };
+  const answer = await serviceOf(context).ask('tokenLosses', params, signal);
+  const { tokenizer, maxLength, tokens, trouble, teacherTrouble, ...losses } = answer;
+  return {
+    ...{ version, config: path.join(run, 'config.yaml'), tokenizer, maxLength },
+    tokens: columnsIn(section, tokens, losses),
+    message: [trouble, teacherTrouble].flatMap((one) => one?.message ?? []).join('; '),
+  };
+}
+
 function nothing(version: number, message: string): Preview {
   return { version, config: null, tokenizer: null, maxLength: null, tokens: null, message };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function sectionOf(document: TrackedDocument, traj: number): Section | null {
@@ -74,7 +125,12 @@ const SERVICE_KINDS: readonly (Kind | null)[] = [
   'other',
 ];
 
-function columnsIn({ start }: Section, tokens: ServiceTokens): TokenColumns {
+type Losses = Pick<TokenColumns, 'loss' | 'likeliest' | 'teacherAgreement'>;
+
+const NO_LOSSES: Losses = { loss: null, likeliest: null, teacherAgreement: null };
+
+function columnsIn({ start }: Section, tokens: ServiceTokens, losses: Losses): TokenColumns {
+  const { loss, likeliest, teacherAgreement } = losses;
   return {
     id: tokens.id,
     text: tokens.text,
@@ -87,7 +143,6 @@ function columnsIn({ start }: Section, tokens: ServiceTokens): TokenColumns {
     weight: tokens.weight,
     supervised: tokens.weight.map((weight) => (weight > 0 ? 1 : 0)),
     truncated: tokens.truncated,
-    loss: null,
-    teacherAgreement: null,
+    ...{ loss, likeliest, teacherAgreement },
   };
 }

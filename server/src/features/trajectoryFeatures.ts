@@ -2,7 +2,8 @@ import type { Settings } from '@deepcoder/config';
 import { CodeActionKind, type Diagnostic } from 'vscode-languageserver';
 import type { DocumentHandlers, LanguageFeatures } from '../languageFeatures.ts';
 import { TrackedDocument } from '../trackedDocument.ts';
-import { codeAction, FIX_ALL } from './codeAction.ts';
+import { codeAction } from './codeAction.ts';
+import { FIX_ALL } from './quickFix.ts';
 import { codeLens } from './codeLens.ts';
 import { completion } from './completion.ts';
 import { definition, references } from './definition.ts';
@@ -13,8 +14,9 @@ import { foldingRange } from './foldingRange.ts';
 import { formatting } from './formatting.ts';
 import { hover, type SpanFacts } from './hover.ts';
 import { inlayHint } from './inlayHint.ts';
+import { isLeftOut } from './leftOut.ts';
 import { prepareRename, rename } from './rename.ts';
-import { rangeIn, sections } from './section.ts';
+import { rangeIn, sections, type Section } from './section.ts';
 import { selectionRange } from './selectionRange.ts';
 import {
   deltaTokens,
@@ -53,13 +55,12 @@ type TrackedFeatures = Omit<LanguageFeatures, keyof OfDocument> & {
 export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
   const { settings, supervision, counter } = around;
   const factsOf = (document: TrackedDocument): SpanFacts => {
-    const weights = supervision(document)?.weights ?? null;
+    const inForce = supervision(document);
     return (section, span) => {
       const counted = counter.of(document, section);
-      const kind = section.parsed.spans[span]!.kind;
       return {
         tokens: counted?.spans[span] ?? null,
-        weight: counted?.weights[span] ?? weights?.[kind] ?? null,
+        weight: counted?.weights[span] ?? (inForce && weightOf(inForce, section, span)),
       };
     };
   };
@@ -108,6 +109,11 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
   } satisfies TrackedFeatures;
   // Only documents that `handles` accepts come to them.
   return features as unknown as LanguageFeatures;
+}
+
+/** By the config alone, while tokens are not counted. */
+function weightOf({ weights, learnt }: Supervision, section: Section, span: number): number {
+  return isLeftOut(section, span, learnt) ? 0 : weights[section.parsed.spans[span]!.kind];
 }
 
 function countDiagnostics(

@@ -30,7 +30,10 @@ import { jump } from './jump.ts';
 const MOST_BYTES = 50_000_000;
 
 /** Requests of our own about one document. */
-export function registerTrajectoryRequests(context: ServerContext): void {
+export function registerTrajectoryRequests(context: ServerContext): {
+  /** Documents may be taken for something else now. */
+  tellVerdicts: () => void;
+} {
   const { connection, documents } = context;
   const tracked = (uri: string): TrackedDocument | null => {
     const document = documents.get(uri);
@@ -69,7 +72,7 @@ export function registerTrajectoryRequests(context: ServerContext): void {
     const document = tracked(uri);
     return document && jump(document, params);
   });
-  tellVerdicts(context);
+  return { tellVerdicts: followVerdicts(context) };
 }
 
 async function parsedFor(
@@ -98,7 +101,7 @@ function verdictOf(document: TrackedDocument): Verdict {
 const QUIET_MS = 300;
 
 /** Tells the client what a document is taken for, when it is opened and when that changes. */
-function tellVerdicts({ connection, documents, settings }: ServerContext): void {
+function followVerdicts({ connection, documents, settings }: ServerContext): () => void {
   const told = new Map<string, string>();
   const timers = new Map<string, NodeJS.Timeout>();
   const tell = (uri: string): void => {
@@ -118,10 +121,12 @@ function tellVerdicts({ connection, documents, settings }: ServerContext): void 
       setTimeout(() => tell(uri), told.get(uri) === '' ? 0 : QUIET_MS),
     );
   });
-  settings.onChange(() => [...told.keys()].forEach(tell));
+  const tellAll = (): void => [...told.keys()].forEach(tell);
+  settings.onChange(tellAll);
   documents.onDidClose(({ document: { uri } }) => {
     clearTimeout(timers.get(uri));
     timers.delete(uri);
     told.delete(uri);
   });
+  return tellAll;
 }

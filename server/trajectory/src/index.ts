@@ -30,6 +30,13 @@ export {
   writeAnnotations,
   type Annotation,
 } from './annotations/annotations.ts';
+export {
+  argumentSpans,
+  learntSteps,
+  leftOutSpans,
+  type LearntChoice,
+  type LearntTurns,
+} from './learnt.ts';
 export { statistics, type KindStatistics, type Statistics } from './statistics.ts';
 export { convert, CONVERT_TARGETS, type ConvertTarget } from './convert/convert.ts';
 export { diagnose } from './diagnose/diagnose.ts';

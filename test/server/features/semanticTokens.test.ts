@@ -55,6 +55,7 @@ async function dataOf(
 const SUPERVISION: Supervision = {
   weights: { reasoning: 1, action: 2, observation: 0, system: 0, task: 0, answer: 1, other: 0 },
   labels: 1,
+  learnt: { turns: 'all', maskArguments: false },
   cuts: [],
 };
 
@@ -101,6 +102,47 @@ describe('semantic tokens', () => {
       finish[door]: action.supervised.truncated
       "
     `);
+  });
+
+  test('turns that are not learnt are masked with their labels; edits move the last turn', async () => {
+    const { document } = open(REACT);
+    const learnt = { turns: 'last', maskArguments: false } as const;
+    const supervision = { ...SUPERVISION, learnt };
+    const told = async () =>
+      readable(document, await dataOf(document, { supervision }))
+        .split('\n')
+        .filter((line) => /(reasoning|action)/.test(line))
+        .map((line) => line.replace(/: (reasoning|action)/, ''));
+    expect(await told()).toEqual([
+      ...['Thought 1:.label.masked', 'look.masked', 'around.masked'],
+      ...['Action 1:.label.masked', 'go[north].masked'],
+      ...['Thought 2:.label.supervised', 'done.supervised'],
+      ...['Action 2:.label.supervised', 'finish[door].supervised'],
+    ]);
+    const at = document.positionAt(REACT.indexOf('Thought 2'));
+    document.edit([{ range: { start: at, end: document.positionAt(REACT.length) }, text: '' }], 2);
+    expect(await told()).toEqual([
+      ...['Thought 1:.label.supervised', 'look.supervised', 'around.supervised'],
+      ...['Action 1:.label.supervised', 'go[north].supervised'],
+    ]);
+  });
+
+  test('only turns that answer are learnt, or all but arguments', async () => {
+    const text =
+      '{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"hm","tool_calls":[{"id":"1","function":{"name":"ls","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"a"},{"role":"assistant","content":"so"}]}\n';
+    const told = async (learnt: Supervision['learnt']) => {
+      const { document } = open(text, { name: 'a.jsonl' });
+      const data = await dataOf(document, { supervision: { ...SUPERVISION, learnt } });
+      return readable(document, data).trim().split('\n');
+    };
+    expect(await told({ turns: 'answer', maskArguments: false })).toEqual([
+      ...['q: task.masked', 'hm: reasoning.masked', 'ls: action.masked', '{}: action.masked'],
+      ...['a: observation.masked', 'so: answer.supervised'],
+    ]);
+    expect(await told({ turns: 'all', maskArguments: true })).toEqual([
+      ...['q: task.masked', 'hm: reasoning.supervised', 'ls: action.supervised'],
+      ...['{}: action.masked', 'a: observation.masked', 'so: answer.supervised'],
+    ]);
   });
 
   test('JSON lines: inside the strings', async () => {

@@ -1,4 +1,4 @@
-import type { Parsed, Trajectory } from '@deepcoder/trajectory';
+import { argumentSpans, learntSteps, type Parsed, type Trajectory } from '@deepcoder/trajectory';
 import { isAgentKind, KIND, kindOfSpan, type Kind } from '../kinds.ts';
 import type { DataSettings } from '../types.ts';
 
@@ -19,7 +19,7 @@ export function policyFor(
   trajectory: Trajectory,
   { trainOn, answerAs, maskToolArguments }: PolicySettings,
 ): Policy {
-  const steps = supervisedSteps(parsed, trajectory, trainOn);
+  const steps = learntSteps(parsed, trajectory, trainOn);
   const masked = maskToolArguments ? argumentSpans(trajectory) : new Set<number>();
   const endKindOf = (index: number): Kind => {
     const { kind, step } = parsed.spans[index]!;
@@ -31,24 +31,4 @@ export function policyFor(
     kindOf: (index) => (masked.has(index) ? KIND.none : endKindOf(index)),
     isSupervised: (step) => steps === 'all' || steps.has(step),
   };
-}
-
-function supervisedSteps(
-  { spans }: Pick<Parsed, 'spans'>,
-  { index }: Trajectory,
-  trainOn: DataSettings['trainOn'],
-): Set<number> | 'all' {
-  if (trainOn === 'all') return 'all';
-  const own = spans.filter(({ traj, kind }) => traj === index && isAgentKind(kind));
-  if (trainOn === 'last') return new Set([Math.max(0, ...own.map(({ step }) => step))]);
-  return new Set(own.filter(({ kind }) => kind === 'answer').map(({ step }) => step));
-}
-
-function argumentSpans({ messages }: Trajectory): Set<number> {
-  const spans = new Set<number>();
-  for (const message of messages) {
-    if (message.role !== 'assistant') continue;
-    for (const call of message.calls) if (call.arguments !== null) spans.add(call.arguments.span);
-  }
-  return spans;
 }

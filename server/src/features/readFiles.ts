@@ -1,0 +1,38 @@
+import { readFile, stat } from 'node:fs/promises';
+import { URI } from 'vscode-uri';
+import type { ServerContext } from '../context.ts';
+import { fileOf } from '../documents.ts';
+import { TrackedDocument } from '../trackedDocument.ts';
+
+/** No editor has a larger text. */
+const MOST_BYTES = 50_000_000;
+
+/** Documents that are open, and the last file that was read beside them, as the inspector shows it. */
+export class ReadFiles {
+  private last: { stamp: string; document: TrackedDocument } | null = null;
+
+  constructor(private readonly context: Pick<ServerContext, 'documents' | 'formats'>) {}
+
+  /** The document, or in a sentence why there is none. */
+  async of(uri: string): Promise<TrackedDocument | string> {
+    const open = this.context.documents.get(uri);
+    if (open instanceof TrackedDocument) return open;
+    const { scheme, fsPath } = URI.parse(uri);
+    if (open !== undefined || scheme !== 'file') return 'This document is not open.';
+    try {
+      const { size, mtimeMs } = await stat(fsPath);
+      if (size > MOST_BYTES) {
+        return `This file has ${Math.round(size / 1e6)} MB; tokens are shown up to 50 MB.`;
+      }
+      const stamp = `${uri} ${size} ${mtimeMs}`;
+      if (this.last?.stamp === stamp) return this.last.document;
+      const text = await readFile(fsPath, 'utf8');
+      const options = this.context.formats.optionsOf(fileOf(uri));
+      const document = new TrackedDocument(uri, '', { version: 0, text }, options);
+      this.last = { stamp, document };
+      return document;
+    } catch (error) {
+      return `${fsPath} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}

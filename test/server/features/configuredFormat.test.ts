@@ -1,0 +1,35 @@
+import type { Config } from '@deepcoder/config';
+import { expect, test } from 'vitest';
+import { configuredFormat } from '../../../server/src/features/configuredFormat.ts';
+
+const RULES = { mine: { action: '^> ', observation: '^< ' } };
+
+function choose(format: Config['data']['format'], file: string) {
+  const config = { data: { format, rules: RULES } } as unknown as Pick<Config, 'data'>;
+  return configuredFormat(config, { file, cwd: '/work' });
+}
+
+const MINE = {
+  format: 'label_rules',
+  rules: {
+    rules: [
+      { kind: 'action', pattern: '^> ' },
+      { kind: 'observation', pattern: '^< ' },
+    ],
+  },
+};
+
+test.each([
+  ['auto', '/work/a.txt', null],
+  ['react_text', '/work/a.txt', { format: 'react_text' }],
+  ['mine', '/work/a.txt', MINE],
+  ['nonsense', '/work/a.txt', null],
+  [{ 'logs/*.txt': 'mine' }, '/work/logs/a.txt', MINE],
+  [{ 'logs/*.txt': 'mine' }, '/work/logs/deep/a.txt', null],
+  [{ 'logs/**/*.txt': 'mine' }, '/work/logs/deep/a.txt', MINE],
+  [{ 'logs/*.txt': 'mine' }, '/elsewhere/logs/a.txt', null],
+  [{ '*.txt': 'auto', '**/*.txt': 'mine' }, '/work/a.txt', null],
+  [{ '*.txt': 'auto', '**/*.txt': 'mine' }, '/work/b/a.txt', MINE],
+])('%j of %s', (format, file, expected) => {
+  expect(choose(format, file)).toEqual(expected);
+});

@@ -1,0 +1,241 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  tokenPreviewRequest,
+  verdictNotification,
+  verdictRequest,
+  type TokenColumns,
+} from '@deepcoder/server-protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  LSPErrorCodes,
+  type Diagnostic,
+  type InlayHint,
+  type SemanticTokens,
+} from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
+import { trainingTexts } from '../../../trainer/src/eval/household/trainingTexts.ts';
+import { buildProgram, PATIENCE_MS } from '../../support/deepcoderProgram.ts';
+import {
+  eventually,
+  startLanguageServer,
+  type LanguageServer,
+} from '../../support/languageServer.ts';
+import { workshop } from '../../support/workshop.ts';
+import { byteTokenizerJson } from '../../trainer/tokenizer/byteTokenizer.ts';
+
+let folder: string;
+let server: LanguageServer;
+const EPISODE = [...trainingTexts(new URLSearchParams('games=1&seed=5'))][0]!.text;
+
+const WITH_TOKENIZER = 'tokenizer: tok\n';
+
+beforeAll(async () => {
+  await buildProgram();
+  folder = await workshop();
+  const capabilities = {
+    textDocument: { diagnostic: {} },
+    workspace: { diagnostics: { refreshSupport: true } },
+  };
+  const settings = { inlayHints: { tokens: true, weight: true } };
+  server = await startLanguageServer({ folder, capabilities, settings });
+}, PATIENCE_MS);
+
+afterAll(async () => {
+  await server.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder below the workspace with a `deepcoder.yaml`, and in it an open file. */
+function opened(name: string, { config, text = EPISODE }: { config: string; text?: string }) {
+  mkdirSync(path.join(folder, name), { recursive: true });
+  const given = `extends: ../tiny.yaml\n${WITH_TOKENIZER}${config}`;
+  writeFileSync(path.join(folder, name, 'deepcoder.yaml'), given);
+  writeFileSync(path.join(folder, name, 'a.react'), text);
+  return server.open(`${name}/a.react`, text, 'trajectory-text');
+}
+
+async function diagnosticsOf(uri: string): Promise<Diagnostic[]> {
+  const params = { textDocument: { uri } };
+  const ask = (): Promise<{ items: Diagnostic[] }> =>
+    server.connection.sendRequest('textDocument/diagnostic', params);
+  const answer = await ask().catch((error: unknown) => {
+    if ((error as { code?: number }).code !== LSPErrorCodes.ServerCancelled) throw error;
+    return null;
+  });
+  return answer === null ? diagnosticsOf(uri) : answer.items;
+}
+
+const told = (uri: string, code: string): Promise<Diagnostic> =>
+  eventually(async () => (await diagnosticsOf(uri)).find((one) => one.code === code));
+
+describe('what the tokenizer finds is told at the trajectory', () => {
+  test(
+    'more tokens than max_length',
+    async () => {
+      const uri = opened('long', { config: 'data: {max_length: 40, truncate: right}\n' });
+      const { message, range } = await told(uri, 'too-long');
+      const { tokens } = await server.ask(tokenPreviewRequest, { uri, traj: 0 });
+      const cut = tokens!.truncated.filter((one) => one === 1).length;
+      expect(message).toBe(
+        `${tokens!.id.length} tokens, of which max_length (40) cuts off ${cut}.`,
+      );
+      expect(cut).toBe(tokens!.id.length - 40);
+      expect(range.start).toEqual({ line: 0, character: 0 });
+      server.change(uri, 2, `${EPISODE.split('\n').slice(0, 3).join('\n')}\n`);
+      await eventually(async () => !(await diagnosticsOf(uri)).some((d) => d.code === 'too-long'));
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'no token that is learnt',
+    async () => {
+      const uri = opened('none', { config: 'data: {train_on: answer}\n' });
+      expect(await told(uri, 'no-supervised-token')).toMatchObject({
+        message: 'No token of this trajectory is supervised.',
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a tokenizer that does not fit the student',
+    async () => {
+      mkdirSync(path.join(folder, 'bytes'));
+      writeFileSync(path.join(folder, 'bytes/tokenizer.json'), byteTokenizerJson());
+      const config = 'student: {architecture: null, model: teacher}\n';
+      const uri = opened('misfit', { config });
+      await eventually(async () => {
+        const { tokens } = await server.ask(tokenPreviewRequest, { uri, traj: 0 });
+        return tokens !== null;
+      });
+      expect((await diagnosticsOf(uri)).map(({ code }) => code)).not.toContain('tokenizer-misfit');
+      const file = path.join(folder, 'misfit/deepcoder.yaml');
+      const misfit = `extends: ../tiny.yaml\ntokenizer: bytes\n${config}`;
+      writeFileSync(file, misfit);
+      const changes = [{ uri: URI.file(file).toString(), type: 2 }];
+      await server.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+      expect(await told(uri, 'tokenizer-misfit')).toMatchObject({
+        message: expect.stringContaining(
+          'use the tokenizer this checkpoint was saved with',
+        ) as string,
+        range: { start: { line: 0, character: 0 } },
+      });
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('what the config says of reading is how the editor reads', () => {
+  const LOG = 'GOAL find it\n~ perhaps here\n! look here\n= nothing\n~ so there\n! look there\n';
+  const RULES =
+    "rules: {mine: {task: '^GOAL ', reasoning: '^~ ', action: '^! ', observation: '^= '}}";
+
+  test(
+    'label rules, by name and by glob, and another format later',
+    async () => {
+      const config = `data: {format: {'rules/*.react': mine}, ${RULES}}\n`;
+      const uri = opened('rules', { config, text: LOG });
+      await eventually(async () => {
+        const verdict = await server.ask(verdictRequest, { uri });
+        return verdict?.format === 'label_rules';
+      });
+      await eventually(() =>
+        server
+          .heard(verdictNotification.method)
+          .some((one) => (one as { uri: string; format: string }).format === 'label_rules'),
+      );
+      expect(await kindsOf(uri)).toEqual(['task', 'reasoning', 'action', 'observation']);
+      const { tokens } = await server.ask(tokenPreviewRequest, { uri, traj: 0 });
+      expect(learntText(tokens!)).toContain('look there');
+      const file = path.join(folder, 'rules/deepcoder.yaml');
+      writeFileSync(file, `extends: ../tiny.yaml\n${WITH_TOKENIZER}data: {format: react_text}\n`);
+      const changes = [{ uri: URI.file(file).toString(), type: 2 }];
+      await server.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+      await eventually(async () => {
+        const verdict = await server.ask(verdictRequest, { uri });
+        return verdict?.format === 'react_text';
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  test.each([
+    ['all', 'data: {train_on: all}\n'],
+    ['last', 'data: {train_on: last}\n'],
+    ['only reasoning', 'weights: {action: 0}\n'],
+  ])(
+    'turns that are learnt (%s): colours and hints say what the trainer says',
+    async (name, config) => {
+      const uri = opened(`turns-${name.replace(' ', '-')}`, { config });
+      const { tokens } = await eventually(async () => {
+        const preview = await server.ask(tokenPreviewRequest, { uri, traj: 0 });
+        return preview.tokens && { tokens: preview.tokens };
+      });
+      const learnt = learntAt(tokens);
+      const spans = await spansOf(uri);
+      expect(spans.length).toBeGreaterThan(8);
+      for (const { start, end, modifiers } of spans) {
+        if (modifiers.includes('label')) continue;
+        const own = learnt.filter((at) => at >= start && at < end);
+        expect([EPISODE.slice(start, end), modifiers.includes('supervised')]).toEqual([
+          ...[EPISODE.slice(start, end), own.length > 0],
+        ]);
+      }
+      const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+      const hints: InlayHint[] = await eventually(async () => {
+        const given = { textDocument: { uri }, range };
+        const found: InlayHint[] = await server.connection.sendRequest(
+          'textDocument/inlayHint',
+          given,
+        );
+        return found.every(({ label }) => !(label as string).includes('ch')) && found;
+      });
+      const weights = hints.map(({ label }) => Number((label as string).split('×')[1]));
+      const content = spans.filter(({ modifiers }) => !modifiers.includes('label'));
+      expect(weights.filter((weight) => weight > 0).length).toBe(
+        content.filter(({ modifiers }) => modifiers.includes('supervised')).length,
+      );
+    },
+    PATIENCE_MS,
+  );
+});
+
+/** Starts of tokens that are learnt. */
+function learntAt({ start, supervised }: TokenColumns): number[] {
+  return start.filter((_, index) => supervised[index] === 1);
+}
+
+function learntText({ text, supervised }: TokenColumns): string {
+  return text.filter((_, index) => supervised[index] === 1).join('');
+}
+
+const MODIFIERS = ['label', 'supervised', 'masked', 'truncated'];
+const KINDS = ['reasoning', 'action', 'observation', 'system', 'task', 'answer', 'other'];
+
+async function spansOf(uri: string) {
+  const params = { textDocument: { uri } };
+  const { data } = await server.connection.sendRequest<SemanticTokens>(
+    'textDocument/semanticTokens/full',
+    params,
+  );
+  const lines = EPISODE.split('\n');
+  const found: { start: number; end: number; kind: string; modifiers: string[] }[] = [];
+  let [line, character] = [0, 0];
+  for (let at = 0; at < data.length; at += 5) {
+    const [down, right, length, type, bits] = data.slice(at, at + 5) as [
+      ...[number, number, number, number, number],
+    ];
+    character = down === 0 ? character + right : right;
+    line += down;
+    const start = lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
+    const modifiers = MODIFIERS.filter((_, bit) => bits & (1 << bit));
+    found.push({ start, end: start + length, kind: KINDS[type]!, modifiers });
+  }
+  return found;
+}
+
+async function kindsOf(uri: string): Promise<string[]> {
+  return [...new Set((await spansOf(uri)).map(({ kind }) => kind))];
+}
