@@ -27,7 +27,13 @@ export function openSettings(
   };
   const asks = client.workspace?.configuration === true;
   const load = async (): Promise<void> => {
-    if (asks) take(await connection.workspace.getConfiguration('deepcoder'));
+    if (!asks) return;
+    try {
+      take(await connection.workspace.getConfiguration('deepcoder'));
+    } catch (error) {
+      // A client that refuses, or is going away, must not take the server along.
+      connection.console.warn(`settings: ${String(error)}`);
+    }
   };
   if (!asks) take(initial);
   connection.onDidChangeConfiguration(

@@ -22,6 +22,8 @@ export interface ServerOptions {
   settings?: object;
   trusted?: boolean;
   capabilities?: InitializeParams['capabilities'];
+  /** Answers what the server asks for settings, as an editor does; throws: it refuses. */
+  configuration?: () => unknown;
   env?: Record<string, string>;
 }
 
@@ -44,7 +46,13 @@ export interface LanguageServer {
 
 /** To be had from `buildProgram` first. */
 export async function startLanguageServer(options: ServerOptions): Promise<LanguageServer> {
-  const { folder, settings = {}, trusted, capabilities = {}, env = {} } = options;
+  const { folder, settings = {}, trusted, configuration, env = {} } = options;
+  const capabilities = configuration
+    ? {
+        ...options.capabilities,
+        workspace: { ...options.capabilities?.workspace, configuration: true },
+      }
+    : (options.capabilities ?? {});
   const child = spawn(process.execPath, [SERVER, '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, DEEPCODER_ENV: '', TMPDIR: folder, ...env },
@@ -60,6 +68,7 @@ export async function startLanguageServer(options: ServerOptions): Promise<Langu
   for (const what of ['diagnostic', 'codeLens', 'inlayHint', 'semanticTokens']) {
     connection.onRequest(`workspace/${what}/refresh`, () => null);
   }
+  if (configuration) connection.onRequest('workspace/configuration', () => [configuration()]);
   connection.listen();
   await connection.sendRequest('initialize', {
     processId: process.pid,

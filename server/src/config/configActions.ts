@@ -1,6 +1,6 @@
 import { CodeActionKind, type CodeAction, type Range, type TextEdit } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { FIX_ALL } from '../features/codeAction.ts';
+import { FIX_ALL } from '../features/quickFix.ts';
 import { diagnosticOf, rangeOf } from './configDiagnostic.ts';
 import type { EditorProblem, Fix } from './configProblem.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CodeActionKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ServerContext } from '../context.ts';
-import { FIX_ALL } from '../features/codeAction.ts';
+import { FIX_ALL } from '../features/quickFix.ts';
 import type { LanguageFeatures } from '../languageFeatures.ts';
 import type { Analysis } from './analyse.ts';
 import type { Findings } from './background.ts';

@@ -1,3 +1,5 @@
+import { lineStartAt } from './lineStart.ts';
+
 /** Where in a config the cursor stands, also in a text that is not complete. */
 export interface Cursor {
   /** Path of the map or list that the cursor writes into, or of the key whose value it writes. */
@@ -17,7 +19,7 @@ const KEY = /^(\s*)((?:-\s+)*)(?:"([^"]*)"|'([^']*)'|([^\s#'"[\]{},&*!|>%@`][^:#
 
 /** Reads the lines above the cursor by their indentation, so that an unfinished line disturbs nothing. */
 export function cursorAt(text: string, offset: number): Cursor | null {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineStart = lineStartAt(text, offset);
   const before = text.slice(lineStart, offset);
   if (isInComment(before)) return null;
   const end = offset + /^[\w./*:?&=-]*/.exec(text.slice(offset))![0].length;
@@ -68,7 +70,7 @@ function parentPath(
   let itemDepth = isItem ? depth : -1;
   let end = lineStart - 1;
   while (end >= 0 && depth > 0) {
-    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const start = lineStartAt(text, end);
     const line = text.slice(start, end);
     end = start - 1;
     const key = KEY.exec(line);
@@ -119,7 +121,7 @@ function flowCursor(text: string, offset: number, end: number): Cursor | null {
   }
   const top = open.at(-1);
   if (top === undefined) return null;
-  const lineStart = text.lastIndexOf('\n', from - 1) + 1;
+  const lineStart = lineStartAt(text, from);
   const head = KEY.exec(text.slice(lineStart, from));
   const indent = head === null ? 0 : head[1]!.length + head[2]!.length;
   const outer = parentPath(text, lineStart, { indent, isItem: head?.[2] !== '' });

@@ -1,6 +1,7 @@
 import { nearNames, pathsOf, pathText, type ConfigProblem } from '@deepcoder/config';
 import type { Fix } from './configProblem.ts';
 import { fileSchemasAt, keysAt, withoutEnvironment } from './fileSchemas.ts';
+import { lineStartAt } from './lineStart.ts';
 import { entriesAt, type Entry } from './yamlPlaces.ts';
 
 interface Here {
@@ -122,7 +123,7 @@ function replace(
 }
 
 function lineAround(text: string, offset: number): { start: number; end: number } {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const start = lineStartAt(text, offset);
   const end = text.indexOf('\n', offset);
   return { start, end: end < 0 ? text.length : end + 1 };
 }

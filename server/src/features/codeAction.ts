@@ -1,5 +1,4 @@
 import {
-  fixesFor,
   insertStep,
   join,
   relabel,
@@ -7,22 +6,18 @@ import {
   SPAN_KINDS,
   split,
   stretchAt,
-  stretches,
 } from '@deepcoder/trajectory';
 import {
   CodeActionKind,
   type CancellationToken,
   type CodeAction,
   type CodeActionParams,
-  type Position,
   type Range,
-  type TextEdit,
 } from 'vscode-languageserver';
-import type { Problem, TextEdit as OffsetEdit } from '@deepcoder/trajectory';
+import type { TextEdit as OffsetEdit } from '@deepcoder/trajectory';
 import type { TrackedDocument } from '../trackedDocument.ts';
-import { breathe } from './breathe.ts';
 import { trajectoriesOf } from './outline.ts';
-import { ownProblems, takenIds } from './problems.ts';
+import { FIX_ALL, fixAll, quickFixes, workspaceEdit } from './quickFix.ts';
 import {
   offsetIn,
   rangeIn,
@@ -32,9 +27,7 @@ import {
   spanAt,
   type Section,
 } from './section.ts';
-import { foundIn } from './trajectoryDiagnostics.ts';
 
-export const FIX_ALL = 'source.fixAll.deepcoder';
 export const RELABEL_COMMAND = 'deepcoder.server.relabel';
 
 /** Fixes for the problems in a range, and what else can be done there; null where the client has let go. */
@@ -57,107 +50,6 @@ export async function codeAction(
 
 function isWithin(kind: string, asked: string): boolean {
   return kind === asked || kind.startsWith(`${asked}.`);
-}
-
-/**
- * Whether something is wrong there is known from the diagnostics, so that a cursor that moves through a
- * long session costs nothing.
- */
-async function quickFixes(
-  document: TrackedDocument,
-  { range, context }: Pick<CodeActionParams, 'range' | 'context'>,
-  token: CancellationToken,
-): Promise<CodeAction[] | null> {
-  const file = document.file!;
-  const from = document.offsetAt(range.start);
-  const to = document.offsetAt(range.end);
-  const pause = breathe(token);
-  const actions: CodeAction[] = [];
-  for (const stretch of stretches(file, 'trajectory', { from, to })) {
-    const { diagnostics, ids } = foundIn(document, file, stretch);
-    const here = movedUp(range, stretch.line);
-    const isNamedHere = ids.some(({ at }) => touches(at, here));
-    if (!isNamedHere && !diagnostics.some((one) => touches(one.range, here))) continue;
-    const section = sectionOf(document, file, stretch);
-    const taken = isNamedHere ? await takenIds(document, section, pause) : [];
-    if (!taken || (await pause())) return null;
-    for (const problem of [...ownProblems(section), ...taken]) {
-      if (problem.start + section.start > to || problem.end + section.start < from) continue;
-      const given = context.diagnostics.filter(
-        ({ code, range: { start } }) =>
-          code === problem.code && document.offsetAt(start) === problem.start + section.start,
-      );
-      for (const { title, edits } of fixesIn(document, section, problem)) {
-        actions.push({
-          title,
-          kind: CodeActionKind.QuickFix,
-          diagnostics: given,
-          isPreferred: SAFE.has(problem.code),
-          edit: workspaceEdit(document, section, edits),
-        });
-      }
-    }
-  }
-  return actions;
-}
-
-function movedUp({ start, end }: Range, by: number): Range {
-  return {
-    start: { ...start, line: start.line - by },
-    end: { ...end, line: end.line - by },
-  };
-}
-
-function touches(a: Range, b: Range): boolean {
-  return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
-}
-
-function isBefore(a: Position, b: Position): boolean {
-  return a.line < b.line || (a.line === b.line && a.character < b.character);
-}
-
-/** Those that lose nothing but what is wrong. */
-const SAFE = new Set(['unterminated-tag', 'stray-tag', 'step-jump', 'empty-label', 'secret']);
-
-function fixesIn(
-  { file }: TrackedDocument,
-  { text, parsed }: Section,
-  problem: Problem,
-): { title: string; edits: OffsetEdit[] }[] {
-  if (problem.code === 'json-syntax' && file?.cut === 'lines') {
-    const edit = { start: 0, end: text.length, newText: '' };
-    return [{ title: 'Remove the malformed line', edits: [edit] }];
-  }
-  return fixesFor(text, parsed, problem);
-}
-
-/** Every fix that loses nothing, at once. */
-async function fixAll(
-  document: TrackedDocument,
-  token: CancellationToken,
-): Promise<CodeAction[] | null> {
-  const edits: TextEdit[] = [];
-  const pause = breathe(token);
-  for (const section of sections(document)) {
-    let end = -1;
-    const all = ownProblems(section)
-      .filter(({ code }) => SAFE.has(code))
-      .flatMap((problem) => fixesIn(document, section, problem).slice(0, 1))
-      .flatMap((one) => one.edits)
-      .sort((a, b) => a.start - b.start || a.end - b.end);
-    const seen = new Set<string>();
-    for (const one of all) {
-      const key = `${one.start}:${one.end}:${one.newText}`;
-      if (one.start < end || seen.has(key)) continue;
-      seen.add(key);
-      end = one.end;
-      edits.push({ range: rangeIn(section, one), newText: one.newText });
-    }
-    if (await pause()) return null;
-  }
-  if (edits.length === 0) return [];
-  const edit = { changes: { [document.uri]: edits } };
-  return [{ title: 'Fix all that can be fixed', kind: FIX_ALL, edit }];
 }
 
 function rewrites(document: TrackedDocument, range: Range): CodeAction[] {
@@ -218,16 +110,5 @@ function byHand(document: TrackedDocument, range: Range, kind: string): CodeActi
     title,
     kind: CodeActionKind.RefactorRewrite,
     command: { title, command: RELABEL_COMMAND, arguments: [params] },
-  };
-}
-
-function workspaceEdit(document: TrackedDocument, section: Section, edits: OffsetEdit[]) {
-  return {
-    changes: {
-      [document.uri]: edits.map((one) => ({
-        range: rangeIn(section, one),
-        newText: one.newText,
-      })),
-    },
   };
 }

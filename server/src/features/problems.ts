@@ -8,21 +8,25 @@ export function ownProblems({ text, parsed }: Section): Problem[] {
   return diagnose(text, parsed).filter(({ code }) => code !== 'no-supervised-text');
 }
 
-/** Ids that came before in the document; null where `pause` says to stop. */
-export async function takenIds(
+/** The ids in the document before an offset; null where `pause` says to stop. */
+export async function idsBefore(
   document: TrackedDocument,
-  section: Section,
+  offset: number,
   pause: () => boolean | Promise<boolean>,
-): Promise<Problem[] | null> {
-  const named = section.parsed.trajectories.filter(({ id }) => id !== null);
-  const { file } = document;
-  if (named.length === 0 || section.start === 0 || !file) return [];
+): Promise<Set<string> | null> {
   const before = new Set<string>();
-  for (const stretch of stretches(file, 'trajectory', { to: section.start - 1 })) {
+  const { file } = document;
+  if (offset === 0 || !file) return before;
+  for (const stretch of stretches(file, 'trajectory', { to: offset - 1 })) {
     for (const { id } of foundIn(document, file, stretch).ids) before.add(id);
     if (await pause()) return null;
   }
-  return named.flatMap(({ id, start, end }): Problem[] => {
+  return before;
+}
+
+/** Trajectories whose ids are taken. */
+export function takenIds({ parsed }: Section, before: ReadonlySet<string>): Problem[] {
+  return parsed.trajectories.flatMap(({ id, start, end }): Problem[] => {
     if (id === null || !before.has(id)) return [];
     const message = `The id \`${id}\` is taken by an earlier trajectory.`;
     const at = { start, end: Math.min(end, start + 1) };

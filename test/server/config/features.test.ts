@@ -33,6 +33,9 @@ describe('cursorAt', () => {
     ['data:\n  train:\n  - ‸', 'value', 'data.train'],
     ['environments:\n  gpu:\n    train:\n      ‸', 'key', 'environments.gpu.train'],
     ['weights: {action: 1}\nloss:\n  ‸', 'key', 'loss'],
+    ['\n  ‸', 'key', ''],
+    ['‸\ntrain: {}\n', 'key', ''],
+    ['\n\ntrain:\n  ‸', 'key', 'train'],
   ])('%j', (marked, kind, path) => {
     const { text, offset } = cursorIn(marked);
     const cursor = cursorAt(text, offset);
@@ -175,6 +178,7 @@ test.each([
   ['# a\nloss: { kd: 1 }\n', '# a\nloss: {kd: 1}\n'],
   ['loss: {kd: 1}\n', null],
   ['loss: {kd: 1', null],
+  ['loss:   *nothing\n', null],
   ['', null],
 ])('formatting %j', (text, expected) => {
   expect(formatYaml(text)).toBe(expected);

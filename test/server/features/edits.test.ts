@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CodeAction, TextEdit } from 'vscode-languageserver';
-import { codeAction, FIX_ALL } from '../../../server/src/features/codeAction.ts';
+import { codeAction } from '../../../server/src/features/codeAction.ts';
+import { FIX_ALL } from '../../../server/src/features/quickFix.ts';
 import { completion } from '../../../server/src/features/completion.ts';
 import { formatting } from '../../../server/src/features/formatting.ts';
 import { relabelling } from '../../../server/src/features/relabel.ts';

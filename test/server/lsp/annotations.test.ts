@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { relabelRequest } from '@deepcoder/server-protocol';
+import { annotate, writeAnnotations, type SpanKind } from '@deepcoder/trajectory';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FileChangeType, type SemanticTokens } from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
+import { buildProgram } from '../../support/deepcoderProgram.ts';
+import {
+  eventually,
+  startLanguageServer,
+  type LanguageServer,
+} from '../../support/languageServer.ts';
+import { RECORD } from './lspTexts.ts';
+
+let folder: string;
+let server: LanguageServer;
+
+beforeAll(async () => {
+  await buildProgram();
+  folder = mkdtempSync(path.join(tmpdir(), 'dc-'));
+  server = await startLanguageServer({ folder });
+}, 120_000);
+
+afterAll(async () => {
+  await server.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const send = <T>(method: string, params: object): Promise<T> =>
+  server.connection.sendRequest<T>(method, params);
+
+test('relabelling where there are no labels writes the sidecar, and colours follow it', async () => {
+  const file = path.join(folder, 'relabel.jsonl');
+  writeFileSync(file, `${RECORD}\n`);
+  const uri = server.open('relabel.jsonl', `${RECORD}\n`, 'jsonl');
+  const start = RECORD.indexOf('two files');
+  const range = { start: { line: 0, character: start }, end: { line: 0, character: start + 3 } };
+  const done = await server.ask(relabelRequest, { uri, range, kind: 'reasoning' });
+  expect(done).toMatchObject({ done: 'sidecar' });
+  const sidecar = JSON.parse(readFileSync(`${file}.spans.json`, 'utf8')) as object[];
+  expect(sidecar).toMatchObject([{ start, end: start + 3, kind: 'reasoning' }]);
+  const { data } = await send<SemanticTokens>('textDocument/semanticTokens/full', {
+    textDocument: { uri },
+  });
+  expect(data.slice(-10)).toMatchObject([0, expect.any(Number), 3, 0, 0, 0, 3, 6, 5, 0]);
+});
+
+test('a sidecar that changes on the disk is read again, and one that goes is forgotten', async () => {
+  const file = path.join(folder, 'watched.jsonl');
+  const sidecar = `${file}.spans.json`;
+  const text = `${RECORD}\n`;
+  writeFileSync(file, text);
+  const uri = server.open('watched.jsonl', text, 'jsonl');
+  const kindOfLast = async (): Promise<number> => {
+    const { data } = await send<SemanticTokens>('textDocument/semanticTokens/full', {
+      textDocument: { uri },
+    });
+    return data.at(-2)!;
+  };
+  const start = RECORD.indexOf('two files');
+  const write = (kind: SpanKind): void => {
+    const one = annotate(text, { start, end: start + 'two files'.length }, kind);
+    writeFileSync(sidecar, writeAnnotations([one]));
+  };
+  const changed = (type: FileChangeType) =>
+    server.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: URI.file(sidecar).toString(), type }],
+    });
+  const asRead = await kindOfLast();
+  for (const [kind, code] of [
+    ['reasoning', 0],
+    ['observation', 2],
+  ] as const) {
+    write(kind);
+    await changed(FileChangeType.Changed);
+    await eventually(async () => (await kindOfLast()) === code);
+  }
+  rmSync(sidecar);
+  await changed(FileChangeType.Deleted);
+  await eventually(async () => (await kindOfLast()) === asRead);
+});

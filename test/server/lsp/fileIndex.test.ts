@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  indexCloseRequest,
+  indexOpenRequest,
+  indexRecordRequest,
+  indexRowsRequest,
+  indexSearchRequest,
+  indexTextRequest,
+  type SearchMatch,
+} from '@deepcoder/server-protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { URI } from 'vscode-uri';
+import { buildProgram } from '../../support/deepcoderProgram.ts';
+import {
+  eventually,
+  startLanguageServer,
+  type LanguageServer,
+} from '../../support/languageServer.ts';
+import { RECORD } from './lspTexts.ts';
+
+let folder: string;
+let server: LanguageServer;
+
+beforeAll(async () => {
+  await buildProgram();
+  folder = mkdtempSync(path.join(tmpdir(), 'dc-'));
+  server = await startLanguageServer({ folder });
+}, 120_000);
+
+afterAll(async () => {
+  await server.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the index of large files', () => {
+  test('records, texts and search of a file that no editor has open', async () => {
+    const file = path.join(folder, 'large.jsonl');
+    const lines = Array.from({ length: 3000 }, (_, i) =>
+      RECORD.replace('r1', `record ${i}`).replace(
+        'two files',
+        `it is ${i} "quoted" files`.replaceAll('"', '\\"'),
+      ),
+    );
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    const opened = await server.ask(indexOpenRequest, { uri: URI.file(file).toString() });
+    const { handle } = opened;
+    expect(opened).toMatchObject({ format: 'openai_chat' });
+    await eventually(async () => {
+      const { total } = await server.ask(indexRowsRequest, { handle, from: 0, count: 1 });
+      return total === 3000;
+    });
+    const { rows } = await server.ask(indexRowsRequest, { handle, from: 1000, count: 2 });
+    expect(rows).toMatchObject([
+      { record: 1000, records: 1, id: 'record 1000', byKind: { action: 2 } },
+      { record: 1001 },
+    ]);
+    const record = await server.ask(indexRecordRequest, { handle, record: 1000, maxCharacters: 5 });
+    expect(record!.spans.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+      'task list ',
+      'reasoning hm',
+      'action ls',
+      'action {"all',
+      'observation a.txt',
+      'answer it is',
+    ]);
+    expect(record!.spans.map(({ pair }) => pair)).toEqual([-1, -1, 4, 4, 2, -1]);
+    const text = await server.ask(indexTextRequest, {
+      handle,
+      record: 1000,
+      span: 5,
+      from: 6,
+      length: 13,
+    });
+    expect(text).toEqual({ text: '1000 "quoted"', total: 25 });
+    for (const [query, record] of [
+      ['is 2345 ', 2345],
+      ['IS 1717 "QUOTED" F', 1717],
+    ] as const) {
+      expect(await searchAll(handle, query)).toMatchObject([{ record, span: 5, kind: 'answer' }]);
+    }
+    await server.ask(indexCloseRequest, { handle });
+    await expect(server.ask(indexRowsRequest, { handle, from: 0, count: 1 })).rejects.toThrow();
+  });
+
+  test('a file that is not there is refused by name', async () => {
+    const uri = URI.file(path.join(folder, 'nowhere.jsonl')).toString();
+    await expect(server.ask(indexOpenRequest, { uri })).rejects.toThrow('nowhere.jsonl');
+  });
+});
+
+/** All matches, page by page, as a client goes on. */
+async function searchAll(handle: number, query: string): Promise<SearchMatch[]> {
+  const all: SearchMatch[] = [];
+  for (let from: number | null = 0; from !== null;) {
+    const { matches, next }: { matches: SearchMatch[]; next: number | null } = await server.ask(
+      indexSearchRequest,
+      { handle, query, from, limit: 3 },
+    );
+    for (const { excerpt, at: start, length } of matches) {
+      expect(excerpt.slice(start, start + length).toLowerCase()).toBe(query.toLowerCase());
+    }
+    all.push(...matches);
+    from = next;
+  }
+  return all;
+}
