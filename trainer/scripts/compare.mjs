@@ -5,6 +5,7 @@
  *   npm run compare                      three ways, three seeds
  *   npm run compare -- --all             every loss and every weighting too
  *   npm run compare -- --seeds 1 --only structured,cross-entropy
+ *   npm run compare -- --all --jobs 2    two runs at a time, each on one core: more in the same time
  *
  * Finished runs are kept in runs/compare and not run again; delete the folder to begin anew.
  */
@@ -40,18 +41,33 @@ const { values: options } = parseArgs({
     seeds: { type: 'string', default: '3' },
     only: { type: 'string' },
     all: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '1' },
   },
 });
 
 await prepareCheckout();
 await mkdir(FOLDER, { recursive: true });
 const ways = chosenWays();
+const jobs = Number(options.jobs);
 const seeds = Array.from({ length: Number(options.seeds) }, (_, index) => index + 1);
+/** @type {any[]} */
 const rows = [];
 // Seed by seed, so that a table can be read before the last run is over.
 for (const seed of seeds) {
-  for (const [way, settings] of ways) rows.push(await result(way, settings, seed));
+  const waiting = [...ways];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      rows.push(await result(next[0], next[1], seed));
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  rows.sort((a, b) => wayIndex(a) - wayIndex(b));
   console.log(`\nafter ${seed} of ${seeds.length} seeds:\n\n${table(rows)}`);
+}
+
+/** @param {{ way: string }} row */
+function wayIndex({ way }) {
+  return ways.findIndex(([name]) => name === way);
 }
 
 /** @returns {[string, string[]][]} */
@@ -76,7 +92,8 @@ async function result(way, settings, seed) {
   const known = await readFile(file, 'utf8').catch(() => null);
   if (known !== null) return JSON.parse(known);
   console.log(`${way}, seed ${seed} ...`);
-  const end = await quickstart([...settings, `run.seed=${seed}`, `run.dir=${FOLDER}`]);
+  const own = [`run.seed=${seed}`, `run.dir=${FOLDER}`, ...(jobs > 1 ? ['engine.threads=1'] : [])];
+  const end = await quickstart([...settings, ...own]);
   const metrics = lastMetrics(await readFile(join(end.folder, 'metrics.jsonl'), 'utf8'));
   const made = { way, seed, players: end.players, metrics };
   await writeFile(file, JSON.stringify(made));
