@@ -3,6 +3,7 @@ import { registerResolvedConfigs } from './commands/configCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { createVerdicts } from './documents/verdicts.ts';
 import { createLanguageClient } from './languageClient.ts';
+import { createLossRuns } from './runs/lossRuns.ts';
 import { createRunStore } from './runs/runStore.ts';
 import type { Services } from './services.ts';
 import { registerTasks } from './tasks/deepCoderTask.ts';
@@ -20,8 +21,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = createRunStore(server);
   const verdicts = createVerdicts(server);
   const panels = createMetricPanels(context.extensionUri, server, runs);
-  const tokens = createTokenView(server);
-  const services: Services = { context, server, verdicts, runs, panels, tokens };
+  const lossRuns = createLossRuns({ server, runs, memory: context.workspaceState });
+  const tokens = createTokenView({ server, runs, lossRuns });
+  const services: Services = { context, server, verdicts, runs, lossRuns, panels, tokens };
   context.subscriptions.push(
     registerCommands(services),
     registerResolvedConfigs(services),
@@ -29,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createRunsView(runs),
     createStatusBar(runs),
     createEndNotices(runs),
-    registerInspector(context, server),
+    registerInspector(services),
     offerInspectorForLargeFiles(),
     tokens,
     panels,

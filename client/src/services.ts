@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Verdicts } from './documents/verdicts.ts';
 import type { DeepCoderClient } from './languageClient.ts';
+import type { LossRuns } from './runs/lossRuns.ts';
 import type { RunStore } from './runs/runStore.ts';
 import type { MetricPanels } from './views/metricPanels.ts';
 import type { TokenView } from './views/tokenView.ts';
@@ -11,6 +12,7 @@ export interface Services {
   server: DeepCoderClient;
   verdicts: Verdicts;
   runs: RunStore;
+  lossRuns: LossRuns;
   panels: MetricPanels;
   tokens: TokenView;
 }

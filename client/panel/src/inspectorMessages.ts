@@ -78,7 +78,12 @@ export interface InspectorTokens {
   weight: number[];
   supervised: number[];
   truncated: number[];
-  loss: number[] | null;
+  /** Nats; null without a run to ask, and for tokens that nothing foretells. */
+  loss: (number | null)[] | null;
+  /** The text of the token that the student finds likeliest in its place. */
+  likeliest: (string | null)[] | null;
+  /** Overlap of the student's and the teacher's probabilities, from 0 to 1. */
+  teacherAgreement: (number | null)[] | null;
 }
 
 /** Questions of the page, and what answers each. */
@@ -96,7 +101,10 @@ export interface InspectorQuestions {
     params: { query: string; matchCase: boolean; kinds?: SpanKind[]; from: number; limit: number };
     result: { matches: InspectorMatch[]; next: number | null };
   };
-  tokens: { params: { traj: number }; result: { tokens: InspectorTokens | null; message: string } };
+  tokens: {
+    params: { traj: number; losses: boolean };
+    result: { tokens: InspectorTokens | null; message: string };
+  };
 }
 
 export type InspectorQuestion = keyof InspectorQuestions;

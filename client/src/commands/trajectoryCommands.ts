@@ -32,6 +32,7 @@ export function trajectoryCommands(services: Services): CommandTable {
     },
     'deepcoder.previewTokens': () => tokens.toggle('tokens'),
     'deepcoder.showLossHeat': () => tokens.toggle('heat'),
+    'deepcoder.chooseLossRun': () => tokens.chooseRun(),
     'deepcoder.convert': () => convert(services),
     'deepcoder.statistics': (argument) => statistics(services, argument),
     'deepcoder.relabelSelection': () => relabel(services),

@@ -59,6 +59,7 @@ export const COMMANDS = {
     palette: TRAJECTORY,
   },
   'deepcoder.showLossHeat': { title: 'Show Loss Heat', icon: '$(flame)', palette: TRAJECTORY },
+  'deepcoder.chooseLossRun': { title: 'Choose Run for Loss Heat…', palette: TRAJECTORY },
   'deepcoder.openInspector': { title: 'Open Trajectory Inspector', icon: '$(list-tree)' },
   'deepcoder.openAsText': { title: 'Open as Text', icon: '$(go-to-file)', palette: false },
   'deepcoder.convert': { title: 'Convert Trajectory…', palette: TRAJECTORY },

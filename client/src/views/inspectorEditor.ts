@@ -18,7 +18,10 @@ import {
   type IndexState,
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import { z } from 'zod';
+import type { LossRuns } from '../runs/lossRuns.ts';
 import type { ServerConnection } from '../serverConnection.ts';
+import type { Services } from '../services.ts';
 import { choicesSchema, inspectorMessageSchema } from './inspectorMessage.ts';
 import { showInText } from './showInText.ts';
 import { pagesFolder, webviewHtml } from './webviewHtml.ts';
@@ -37,28 +40,27 @@ export async function openInspector(uri: vscode.Uri, reveal?: Reveal): Promise<v
 }
 
 /** The reader of trajectory files of any size; the server indexes them, nothing is loaded whole. */
-export function registerInspector(
-  context: vscode.ExtensionContext,
-  server: ServerConnection,
-): vscode.Disposable {
+export function registerInspector({
+  context,
+  server,
+  lossRuns,
+}: Pick<Services, 'context' | 'server' | 'lossRuns'>): vscode.Disposable {
   return vscode.window.registerCustomEditorProvider(
     INSPECTOR,
     {
       openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
-      resolveCustomEditor: ({ uri }, panel) => showFile({ context, server, uri, panel }),
+      resolveCustomEditor: ({ uri }, panel) => showFile({ context, server, lossRuns, uri, panel }),
     },
     { supportsMultipleEditorsPerDocument: true },
   );
 }
 
-interface Showing {
-  context: vscode.ExtensionContext;
-  server: ServerConnection;
+interface Showing extends Pick<Services, 'context' | 'server' | 'lossRuns'> {
   uri: vscode.Uri;
   panel: vscode.WebviewPanel;
 }
 
-function showFile({ context, server, uri, panel }: Showing): void {
+function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
   const { webview } = panel;
   const post = (message: ToInspector) => void webview.postMessage(message);
   let opened: IndexState | null = null;
@@ -82,7 +84,8 @@ function showFile({ context, server, uri, panel }: Showing): void {
   const answer = async (id: number, question: InspectorQuestion, params: object) => {
     try {
       if (opened === null) throw new Error(vscode.l10n.t('The file is not open.'));
-      const result = await ask({ server, webview, uri, handle: opened.handle }, question, params);
+      const asking = { server, lossRuns, webview, uri, handle: opened.handle };
+      const result = await ask(asking, question, params);
       post({ type: 'answer', id, result });
     } catch (error) {
       post({ type: 'refusal', id, message: reason(error) });
@@ -144,6 +147,7 @@ function inspected(state: IndexState): InspectedFile {
 
 interface Asking {
   server: ServerConnection;
+  lossRuns: LossRuns;
   webview: vscode.Webview;
   uri: vscode.Uri;
   handle: number;
@@ -151,7 +155,7 @@ interface Asking {
 
 /** Params are checked by the protocol's schemas; those of the page never name another file. */
 async function ask(
-  { server, webview, uri, handle }: Asking,
+  { server, lossRuns, webview, uri, handle }: Asking,
   question: InspectorQuestion,
   params: object,
 ): Promise<unknown> {
@@ -164,11 +168,7 @@ async function ask(
       indexSearchRequest,
       indexSearchRequest.params.parse({ ...params, handle }),
     );
-  if (question === 'tokens')
-    return server.request(
-      tokenPreviewRequest,
-      tokenPreviewRequest.params.parse({ ...params, uri: uri.toString() }),
-    );
+  if (question === 'tokens') return tokensOf({ server, lossRuns, uri }, params);
   const record = await server.request(
     indexRecordRequest,
     indexRecordRequest.params.parse({ ...params, handle }),
@@ -179,4 +179,19 @@ async function ask(
     uri: webview.asWebviewUri(vscode.Uri.parse(image.uri)).toString(),
   }));
   return { ...record, images };
+}
+
+const tokensParams = z.object({ traj: z.int().min(0), losses: z.boolean() });
+
+/** Tokens of a record; where no run can be asked for losses, why, beside the tokens. */
+async function tokensOf(
+  { server, lossRuns, uri }: Pick<Asking, 'server' | 'lossRuns' | 'uri'>,
+  params: object,
+) {
+  const { traj, losses } = tokensParams.parse(params);
+  const found = losses ? await lossRuns.find(uri) : null;
+  const run = found?.run?.folder ?? null;
+  const answer = await server.request(tokenPreviewRequest, { uri: uri.toString(), traj, run });
+  const messages = [found?.message ?? '', answer.message].filter((one) => one !== '');
+  return { ...answer, message: messages.join(' ') };
 }

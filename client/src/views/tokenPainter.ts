@@ -1,11 +1,9 @@
+import { HEAT_LEVELS, heatLevel } from '@deepcoder/panel';
 import type { TokenColumns } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import type { Disposer } from '../disposer.ts';
 
 export type TokenMode = 'tokens' | 'heat';
-
-/** Losses in nats at which the next, warmer, colour begins. */
-const HEAT_STEPS = [0.1, 0.5, 1.5, 3];
 
 export interface TokenPainter extends Disposer {
   paint(editor: vscode.TextEditor, tokens: readonly TokenColumns[], mode: TokenMode): void;
@@ -24,10 +22,11 @@ export function createTokenPainter(): TokenPainter {
       const byLook = new Map<string, vscode.DecorationOptions[]>();
       for (const columns of tokens) {
         forVisible(editor, columns, (index, range) => {
-          const name = mode === 'heat' ? heatLook(columns, index) : tokenLook(columns, index);
-          if (name === null) return;
+          const name = lookOf(columns, index, mode);
           const entry = { range, hoverMessage: describe(columns, index) };
-          byLook.set(name, [...(byLook.get(name) ?? []), entry]);
+          const entries = byLook.get(name);
+          if (entries === undefined) byLook.set(name, [entry]);
+          else entries.push(entry);
         });
       }
       for (const [name, look] of Object.entries(looks))
@@ -38,6 +37,9 @@ export function createTokenPainter(): TokenPainter {
   };
 }
 
+/** By level: the warmer, the heavier the line below the token, so that no colour is needed. */
+const UNDERLINES = ['none', 'underline dotted', 'underline dashed', 'underline', 'underline wavy'];
+
 function createLooks(): Record<string, vscode.TextEditorDecorationType> {
   const make = vscode.window.createTextEditorDecorationType;
   const edge = {
@@ -45,32 +47,31 @@ function createLooks(): Record<string, vscode.TextEditorDecorationType> {
     borderStyle: 'solid',
     borderColor: new vscode.ThemeColor('deepcoder.tokenEdge'),
   };
-  const heat = (level: number): vscode.DecorationRenderOptions => ({
-    backgroundColor: new vscode.ThemeColor(`deepcoder.heat${level}`),
-    // The worst are told apart without colour.
-    ...(level === HEAT_STEPS.length ? { textDecoration: 'underline wavy' } : {}),
-  });
   const looks: Record<string, vscode.TextEditorDecorationType> = {
     even: make({ ...edge, backgroundColor: new vscode.ThemeColor('deepcoder.tokenEven') }),
     odd: make({ ...edge, backgroundColor: new vscode.ThemeColor('deepcoder.tokenOdd') }),
     masked: make({ ...edge, opacity: '0.6' }),
     truncated: make({ ...edge, opacity: '0.6', textDecoration: 'line-through' }),
+    unlearnt: make({ opacity: '0.6' }),
   };
-  for (let level = 0; level <= HEAT_STEPS.length; level++)
-    looks[`heat${level}`] = make(heat(level));
+  for (let level = 0; level < HEAT_LEVELS; level++) {
+    looks[`heat${level}`] = make({
+      backgroundColor: new vscode.ThemeColor(`deepcoder.heat${level}`),
+      textDecoration: UNDERLINES[level]!,
+    });
+  }
   return looks;
 }
 
-function tokenLook({ supervised, truncated }: TokenColumns, index: number): string {
+function lookOf(columns: TokenColumns, index: number, mode: TokenMode): string {
+  const { supervised, truncated, loss } = columns;
   if (truncated[index] === 1) return 'truncated';
-  if (supervised[index] !== 1) return 'masked';
-  return index % 2 === 0 ? 'even' : 'odd';
-}
-
-function heatLook({ loss, supervised }: TokenColumns, index: number): string | null {
-  const value = loss?.[index];
-  if (value === undefined || supervised[index] !== 1) return null;
-  return `heat${HEAT_STEPS.filter((step) => value >= step).length}`;
+  const nats = loss?.[index] ?? null;
+  if (mode === 'tokens' || loss === null) {
+    if (supervised[index] !== 1) return 'masked';
+    return index % 2 === 0 ? 'even' : 'odd';
+  }
+  return supervised[index] === 1 && nats !== null ? `heat${heatLevel(nats)}` : 'unlearnt';
 }
 
 /** Calls for each token that lies in the visible ranges; those that stand nowhere in the text do not. */
@@ -92,23 +93,43 @@ function forVisible(
 }
 
 function describe(columns: TokenColumns, index: number): vscode.MarkdownString {
-  const { text, id, weight, supervised, truncated, loss, teacherAgreement } = columns;
-  const nats = loss?.[index];
-  const agrees = teacherAgreement?.[index];
+  const { text, id, weight, supervised, truncated } = columns;
   const parts = [
     vscode.l10n.t('token {0}', id[index]!),
     supervised[index] === 1
       ? vscode.l10n.t('learnt, weight {0}', weight[index]!)
       : vscode.l10n.t('not learnt'),
     truncated[index] === 1 ? vscode.l10n.t('cut off') : null,
-    nats === undefined ? null : vscode.l10n.t('loss {0} nats', nats.toFixed(3)),
-    agrees === undefined
-      ? null
-      : agrees === 1
-        ? vscode.l10n.t('student and teacher agree')
-        : vscode.l10n.t('student and teacher differ'),
   ];
   const markdown = new vscode.MarkdownString();
   markdown.appendCodeblock(JSON.stringify(text[index] ?? ''), 'json');
-  return markdown.appendText(parts.filter((part) => part !== null).join(' · '));
+  for (const line of [parts, lossParts(columns, index)]) {
+    const said = line.filter((part) => part !== null).join(' · ');
+    if (said !== '') markdown.appendText(said).appendMarkdown('  \n');
+  }
+  return markdown;
+}
+
+function lossParts(
+  { text, loss, likeliest, teacherAgreement }: TokenColumns,
+  index: number,
+): (string | null)[] {
+  const nats = loss?.[index] ?? null;
+  if (nats === null) return [];
+  const expected = likeliest?.[index] ?? null;
+  const agreement = teacherAgreement?.[index] ?? null;
+  return [
+    vscode.l10n.t('loss {0} nats', nats.toFixed(3)),
+    vscode.l10n.t('probability {0} %', percent(Math.exp(-nats))),
+    expected === null || expected === text[index]
+      ? null
+      : vscode.l10n.t('the student expects {0}', JSON.stringify(expected)),
+    agreement === null
+      ? null
+      : vscode.l10n.t('agrees with the teacher to {0} %', percent(agreement)),
+  ];
+}
+
+function percent(share: number): string {
+  return (100 * share).toPrecision(3);
 }

@@ -1,117 +1,110 @@
-import { jumpRequest, tokenPreviewRequest, type TokenColumns } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import type { Disposer } from '../disposer.ts';
+import type { LossRuns } from '../runs/lossRuns.ts';
+import type { RunStore } from '../runs/runStore.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 import { throttled } from './throttled.ts';
-import { createTokenPainter, type TokenMode } from './tokenPainter.ts';
+import type { TokenMode } from './tokenPainter.ts';
+import { createTokenSheet, type TokenSheet } from './tokenSheet.ts';
 
 /** Tokens with masks, or the loss of each, drawn over the text where it is seen. */
 export interface TokenView {
   /** Shows a mode in the active editor, or no more. */
   toggle(mode: TokenMode): Promise<void>;
+  /** Shows the losses of a run that a person picks. */
+  chooseRun(): Promise<void>;
   readonly mode: TokenMode | null;
 }
 
-/** More trajectories than this on one screen are not looked up. */
-const AT_ONCE = 8;
+export interface TokenViewDeps {
+  server: ServerConnection;
+  runs: RunStore;
+  lossRuns: LossRuns;
+}
 
-export function createTokenView(server: ServerConnection): TokenView & Disposer {
-  const painter = createTokenPainter();
-  const cache = new Map<string, TokenColumns>();
-  let mode: TokenMode | null = null;
-  let shown: string | null = null;
-
-  const tokensOf = async (document: vscode.TextDocument, traj: number) => {
-    const key = `${document.uri.toString()} ${document.version} ${traj}`;
-    const known = cache.get(key);
-    if (known !== undefined) return { tokens: known, message: '' };
-    const params = { uri: document.uri.toString(), traj };
-    const { tokens, message, version } = await server.request(tokenPreviewRequest, params);
-    if (version !== document.version) return { tokens: null, message: '' };
-    if (tokens !== null) cache.set(key, tokens);
-    return { tokens, message };
+export function createTokenView({ server, runs, lossRuns }: TokenViewDeps): TokenView & Disposer {
+  const sheet = createTokenSheet(server, runs);
+  const listening = follow(sheet, runs);
+  const showTokens = async (uri: vscode.Uri) => {
+    sheet.show({ mode: 'tokens', uri: uri.toString(), run: null });
+    const { message, hasTokens } = await sheet.paint();
+    if (hasTokens || message === '') return;
+    sheet.show(null);
+    void vscode.window.showInformationMessage(message);
   };
-  const paint = async (): Promise<string> => {
-    const editor = vscode.window.activeTextEditor;
-    if (mode === null || editor?.document.uri.toString() !== shown) return '';
-    const { document } = editor;
-    let trouble = '';
-    const found: TokenColumns[] = [];
-    for (const traj of await visibleTrajectories(server, editor)) {
-      const { tokens, message } = await tokensOf(document, traj);
-      if (tokens !== null) found.push(tokens);
-      else trouble = message;
+  const showHeat = async (uri: vscode.Uri, { anew }: { anew: boolean }) => {
+    const { run, message } = await lossRuns.pick(uri, { anew });
+    if (message !== null) void vscode.window.showInformationMessage(message);
+    if (run === null) return;
+    sheet.show({ mode: 'heat', uri: uri.toString(), run: run.folder });
+    const title = vscode.l10n.t('Losses of {0}', run.name);
+    const painted = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title },
+      () => sheet.paint(),
+    );
+    if (painted.message === '') return;
+    if (painted.hasLosses) {
+      vscode.window.setStatusBarMessage(painted.message, 8000);
+      return;
     }
-    painter.paint(editor, found, mode);
-    return trouble;
+    void vscode.window.showWarningMessage(painted.message);
+    // The tokens are there all the same.
+    if (painted.hasTokens) await showTokens(uri);
+    else sheet.show(null);
   };
-  const repaint = throttled(() => void paint(), 150);
-  const end = () => {
-    mode = null;
-    shown = null;
-    cache.clear();
-    painter.clear();
-    setShown(null);
-  };
-  const listening = vscode.Disposable.from(
-    vscode.window.onDidChangeTextEditorVisibleRanges(repaint),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (document.uri.toString() !== shown) return;
-      cache.clear();
-      repaint();
-    }),
-    vscode.window.onDidChangeActiveTextEditor(repaint),
-  );
   return {
     get mode() {
-      return mode;
+      return sheet.shown?.mode ?? null;
     },
     async toggle(wanted) {
-      const editor = vscode.window.activeTextEditor;
-      if (editor === undefined) return;
-      const uri = editor.document.uri.toString();
-      if (mode === wanted && shown === uri) {
-        end();
-        return;
-      }
-      painter.clear();
-      [mode, shown] = [wanted, uri];
-      setShown(mode);
-      const trouble = await paint();
-      if (trouble === '') return;
-      end();
-      void vscode.window.showInformationMessage(trouble);
+      const uri = activeDocument();
+      if (uri === undefined) return;
+      const { shown } = sheet;
+      if (shown?.mode === wanted && shown.uri === uri.toString()) sheet.show(null);
+      else if (wanted === 'tokens') await showTokens(uri);
+      else await showHeat(uri, { anew: false });
+    },
+    async chooseRun() {
+      const uri = activeDocument();
+      if (uri !== undefined) await showHeat(uri, { anew: true });
     },
     dispose() {
       listening.dispose();
-      painter.dispose();
+      sheet.dispose();
     },
   };
 }
 
-function setShown(mode: TokenMode | null): void {
-  void vscode.commands.executeCommand('setContext', 'deepcoder.tokenMode', mode ?? '');
+const SCROLL_MS = 150;
+/** A person who writes is let write: losses are computed for what was written. */
+const EDIT_MS: Record<TokenMode, number> = { tokens: 150, heat: 700 };
+
+/** Paints again where the text is scrolled or edited, or the student is another one. */
+function follow(sheet: TokenSheet, runs: RunStore): vscode.Disposable {
+  const repaint = throttled(() => void sheet.paint(), SCROLL_MS);
+  let edited: NodeJS.Timeout | undefined;
+  return vscode.Disposable.from(
+    vscode.window.onDidChangeTextEditorVisibleRanges(repaint),
+    vscode.window.onDidChangeActiveTextEditor(repaint),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      const { shown } = sheet;
+      if (document.uri.toString() !== shown?.uri || contentChanges.length === 0) return;
+      sheet.forget();
+      clearTimeout(edited);
+      edited = setTimeout(repaint, EDIT_MS[shown.mode]);
+    }),
+    runs.onChange(() => {
+      if (sheet.isOld()) repaint();
+    }),
+    { dispose: () => clearTimeout(edited) },
+  );
 }
 
-async function visibleTrajectories(
-  server: ServerConnection,
-  { document, visibleRanges }: vscode.TextEditor,
-): Promise<number[]> {
-  const [first] = visibleRanges;
-  const last = visibleRanges.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const ask = (position: vscode.Position, direction: 'next' | 'previous') =>
-    server.request(jumpRequest, {
-      uri: document.uri.toString(),
-      offset: document.offsetAt(position),
-      by: 'step',
-      direction,
-    });
-  const [from, to] = await Promise.all([
-    ask(first.start, 'previous').then((span) => span ?? ask(first.start, 'next')),
-    ask(last.end, 'next').then((span) => span ?? ask(last.end, 'previous')),
-  ]);
-  if (from === null || to === null) return [];
-  const count = Math.min(AT_ONCE, to.traj - from.traj + 1);
-  return Array.from({ length: Math.max(0, count) }, (_, index) => from.traj + index);
+function activeDocument(): vscode.Uri | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined)
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Open the text of a trajectory first.'),
+    );
+  return editor?.document.uri;
 }

@@ -13,7 +13,7 @@ import { html } from '../page/elements.ts';
 import { createAsk, type Ask } from './ask.ts';
 import { createChoices } from './choices.ts';
 import { filterBar } from './filterBar.ts';
-import { recordView } from './recordView.ts';
+import { recordView, type RecordView } from './recordView.ts';
 import { searchBox } from './searchBox.ts';
 import { virtualList } from './virtualList.ts';
 
@@ -77,7 +77,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   const filter = filterBar(choices);
   const head = html('p', { class: 'file' });
   const raw = toggle('Raw', initial.raw, (pressed) => choices.setRaw(pressed));
-  const tokens = toggle('Tokens', false, () => record.toggleTokens());
+  const { tokens, heat } = tokenToggles(record);
   root.replaceChildren(
     html(
       'header',
@@ -86,7 +86,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
       head,
       search.element,
       filter.element,
-      html('div', { class: 'modes' }, raw, tokens),
+      html('div', { class: 'modes' }, raw, tokens, heat),
     ),
     html(
       'main',
@@ -114,6 +114,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     step: (direction) => void showRecord(Math.max(0, (record.record?.record ?? 0) + direction)),
     raw: () => raw.click(),
     tokens: () => tokens.click(),
+    heat: () => heat.click(),
   });
   progress(first);
   return {
@@ -124,6 +125,19 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
       await showRecord(index);
     },
   };
+}
+
+/** Tokens, or tokens with losses; the one lets the other go. */
+function tokenToggles({ showTokens }: Pick<RecordView, 'showTokens'>) {
+  const tokens = toggle('Tokens', false, (pressed) => {
+    press(heat, false);
+    showTokens(pressed ? 'tokens' : null);
+  });
+  const heat = toggle('Loss heat', false, (pressed) => {
+    press(tokens, false);
+    showTokens(pressed ? 'heat' : null);
+  });
+  return { tokens, heat };
 }
 
 function drawRow({ record, records, id, byKind }: InspectorRow): Node[] {
@@ -155,10 +169,14 @@ function toggle(text: string, pressed: boolean, act: (pressed: boolean) => void)
   const button = html('button', { type: 'button', 'aria-pressed': pressed }, text);
   button.addEventListener('click', () => {
     const next = button.getAttribute('aria-pressed') !== 'true';
-    button.setAttribute('aria-pressed', String(next));
+    press(button, next);
     act(next);
   });
   return button;
+}
+
+function press(button: HTMLElement, pressed: boolean): void {
+  button.setAttribute('aria-pressed', String(pressed));
 }
 
 /** The record that holds a byte: rows lie in the order of the file. */
@@ -186,6 +204,7 @@ interface KeyActions {
   step(direction: 1 | -1): void;
   raw(): void;
   tokens(): void;
+  heat(): void;
 }
 
 /** Single keys, as in readers of mail: j and k for spans, n and p for records. */
@@ -200,6 +219,7 @@ function handleKeys(actions: KeyActions): void {
     f: () => actions.fold(),
     r: () => actions.raw(),
     t: () => actions.tokens(),
+    h: () => actions.heat(),
     '/': () => actions.search(),
   };
   document.addEventListener('keydown', (event) => {

@@ -8,6 +8,9 @@ import { nextSpan } from './nextSpan.ts';
 import { spanView, type SpanContext } from './spanView.ts';
 import { tokensView } from './tokensView.ts';
 
+/** Tokens with masks, or with the losses of a run too. */
+export type TokensShown = 'tokens' | 'heat';
+
 export interface RecordView {
   element: HTMLElement;
   readonly record: InspectorRecord | null;
@@ -17,7 +20,8 @@ export interface RecordView {
   /** To the span after or before the one that has the focus; of its kind only, if wanted. */
   move(direction: 1 | -1, sameKind: boolean): void;
   toggleFold(): void;
-  toggleTokens(): void;
+  /** Shows the record's tokens instead of its spans, or no more. */
+  showTokens(how: TokensShown | null): void;
 }
 
 export function recordView(
@@ -27,7 +31,7 @@ export function recordView(
 ): RecordView {
   const element = html('section', { class: 'record', tabindex: -1, 'aria-label': 'Record' });
   let record: InspectorRecord | null = null;
-  let showsTokens = false;
+  let tokens: TokensShown | null = null;
   /** Spans that are folded or not against what is chosen for their kind. */
   const exceptions = new Set<number>();
   const isFolded = (index: number) =>
@@ -53,12 +57,12 @@ export function recordView(
     openText: (span) => post({ type: 'openText', record: record!.record, span }),
   });
   let grow: (until: number) => void = () => undefined;
-  const draw = (withTokens = showsTokens) => {
+  const draw = (shown = tokens) => {
     if (record === null) return;
     const body = html('div', { class: 'spans' });
     element.replaceChildren(recordHead(record), body);
-    if (withTokens) {
-      body.replaceChildren(tokensView(ask, record));
+    if (shown !== null) {
+      body.replaceChildren(tokensView(ask, record, { losses: shown === 'heat' }));
       return;
     }
     grow = drawSpans(body, { record, hidden: choices.state.hidden, context: context() });
@@ -96,7 +100,7 @@ export function recordView(
       const index = focusedSpan();
       if (index >= 0) toggle(index);
     },
-    toggleTokens: () => draw((showsTokens = !showsTokens)),
+    showTokens: (how) => draw((tokens = how)),
   };
   return view;
 }
