@@ -18,15 +18,7 @@ import type { TextEdit as OffsetEdit } from '@deepcoder/trajectory';
 import type { TrackedDocument } from '../trackedDocument.ts';
 import { trajectoriesOf } from './outline.ts';
 import { FIX_ALL, fixAll, quickFixes, workspaceEdit } from './quickFix.ts';
-import {
-  offsetIn,
-  rangeIn,
-  sectionAt,
-  sectionOf,
-  sections,
-  spanAt,
-  type Section,
-} from './section.ts';
+import { offsetIn, rangeIn, sectionAt, spanAt, type Section } from './section.ts';
 
 export const RELABEL_COMMAND = 'deepcoder.server.relabel';
 

@@ -10,7 +10,8 @@ import { rangeIn, sections, type Section } from './section.ts';
 const MOST_CHARACTERS = 4_000_000;
 const MOST_LOOKUPS = 1000;
 
-const PATH = /(?:file:\/\/)?(?:[A-Za-z]:[\\/]|\.{0,2}\/)?(?:[\w.@~+-]+[\\/])*[\w.@+-]+\.\w{1,8}/g;
+const PATH =
+  /(?:file:\/\/)?(?:(?<!\w)[A-Za-z]:[\\/]|\.{0,2}\/)?(?:[\w.@~+-]+[\\/])*[\w.@+-]+\.\w{1,8}/g;
 const ADDRESS = /https?:\/\/[^\s"'<>\\)\]]+/g;
 
 /** Addresses, and names of screenshots and files that are there: beside the document or in the workspace. */

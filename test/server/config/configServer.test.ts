@@ -77,6 +77,15 @@ test('a typing error is told, mended by its fix, and gone', async () => {
   });
   expect(actions.map(({ title }) => title)).toEqual(['Rename to steps', 'Remove the key']);
   expect(actions[0]!.edit?.changes?.[uri]).toEqual([{ range, newText: 'steps' }]);
+  const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const [all]: CodeAction[] = await server.connection.sendRequest('textDocument/codeAction', {
+    ...{ textDocument: { uri }, range: top },
+    context: { diagnostics: [], only: ['source.fixAll'] },
+  });
+  expect(all).toMatchObject({
+    kind: 'source.fixAll.deepcoder',
+    edit: { changes: { [uri]: [{ range, newText: 'steps' }] } },
+  });
   server.change(uri, 2, text.replace('stepz', 'steps'));
   await eventually(async () => !(await codesOf(uri)).includes('config/unknown-key'));
 });

@@ -23,7 +23,9 @@ test.runIf(process.platform === 'linux')(
         settings: { config: { checkDisk: false } },
       });
     const server = await start();
-    const log = (line: string): void => void (EDITS > 1000 && console.log(line));
+    const log = (line: string): void => {
+      if (EDITS > 1000) console.log(line);
+    };
     try {
       const { halfWay, end } = await soak(server, {
         ...{ edits: EDITS, compareEvery: 20, renewEvery: 50, seed: SEED },
