@@ -65,7 +65,7 @@ async function work({ folder, pulse, variants, seed, file }) {
   const say = (line) => parentPort.postMessage(line);
   const count = Number(variants);
   const failures = [];
-  let [parses, bytes, worst] = [0, 0, { ratio: 0, what: '' }];
+  let [parses, bytes, told, worst] = [0, 0, 0, { ratio: 0, what: '' }];
   const began = performance.now();
   for (const path of filesIn(folder).filter((path) => path.includes(file))) {
     const buffer = readFileSync(join(folder, path));
@@ -75,25 +75,26 @@ async function work({ folder, pulse, variants, seed, file }) {
       const broken = i < count ? cut(buffer, random) : changed(buffer, random);
       const what = `${path}, ${i < count ? 'cut' : 'changed'}, variant ${i % count}`;
       Atomics.add(pulse, 0, 1);
-      const start = performance.now();
+      const start = threadMs();
       try {
         read(broken);
       } catch (error) {
         failures.push(`${what}: ${error.stack ?? error}`);
       }
-      const ms = performance.now() - start;
+      const ms = threadMs() - start;
       const expected = usual * broken.length;
       if (ms > SLOW_FLOOR_MS && ms > SLOW_RATIO * expected) failures.push(`${what}: ${ms} ms`);
+      for (; told < failures.length; told += 1) say(failures[told]);
       if (ms > 100 && ms / expected > worst.ratio) worst = { ratio: ms / expected, what };
       parses += 1;
       bytes += broken.length;
     }
+    say(`${path}: ${failures.length} failures so far, ${(bytes / 1e9).toFixed(2)} GB parsed`);
   }
   const seconds = (performance.now() - began) / 1000;
   say(`${parses} parses of ${(bytes / 1e9).toFixed(2)} GB in ${seconds.toFixed(0)} s`);
   say(`slowest beside the whole file: ${worst.ratio.toFixed(1)} times by the byte (${worst.what})`);
   say(`${failures.length} failures`);
-  for (const failure of failures.slice(0, 20)) say(failure);
   process.exitCode = failures.length > 0 ? 1 : 0;
 
   function read(bytes) {
@@ -118,11 +119,20 @@ function filesIn(folder) {
     .sort();
 }
 
+/** What this thread has computed so far, where the system tells: other programs take none of it. */
+function threadMs() {
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]) / 1e6;
+  } catch {
+    return performance.now();
+  }
+}
+
 function usualMs(run) {
   const times = Array.from({ length: 5 }, () => {
-    const start = performance.now();
+    const start = threadMs();
     run();
-    return performance.now() - start;
+    return threadMs() - start;
   });
   return times.sort((a, b) => a - b)[2];
 }

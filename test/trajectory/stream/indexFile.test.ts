@@ -92,6 +92,36 @@ describe('indexFile', () => {
     expect(index.entries.records).toBe(3);
     expect(index.complete).toBe(true);
   });
+
+  test('passes over a first line that is too long to tell the format by', async () => {
+    const long = `{"messages":[{"role":"user","content":"${'x'.repeat(5000)}"}]}\n`;
+    const short = '{"messages":[{"role":"user","content":"y"}]}\n';
+    const index = await indexFile(readerOf(long + short + short), {
+      chunkBytes: 100,
+      maxRecordBytes: 1000,
+    });
+    expect(index).toMatchObject({ oversized: [0], cut: 'lines', complete: true });
+    expect(index.entries.records).toBe(3);
+  });
+
+  test('a record that is too long is counted once, wherever it is cancelled', async () => {
+    const long = `{"messages":[{"role":"user","content":"${'x'.repeat(5000)}"}]}\n`;
+    const short = '{"messages":[{"role":"user","content":"y"}]}\n';
+    const reader = readerOf(short + long + short);
+    const options = { chunkBytes: 100, maxRecordBytes: 1000 };
+    for (let steps = 1; steps < 60; steps += 1) {
+      const stop = new AbortController();
+      let left = steps;
+      const onProgress = (): void => {
+        left -= 1;
+        if (left === 0) stop.abort();
+      };
+      const first = await indexFile(reader, { ...options, signal: stop.signal, onProgress });
+      const index = await indexFile(reader, { ...options, resume: first });
+      expect(index).toMatchObject({ oversized: [1], complete: true });
+      expect(index.entries.records).toBe(3);
+    }
+  });
 });
 
 function zero(): Record<string, number> {

@@ -4,8 +4,8 @@ import { order, type Marks } from './marks.ts';
 import { readScript } from './readScript.ts';
 
 /**
- * The builder's marks as sorted spans. The messages decode their texts when they are first asked for:
- * who only colours spans does not pay for it.
+ * The builder's marks as sorted spans. Labels are made, and messages decode their texts, when they are
+ * first asked for: who only colours spans does not pay for it.
  */
 export function finish(
   text: string,
@@ -20,13 +20,17 @@ export function finish(
     spans[i] = spanOf(marks, sorted[i]!);
     escapes[i] = marks.escapes(sorted[i]!);
   }
+  let labels: Range[] | null = null;
   let trajectories: Trajectory[] | null = null;
   return {
     format: verdict.format,
     reason: verdict.reason,
     spans,
     escapes,
-    labels: labelRanges(builder.labels),
+    get labels() {
+      labels ??= labelRanges(builder.labels);
+      return labels;
+    },
     problems: builder.problems.sort(byStart),
     get trajectories() {
       trajectories ??= readScript(text, builder, rank);
@@ -48,7 +52,13 @@ function spanOf(marks: Marks, mark: number): Span {
 function labelRanges(flat: number[]): Range[] {
   const labels: Range[] = [];
   for (let i = 0; i < flat.length; i += 2) labels.push({ start: flat[i]!, end: flat[i + 1]! });
-  return labels.sort(byStart);
+  return isSorted(flat) ? labels : labels.sort(byStart);
+}
+
+/** Labels are mostly written in the order of the text. */
+function isSorted(flat: readonly number[]): boolean {
+  for (let i = 2; i < flat.length; i += 2) if (flat[i]! <= flat[i - 2]!) return false;
+  return true;
 }
 
 function byStart(a: Range, b: Range): number {

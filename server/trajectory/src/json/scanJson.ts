@@ -21,10 +21,12 @@ export function scanJson(source: Source, start = 0, limit = source.text.length):
   return new JsonScanner(source).scan(start, limit);
 }
 
-/** For many values of one source: it remembers where the next backslash is. */
+/** For many values of one source, one after the other: it remembers where the next backslash is. */
 export class JsonScanner {
   private readonly text: string;
-  private limit = 0;
+  /** The text up to the limit, so that no search runs far beyond the value, again and again. */
+  private searched = '';
+  private limit = -1;
   private maxDepth = MAX_DEPTH;
   private error: JsonError | null = null;
   /** The open containers, `depth` of them: an array that is never shortened, as that takes time. */
@@ -37,7 +39,6 @@ export class JsonScanner {
   /** What the innermost open container has last. */
   private before: 'bracket' | 'value' | 'comma' = 'bracket';
   private nextBackslash = -1;
-  private soughtFrom = Infinity;
 
   constructor(private readonly source: Source) {
     this.text = source.text;
@@ -45,7 +46,11 @@ export class JsonScanner {
 
   /** `depth`: containers around the value, where it is scanned by itself. */
   scan(start: number, limit = this.text.length, depth = 0): Scan {
-    this.limit = limit;
+    if (limit !== this.limit || start < this.at) {
+      this.limit = limit;
+      this.searched = limit < this.text.length ? this.text.slice(0, limit) : this.text;
+      this.nextBackslash = -1;
+    }
     this.maxDepth = MAX_DEPTH - depth;
     this.at = start;
     this.error = null;
@@ -186,23 +191,22 @@ export class JsonScanner {
 
   /** Leaves `at` after the closing quote, or at the limit. Returns whether there was a backslash. */
   private skipString(): boolean {
-    const { text, limit } = this;
+    const { text, searched, limit } = this;
     const from = this.at + 1;
-    let quote = text.indexOf('"', from);
-    while (quote >= 0 && quote < limit && text.charCodeAt(quote - 1) === BACKSLASH) {
+    let quote = searched.indexOf('"', from);
+    while (quote >= 0 && text.charCodeAt(quote - 1) === BACKSLASH) {
       let run = quote - 1;
       while (run > from && text.charCodeAt(run - 1) === BACKSLASH) run -= 1;
       if (run < from || (quote - run) % 2 === 0) break;
-      quote = text.indexOf('"', quote + 1);
+      quote = searched.indexOf('"', quote + 1);
     }
-    this.stringClosed = quote >= 0 && quote < limit;
+    this.stringClosed = quote >= 0;
     const end = this.stringClosed ? quote : limit;
     if (!this.stringClosed) this.fail('a string without its closing quote', this.at);
     this.at = this.stringClosed ? end + 1 : limit;
-    if (this.nextBackslash < from || from < this.soughtFrom) {
-      const next = text.indexOf('\\', from);
+    if (this.nextBackslash < from) {
+      const next = searched.indexOf('\\', from);
       this.nextBackslash = next < 0 ? Infinity : next;
-      this.soughtFrom = from;
     }
     return this.nextBackslash < end;
   }

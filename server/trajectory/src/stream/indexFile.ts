@@ -79,11 +79,41 @@ async function judgeHead(
     const bytes = await reader.read(0, Math.min(length, limit));
     const whole = bytes.length >= reader.size;
     const end = whole ? bytes.length : bytes.lastIndexOf(10) + 1;
-    if (end > 0 || length >= limit) {
-      const text = decode(end > 0 ? bytes.subarray(0, end) : bytes);
-      return judge(text, options, whole);
+    if (end > 0) return judge(decode(bytes.subarray(0, end)), options, whole);
+    if (length >= limit) {
+      return (await judgeSecondLine(reader, options)) ?? judge(decode(bytes), options, whole);
     }
   }
+}
+
+/** Where the first line is too long to be read, the ones after it tell whether the file is JSON lines. */
+async function judgeSecondLine(
+  reader: ByteReader,
+  options: IndexOptions,
+): Promise<{ verdict: Verdict; cut: Cut } | null> {
+  const start = await nextLine(reader, 0, {});
+  const bytes = start === null ? new Uint8Array() : await reader.read(start, 2 * MIB);
+  const end = bytes.lastIndexOf(10) + 1;
+  if (end === 0) return null;
+  const judged = judge(decode(bytes.subarray(0, end)), options, false);
+  return judged.cut === 'lines' ? judged : null;
+}
+
+/** Where the line after the next line end begins; null where there is none, or it was cancelled. */
+async function nextLine(
+  reader: ByteReader,
+  from: number,
+  { signal, onProgress, chunkBytes = MIB }: IndexOptions,
+): Promise<number | null> {
+  for (let at = from; at < reader.size && signal?.aborted !== true;) {
+    const bytes = await reader.read(at, chunkBytes);
+    const lineEnd = bytes.indexOf(10);
+    if (lineEnd >= 0) return at + lineEnd + 1;
+    if (bytes.length === 0) return null;
+    at += bytes.length;
+    onProgress?.(at, reader.size);
+  }
+  return null;
 }
 
 function judge(
@@ -156,19 +186,11 @@ class Pass {
   /** A record that is too long: its row has no counts. Goes on after the next line end. */
   private async passOver(already: number): Promise<void> {
     const { reader, index } = this;
+    const from = index.bytes + already;
+    const next = index.cut === 'whole' ? null : await nextLine(reader, from, this.options);
+    if (this.options.signal?.aborted === true) return;
     index.oversized.push(index.entries.records);
     index.entries.add(index.bytes, null);
-    let at = index.bytes + already;
-    for (;;) {
-      if (this.options.signal?.aborted) return;
-      const bytes = at < reader.size ? await reader.read(at, this.chunkBytes) : new Uint8Array();
-      const lineEnd = index.cut === 'whole' ? -1 : bytes.indexOf(10);
-      if (bytes.length === 0 || lineEnd >= 0) {
-        index.bytes = bytes.length === 0 ? reader.size : at + lineEnd + 1;
-        return;
-      }
-      at += bytes.length;
-      this.options.onProgress?.(at, reader.size);
-    }
+    index.bytes = next ?? reader.size;
   }
 }

@@ -134,7 +134,8 @@ export class TagSplitter {
     const call = found.groups[3];
     const nameEnd = found.end - 1;
     return {
-      ...found,
+      start: found.start,
+      end: found.end,
       name,
       role: ROLES[name]!,
       closing: found.groups[1] === '/',
