@@ -2,7 +2,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configOfRun } from '../../../trainer/src/commands/loadRunConfig.ts';
 import { serviceLosses } from '../../../trainer/src/commands/serviceLosses.ts';
+import { openLossScorer } from '../../../trainer/src/recipes/openLossScorer.ts';
 import { trainingTexts } from '../../../trainer/src/eval/household/trainingTexts.ts';
 import {
   buildProgram,
@@ -186,6 +188,41 @@ test(
     await expect(ask({ ...shared, run: runOf('alone') }, signal)).resolves.toMatchObject({
       format: 'react_text',
     });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a long text is measured in pieces: between two of them others have their turn, and it can be let go of',
+  async () => {
+    const run = runOf('alone');
+    const { config } = await configOfRun(run, { env: {} });
+    const checkpoint = path.join(run, 'best');
+    const scorer = await openLossScorer({ config, cwd: folder, checkpoint });
+    const ids = Array.from({ length: 600 }, (_, at) => at % 50);
+    await scorer.score(ids, new AbortController().signal);
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const controller = new AbortController();
+    const looks: number[] = [];
+    const { signal } = controller;
+    signal.throwIfAborted = () => {
+      looks.push(turns);
+      if (looks.length === 4) controller.abort();
+      AbortSignal.prototype.throwIfAborted.call(signal);
+    };
+    await expect(scorer.score(ids, signal)).rejects.toThrow(/abort/i);
+    isDone = true;
+    // Two looks at the start, one before each piece after the first.
+    expect(looks).toHaveLength(4);
+    expect(looks[2]).toBeGreaterThan(looks[1]!);
+    expect(looks[3]).toBeGreaterThan(looks[2]!);
+    await scorer.dispose();
   },
   PATIENCE_MS,
 );

@@ -19,7 +19,7 @@ export interface TokenLossSetup {
 }
 
 /** What stands before the names of a teacher's parameters, which are those of a student's. */
-export const TEACHER = 'teacher.';
+const TEACHER = 'teacher.';
 
 /**
  * How well a student foretells a text, C tokens a run, with the keys and values of the tokens before in a
