@@ -65,6 +65,8 @@ interface Large {
   range: number;
   diagnostic: number;
   hover: number;
+  /** From letting go of a request to its answer; of ours only. */
+  cancelled: number;
   bytes: number;
 }
 
@@ -100,6 +102,12 @@ function largeRows(
     later('range', 'tokens of a range, ms later', 20),
     later('diagnostic', 'diagnostics, ms later', 150),
     later('hover', 'hover, ms later', 20),
+    {
+      name: `${name}: a request that is let go of, 95th percentile`,
+      value: ours.cancelled,
+      unit: 'ms',
+      atMost: 50,
+    },
     {
       name: `${name}: memory, in sizes of the file beyond`,
       value: ours.bytes / MB,
@@ -137,9 +145,20 @@ async function measureLarge(name: 'server' | 'emptyServer', text: string): Promi
   const hover = await afterKey('textDocument/hover', (line) => ({
     position: { line, character: 60 },
   }));
+  const cancelled = name === 'server' ? await cancelledTimes(client) : 0;
   const bytes = client.residentBytes();
   await client.end();
-  return { first, full, range, diagnostic, hover, bytes };
+  return { first, full, range, diagnostic, hover, cancelled, bytes };
+}
+
+/** What is worked out anew at each request, let go of while that goes on. */
+async function cancelledTimes(client: ServerClient): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < KEYSTROKES; i += 1) {
+    const method = i % 2 === 0 ? 'textDocument/documentSymbol' : 'textDocument/foldingRange';
+    times.push(await client.cancel(method, 10));
+  }
+  return quantile(times, 0.95);
 }
 
 const EVERYTHING: Record<string, (line: number) => object> = {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import {
+  CancellationTokenSource,
   createProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
@@ -12,6 +14,8 @@ import {
 export interface ServerClient {
   /** Milliseconds until the answer. */
   time: (method: string, params?: object) => Promise<number>;
+  /** Lets go of a request so long after it was sent; milliseconds from then to the answer. */
+  cancel: (method: string, afterMs: number) => Promise<number>;
   notify: (method: string, params: object) => void;
   ask: (method: string, params: object) => Promise<unknown>;
   hear: (method: string, listener: (params: unknown) => void) => void;
@@ -50,6 +54,19 @@ export async function startServerClient(
       const began = performance.now();
       await connection.sendRequest(method, { textDocument: { uri }, ...params });
       return performance.now() - began;
+    },
+    cancel: async (method, afterMs) => {
+      const source = new CancellationTokenSource();
+      const params = { textDocument: { uri } };
+      const asked = connection.sendRequest(method, params, source.token);
+      const answered = asked.then(
+        () => Promise.reject(new Error(`${method} was done before it was let go of`)),
+        () => performance.now(),
+      );
+      await setTimeout(afterMs);
+      const began = performance.now();
+      source.cancel();
+      return (await answered) - began;
     },
     notify,
     ask: (method, params) => connection.sendRequest(method, params),
