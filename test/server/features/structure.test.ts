@@ -80,6 +80,19 @@ test('selection goes outwards', () => {
   expect(texts.slice(0, 2)).toEqual(['go[north]', 'Action 1: go[north]']);
 });
 
+test('selection in a session that is too long to be read at once', () => {
+  const line = (i: number): string =>
+    `{"type":"assistant","uuid":"u${i}","parentUuid":null,"sessionId":"s","message":{"id":"m${i}","role":"assistant","content":[{"type":"text","text":"turn ${i} ${'x'.repeat(9000)}"}]}}\\n`;
+  const text = Array.from({ length: 300 }, (_, i) => line(i)).join('');
+  const { document, position } = open(text.replace('turn 200', 'tu‸rn 200'), { name: 'a.jsonl' });
+  const lengths: number[] = [];
+  let at = selectionRange(document, [position])[0];
+  for (; at; at = at.parent) lengths.push(document.getText(at.range).length);
+  expect(lengths[0]).toBe('turn 200 '.length + 9000);
+  expect(lengths.at(-1)).toBe(text.length);
+  expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
+});
+
 describe('jumps', () => {
   test.each([
     ['step', 'next', 'Thought 1: l‸ook', 'done'],
