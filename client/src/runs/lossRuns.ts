@@ -8,7 +8,7 @@ import type { RunStore } from './runStore.ts';
 const REMEMBERED = 'lossRun';
 
 /** The run whose student is asked about tokens, or why there is none; both null: nothing was picked. */
-export interface FoundRun {
+interface FoundRun {
   run: RunInfo | null;
   message: string | null;
 }

@@ -20,7 +20,7 @@ interface Found {
 const known = new WeakMap<Stretch['blocks'][number], Found>();
 
 /** Whether spans can be left out whose kinds are learnt. */
-export function leavesOut({ turns, maskArguments }: LearntChoice): boolean {
+function leavesOut({ turns, maskArguments }: LearntChoice): boolean {
   return turns !== 'all' || maskArguments;
 }
 

@@ -13,12 +13,15 @@ import {
   PATIENCE_MS,
 } from '../../support/deepcoderProgram.ts';
 import { runFolders, workshop, writeConfig } from '../../support/workshop.ts';
+import { REWRITING } from '../data/chatTemplates.ts';
+import { byteTokenizerJson } from '../tokenizer/byteTokenizer.ts';
 
 type Losses = ServiceResult<'tokenLosses'>;
 
 let folder: string;
 let deepcoder: Deepcoder;
 const held: { file: string; text: string }[] = [];
+const chats: typeof held = [];
 
 const DATA = 'data: {eval: ["held/*.txt"], max_length: 300}\n';
 
@@ -37,13 +40,47 @@ beforeAll(async () => {
   const taught = `run: {name: taught}\n${DATA}teacher: {type: checkpoint, model: teacher, top_k: 8}\n`;
   const adapter = `run: {name: adapter}\n${DATA}tokenizer: null\nstudent: {architecture: null, model: teacher, lora: {r: 2, target_modules: [q_proj, up_proj]}}\ntrain: {learning_rate: 0.1}\nteacher: {type: checkpoint, model: teacher, top_k: 8}\n`;
   const alone = `run: {name: alone}\n${DATA.replace('300', '700')}teacher: {type: none}\n`;
-  for (const [name, text] of Object.entries({ taught, adapter, alone })) {
+  writeChats();
+  const chat = `run: {name: chat}\ndata: {train: ["chat/*.jsonl"], eval: ["held/*.jsonl"], render: chat}\ntokenizer: bytes\nteacher: {type: none}\n`;
+  for (const [name, text] of Object.entries({ taught, adapter, alone, chat })) {
     const config = writeConfig(folder, `${name}.yaml`, text);
     expect(await deepcoder.run('train', config)).toMatchObject({ code: 0, stderr: '' });
   }
 }, PATIENCE_MS);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Conversations, for a template that leaves earlier thoughts out: each turn is a sample of its own. */
+function writeChats(): void {
+  for (const name of ['bytes', 'chat']) mkdirSync(path.join(folder, name));
+  const special = ['<|im_start|>', '<|im_end|>'];
+  writeFileSync(path.join(folder, 'bytes/tokenizer.json'), byteTokenizerJson({ special }));
+  const settings = { eos_token: '<|im_end|>', chat_template: REWRITING };
+  writeFileSync(path.join(folder, 'bytes/tokenizer_config.json'), JSON.stringify(settings));
+  const call = (query: string) => ({
+    ...{ role: 'assistant', content: null, reasoning_content: `I look for ${query}.` },
+    tool_calls: [{ id: query, function: { name: 'find', arguments: JSON.stringify({ query }) } }],
+  });
+  const conversation = (thing: string): string => {
+    const said = [
+      { role: 'user', content: `Where is the ${thing}?` },
+      call(thing),
+      { role: 'tool', tool_call_id: thing, content: 'On a shelf.' },
+      call('shelf'),
+      { role: 'tool', tool_call_id: 'shelf', content: 'In the hall.' },
+      { role: 'user', content: 'So?' },
+      { role: 'assistant', reasoning_content: 'Found.', content: `The ${thing} is in the hall.` },
+    ];
+    return `${JSON.stringify({ id: thing, messages: said })}\n`;
+  };
+  writeFileSync(
+    path.join(folder, 'chat/a.jsonl'),
+    ['cup', 'pen', 'key'].map(conversation).join(''),
+  );
+  const text = conversation('lamp');
+  chats.push({ file: path.join(folder, 'held/chat.jsonl'), text });
+  writeFileSync(chats[0]!.file, text);
+}
 
 const runOf = (name: string): string => runFolders(folder, name)[0]!;
 
@@ -80,7 +117,12 @@ function learnt(all: readonly Losses[]): Learnt[] {
 const mean = (numbers: number[]): number =>
   numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 
-describe.each(['taught', 'adapter', 'alone'])('the run %s', (name) => {
+describe.each([
+  ['taught', held],
+  ['adapter', held],
+  ['alone', held],
+  ['chat', chats],
+])('the run %s', (name, documents) => {
   test(
     'its losses are, on average over each kind, the cross-entropy that eval tells',
     async () => {
@@ -90,12 +132,13 @@ describe.each(['taught', 'adapter', 'alone'])('the run %s', (name) => {
         samples: number;
         checkpoint: string;
       };
-      expect(samples).toBe(held.length);
-      const all = await lossesOf(name);
+      const isChat = name === 'chat';
+      expect(samples).toBe(isChat ? 3 : held.length);
+      const all = await lossesOf(name, documents);
       expect(all[0]!.checkpoint).toBe(checkpoint);
       const tokens = learnt(all);
       const cut = all.flatMap(({ tokens: { truncated } }) => truncated).filter((one) => one === 1);
-      expect(cut.length > 0).toBe(name !== 'alone');
+      expect(cut.length > 0).toBe(!['alone', 'chat'].includes(name));
       for (const kind of ['reasoning', 'action']) {
         const own = tokens.filter((token) => token.kind === kind);
         expect(own).toHaveLength(metrics[`eval/tokens/${kind}`]!);

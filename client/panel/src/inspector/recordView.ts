@@ -9,7 +9,7 @@ import { spanView, type SpanContext } from './spanView.ts';
 import { tokensView } from './tokensView.ts';
 
 /** Tokens with masks, or with the losses of a run too. */
-export type TokensShown = 'tokens' | 'heat';
+type TokensShown = 'tokens' | 'heat';
 
 export interface RecordView {
   element: HTMLElement;
