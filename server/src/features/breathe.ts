@@ -11,9 +11,12 @@ export function breathe(token: CancellationToken): () => boolean | Promise<boole
   return () => {
     if (performance.now() - began < SLICE_MS) return false;
     return new Promise((resolve) => {
+      // Twice: what has come meanwhile is read in the first turn of the loop, and looked at in the second.
       setImmediate(() => {
-        began = performance.now();
-        resolve(token.isCancellationRequested);
+        setImmediate(() => {
+          began = performance.now();
+          resolve(token.isCancellationRequested);
+        });
       });
     });
   };

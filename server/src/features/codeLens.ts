@@ -1,8 +1,10 @@
+import { stretches } from '@deepcoder/trajectory';
 import type { CancellationToken, CodeLens } from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
 import { breathe } from './breathe.ts';
 import { trajectoriesOf } from './outline.ts';
-import { sections, type Section } from './section.ts';
+import { perStretch } from './perStretch.ts';
+import { sectionOf, type Section } from './section.ts';
 import type { Counts } from './tokenCounts.ts';
 
 const MOST = 500;
@@ -14,39 +16,45 @@ export async function codeLens(
     record,
     actions,
     counts,
-  }: { record: boolean; actions: boolean; counts: (section: Section) => Counts | null },
+  }: { record: boolean; actions: boolean; counts: ((section: Section) => Counts | null) | null },
   token: CancellationToken,
 ): Promise<CodeLens[] | null> {
-  if (!record && !actions) return [];
+  const { file } = document;
+  if (!file || (!record && !actions)) return [];
   const lenses: CodeLens[] = [];
   const pause = breathe(token);
-  for (const section of sections(document)) {
-    const counted = record ? counts(section) : null;
-    for (const one of trajectoriesOf(section)) {
-      const start = section.lines.positionAt(one.start);
+  for (const stretch of stretches(file, 'trajectory')) {
+    const counted = record ? (counts?.(sectionOf(document, file, stretch)) ?? null) : null;
+    heads(document, file, stretch).forEach((head, index) => {
+      const traj = stretch.traj + index;
+      const start = { line: head.line + stretch.line, character: head.character };
       const range = { start, end: start };
       const add = (title: string, command: string, args?: unknown[]): void =>
         void lenses.push({
           range,
           command: { title, command, ...(args && { arguments: args }) },
         });
-      if (record) add(summary(one, counted), '');
-      if (actions) add('Preview tokens', 'deepcoder.previewTokens', [document.uri, one.traj]);
-      if (actions && one.traj === 0) {
+      if (record) add(summary(head.turns, index, counted), '');
+      if (actions) add('Preview tokens', 'deepcoder.previewTokens', [document.uri, traj]);
+      if (actions && traj === 0) {
         add('Train on this file', 'deepcoder.trainOnFile', [document.uri]);
       }
-    }
+    });
     if (lenses.length >= MOST) break;
     if (await pause()) return null;
   }
   return lenses;
 }
 
-function summary(
-  { steps, index }: { steps: { step: number }[]; index: number },
-  counted: Counts | null,
-): string {
-  const turns = new Set(steps.map(({ step }) => step).filter((step) => step > 0)).size;
+/** Where each trajectory begins, and how many turns it has. */
+const heads = perStretch((section) =>
+  trajectoriesOf(section).map(({ start, steps }) => ({
+    ...section.lines.positionAt(start),
+    turns: new Set(steps.map(({ step }) => step).filter((step) => step > 0)).size,
+  })),
+);
+
+function summary(turns: number, index: number, counted: Counts | null): string {
   const parts = [`${turns} ${turns === 1 ? 'step' : 'steps'}`];
   const own = counted?.trajectories.find(({ traj }) => traj === index);
   if (own && own.tokens > 0) {

@@ -9,7 +9,8 @@ import {
   type Step,
   type Trajectory,
 } from './outline.ts';
-import { rangeIn, sections, type Section } from './section.ts';
+import { perStretch } from './perStretch.ts';
+import { movedRange, rangeIn, type Section } from './section.ts';
 import { breathe } from './breathe.ts';
 
 const SYMBOL_KINDS: Record<SpanKind, SymbolKind> = {
@@ -31,15 +32,39 @@ export async function documentSymbol(
   most: number,
   token: CancellationToken,
 ): Promise<DocumentSymbol[] | null> {
-  if (!document.file) return null;
-  const depth = await depthFor(document, most, token);
+  const { file } = document;
+  if (!file) return null;
+  const symbolsOf = SYMBOLS[await depthFor(document, most, token)];
   const symbols: DocumentSymbol[] = [];
   const pause = breathe(token);
-  for (const section of sections(document)) {
-    for (const one of trajectoriesOf(section)) symbols.push(symbolOf(section, one, depth));
+  for (const stretch of stretches(file, 'trajectory')) {
+    symbolsOf(document, file, stretch).forEach((one, index) => {
+      const moved = movedSymbol(one, stretch.line);
+      symbols.push(
+        one.name === '' ? { ...moved, name: `Trajectory ${stretch.traj + index + 1}` } : moved,
+      );
+    });
     if (await pause()) return null;
   }
   return symbols;
+}
+
+const symbolsAs = (depth: Depth) =>
+  perStretch((section) => trajectoriesOf(section).map((one) => symbolOf(section, one, depth)));
+
+const SYMBOLS = {
+  spans: symbolsAs('spans'),
+  steps: symbolsAs('steps'),
+  trajectories: symbolsAs('trajectories'),
+};
+
+function movedSymbol(one: DocumentSymbol, by: number): DocumentSymbol {
+  return {
+    ...one,
+    range: movedRange(one.range, by),
+    selectionRange: movedRange(one.selectionRange, by),
+    ...(one.children && { children: one.children.map((child) => movedSymbol(child, by)) }),
+  };
 }
 
 async function depthFor(
@@ -61,6 +86,7 @@ async function depthFor(
   return spans > most ? 'steps' : 'spans';
 }
 
+/** A trajectory without id and task is named by its place, which only the document knows. */
 function symbolOf(section: Section, one: Trajectory, depth: Depth): DocumentSymbol {
   const { spans } = section.parsed;
   const turns = new Set(one.steps.map(({ step }) => step).filter((step) => step > 0)).size;
@@ -68,7 +94,7 @@ function symbolOf(section: Section, one: Trajectory, depth: Depth): DocumentSymb
   const range = rangeIn(section, trimmed(section, one));
   const task = taskOf(section, one);
   return {
-    name: one.id === null || one.id === '' ? (task ?? `Trajectory ${one.traj + 1}`) : one.id,
+    name: one.id === null || one.id === '' ? (task ?? '') : one.id,
     detail: `${turns} ${turns === 1 ? 'step' : 'steps'}${counts === '' ? '' : `: ${counts}`}`,
     kind: SymbolKind.Module,
     range,

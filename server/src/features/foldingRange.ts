@@ -1,24 +1,35 @@
+import { stretches } from '@deepcoder/trajectory';
 import type { CancellationToken, FoldingRange } from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
 import { breathe } from './breathe.ts';
 import { trajectoriesOf } from './outline.ts';
-import { sections, type Section } from './section.ts';
+import { perStretch } from './perStretch.ts';
+import type { Section } from './section.ts';
 
 /** By trajectory, step and span, where these take several lines; of those that begin on one line the longest. */
 export async function foldingRange(
   document: TrackedDocument,
   token: CancellationToken,
 ): Promise<FoldingRange[] | null> {
+  const { file } = document;
   const ranges: FoldingRange[] = [];
   const pause = breathe(token);
-  for (const section of sections(document)) {
-    if (section.lines.starts.length > 2 || document.file?.cut !== 'lines') {
-      ranges.push(...foldsOf(section));
+  for (const stretch of file ? stretches(file, 'trajectory') : []) {
+    for (const { startLine, endLine, ...rest } of folds(document, file!, stretch)) {
+      ranges.push({
+        startLine: startLine + stretch.line,
+        endLine: endLine + stretch.line,
+        ...rest,
+      });
     }
     if (await pause()) return null;
   }
   return ranges;
 }
+
+const folds = perStretch((section, { file }) =>
+  section.lines.starts.length > 2 || file?.cut !== 'lines' ? foldsOf(section) : [],
+);
 
 function foldsOf(section: Section): FoldingRange[] {
   const { spans } = section.parsed;

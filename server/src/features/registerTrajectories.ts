@@ -55,6 +55,7 @@ export function registerTrajectories(context: ServerContext): void {
     trajectoryFeatures({
       settings: () => settings.current,
       folders,
+      hasConfig: (document) => configs.of(document.uri) !== null,
       supervision: (document) => {
         const inForce = configs.of(document.uri);
         return inForce && { ...supervisionOf(inForce.config), cuts: counter.cutsOf(document) };

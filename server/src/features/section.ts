@@ -51,7 +51,7 @@ export function* nearSections(
   const { file } = document;
   if (!file) return;
   for (const whole of stretches(file, 'trajectory', within)) {
-    if (!isLong(whole)) {
+    if (!isLonger(whole, LONG_CHARACTERS)) {
       yield sectionOf(document, file, whole);
       continue;
     }
@@ -69,11 +69,13 @@ const recent = new WeakMap<
   { stretch: Stretch; version: number; section: Section }[]
 >();
 
-/** A longer trajectory is read turn by turn where that is enough; its tokens are not counted unasked. */
+/** Of a longer trajectory only what is near is read where that is enough: a few milliseconds' worth. */
+const NEAR_CHARACTERS = 250_000;
+/** A longer one is not shown as a whole either; its tokens are not counted unasked. */
 const LONG_CHARACTERS = 2_000_000;
 
-function isLong(stretch: Stretch): boolean {
-  return endOf(stretch) - stretch.start > LONG_CHARACTERS;
+function isLonger(stretch: Stretch, than: number): boolean {
+  return endOf(stretch) - stretch.start > than;
 }
 
 function endOf({ start, blocks }: Stretch): number {
@@ -92,7 +94,8 @@ export function sectionAt(
   const { file } = document;
   if (!file) return null;
   const whole = stretchAt(file, 'trajectory', offset);
-  const stretch = near && whole && isLong(whole) ? stretchAt(file, 'turn', offset) : whole;
+  const isNear = near && whole && isLonger(whole, NEAR_CHARACTERS);
+  const stretch = isNear ? stretchAt(file, 'turn', offset) : whole;
   if (stretch) {
     const list = recent.get(document) ?? [];
     const known = list.find(
@@ -155,4 +158,11 @@ export function spanAt({ parsed: { spans } }: Section, offset: number): number {
   const next = spans[low + 1];
   if (next && spans[low]!.end === offset && next.start === offset) return low + 1;
   return low < spans.length && spans[low]!.start <= offset ? low : -1;
+}
+
+export function movedRange({ start, end }: Range, by: number): Range {
+  return {
+    start: { line: start.line + by, character: start.character },
+    end: { line: end.line + by, character: end.character },
+  };
 }

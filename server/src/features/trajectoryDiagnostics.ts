@@ -16,7 +16,7 @@ import {
 } from 'vscode-languageserver';
 import type { TrackedDocument } from '../trackedDocument.ts';
 import { breathe } from './breathe.ts';
-import { rangeIn, sameBlocks, sectionOf } from './section.ts';
+import { movedRange, rangeIn, sameBlocks, sectionOf } from './section.ts';
 
 /** More than these help nobody. */
 const MOST = 2000;
@@ -200,11 +200,4 @@ function cut(diagnostics: Diagnostic[]): Diagnostic[] {
 
 function moved(one: Diagnostic, by: number): Diagnostic {
   return by === 0 ? one : { ...one, range: movedRange(one.range, by) };
-}
-
-function movedRange({ start, end }: Range, by: number): Range {
-  return {
-    start: { line: start.line + by, character: start.character },
-    end: { line: end.line + by, character: end.character },
-  };
 }

@@ -34,6 +34,8 @@ export interface Surroundings {
   settings: () => Settings;
   folders: () => readonly string[];
   supervision: (document: TrackedDocument) => Supervision | null;
+  /** Whether there is a training config in force for it. */
+  hasConfig: (document: TrackedDocument) => boolean;
   counter: Pick<TokenCounts, 'of' | 'failure'>;
   symbols: WorkspaceSymbols;
 }
@@ -96,7 +98,10 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     codeLens: (document, _, token) =>
       codeLens(
         document,
-        { ...settings().codeLens, counts: (section) => counter.of(document, section) },
+        {
+          ...settings().codeLens,
+          counts: around.hasConfig(document) ? (section) => counter.of(document, section) : null,
+        },
         token,
       ),
     codeAction,
