@@ -138,7 +138,7 @@ export function sectionOf(
   return { start, traj, text, parsed, annotationProblems: problems, lines, isPart };
 }
 
-export function rangeIn({ lines }: Section, { start, end }: Offsets): Range {
+export function rangeIn({ lines }: Pick<Section, 'lines'>, { start, end }: Offsets): Range {
   return { start: lines.positionAt(start), end: lines.positionAt(end) };
 }
 

@@ -165,6 +165,14 @@ describe('formatting', () => {
   });
 });
 
+test('of a range its lines alone are formatted', async () => {
+  const line = '{"messages": [{"role":"user","content":"q"},{"role":"assistant","content":"a"}]}\n';
+  const { document, range } = open(`${line}‸${line}‸${line}`, { name: 'a.jsonl' });
+  expect(edited(document, await formatting(document, range, NEVER))).toBe(
+    line + line.replace(' ', '') + line,
+  );
+});
+
 describe('rename', () => {
   const CHAT =
     '{"id":"r","messages":[{"role":"user","content":"c1"},{"role":"assistant","tool_calls":[{"id":"c1","function":{"name":"ls","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c1","content":"ok"}]}\n{}\n';
