@@ -9,16 +9,17 @@ export interface OpenFile extends ByteReader {
 export async function openFile(path: string): Promise<OpenFile> {
   const handle = await open(path, 'r');
   const { size } = await handle.stat();
-  if (isPacked(await readBytes(handle, 0, Math.min(4, size)))) {
+  if (isPacked(await readBytes(handle, 0, { length: Math.min(4, size) }))) {
     try {
-      return unpacked(await readBytes(handle, 0, size));
+      return unpacked(await readBytes(handle, 0, { length: size }));
     } finally {
       await handle.close();
     }
   }
   return {
     size,
-    read: (offset, length) => readBytes(handle, offset, Math.min(length, size - offset)),
+    read: (offset, length, buffer) =>
+      readBytes(handle, offset, { length: Math.min(length, size - offset), buffer }),
     close: () => handle.close(),
   };
 }
@@ -35,9 +36,14 @@ function unpacked(bytes: Uint8Array): OpenFile {
   };
 }
 
-async function readBytes(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+async function readBytes(
+  handle: FileHandle,
+  offset: number,
+  { length, buffer }: { length: number; buffer?: Uint8Array | undefined },
+): Promise<Uint8Array> {
   if (length <= 0) return new Uint8Array();
-  const bytes = new Uint8Array(length);
+  const fits = buffer && buffer.length >= length;
+  const bytes = fits ? buffer.subarray(0, length) : new Uint8Array(length);
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);

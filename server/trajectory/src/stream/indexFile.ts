@@ -9,10 +9,13 @@ import type { ParseOptions } from '../types.ts';
 import { Entries } from './entries.ts';
 import { countPart, type Carry } from './countPart.ts';
 
-/** Reads bytes of a file; fewer than asked for only at its end. */
+/**
+ * Reads bytes of a file; fewer than asked for only at its end. They may be read into `buffer`, where it is
+ * long enough: what is not needed beyond the next read leaves no garbage then.
+ */
 export interface ByteReader {
   readonly size: number;
-  read(offset: number, length: number): Promise<Uint8Array>;
+  read(offset: number, length: number, buffer?: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface IndexOptions extends ParseOptions {
@@ -41,6 +44,8 @@ export interface FileIndex {
 }
 
 const MIB = 1 << 20;
+/** Larger ones are no faster, and what is left of them until it is collected adds up. */
+const CHUNK_BYTES = MIB / 4;
 
 /**
  * One pass over a file of any size: bytes are read in pieces, cut into records and counted. Memory does
@@ -103,10 +108,11 @@ async function judgeSecondLine(
 async function nextLine(
   reader: ByteReader,
   from: number,
-  { signal, onProgress, chunkBytes = MIB }: IndexOptions,
+  { signal, onProgress, chunkBytes = CHUNK_BYTES }: IndexOptions,
 ): Promise<number | null> {
+  const buffer = new Uint8Array(chunkBytes);
   for (let at = from; at < reader.size && signal?.aborted !== true;) {
-    const bytes = await reader.read(at, chunkBytes);
+    const bytes = await reader.read(at, chunkBytes, buffer);
     const lineEnd = bytes.indexOf(10);
     if (lineEnd >= 0) return at + lineEnd + 1;
     if (bytes.length === 0) return null;
@@ -146,16 +152,18 @@ class Pass {
     private readonly options: IndexOptions,
   ) {
     this.format = formatById(index.verdict.format);
-    this.chunkBytes = options.chunkBytes ?? MIB;
+    this.chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
     this.maxRecordBytes = options.maxRecordBytes ?? 64 * MIB;
   }
 
   async run(): Promise<void> {
     const { reader, index, options } = this;
     let length = index.cut === 'whole' ? this.maxRecordBytes : this.chunkBytes;
+    let buffer = new Uint8Array();
     while (index.bytes < reader.size) {
       if (options.signal?.aborted) return;
-      const bytes = await reader.read(index.bytes, length);
+      if (length > buffer.length) buffer = new Uint8Array(Math.min(length, reader.size));
+      const bytes = await reader.read(index.bytes, length, buffer);
       if (bytes.length === 0) break;
       const atEnd = index.bytes + bytes.length >= reader.size;
       const taken = this.take(bytes, atEnd);

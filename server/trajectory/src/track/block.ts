@@ -58,7 +58,7 @@ export function shape({ isOpen, step, turnKey, inTurn, hasTurn, hasTask }: Build
 }
 
 /** The text without its line end. */
-function contentEnd(text: string): number {
+export function contentEnd(text: string): number {
   let end = text.length;
   if (end > 0 && text[end - 1] === '\n') end -= 1;
   if (end > 0 && text[end - 1] === '\r') end -= 1;

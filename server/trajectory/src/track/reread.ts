@@ -1,7 +1,7 @@
 import { FRESH, type BuildState } from '../build/builder.ts';
 import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
 import type { Format } from '../formats/format.ts';
-import { after, readBlock, shape, type Block } from './block.ts';
+import { after, contentEnd, readBlock, shape, type Block } from './block.ts';
 import { chunkAt, toChunks, type Chunk } from './chunks.ts';
 import { pieces } from './pieces.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -90,14 +90,22 @@ function readOne(
   return isLast ? readTail(frame, state) : readItem(frame, text, { state, startsLine });
 }
 
-/** From the block before the edit, which may end in half a line end, to the one after it. */
+/** The line that the edit is in; else from the block before it, which may go on, to the one after it. */
 function changedPieces({ blocks, format, file }: Work, edit: TextEdit): Change {
   const starts = blockStarts(blocks);
-  const from = Math.max(0, lastAtMost(starts, edit.start) - 1);
-  const to = Math.min(starts.length, lastAtMost(starts, edit.end) + 2);
+  const at = lastAtMost(starts, edit.start);
+  const within =
+    file.cut === 'lines' && isWithinLine(blocks[at], movedBy(edit, -(starts[at] ?? 0)));
+  const from = within ? at : Math.max(0, at - 1);
+  const to = within ? at + 1 : Math.min(starts.length, lastAtMost(starts, edit.end) + 2);
   const old = blocks.slice(from, to).map((block) => block.text);
   const moved = movedBy(edit, -(starts[from] ?? 0));
   return { from, to, texts: pieces(format, file.cut, applyEdits(old.join(''), [moved])) };
+}
+
+/** Neither where the line begins nor in its line end: its neighbours stay what they are. */
+function isWithinLine(block: Block | undefined, { start, end }: TextEdit): boolean {
+  return block !== undefined && start > 0 && end <= contentEnd(block.text);
 }
 
 /** The item that the edit is in; null where it is of more than that, or of what stands between items. */
