@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { editFile, indexFile, parse, textOf, trackFile } from '@deepcoder/trajectory';
+import { editFile, indexFile, parse, trackFile } from '@deepcoder/trajectory';
 import {
   type Bench,
   type BenchContext,

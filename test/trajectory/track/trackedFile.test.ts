@@ -137,6 +137,16 @@ describe('editing a tracked file', () => {
     );
   });
 
+  test('what detection samples counts wherever it stands', () => {
+    const long = `{"role":"user","content":"${'x'.repeat(40_000)}"}\n\n\n`;
+    const text = long.repeat(15);
+    const at = text.lastIndexOf('"x');
+    const edit = { start: at, end: text.length, newText: '[{"type":"thinking"}]}\n' };
+    const edited = editFile(trackFile(text), [edit]);
+    expect(edited.verdict.format).toBe('anthropic_blocks');
+    expect(edited.verdict).toMatchObject({ reason: parse(applyEdits(text, [edit])).reason });
+  });
+
   test('several edits at once are of the text before them', () => {
     const text = 'Question: a\nThought: b\nAction: c\nQuestion: d\nThought: e\n';
     const edits = [

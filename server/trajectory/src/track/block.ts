@@ -65,7 +65,7 @@ export function contentEnd(text: string): number {
   return end;
 }
 
-function isBlankText(text: string): boolean {
+export function isBlankText(text: string): boolean {
   for (let i = 0; i < text.length; i += 1) if (!isBlankCode(text.charCodeAt(i))) return false;
   return true;
 }

@@ -8,8 +8,8 @@ import type { TrackedFile } from './trackedFile.ts';
 import { indentLength, readItem, readTail, separatorLength } from './valueItems.ts';
 
 /**
- * The chunks after an edit, where the first one begins that changed, and how many blocks stand before the
- * first that was read anew; null where only the whole can be read.
+ * The chunks after an edit, where the first block begins that was read anew, and how many stand before it;
+ * null where only the whole can be read.
  */
 export function rereadEdited(
   file: TrackedFile,
@@ -31,7 +31,9 @@ export function rereadEdited(
   const fresh = rereadBlocks(work, state, edit);
   if (!fresh) return null;
   const edited = [...chunks.slice(0, first), ...toChunks(fresh.blocks), ...chunks.slice(work.next)];
-  return { chunks: edited, offset, block: block + fresh.from };
+  const before = work.blocks.slice(0, fresh.from);
+  const length = before.reduce((sum, { text }) => sum + text.length, 0);
+  return { chunks: edited, offset: offset + length, block: block + fresh.from };
 }
 
 /** The blocks around an edit; more are taken from the file, chunk by chunk, as they are needed. */

@@ -8,7 +8,7 @@ import { detect, parse, type Verdict } from '../parse.ts';
 import { isJsonLines, openInput } from '../probe.ts';
 import { fileSource } from '../text/source.ts';
 import type { Parsed, ParseOptions } from '../types.ts';
-import { after, readBlock, type Block, type Cut } from './block.ts';
+import { after, isBlankText, readBlock, type Block, type Cut } from './block.ts';
 import { toChunks, type Chunk } from './chunks.ts';
 import { flatten } from './flatten.ts';
 import { pieces } from './pieces.ts';
@@ -79,8 +79,8 @@ function editOnce(file: TrackedFile, edit: TextEdit): TrackedFile {
   const edited = format && file.cut !== 'whole' ? rereadEdited(file, format, edit) : null;
   if (edited) {
     const { chunks, offset, block } = edited;
-    const isBehindHead = file.frame ? block > HEAD_BLOCKS : offset > HEAD;
-    if (isBehindHead || !changesVerdict(file, chunks)) return { ...file, chunks };
+    const isBehind = file.cut === 'blocks' ? offset > HEAD : isBehindSamples(chunks, block);
+    if (isBehind || !changesVerdict(file, chunks)) return { ...file, chunks };
   }
   return trackFile(applyEdits(textOf(file), [edit]), file.options);
 }
@@ -88,6 +88,21 @@ function editOnce(file: TrackedFile, edit: TextEdit): TrackedFile {
 /** What detection looks at, with room for the lines or items that it samples. */
 const HEAD = 1 << 18;
 const HEAD_BLOCKS = 24;
+
+/** Whether so many values stand before a block that detection does not come to it. */
+function isBehindSamples(chunks: readonly Chunk[], block: number): boolean {
+  let values = 0;
+  let at = 0;
+  for (const { blocks } of chunks) {
+    for (const { text } of blocks) {
+      if (at === block) return false;
+      at += 1;
+      if (!isBlankText(text)) values += 1;
+      if (values > HEAD_BLOCKS) return true;
+    }
+  }
+  return false;
+}
 
 function changesVerdict(file: TrackedFile, chunks: readonly Chunk[]): boolean {
   const { verdict, cut } = judge(headOf(file, chunks), file.options);
@@ -108,7 +123,7 @@ function headOf({ frame }: TrackedFile, chunks: readonly Chunk[]): string {
         return frame ? head.slice(0, head.length - separatorLength(head)) + frame.tail : head;
       }
       head += text;
-      count += 1;
+      if (!isBlankText(text)) count += 1;
     }
   }
   return head;
