@@ -17,6 +17,7 @@ import {
   TextDocument,
   type TextDocumentContentChangeEvent,
 } from 'vscode-languageserver-textdocument';
+import { LineMap } from './features/lineMap.ts';
 import { NO_FORMAT } from './formats.ts';
 
 /** How long a text may be that is no trajectory and is still asked after each edit whether it is one now. */
@@ -24,6 +25,10 @@ const RETRY_CHARACTERS = 1 << 20;
 
 /** What is read beyond what was asked for: the turn goes on, and its end tells the kinds in it. */
 const AHEAD = 1 << 18;
+const STEP = 1.5 * AHEAD;
+
+/** Lines up to here are found without those behind it. */
+const HEAD = 1 << 20;
 
 /** Behind the end of every line. */
 const END = 2 ** 31 - 1;
@@ -42,6 +47,7 @@ export class TrackedDocument implements TextDocument {
   private byHand: ParseOptions | null = null;
   private beginning: TrackedFile | null = null;
   private head: { file: TrackedFile; end: number } | null = null;
+  private headLines: LineMap | null = null;
   private annotations: readonly Annotation[] = [];
   /** Grows when the annotations change. */
   annotationVersion = 0;
@@ -76,6 +82,7 @@ export class TrackedDocument implements TextDocument {
     this.tracked = tracked;
     this.text = null;
     this.head = null;
+    this.headLines = null;
     return tracked;
   }
 
@@ -98,7 +105,9 @@ export class TrackedDocument implements TextDocument {
   fileUpTo(offset: number): TrackedFile | null {
     if (this.tracked || this.isOther || this.isRuledOut || !this.text) return this.file;
     const text = this.text.getText();
-    const end = text.indexOf('\n', offset + AHEAD) + 1;
+    // In steps, so that the first screen is not read again for a little more of it.
+    const least = Math.ceil((offset + AHEAD) / STEP) * STEP;
+    const end = text.indexOf('\n', least) + 1;
     if (end === 0 || end > text.length / 2) return this.file;
     if (this.head && this.head.end >= end) return this.head.file;
     const file = trackFile(text.slice(0, end), this.options);
@@ -173,6 +182,7 @@ export class TrackedDocument implements TextDocument {
     if (this.text) {
       this.head = null;
       this.beginning = null;
+      this.headLines = null;
       const start = this.text.offsetAt(change.range.start);
       const end = this.text.offsetAt(change.range.end);
       this.moveAnnotations({ start, end, newText: change.text });
@@ -193,6 +203,7 @@ export class TrackedDocument implements TextDocument {
     this.text = TextDocument.create(this.uri, this.languageId, this.version, text);
     this.tracked = null;
     this.head = null;
+    this.headLines = null;
     this.beginning = null;
     this.isOther = false;
   }
@@ -235,6 +246,17 @@ export class TrackedDocument implements TextDocument {
   }
 
   offsetAt(position: Position): number {
-    return this.text ? this.text.offsetAt(position) : offsetAt(this.tracked!, position);
+    if (!this.text) return offsetAt(this.tracked!, position);
+    return this.offsetInHead(position) ?? this.text.offsetAt(position);
+  }
+
+  /** Near the beginning: to count the lines of the whole takes as long as to read the first screen. */
+  private offsetInHead(position: Position): number | null {
+    if (this.lengthHint() <= HEAD) return null;
+    this.headLines ??= new LineMap(this.text!.getText().slice(0, HEAD), 0);
+    // The last line may be cut.
+    return position.line < this.headLines.starts.length - 1
+      ? this.headLines.offsetAt(position)
+      : null;
   }
 }
