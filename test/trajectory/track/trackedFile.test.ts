@@ -87,6 +87,7 @@ describe('editing a tracked file', () => {
           "openhands_events",
           "sharegpt",
           "smolagents_steps",
+          "tau2_ticks",
         ]
       `);
     });

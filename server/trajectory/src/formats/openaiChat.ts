@@ -63,8 +63,15 @@ function hasMoreThanList(record: JsonNode): boolean {
 }
 
 function openRecord(build: Builder, record: JsonNode): void {
+  build.trajectory(record.start, recordId(record));
+}
+
+/** tau-bench runs a task several times, each with its number. */
+function recordId(record: JsonNode): string | null {
   const id = str(getAny(record, 'id', 'task_id', 'conversation_id', 'uuid'));
-  build.trajectory(record.start, id);
+  const trial = str(get(record, 'trial'));
+  const isTask = id !== null && id === str(get(record, 'task_id'));
+  return isTask && trial !== null ? `${id}.${trial}` : id;
 }
 
 function conversation(build: Builder, record: JsonNode): void {

@@ -1,4 +1,5 @@
 import { adp } from './adp.ts';
+import { agentLabPrompt } from './agentLabPrompt.ts';
 import { agentNet } from './agentNet.ts';
 import { aiderMarkdown } from './aiderMarkdown.ts';
 import { alfworldText } from './alfworldText.ts';
@@ -24,6 +25,7 @@ import { shareGpt } from './shareGpt.ts';
 import { smolagents } from './smolagents.ts';
 import { specStory } from './specStory.ts';
 import { sweAgent } from './sweAgent.ts';
+import { tauTicks } from './tauTicks.ts';
 import { templateText } from './templateText.ts';
 import { toolBench } from './toolBench.ts';
 import { webShopText } from './webShopText.ts';
@@ -54,6 +56,7 @@ export const FORMATS: readonly Format[] = [
   agentNet,
   interCode,
   toolBench,
+  tauTicks,
   autoGen,
   traces,
   langSmith,
@@ -75,6 +78,7 @@ export const FORMATS: readonly Format[] = [
   aiderMarkdown,
   webShopText,
   langchainText,
+  agentLabPrompt,
   reactText,
   templateText,
   labelRules,
