@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from '@deepcoder/trajectory';
+import { FORMATS, parse } from '@deepcoder/trajectory';
 import { describe, expect, test } from 'vitest';
 import { checkInvariants } from './invariants.ts';
 import { outline } from './outline.ts';
@@ -22,4 +22,10 @@ describe.each(formats.map((entry) => entry.name))('%s', (format) => {
     expect(parsed.format).toBe(format);
     await expect(outline(text, parsed)).toMatchFileSnapshot(join(folder, `${name}.outline`));
   });
+});
+
+test('FORMATS.md names each', () => {
+  const file = join(import.meta.dirname, '../../server/trajectory/FORMATS.md');
+  const named = readFileSync(file, 'utf8');
+  for (const { id } of FORMATS) expect(named).toContain(`\`${id}\``);
 });

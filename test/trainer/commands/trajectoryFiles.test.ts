@@ -136,6 +136,15 @@ describe('convert', () => {
     );
   });
 
+  test('--json gives text and problems on one line', async () => {
+    const { out, err } = await run('convert', 'log.eval', '--to', 'react', '--json');
+    const found = JSON.parse(out) as { text: string; problems: { code: string }[] };
+    expect(err).toBe('');
+    expect(found).toMatchObject({ file: 'log.eval', format: 'inspect_eval', to: 'react' });
+    expect(found.text).toContain('Thought: I list them.\nAction: list\n');
+    expect(found.problems.map(({ code }) => code)).toContain('not-held');
+  });
+
   test('--output writes a file', async () => {
     const { out, error } = await run('convert', 'log.eval', '--to', 'atif', '--output', 'a.jsonl');
     expect([out, error]).toEqual(['', null]);

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
 import { convert, CONVERT_TARGETS, type ConvertTarget } from '@deepcoder/trajectory';
 import { Command, Option } from 'commander';
-import { type Cli, examples } from './cli.ts';
+import { type Cli, examples, printJson } from './cli.ts';
+import { jsonOption } from './options.ts';
 import {
   noTrajectory,
   problemLines,
@@ -16,6 +17,7 @@ interface ConvertOptions {
   to: ConvertTarget;
   output?: string;
   format?: string;
+  json?: boolean;
 }
 
 export function convertCommand(cli: Cli): Command {
@@ -23,7 +25,9 @@ export function convertCommand(cli: Cli): Command {
     .summary('write a trajectory file in another format')
     .description(
       'Writes the trajectories of a file as chat messages, ReAct text, ShareGPT, ADP or ATIF. What kind\n' +
-        'each text is stays the same; what the format cannot hold is named on stderr.',
+        'each text is stays the same; what the format cannot hold is named on stderr.\n' +
+        'With --json one line: {"file", "format", "to", "text",\n' +
+        ' "problems": [{"code", "message", "start", "end", "severity"}]}',
     )
     .argument('<file>', 'a trajectory file')
     .addOption(
@@ -33,11 +37,12 @@ export function convertCommand(cli: Cli): Command {
     )
     .option('--output <file>', 'write there instead of to stdout')
     .option('--format <name>', 'read the file as this format instead of detecting it')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       examples('convert run.traj --to chat', 'convert log.eval --to atif --output log.jsonl'),
     )
-    .action(async (file: string, { to, output, format }: ConvertOptions) => {
+    .action(async (file: string, { to, output, format, json = false }: ConvertOptions) => {
       refuseUnknownFormat(format);
       const troubles: string[] = [];
       const read = await readTrajectory(cli, { file, format, troubles });
@@ -46,6 +51,12 @@ export function convertCommand(cli: Cli): Command {
         throw new DeepCoderError('not-a-trajectory', noTrajectory(read), { exitCode: 3 });
       }
       const { text, problems } = convert(read.parsed, to);
+      if (json) {
+        const { format: from } = read.parsed;
+        if (output !== undefined) await writeOutput(path.resolve(cli.cwd, output), text);
+        printJson(cli, { file, format: from, to, text, problems });
+        return;
+      }
       const told = problemLines(read, problems);
       if (told.length > 0) cli.stderr.write(`${told.join('\n')}\n`);
       if (output === undefined) cli.stdout.write(text);

@@ -122,7 +122,7 @@ class TurnReader {
     private readonly source: Source,
   ) {
     this.splitter = new TagSplitter(build, source);
-    this.responses = new Finder(source.text, /<\/?tool_response>/g);
+    this.responses = new Finder(source.text, /<\/?(?:tool_response|TOOL_RESPONSE)>/g);
   }
 
   read(turn: Turn): void {
