@@ -24,8 +24,8 @@ import { NO_FORMAT } from './formats.ts';
 const RETRY_CHARACTERS = 1 << 20;
 
 /** What is read beyond what was asked for: the turn goes on, and its end tells the kinds in it. */
-const AHEAD = 1 << 18;
-const STEP = 1.5 * AHEAD;
+const AHEAD = 1 << 17;
+const STEP = 2 * AHEAD;
 
 /** Lines up to here are found without those behind it. */
 const HEAD = 1 << 20;

@@ -145,8 +145,8 @@ async function measureLarge(name: 'server' | 'emptyServer', text: string): Promi
   const hover = await afterKey('textDocument/hover', (line) => ({
     position: { line, character: 60 },
   }));
-  const cancelled = name === 'server' ? await cancelledTimes(client) : 0;
   const bytes = client.residentBytes();
+  const cancelled = name === 'server' ? await cancelledTimes(client) : 0;
   await client.end();
   return { first, full, range, diagnostic, hover, cancelled, bytes };
 }
