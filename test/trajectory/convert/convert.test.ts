@@ -50,3 +50,28 @@ test('chat to ReAct text tells what has no place', () => {
   expect(text).toContain('Task: What is "2 + 2"?\nThought: I need the sum.\n');
   expect(problems.map((problem) => problem.code)).toContain('not-held');
 });
+
+test.each(['chat', 'sharegpt', 'atif'] as const)(
+  'thinking after acting is told, to %s',
+  (target) => {
+    const turn = {
+      role: 'assistant',
+      content: [
+        { type: 'text', text: '<action>go</action>' },
+        { type: 'thinking', thinking: 'Gone.' },
+      ],
+    };
+    const { problems } = convert(parse(JSON.stringify({ messages: [turn, turn] })), target);
+    expect(problems.map(({ code }) => code)).toContain('order-changed');
+  },
+);
+
+test('calls after an answer are told, to sharegpt', () => {
+  const tool_calls = [{ id: 'a', function: { name: 'f', arguments: '{}' } }];
+  const messages = [
+    { role: 'assistant', content: 'Done.' },
+    { role: 'assistant', content: null, tool_calls },
+  ];
+  const { problems } = convert(parse(JSON.stringify({ messages })), 'sharegpt');
+  expect(problems.map(({ code }) => code)).toEqual(['turns-joined']);
+});

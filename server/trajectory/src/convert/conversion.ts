@@ -17,7 +17,15 @@ export interface TurnParts {
   rest: Piece[];
 }
 
-export function partsOfTurn({ pieces }: AssistantMessage, kindOf: Conversion['kindOf']): TurnParts {
+/** For formats that keep thinking apart from the rest, and so before it. */
+export function partsOfTurn({ kindOf, lost }: Conversion, { pieces }: AssistantMessage): TurnParts {
+  const isThought = (piece: Piece): boolean => kindOf(piece) === 'reasoning';
+  const first = pieces.findIndex((piece) => !isThought(piece));
+  const late = first < 0 ? undefined : pieces.slice(first).find(isThought);
+  if (late) {
+    const message = 'Thinking that follows other text of its turn will stand before it.';
+    lost('order-changed', message, late);
+  }
   return {
     reasoning: pieces.filter((piece) => kindOf(piece) === 'reasoning'),
     rest: pieces.filter((piece) => kindOf(piece) !== 'reasoning'),

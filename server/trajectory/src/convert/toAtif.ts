@@ -59,7 +59,7 @@ function addResult(conversion: Conversion, steps: Step[], message: ToolMessage):
 }
 
 function turn(conversion: Conversion, message: AssistantMessage): Omit<Step, 'step_id'> {
-  const { reasoning, rest } = partsOfTurn(message, conversion.kindOf);
+  const { reasoning, rest } = partsOfTurn(conversion, message);
   const acts = message.calls.length > 0;
   const texts = rest.map((piece) => {
     const kind = conversion.kindOf(piece);

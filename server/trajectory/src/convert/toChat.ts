@@ -38,7 +38,7 @@ function content(pieces: Piece[]): unknown {
 
 function turn(conversion: Conversion, message: AssistantMessage): object {
   const { kindOf } = conversion;
-  const { reasoning, rest } = partsOfTurn(message, kindOf);
+  const { reasoning, rest } = partsOfTurn(conversion, message);
   const acts = message.calls.length > 0 || rest.some((piece) => kindOf(piece) === 'action');
   const texts = rest.map((piece) =>
     tagged(conversion, piece, { acts, calls: message.calls.length > 0 }),

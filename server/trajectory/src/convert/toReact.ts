@@ -18,6 +18,10 @@ export function toReact(conversion: Conversion): string {
       null,
     );
   }
+  if (!conversion.trajectory.messages.some(isTurn)) {
+    const message = 'Without a turn of the agent the text may not be read as ReAct.';
+    conversion.lost('no-turn', message, null);
+  }
   for (const message of conversion.trajectory.messages) {
     lines.push(...messageLines(conversion, message, begun));
     if (message.role === 'user' || isTurn(message)) begun = true;

@@ -4,6 +4,12 @@ import { isTurn, partsOfTurn, type Conversion } from './conversion.ts';
 /** ShareGPT, one record a line: thinking in `<think>`, calls as JSON in `function_call`. It has no ids. */
 export function toShareGpt(conversion: Conversion): string {
   const { trajectory } = conversion;
+  trajectory.messages.forEach((message, i) => {
+    const onlyCalls = isTurn(message) && message.pieces.length === 0;
+    if (!onlyCalls || trajectory.messages[i - 1]?.role !== 'assistant') return;
+    const text = 'Calls right after another turn become part of it.';
+    conversion.lost('turns-joined', text, message.calls[0]?.name ?? null);
+  });
   const conversations = trajectory.messages.flatMap((message) => entries(conversion, message));
   return JSON.stringify({ ...(trajectory.id !== null && { id: trajectory.id }), conversations });
 }
@@ -30,7 +36,7 @@ function entries(conversion: Conversion, message: Message): Entry[] {
 
 function turnEntries(conversion: Conversion, message: AssistantMessage): Entry[] {
   const { kindOf } = conversion;
-  const { reasoning, rest } = partsOfTurn(message, kindOf);
+  const { reasoning, rest } = partsOfTurn(conversion, message);
   const thoughts = reasoning.map((piece) => `<think>${piece.text}</think>`);
   const acts = message.calls.length > 0 || rest.some((piece) => kindOf(piece) === 'action');
   const texts = rest.map((piece) => {

@@ -20,7 +20,7 @@ export const reactText: Format = {
     if (thought && action) return `labels \`${thought[0].trim()}\` and \`${action[0].trim()}\``;
     if (action && observation) return `labels \`${action[0].trim()}\` and \`Observation\``;
     const question = /^(?:Question|Task):/m.exec(head);
-    const answer = /^(?:Thought|Answer|Final Answer):/m.exec(head);
+    const answer = /^(?:Thought|Action|Answer|Final Answer):/m.exec(head);
     return question && answer ? `labels \`${question[0]}\` and \`${answer[0]}\`` : null;
   },
   blocks: {

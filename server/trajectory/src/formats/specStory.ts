@@ -3,6 +3,7 @@ import { Finder, type Found } from '../text/finder.ts';
 import { plainSlice, type Slice, type Source } from '../text/source.ts';
 import type { Range } from '../types.ts';
 import type { Format } from './format.ts';
+import { isInjected } from './shared/injected.ts';
 
 /**
  * SpecStory's Markdown of agent sessions: blocks under `_**User**_` and `_**Agent**_` lines, thinking
@@ -33,8 +34,10 @@ function readSessions(build: Builder, source: Source): void {
     const range = { start: header.end, end: next?.start ?? source.text.length };
     build.label(plainSlice(source, header.start, header.end));
     if (header.groups[2] !== undefined) build.trajectory(header.start, header.groups[2]);
-    else if (header.groups[1] === 'User') build.outer('task', reader.untilRule(range));
-    else reader.agent(range);
+    else if (header.groups[1] === 'User') {
+      const text = reader.untilRule(range);
+      build.outer(isInjected(text) ? 'other' : 'task', text);
+    } else reader.agent(range);
     header = next;
   }
 }
