@@ -58,7 +58,10 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
     async request(spec, params, token) {
       const running = await start();
       const given = spec.params.parse(params);
-      const answer: unknown = await running.sendRequest(spec.method, given, token);
+      // Without a token no argument: what is undefined would be sent as a second parameter.
+      const answer: unknown = await (token === undefined
+        ? running.sendRequest(spec.method, given)
+        : running.sendRequest(spec.method, given, token));
       return spec.result.parse(answer);
     },
     onNotification: (spec, handler) =>

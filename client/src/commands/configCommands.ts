@@ -7,14 +7,16 @@ import {
   configResolve,
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import type { ShownTexts } from '../documents/shownTexts.ts';
 import type { Services } from '../services.ts';
 import { fileFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
+import { startingFolder } from './startingFolder.ts';
 
-export function configCommands(services: Services): CommandTable {
+export function configCommands(services: Services, texts: ShownTexts): CommandTable {
   return {
     'deepcoder.newConfig': () => newConfig(services),
-    'deepcoder.checkConfig': (argument) => checkConfig(services, argument),
+    'deepcoder.checkConfig': (argument) => checkConfig(services, { texts, argument }),
     'deepcoder.compareWithPreset': (argument) => compareWithPreset(services, argument),
   };
 }
@@ -34,8 +36,9 @@ async function newConfig({ server }: Services): Promise<void> {
   );
   if (picked === undefined) return;
   const { text } = await server.request(configNew, { preset: picked.preset });
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  const uri = folder === undefined ? null : await freeName(folder.uri, 'deepcoder', '.yaml');
+  const folder = await startingFolder();
+  if (folder === undefined) return;
+  const uri = folder === null ? null : await freeName(folder.uri, 'deepcoder', '.yaml');
   const document =
     uri === null
       ? await vscode.workspace.openTextDocument({ content: text, language: 'yaml' })
@@ -63,7 +66,10 @@ export async function freeName(
   }
 }
 
-async function checkConfig({ server }: Services, argument: unknown): Promise<void> {
+async function checkConfig(
+  { server }: Services,
+  { texts, argument }: { texts: ShownTexts; argument: unknown },
+): Promise<void> {
   const file = fileFrom(argument);
   if (file === undefined) return;
   const result = await vscode.window.withProgress(
@@ -74,11 +80,9 @@ async function checkConfig({ server }: Services, argument: unknown): Promise<voi
     },
     (_, token) => server.request(configCheck, { config: file.fsPath }, token),
   );
-  const document = await vscode.workspace.openTextDocument({
-    content: result.text,
-    language: 'plaintext',
-  });
-  await vscode.window.showTextDocument(document, {
+  const name = path.basename(file.fsPath, path.extname(file.fsPath));
+  const uri = texts.uriOf(vscode.l10n.t('Check of {0}', `${name}.txt`), result.text);
+  await vscode.window.showTextDocument(uri, {
     preview: true,
     preserveFocus: true,
     viewColumn: vscode.ViewColumn.Beside,

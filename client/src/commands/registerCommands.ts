@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { createShownTexts } from '../documents/shownTexts.ts';
 import type { CommandId } from '../manifest/commands.ts';
 import type { Services } from '../services.ts';
 import { configCommands } from './configCommands.ts';
@@ -9,15 +10,17 @@ import { trajectoryCommands } from './trajectoryCommands.ts';
 
 /** Registers every command; what goes wrong is said in a message, with the log at hand. */
 export function registerCommands(services: Services): vscode.Disposable {
+  const texts = createShownTexts();
   const tables = [
-    trainCommands(services),
+    trainCommands(services, texts),
     runCommands(services),
-    trajectoryCommands(services),
-    configCommands(services),
-    setupCommands(services),
+    trajectoryCommands(services, texts),
+    configCommands(services, texts),
+    setupCommands(services, texts),
   ];
   const handlers = Object.entries(Object.assign({}, ...tables) as Record<CommandId, Handler>);
   return vscode.Disposable.from(
+    texts,
     ...handlers.map(([id, handler]) =>
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {
         try {

@@ -40,9 +40,7 @@ export function runCommands(services: Services): CommandTable {
   };
   const after = (command: 'eval' | 'play', placeHolder: string) => async (argument: unknown) => {
     const run = await pick(argument, placeHolder);
-    if (run === undefined) return;
-    const task = await deepCoderTask({ type: 'deepcoder', command, run: run.folder });
-    await vscode.tasks.executeTask(task);
+    if (run !== undefined) await runAfterwards(command, run);
   };
   return {
     'deepcoder.stop': control(
@@ -96,6 +94,13 @@ export function runCommands(services: Services): CommandTable {
     'deepcoder.deleteRun': (argument) => deleteRun(services, argument),
     'deepcoder.refreshRuns': () => runs.refresh(),
   };
+}
+
+/** In a terminal; paths of the run's config start from the workspace folder that it lies in. */
+async function runAfterwards(command: 'eval' | 'play', { folder }: RunInfo): Promise<void> {
+  const scope = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
+  const task = await deepCoderTask({ type: 'deepcoder', command, run: folder }, { scope });
+  await vscode.tasks.executeTask(task);
 }
 
 async function deleteRun(services: Services, argument: unknown): Promise<void> {

@@ -1,14 +1,15 @@
 import os from 'node:os';
 import { checkSetup } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import type { ShownTexts } from '../documents/shownTexts.ts';
 import type { Services } from '../services.ts';
 import type { CommandTable } from './commandTable.ts';
 import { createSample } from './createSample.ts';
 
-export function setupCommands(services: Services): CommandTable {
+export function setupCommands(services: Services, texts: ShownTexts): CommandTable {
   const { server, context } = services;
   return {
-    'deepcoder.checkSetup': () => showSetup(services),
+    'deepcoder.checkSetup': () => showSetup(services, texts),
     'deepcoder.openWalkthrough': () =>
       vscode.commands.executeCommand(
         'workbench.action.openWalkthrough',
@@ -23,7 +24,7 @@ export function setupCommands(services: Services): CommandTable {
 
 type Finding = (typeof checkSetup.result)['_output']['findings'][number];
 
-async function showSetup({ server }: Services): Promise<void> {
+async function showSetup({ server }: Services, texts: ShownTexts): Promise<void> {
   const result = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -40,16 +41,22 @@ async function showSetup({ server }: Services): Promise<void> {
     '',
     summary,
     '',
+    `| | ${vscode.l10n.t('What')} | ${vscode.l10n.t('Found')} |`,
+    '|---|---|---|',
     ...result.findings.map(findingText),
     '',
+    vscode.l10n.t('✓ there · ○ optional, not set up · △ little left · ✗ missing'),
+    '',
   ].join('\n');
-  const document = await vscode.workspace.openTextDocument({ content, language: 'markdown' });
-  await vscode.commands.executeCommand('markdown.showPreview', document.uri);
+  const uri = texts.uriOf(`${vscode.l10n.t('Set-up')}.md`, content);
+  await vscode.commands.executeCommand('markdown.showPreview', uri);
 }
 
 function findingText({ what, state, detail, cure }: Finding): string {
   const mark = { ok: '✓', optional: '○', low: '△', missing: '✗' }[state];
-  return `- ${mark} **${what}**: ${detail}${cure === null ? '' : `  \n  → ${cure}`}`;
+  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+  const found = cure === null ? cell(detail) : `${cell(detail)} → ${cell(cure)}`;
+  return `| ${mark} | **${cell(what)}** | ${found} |`;
 }
 
 /** Versions of what is involved, for the user to look at and send; nothing of the user's data. */

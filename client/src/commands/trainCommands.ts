@@ -7,10 +7,12 @@ import {
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import { isConfig } from '../documents/isConfig.ts';
+import type { ShownTexts } from '../documents/shownTexts.ts';
 import { isLive } from '../runs/describeRun.ts';
 import type { Services } from '../services.ts';
 import { fileFrom, runFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
+import { startingFolder } from './startingFolder.ts';
 import { trainingOptions } from './trainingOptions.ts';
 
 export interface Start {
@@ -20,7 +22,11 @@ export interface Start {
   environment?: string;
 }
 
-export function trainCommands(services: Services): CommandTable {
+/** Services, and where to show what a trainer has said. */
+type Training = Services & { texts: ShownTexts };
+
+export function trainCommands(given: Services, texts: ShownTexts): CommandTable {
+  const services: Training = { ...given, texts };
   return {
     'deepcoder.runTrain': async (argument) => {
       const start = await startFrom(services, argument);
@@ -63,7 +69,7 @@ export function trainCommands(services: Services): CommandTable {
 }
 
 /** Starts a training and shows its metrics as soon as there is a run. */
-async function runTrain(services: Services, start: Start): Promise<void> {
+async function runTrain(services: Training, start: Start): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t('Training starts programs; trust this workspace first.'),
@@ -72,6 +78,9 @@ async function runTrain(services: Services, start: Start): Promise<void> {
   }
   await saveOpen(start.config);
   const { config, set = [], environment } = start;
+  // A preset stands in no folder.
+  const folder = path.isAbsolute(config) ? null : await startingFolder();
+  if (folder === undefined) return;
   const title = vscode.l10n.t('Starting {0}', path.basename(config));
   const result = await withProgress(title, (token) =>
     services.server.request(
@@ -80,17 +89,12 @@ async function runTrain(services: Services, start: Start): Promise<void> {
         config,
         set,
         ...(environment === undefined ? {} : { environment }),
-        ...(path.isAbsolute(config) ? {} : firstFolder()),
+        ...(folder === null ? {} : { cwd: folder.uri.fsPath }),
       },
       token,
     ),
   );
   await launched(services, result);
-}
-
-function firstFolder(): { cwd?: string } {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  return folder === undefined ? {} : { cwd: folder.uri.fsPath };
 }
 
 async function saveOpen(config: string): Promise<void> {
@@ -108,7 +112,7 @@ function withProgress<T>(
   );
 }
 
-async function launched(services: Services, result: LaunchResult): Promise<void> {
+async function launched(services: Training, result: LaunchResult): Promise<void> {
   if (result.ok) {
     services.runs.put(result.run);
     services.panels.open([result.run.folder]);
@@ -124,12 +128,8 @@ async function launched(services: Services, result: LaunchResult): Promise<void>
     ...problems.map(({ severity, message }) => `${severity}: ${message}`),
     ...lastLines,
   ];
-  await showText(lines.join('\n') || result.message);
-}
-
-async function showText(content: string): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ content, language: 'log' });
-  await vscode.window.showTextDocument(document, { preview: true });
+  const uri = services.texts.uriOf('deepcoder.log', lines.join('\n') || result.message);
+  await vscode.window.showTextDocument(uri, { preview: true });
 }
 
 /** The open config, else one of the workspace or a preset that the user picks. */

@@ -6,20 +6,20 @@ import {
   jumpRequest,
   overruleRequest,
   relabelRequest,
-  statisticsRequest,
   type Kind,
-  type StatisticsResult,
 } from '@deepcoder/server-protocol';
-import { formatNumber } from '@deepcoder/panel';
 import * as vscode from 'vscode';
+import type { ShownTexts } from '../documents/shownTexts.ts';
 import type { Services } from '../services.ts';
 import { openInspector } from '../views/inspectorEditor.ts';
 import { byteOf } from '../views/showInText.ts';
 import { activeFile, fileFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
 import { freeName } from './configCommands.ts';
+import { startingFolder } from './startingFolder.ts';
+import { statistics } from './statistics.ts';
 
-export function trajectoryCommands(services: Services): CommandTable {
+export function trajectoryCommands(services: Services, texts: ShownTexts): CommandTable {
   const { tokens } = services;
   const jump = (by: 'step' | 'span' | 'record', direction: 'next' | 'previous') => () =>
     jumpTo(services, by, direction);
@@ -34,7 +34,7 @@ export function trajectoryCommands(services: Services): CommandTable {
     'deepcoder.showLossHeat': () => tokens.toggle('heat'),
     'deepcoder.chooseLossRun': () => tokens.chooseRun(),
     'deepcoder.convert': () => convert(services),
-    'deepcoder.statistics': (argument) => statistics(services, argument),
+    'deepcoder.statistics': (argument) => statistics(services, { texts, argument }),
     'deepcoder.relabelSelection': () => relabel(services),
     'deepcoder.overruleFormat': () => overrule(services),
     'deepcoder.newTrajectory': () => newTrajectory(),
@@ -108,70 +108,6 @@ function targetText(target: (typeof CONVERT_TARGETS)[number]): string {
   }[target];
 }
 
-async function statistics({ server }: Services, argument: unknown): Promise<void> {
-  const file = fileFrom(argument);
-  if (file === undefined) return;
-  const found = await server.request(statisticsRequest, { uri: file.toString() });
-  if (found === null) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('This is no trajectory.'));
-    return;
-  }
-  const document = await vscode.workspace.openTextDocument({
-    content: statisticsText(path.basename(file.fsPath), found),
-    language: 'markdown',
-  });
-  await vscode.commands.executeCommand('markdown.showPreview', document.uri);
-}
-
-function statisticsText(name: string, found: StatisticsResult): string {
-  const { longest } = found;
-  const rows = (entries: readonly (readonly [string, string])[]) =>
-    entries.map(([label, value]) => `| ${label} | ${value} |`);
-  const kinds = KINDS.flatMap((kind): [string, string][] => {
-    const one = found.byKind[kind];
-    return one.spans === 0
-      ? []
-      : [[kind, `${formatNumber(one.spans)} | ${formatNumber(one.characters)}`]];
-  });
-  return [
-    `# ${name}`,
-    '',
-    `${found.format}: ${found.reason}`,
-    '',
-    ...['| | |', '|---|---:|'],
-    ...rows([
-      [vscode.l10n.t('Trajectories'), formatNumber(found.trajectories)],
-      [vscode.l10n.t('Turns'), formatNumber(found.turns)],
-      [vscode.l10n.t('Messages'), formatNumber(found.messages)],
-      ...(longest === null
-        ? []
-        : [
-            [
-              vscode.l10n.t('Longest, in characters'),
-              `${formatNumber(longest.characters)} (${longest.id ?? `#${longest.index + 1}`})`,
-            ] as const,
-          ]),
-    ]),
-    '',
-    ...[
-      `| ${vscode.l10n.t('Kind')} | ${vscode.l10n.t('Spans')} | ${vscode.l10n.t('Characters')} |`,
-      '|---|---:|---:|',
-    ],
-    ...rows(kinds),
-    '',
-    ...(found.callsByTool.length === 0
-      ? []
-      : [`| ${vscode.l10n.t('Tool')} | ${vscode.l10n.t('Calls')} |`, '|---|---:|']),
-    ...rows(found.callsByTool.map(({ name: tool, calls }) => [tool, formatNumber(calls)])),
-    '',
-    ...(Object.keys(found.problems).length === 0
-      ? []
-      : [`| ${vscode.l10n.t('Problem')} | ${vscode.l10n.t('Times')} |`, '|---|---:|']),
-    ...rows(Object.entries(found.problems).map(([code, times]) => [code, formatNumber(times)])),
-    '',
-  ].join('\n');
-}
-
 async function relabel({ server }: Services): Promise<void> {
   const editor = activeEditor();
   if (editor === undefined) return;
@@ -224,8 +160,9 @@ async function overrule({ server }: Services): Promise<void> {
 const NEW_TRAJECTORY = `Task: \nThought 1: \nAction 1: \nObservation 1: \n`;
 
 async function newTrajectory(): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  const uri = folder === undefined ? null : await freeName(folder.uri, 'trajectory', '.react');
+  const folder = await startingFolder();
+  if (folder === undefined) return;
+  const uri = folder === null ? null : await freeName(folder.uri, 'trajectory', '.react');
   const document =
     uri === null
       ? await vscode.workspace.openTextDocument({ language: 'trajectory-text', content: '' })

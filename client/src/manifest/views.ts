@@ -66,7 +66,7 @@ export function WALKTHROUGH(text: Text) {
     title: text('walkthrough.title', 'Get started with DeepCoder'),
     description: text(
       'walkthrough.description',
-      'Distil an agent into a small model: read its trajectories, train span by span, watch it learn.',
+      'Read trajectories, train a small agent span by span, and watch it learn.',
     ),
     steps: [
       step(

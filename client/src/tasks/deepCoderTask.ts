@@ -22,11 +22,15 @@ export function registerTasks(context: vscode.ExtensionContext): vscode.Disposab
       const files = await vscode.workspace.findFiles('**/deepcoder.yaml', '**/node_modules/**', 20);
       return Promise.all(
         files.map((uri) =>
-          deepCoderTask({
-            type: 'deepcoder',
-            command: 'train',
-            config: vscode.workspace.asRelativePath(uri, false),
-          }),
+          deepCoderTask(
+            {
+              type: 'deepcoder',
+              command: 'train',
+              config: vscode.workspace.asRelativePath(uri, false),
+            },
+            // Its paths start from its own folder, also where there are several.
+            { scope: vscode.workspace.getWorkspaceFolder(uri) },
+          ),
         ),
       );
     },

@@ -3,6 +3,7 @@ import { formatNumber, formatSeconds } from '@deepcoder/panel';
 import type { RunInfo } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import {
+  amountText,
   contextOf,
   groupOf,
   isLive,
@@ -150,7 +151,8 @@ function runItem(run: RunInfo): vscode.TreeItem {
   const item = new vscode.TreeItem(run.name, vscode.TreeItemCollapsibleState.Collapsed);
   const [icon, colour] = statusIcon(run.status);
   item.id = run.folder;
-  item.description = progressText(run);
+  // Its group says that it has finished.
+  item.description = run.status === 'finished' ? amountText(run) : progressText(run);
   item.iconPath = new vscode.ThemeIcon(
     icon,
     colour === null ? undefined : new vscode.ThemeColor(colour),
