@@ -87,7 +87,10 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
     if (!changed.has('pinned')) return;
     replace('curves', curvesOf());
   });
-  main.append(...Object.values(places), status);
+  // What became of one run comes first; several are there to be compared, curve by curve.
+  const { header, success: outcome, curves: lines, ...rest } = places;
+  const order = runs.length > 1 ? [lines, outcome] : [outcome, lines];
+  main.append(header, ...order, ...Object.values(rest), status);
   const page: Page = {
     view,
     seen: (run) => data.seen(run, view.state),
