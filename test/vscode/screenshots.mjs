@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: every view in dark, light and high contrast, kept in media/screenshots, and the
- * walkthrough's pictures. Trains a small student for a minute, so that there is something to see.
+ * `npm run screenshots [-- NAME ...]`: every view, or those that are named (`metrics`, `metrics-dark`), in
+ * dark, light and high contrast, kept in media/screenshots, and the walkthrough's pictures. Trains a small student for a minute, so that there is something to see.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,8 @@ import { openChromium } from './support/openPage.mjs';
 import { startWorkbench, writeSettings } from './support/startWorkbench.mjs';
 import { workbenchPage } from './support/workbenchPage.mjs';
 import { makeWorkspace } from './support/workspace.mjs';
-import { VIEWS } from './support/views.mjs';
+import { writeSyntheticRuns } from './support/syntheticRuns.mjs';
+import { EMPTY_VIEWS, VIEWS } from './support/views.mjs';
 
 const THEMES = /** @type {const} */ ({
   dark: 'Default Dark Modern',
@@ -31,13 +32,26 @@ if (process.env['DEEPCODER_NO_WORKBENCH'] !== undefined) process.exit(2);
 const out = join(root, 'media/screenshots');
 mkdirSync(out, { recursive: true });
 mkdirSync(join(root, 'media/walkthrough'), { recursive: true });
+const only = process.argv.slice(2);
 const place = makeWorkspace();
+const empty = join(place.folder, 'empty');
+mkdirSync(empty);
+await writeSyntheticRuns(place.workspace, [
+  { name: 'structured', steps: 800, seed: 1 },
+  { name: 'token-level', steps: 800, seed: 2 },
+  { name: 'too-fast', steps: 120, seed: 3, brokenAt: 118, state: 'failed' },
+]);
 const server = await startWorkbench({ userDataDir: place.userDataDir });
 const browser = await openChromium();
 try {
-  for (const [theme, colorTheme] of Object.entries(THEMES)) await takeAll(theme, colorTheme);
-  for (const name of WALKTHROUGH)
-    copyFileSync(join(out, `${name}-dark.png`), join(root, 'media/walkthrough', `${name}.png`));
+  for (const [theme, colorTheme] of Object.entries(THEMES)) {
+    writeSettings(place.userDataDir, { 'workbench.colorTheme': colorTheme });
+    await takeAll(theme, empty, EMPTY_VIEWS);
+    await takeAll(theme, place.workspace, VIEWS);
+  }
+  if (only.length === 0)
+    for (const name of WALKTHROUGH)
+      copyFileSync(join(out, `${name}-dark.png`), join(root, 'media/walkthrough', `${name}.png`));
 } finally {
   await browser.close();
   await server.close();
@@ -46,16 +60,20 @@ try {
 
 /**
  * @param {string} theme
- * @param {string} colorTheme
+ * @param {string} folder
+ * @param {typeof VIEWS} views
  */
-async function takeAll(theme, colorTheme) {
-  writeSettings(place.userDataDir, { 'workbench.colorTheme': colorTheme });
+async function takeAll(theme, folder, views) {
+  const wanted = Object.entries(views).filter(
+    ([name]) => only.length === 0 || only.includes(name) || only.includes(`${name}-${theme}`),
+  );
+  if (wanted.length === 0) return;
   const page = await browser.newPage({ viewport: { width: 1360, height: 850 } });
   page.setDefaultTimeout(120_000);
   const person = workbenchPage(page);
-  await page.goto(server.url({ folder: place.workspace, extension: root }));
+  await page.goto(server.url({ folder, extension: root }), { timeout: 180_000 });
   await person.ready();
-  for (const [name, show] of Object.entries(VIEWS)) {
+  for (const [name, show] of wanted) {
     await show(person, place);
     const path = join(out, `${name}-${theme}.png`);
     await page.screenshot({ path });

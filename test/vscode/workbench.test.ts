@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -24,17 +24,18 @@ describe.skipIf(reason !== null)(reason ?? 'the suite in a real workbench', PATI
   afterAll(() => browser.close());
 
   /** Runs one of the suites; what it printed is in the error when a test of it has failed. */
-  async function runInWorkbench(suite: 'trusted' | 'restricted'): Promise<void> {
+  async function runInWorkbench(suite: 'trusted' | 'restricted' | 'several'): Promise<void> {
     const place = makeWorkspace();
     if (suite === 'restricted') nameForeignPrograms(place.workspace);
+    const folder = suite === 'several' ? severalFolders(place) : place.workspace;
     const workbench = await startWorkbench({
       userDataDir: place.userDataDir,
-      trusted: suite === 'trusted',
+      trusted: suite !== 'restricted',
       env: { DEEPCODER_SUITE: suite, ...(hasTerminals() ? {} : { DEEPCODER_NO_TERMINALS: '1' }) },
     });
     const lines: string[] = [];
     try {
-      const url = workbench.url({ folder: place.workspace, extension: root, tests });
+      const url = workbench.url({ folder, extension: root, tests });
       const exitCode = await runSuiteInPage(browser, url, (line) => void lines.push(line));
       if (exitCode !== 0) expect.fail(lines.join('\n'));
       // A suite in which nothing ran has not passed.
@@ -48,6 +49,8 @@ describe.skipIf(reason !== null)(reason ?? 'the suite in a real workbench', PATI
   test('in a trusted workspace', PATIENCE, () => runInWorkbench('trusted'));
 
   test('in restricted mode', PATIENCE, () => runInWorkbench('restricted'));
+
+  test('in a workspace of several folders', PATIENCE, () => runInWorkbench('several'));
 });
 
 /** Settings of a workspace that nobody has trusted yet. */
@@ -58,4 +61,12 @@ function nameForeignPrograms(workspace: string): void {
     'deepcoder.trainer.nodePath': '/tmp/foreign-node',
   };
   writeFileSync(path.join(workspace, '.vscode/settings.json'), JSON.stringify(settings));
+}
+
+/** The sample twice, as one workspace. */
+function severalFolders({ folder, workspace }: { folder: string; workspace: string }): string {
+  cpSync(workspace, path.join(folder, 'other'), { recursive: true });
+  const file = path.join(folder, 'both.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders: [{ path: 'sample' }, { path: 'other' }] }));
+  return file;
 }

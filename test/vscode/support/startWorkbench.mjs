@@ -66,6 +66,7 @@ export async function startWorkbench({
   await started(child);
   return {
     port,
+    pid,
     /** @param {PageOptions} page */
     url: (page) => pageUrl(port, page),
     close: () => closeGroup(child),

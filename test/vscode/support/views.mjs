@@ -1,6 +1,22 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @typedef {ReturnType<typeof import('./workbenchPage.mjs').workbenchPage>} Person */
+
+/** A config with two mistakes, and a place where the next key goes. */
+const DRAFT = `extends: quickstart
+run:
+  name: draft
+weights:
+  reasoning: 1.0
+  action: -2
+train:
+  stepz: 400
+  \n`;
+
 /**
  * How each view is brought onto the screen, in an order that a person could take.
- * @type {Record<string, (person: ReturnType<typeof import('./workbenchPage.mjs').workbenchPage>, place: { workspace: string }) => Promise<void>>}
+ * @type {Record<string, (person: Person, place: { workspace: string }) => Promise<void>>}
  */
 export const VIEWS = {
   async trajectory(person) {
@@ -12,28 +28,40 @@ export const VIEWS = {
   },
 
   async tokens(person) {
+    await person.open('household.react');
     await person.command('DeepCoder: Preview Tokens');
-    await person.settle(3000);
+    await person.page.locator('.editor-instance .codelens-decoration').first().waitFor();
+    await person.settle(4000);
+    await person.command('DeepCoder: Preview Tokens');
   },
 
-  async config(person) {
-    await person.open('deepcoder.yaml');
-    await person.page.keyboard.press('Control+End');
-    await person.page.keyboard.type('train:\n');
+  async config(person, { workspace }) {
+    await person.command('Notifications: Clear All Notifications');
+    writeFileSync(join(workspace, 'draft.deepcoder.yaml'), DRAFT);
+    await person.open('draft.deepcoder.yaml');
+    await person.page.locator('.editor-instance .squiggly-error').first().waitFor();
+    await person.goToLine(DRAFT.split('\n').length - 1);
+    await person.page.keyboard.press('End');
     await person.page.keyboard.press('Control+Space');
     await person.page.locator('.suggest-widget .monaco-list-row').first().waitFor();
     await person.settle();
   },
 
-  async metrics(person) {
+  async problems(person) {
     await person.page.keyboard.press('Escape');
-    await person.command('File: Revert File');
+    await person.command('Problems: Focus on Problems View');
+    await person.page.locator('.markers-panel .monaco-list-row').first().waitFor();
+    await person.settle();
+  },
+
+  async metrics(person) {
+    await person.command('View: Hide Panel');
+    await person.command('View: Close All Editors');
+    await person.open('deepcoder.yaml');
     await person.command('View: Show DeepCoder');
-    const runs = person.page
-      .locator('.pane-body .monaco-list-row')
-      .filter({ hasText: 'household' });
     await person.settle(1500);
-    if ((await runs.count()) > 0) await runs.first().click();
+    const run = person.runRow('household');
+    if ((await run.count()) > 0) await run.first().click();
     else await person.command('DeepCoder: Run Train');
     const panel = await person.webview('[data-chart="loss"]');
     await panel
@@ -41,6 +69,16 @@ export const VIEWS = {
       .filter({ hasText: /([4-9]\d|\d{3,}) of/ })
       .waitFor();
     await person.closeNotifications();
+    await person.settle();
+  },
+
+  async compare(person) {
+    await person.command('DeepCoder: Compare Runs');
+    await person.pick('structured');
+    await person.pick('token-level');
+    await person.page.keyboard.press('Enter');
+    const panel = await person.webview('.runs-table');
+    await panel.locator('[data-chart="loss"] canvas').waitFor();
     await person.settle();
   },
 
@@ -66,3 +104,15 @@ export const VIEWS = {
     await person.settle();
   },
 };
+
+/** The same for a workspace in which there is nothing yet. */
+export const EMPTY_VIEWS = /** @type {typeof VIEWS} */ ({
+  async welcome(person) {
+    await person.command('View: Show DeepCoder');
+    await person.page
+      .locator('.welcome-view-content a, .welcome-view-content button')
+      .first()
+      .waitFor();
+    await person.settle();
+  },
+});

@@ -3,6 +3,21 @@
  * @param {import('playwright-core').Page} page
  */
 export function workbenchPage(page) {
+  const input = page.locator('.quick-input-widget input[type=text]');
+  /**
+   * Opens the quick input by its key; a webview that does not listen yet, or has just gone, loses one.
+   * @param {string} key
+   * @param {string} text
+   */
+  const openInput = async (key, text) => {
+    for (let tries = 0; tries < 12; tries++) {
+      await page.keyboard.press(key);
+      if (!(await isSoonThere(input))) continue;
+      await input.fill(text);
+      return;
+    }
+    throw new Error(`${key} opens no quick input`);
+  };
   return {
     page,
 
@@ -17,16 +32,45 @@ export function workbenchPage(page) {
      * @param {string} title
      */
     async command(title) {
-      await page.keyboard.press('F1');
-      const input = page.locator('.quick-input-widget input[type=text]');
-      await input.waitFor();
-      await input.fill(`>${title}`);
-      await page
-        .locator('.quick-input-list .monaco-list-row')
-        .filter({ hasText: title })
-        .first()
-        .waitFor();
+      // By its whole title: what was used last stands first among those that begin alike.
+      const row = page.locator('.quick-input-list .label-name').filter({ hasText: whole(title) });
+      const until = Date.now() + 120_000;
+      // The palette does not hear of commands that come while it is open.
+      for (;;) {
+        await openInput('F1', `>${title}`);
+        if (await isSoonThere(row.first())) break;
+        await page.keyboard.press('Escape');
+        if (Date.now() > until) throw new Error(`the palette does not offer ${title}`);
+      }
+      await row.first().click();
+    },
+
+    /**
+     * Whether the palette has a command at this moment.
+     * @param {string} title
+     */
+    async isOffered(title) {
+      await openInput('F1', `>${title}`);
+      const rows = page.locator('.quick-input-list .monaco-list-row');
+      await rows.first().waitFor();
+      // What the palette had before goes away with the next look.
+      await page.waitForTimeout(500);
+      const found = await rows.filter({ hasText: title }).count();
+      await page.keyboard.press('Escape');
+      return found > 0;
+    },
+
+    /** @param {number} line */
+    async goToLine(line) {
+      await openInput('Control+G', `:${line}`);
       await page.keyboard.press('Enter');
+      await page.locator('.editor-instance .monaco-editor.focused').waitFor();
+    },
+
+    /** The cursor's line, as the status bar says it. */
+    async line() {
+      const text = await page.locator('[id="status.editor.selection"]').textContent();
+      return Number(/Ln (\d+)/.exec(text ?? '')?.[1]);
     },
 
     /**
@@ -40,17 +84,22 @@ export function workbenchPage(page) {
     },
 
     /**
+     * A run's row in the Runs view.
+     * @param {string} name
+     */
+    runRow(name) {
+      return page.locator('.pane-body .monaco-list-row').filter({ hasText: name });
+    },
+
+    /**
      * Opens a file of the workspace by its name.
      * @param {string} name
      */
     async open(name) {
-      await page.keyboard.press('Control+P');
-      const input = page.locator('.quick-input-widget input[type=text]');
-      await input.waitFor();
-      await input.fill(name);
-      const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name });
-      await row.first().waitFor();
-      await page.keyboard.press('Enter');
+      await openInput('Control+P', name);
+      // By its name: for a moment the files that were opened before stand there.
+      const row = page.locator('.quick-input-list .label-name').filter({ hasText: whole(name) });
+      await row.first().click();
       await page.locator('.tab.active').filter({ hasText: name }).waitFor();
       // The tab is there before the keys go to its text.
       await page.locator('.editor-instance .monaco-editor.focused').waitFor();
@@ -59,7 +108,7 @@ export function workbenchPage(page) {
     /**
      * Opens a file of the explorer with another editor.
      * @param {string} name
-     * @param {string} editor
+     * @param {string | null} editor null: the choice is left open
      */
     async openWith(name, editor) {
       await this.command('File: Focus on Files Explorer');
@@ -74,7 +123,7 @@ export function workbenchPage(page) {
       // A menu takes no click in its first moment, lest the click that opened it counts.
       await page.waitForTimeout(400);
       await entry.click();
-      await this.pick(editor);
+      if (editor !== null) await this.pick(editor);
     },
 
     /**
@@ -93,7 +142,7 @@ export function workbenchPage(page) {
             .catch(() => false);
           if (found) return frame;
         }
-        await page.waitForTimeout(100);
+        await page.waitForTimeout(20);
       }
       throw new Error(`no webview shows ${selector}`);
     },
@@ -120,4 +169,20 @@ export function workbenchPage(page) {
       await this.command('Notifications: Clear All Notifications');
     },
   };
+}
+
+/**
+ * A command's title and nothing else; some end with an ellipsis.
+ * @param {string} title
+ */
+function whole(title) {
+  return new RegExp(`^${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}…?$`);
+}
+
+/** @param {import('playwright-core').Locator} locator */
+function isSoonThere(locator) {
+  return locator.waitFor({ timeout: 5000 }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,0 +1,265 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { hasTerminals } from '../vscode/prepareWorkbench.mjs';
+import { root } from '../vscode/support/buildSuite.mjs';
+import { openChromium } from '../vscode/support/openPage.mjs';
+import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
+import { writeSyntheticRuns } from '../vscode/support/syntheticRuns.mjs';
+import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
+import { workbenchPage } from '../vscode/support/workbenchPage.mjs';
+import { makeWorkspace } from '../vscode/support/workspace.mjs';
+
+const reason = whyNoWorkbench();
+
+// A busy machine is slow; nothing here measures it.
+const PATIENCE = { timeout: 240_000 };
+const SOON = { timeout: 90_000 };
+
+/** Trains for as long as it is let, and nearly nothing a step. */
+const CONFIG = `extends: quickstart
+run: {name: tiny}
+data: {train: ['env:household?games=40&seed=1']}
+student:
+  architecture: {hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 64}
+train: {steps: 100000, micro_batch_size: 1}
+eval: {every: 100000, games: 1}
+checkpoints: {every: 50000}
+`;
+
+describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => {
+  const place = makeWorkspace();
+  let browser: Browser;
+  let page: Page;
+  let server: Awaited<ReturnType<typeof startWorkbench>>;
+  let person: ReturnType<typeof workbenchPage>;
+
+  beforeAll(async () => {
+    writeFileSync(path.join(place.workspace, 'deepcoder.yaml'), CONFIG);
+    await writeSyntheticRuns(place.workspace, [
+      { name: 'structured', steps: 200, seed: 1 },
+      { name: 'token-level', steps: 150, seed: 2 },
+    ]);
+    server = await startWorkbench({ userDataDir: place.userDataDir });
+    browser = await openChromium();
+    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(SOON.timeout);
+    person = workbenchPage(page);
+    await page.goto(server.url({ folder: place.workspace, extension: root }), {
+      timeout: 180_000,
+    });
+    await person.ready();
+  }, PATIENCE.timeout);
+
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    place.remove();
+  }, PATIENCE.timeout);
+
+  // What one test leaves behind is not in the way of the next.
+  afterEach(async () => {
+    await page.keyboard.press('Escape');
+    await person.command('View: Revert and Close Editor');
+    await person.command('View: Close All Editors');
+  }, PATIENCE.timeout);
+
+  const text = () => page.locator('.editor-instance .view-lines').first().textContent();
+  const plain = async () => (await text())?.replaceAll('\u00a0', ' ') ?? '';
+  const runFolder = (name: string) => {
+    const runs = path.join(place.workspace, 'runs');
+    const found = readdirSync(runs).find((folder) => folder.startsWith(name));
+    return path.join(runs, found ?? name);
+  };
+  test('commands for trajectories are offered on trajectories alone', async () => {
+    await person.open('household.react');
+    await page.locator('.editor-instance .codelens-decoration').first().waitFor();
+    expect(await person.isOffered('DeepCoder: Convert Trajectory')).toBe(true);
+    expect(await person.isOffered('DeepCoder: Stop Run')).toBe(false);
+    await person.open('deepcoder.yaml');
+    await expect.poll(() => person.isOffered('DeepCoder: Check Config'), SOON).toBe(true);
+    expect(await person.isOffered('DeepCoder: Convert Trajectory')).toBe(false);
+  });
+
+  test('Convert Trajectory', async () => {
+    await person.open('household.react');
+    await person.command('DeepCoder: Convert Trajectory');
+    await person.pick('chat');
+    await expect.poll(plain, SOON).toMatch(/"role": ?"assistant"/);
+  });
+
+  test('Trajectory Statistics', async () => {
+    await person.open('household.react');
+    await person.command('DeepCoder: Trajectory Statistics');
+    const preview = await person.webview('table');
+    await expect.poll(() => preview.locator('body').textContent(), SOON).toMatch(/reasoning\s*6/);
+  });
+
+  test('Relabel Selection', async () => {
+    await person.open('household.react');
+    await person.goToLine(4);
+    await page.keyboard.press('End');
+    await person.command('DeepCoder: Relabel Selection');
+    await person.pick('observation');
+    await expect.poll(plain, SOON).toMatch(/Observation.*A mug is usually/);
+    await person.command('File: Revert File');
+  });
+
+  test('keys go to the next step and to the next span of a kind', async () => {
+    await person.open('household.react');
+    await page.locator('.editor-instance .codelens-decoration').first().waitFor();
+    await person.goToLine(5);
+    await page.keyboard.press('Alt+PageDown');
+    await expect.poll(() => person.line(), SOON).toBe(8);
+    await page.keyboard.press('Alt+PageUp');
+    await expect.poll(() => person.line(), SOON).toBe(4);
+    await page.keyboard.press('Alt+Shift+PageDown');
+    await expect.poll(() => person.line(), SOON).toBe(8);
+    await page.keyboard.press('Alt+Shift+PageUp');
+    await expect.poll(() => person.line(), SOON).toBe(4);
+  });
+
+  test('New Trajectory', async () => {
+    await person.command('DeepCoder: New Trajectory');
+    await expect.poll(plain, SOON).toContain('Thought 1:');
+  });
+
+  test('New Config', async () => {
+    await person.command('DeepCoder: New Config');
+    await person.pick('quickstart');
+    await expect.poll(plain, SOON).toContain('extends: quickstart');
+  });
+
+  test('Check Set-up says what is installed', async () => {
+    await person.command('DeepCoder: Check Set-up');
+    const preview = await person.webview('h1');
+    await expect.poll(() => preview.locator('body').textContent(), SOON).toContain('Node');
+  });
+
+  test('Report a Problem collects versions and no data', async () => {
+    await person.command('DeepCoder: Report a Problem');
+    await expect.poll(plain, SOON).toContain('## Versions');
+    expect(await plain()).toMatch(/DeepCoder \d/);
+    expect(await plain()).not.toContain('household');
+  });
+
+  test('Compare Runs lays two over each other', async () => {
+    await person.command('DeepCoder: Compare Runs');
+    await person.pick('structured');
+    await person.pick('token-level');
+    await page.keyboard.press('Enter');
+    const panel = await person.webview('.runs-table');
+    expect(await panel.locator('h1').textContent()).toMatch(
+      /structured and token-level|token-level and structured/,
+    );
+    await panel.locator('[data-chart="loss"] canvas').waitFor();
+  });
+
+  test('Check Config', async () => {
+    await person.open('deepcoder.yaml');
+    await person.command('DeepCoder: Check Config');
+    await expect
+      .poll(async () => (await page.locator('.view-lines').allTextContents()).join(' '), SOON)
+      .toMatch(/parameters/);
+  });
+
+  test('Compare Config with Preset', async () => {
+    await person.open('deepcoder.yaml');
+    await person.command('DeepCoder: Compare Config with Preset');
+    await person.pick('quickstart');
+    await page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+  });
+
+  test('Run Train with Options takes other keys, and is told of once when it is done', async () => {
+    await person.open('deepcoder.yaml');
+    await person.command('DeepCoder: Run Train with Options');
+    await person.pick('onnx');
+    await person.pick('As in the config');
+    await person.pick('As in the config');
+    const input = page.locator('.quick-input-widget input[type=text]');
+    await input.fill('train.steps=3 run.name=brief');
+    await page.keyboard.press('Enter');
+    await person.webview('[data-chart="loss"]');
+    const notice = page
+      .locator('.notification-list-item')
+      .filter({ hasText: 'brief has finished' });
+    await notice.first().waitFor();
+    expect(await notice.count()).toBe(1);
+    expect(readFileSync(path.join(runFolder('brief'), 'config.yaml'), 'utf8')).toMatch(
+      /steps: 3\b/,
+    );
+  });
+
+  test('Pause, Continue, Checkpoint and Stop, with the badge and the status bar', async () => {
+    await person.open('deepcoder.yaml');
+    await person.command('DeepCoder: Run Train');
+    const panel = await person.webview('[data-chart="loss"]');
+    const state = () => panel.locator('.state').first().textContent();
+    await expect
+      .poll(() => page.locator('.activitybar .badge-content').allTextContents(), SOON)
+      .toContain('1');
+    const bar = page.locator('.statusbar-item').filter({ hasText: 'tiny' });
+    await expect.poll(() => bar.textContent(), SOON).toMatch(/loss .*tok\/s/);
+    await person.command('DeepCoder: Pause Run');
+    await expect.poll(state, SOON).toBe('paused');
+    await person.command('DeepCoder: Continue Paused Run');
+    await expect.poll(state, SOON).toBe('running');
+    await person.command('DeepCoder: Checkpoint Now');
+    const checkpoints = path.join(runFolder('tiny'), 'checkpoints');
+    await expect
+      .poll(() => existsSync(checkpoints) && readdirSync(checkpoints).length, SOON)
+      .toBe(1);
+    await person.command('DeepCoder: Stop Run');
+    await expect.poll(state, SOON).toBe('stopped');
+    await expect.poll(() => bar.count(), SOON).toBe(0);
+    await expect.poll(() => person.isOffered('DeepCoder: Stop Run'), SOON).toBe(false);
+  });
+
+  test('Resume goes on from the newest checkpoint', async () => {
+    await person.command('DeepCoder: Resume Run from Its Newest Checkpoint');
+    const panel = await person.webview('[data-chart="loss"]');
+    const state = () => panel.locator('.state').first().textContent();
+    await expect.poll(state, SOON).toBe('running');
+    await person.command('DeepCoder: Stop Run');
+    await expect.poll(state, SOON).toBe('stopped');
+  });
+
+  test('Open Log shows what the trainer has said', async () => {
+    await person.command('DeepCoder: Open Log');
+    await person.pick('tiny');
+    await expect.poll(plain, SOON).toMatch(/step/);
+  });
+
+  test.skipIf(!hasTerminals())('Play an Episode runs in a terminal', async () => {
+    await person.command('DeepCoder: Play an Episode');
+    await person.pick('tiny');
+    const terminal = page.locator('.terminal-wrapper.active .xterm-rows');
+    await expect.poll(() => terminal.textContent(), SOON).toMatch(/Task|Observation|games?/);
+  });
+
+  test.skipIf(!hasTerminals())(
+    'a task of tasks.json puts its problems where they are',
+    async () => {
+      mkdirSync(path.join(place.workspace, '.vscode'), { recursive: true });
+      writeFileSync(
+        path.join(place.workspace, 'broken.yaml'),
+        'extends: quickstart\ntrain:\n  stepz: 4\n',
+      );
+      const task = {
+        type: 'deepcoder',
+        command: 'check',
+        config: 'broken.yaml',
+        label: 'check broken',
+      };
+      writeFileSync(
+        path.join(place.workspace, '.vscode/tasks.json'),
+        JSON.stringify({ version: '2.0.0', tasks: [{ ...task, problemMatcher: '$deepcoder' }] }),
+      );
+      await person.command('Tasks: Run Task');
+      await person.pick('check broken');
+      await person.command('View: Focus Problems');
+      await expect.poll(() => page.locator('.markers-panel').textContent(), SOON).toMatch(/stepz/);
+    },
+  );
+});
