@@ -28,13 +28,13 @@ test('every parameter is in exactly one group, and a group is not larger than it
   expect(Math.max(...groups.map(({ size }) => size))).toBeLessThanOrEqual(1 << 20);
 });
 
-test('a large tensor is updated in pieces that cover it, with names of their own', () => {
+test('a large tensor is updated in pieces of whole rows that cover it, with names of their own', () => {
   const groups = parameterGroups({ large: [10, 7], small: [3] }, { own: 8, joined: 8, piece: 32 });
   const pieces = groups.flatMap((group) => group.pieces);
   expect(pieces.map(({ start, size }) => [start, size])).toEqual([
-    [0, 32],
-    [32, 32],
-    [64, 6],
+    [0, 28],
+    [28, 28],
+    [56, 14],
     [0, 3],
   ]);
   expect(new Set(pieces.map(({ name }) => name)).size).toBe(4);

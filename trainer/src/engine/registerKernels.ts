@@ -14,11 +14,11 @@ import { shape } from './lowerings/shape.ts';
 import { addMatMulKernel } from './ops/addMatMul.ts';
 import { putKernel, takeKernel } from './ops/alongAxis.ts';
 import { attentionGradKernel, attentionKernel } from './ops/attention.ts';
-import { keepIfKernel } from './ops/keepIf.ts';
 import { asTensor, type OwnKernel } from './ops/kernel.ts';
 import { rmsNormKernel } from './ops/rmsNorm.ts';
 import { rotaryKernel } from './ops/rotary.ts';
 import { rowsAfterKernel } from './ops/rowsAfter.ts';
+import { scaleIfKernel } from './ops/scaleIf.ts';
 import { swiGluKernel } from './ops/swiGlu.ts';
 import { sumSquaresKernel } from './ops/sumSquares.ts';
 import type { Value } from './trace/graph.ts';
@@ -35,7 +35,7 @@ const OWN_KERNELS: readonly OwnKernel[] = [
   attentionGradKernel,
   takeKernel,
   putKernel,
-  keepIfKernel,
+  scaleIfKernel,
   sumSquaresKernel,
   addMatMulKernel,
   rowsAfterKernel,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { keepIf } from '../engine/ops/keepIf.ts';
+import { scaleIf } from '../engine/ops/scaleIf.ts';
 import { sumSquares } from '../engine/ops/sumSquares.ts';
 import type { Tensors, TensorSpec } from '../engine/program.ts';
 import type { GroupPiece, ParameterGroup } from './parameterGroups.ts';
@@ -48,6 +48,7 @@ export function momentSpecs(groups: readonly ParameterGroup[]): Record<string, T
  * (Pascanu et al. 2013): with g the gradient times min(1, maxGradNorm / |g|),
  * `m = b1 m + (1 - b1) g`, `v = b2 v + (1 - b2) g^2`,
  * `p = p - lr (m / c1 / (sqrt(v / c2) + eps) + decay p)`, decay on matrices only.
+ * The state holds `m / (1 - b1)` and `v / (1 - b2)`, which saves two passes over the parameters.
  *
  * Where the norm is not finite nothing changes: parameters and moments keep their values exactly.
  *
@@ -75,19 +76,18 @@ export function adamW(
   });
   const updates: Tensors = {};
   groups.forEach((group, index) => {
-    const parameter = flatten(group, state);
+    // A parameter of its own keeps its shape, so that what is new is written straight into its place.
+    const parameter = group.parameters.length > 1 ? flatten(group, state) : whole(group, state);
     const stepped = group.pieces.map((piece) => {
-      const cut = (whole: Tensor): Tensor => tf.slice(whole, [piece.start], [piece.size]);
-      const before = { parameter: cut(parameter), gradient: cut(flat[index]!), state };
+      const gradient = tf.slice(flat[index]!, [piece.start], [piece.size]);
+      const before = { parameter: cut(parameter, piece), gradient, state };
       const after = step(piece, before, group.decays);
       updates[momentName.first(piece)] = after.m;
       updates[momentName.second(piece)] = after.v;
       return after.parameter;
     });
-    Object.assign(
-      updates,
-      unflatten(group, stepped.length === 1 ? stepped[0]! : tf.concat(stepped)),
-    );
+    const joined = stepped.length === 1 ? stepped[0]! : tf.concat(stepped, 0);
+    Object.assign(updates, unflatten(group, joined));
   });
   return { updates, gradNorm, taken: tf.cast(isFinite, 'float32') };
 }
@@ -108,22 +108,33 @@ function pieceStep(
     tf.where(isFinite, value, tf.scalar(otherwise));
   const keep1 = ifTaken(tf.scalar(beta1), 1);
   const keep2 = ifTaken(tf.scalar(beta2), 1);
-  const add1 = ifTaken(tf.mul(scale, 1 - beta1), 0);
-  const add2 = ifTaken(tf.mul(tf.square(scale), 1 - beta2), 0);
   const rate = ifTaken(learningRate, 0);
-  // lr (m / c1) / (sqrt(v / c2) + eps) = (lr sqrt(c2) / c1) m / (sqrt(v) + eps sqrt(c2))
-  const root = tf.sqrt(biasCorrection2);
-  const stepSize = tf.div(tf.mul(rate, root), biasCorrection1);
+  // lr (m / c1) / (sqrt(v / c2) + eps) = (lr r (1 - b1) / c1) M / (sqrt(V) + eps r),
+  // with M and V as the state holds them and r = sqrt(c2 / (1 - b2))
+  const root = tf.sqrt(tf.div(biasCorrection2, 1 - beta2));
+  const stepSize = tf.div(tf.mul(tf.mul(rate, root), 1 - beta1), biasCorrection1);
   const epsilon = tf.mul(root, eps);
   const shrink = tf.sub(1, tf.mul(rate, weightDecay));
   return (piece, { parameter, gradient, state }, decays) => {
-    const g = keepIf(isFinite, gradient);
-    const m = tf.add(tf.mul(state[momentName.first(piece)]!, keep1), tf.mul(g, add1));
-    const v = tf.add(tf.mul(state[momentName.second(piece)]!, keep2), tf.mul(tf.square(g), add2));
+    const g = scaleIf(isFinite, gradient, scale);
+    const m = tf.add(tf.mul(state[momentName.first(piece)]!, keep1), g);
+    const v = tf.add(tf.mul(state[momentName.second(piece)]!, keep2), tf.square(g));
     const change = tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), stepSize);
     const kept = decays ? tf.mul(parameter, shrink) : parameter;
-    return { m, v, parameter: tf.sub(kept, change) };
+    return { m, v, parameter: tf.sub(kept, tf.reshape(change, parameter.shape)) };
   };
+}
+
+function whole({ parameters }: ParameterGroup, state: Tensors): Tensor {
+  return state[parameters[0]!.name]!;
+}
+
+/** The rows of a parameter, or the numbers of a flat vector, that a piece holds. */
+function cut(parameter: Tensor, { start, size }: GroupPiece): Tensor {
+  const [rows, ...rest] = parameter.shape;
+  const row = parameter.size / rows!;
+  const none = rest.map(() => 0);
+  return tf.slice(parameter, [start / row, ...none], [size / row, ...rest]);
 }
 
 function flatten(group: ParameterGroup, tensors: Tensors): Tensor {

@@ -50,10 +50,17 @@ export function parameterGroups(
     groups.push(group);
     if (size < limits.own) open.set(decays, group);
   }
-  return groups.map((group, index) => ({ ...group, pieces: piecesOf(group.size, index, limits) }));
+  return groups.map((group, index) => ({ ...group, pieces: piecesOf(group, index, limits) }));
 }
 
-function piecesOf(size: number, group: number, { piece }: GroupLimits): GroupPiece[] {
+/** A parameter of its own is cut between rows, so that its pieces can be joined in its own shape. */
+function piecesOf(
+  { parameters, size }: Pick<ParameterGroup, 'parameters' | 'size'>,
+  group: number,
+  limits: GroupLimits,
+): GroupPiece[] {
+  const row = parameters.length === 1 ? size / (parameters[0]!.shape[0] ?? 1) : 1;
+  const piece = row * Math.max(1, Math.floor(limits.piece / row));
   const count = Math.ceil(size / piece);
   return Array.from({ length: count }, (_, index) => {
     const start = index * piece;

@@ -1,5 +1,5 @@
 import { PbfWriter } from 'pbf';
-import type { Attribute, Node, Value, ValueType } from '../trace/graph.ts';
+import type { Attribute, Branch, Node, Value, ValueType } from '../trace/graph.ts';
 
 export interface OnnxGraph {
   nodes: readonly Node[];
@@ -13,7 +13,7 @@ export interface OnnxGraph {
 /** `TensorProto.DataType` of onnx.proto. */
 const DATA_TYPE: Record<ValueType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 /** `AttributeProto.AttributeType` of onnx.proto. */
-const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+const ATTRIBUTE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 /**
  * An output before all others: an empty sequence, which the Node binding cannot convert. After a run
  * the binding copies every output into a new array, those too that it was given an array for; for
@@ -73,6 +73,9 @@ function writeAttribute({ name, value }: { name: string; value: Attribute }, pbf
   } else if (typeof value === 'string') {
     pbf.writeStringField(4, value);
     pbf.writeVarintField(20, ATTRIBUTE.string);
+  } else if ('nodes' in value) {
+    pbf.writeMessage(6, writeBranch, value);
+    pbf.writeVarintField(20, ATTRIBUTE.graph);
   } else if ('float' in value) {
     pbf.writeFloatField(2, value.float);
     pbf.writeVarintField(20, ATTRIBUTE.float);
@@ -80,6 +83,12 @@ function writeAttribute({ name, value }: { name: string; value: Attribute }, pbf
     for (const item of value) pbf.writeVarintField(8, item);
     pbf.writeVarintField(20, ATTRIBUTE.ints);
   }
+}
+
+function writeBranch({ nodes, output }: Branch, pbf: PbfWriter): void {
+  for (const node of nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, 'branch');
+  pbf.writeMessage(12, writeValueInfo, output);
 }
 
 function writeTensorHead(value: Value, pbf: PbfWriter): void {

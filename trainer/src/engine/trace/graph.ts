@@ -1,6 +1,6 @@
 import type { Dtype, HostArray } from '../program.ts';
 
-export type Attribute = number | string | readonly number[] | { float: number };
+export type Attribute = number | string | readonly number[] | { float: number } | Branch;
 
 /** Types of values in an ONNX graph: those of tfjs, and 64-bit integers for shapes and indices. */
 export type ValueType = Dtype | 'int64';
@@ -21,6 +21,12 @@ export interface Node {
   attributes: Record<string, Attribute>;
 }
 
+/** Nodes that run or do not; they can use every value that is made before them. */
+export interface Branch {
+  nodes: readonly Node[];
+  output: Value;
+}
+
 export interface EmitOptions {
   attributes?: Record<string, Attribute>;
   domain?: string;
@@ -34,10 +40,17 @@ type OutputSpec = { shape: readonly number[]; dtype: ValueType } | null;
  */
 export class Graph {
   readonly nodes: Node[] = [];
-  readonly constants = new Map<string, Value>();
+  readonly constants: Map<string, Value>;
   private readonly emitted = new Map<string, (Value | null)[]>();
-  private readonly scalars = new Map<string, Value>();
-  private count = 0;
+  private readonly scalars: Map<string, Value>;
+  private readonly counter: { count: number };
+
+  /** A graph inside another shares its names and constants. */
+  constructor(around: Graph | null = null) {
+    this.constants = around?.constants ?? new Map<string, Value>();
+    this.scalars = around?.scalars ?? new Map<string, Value>();
+    this.counter = around?.counter ?? { count: 0 };
+  }
 
   /** A value that comes from outside: an input, a state tensor or a frozen weight. */
   external(name: string, shape: readonly number[], dtype: ValueType): Value {
@@ -48,7 +61,7 @@ export class Graph {
     const key = data.length <= 64 ? `${dtype}[${shape.join()}]${data.join()}` : null;
     const known = key === null ? undefined : this.scalars.get(key);
     if (known !== undefined) return known;
-    const value = { name: `c${this.count++}`, shape, dtype, constant: data };
+    const value = { name: `c${this.counter.count++}`, shape, dtype, constant: data };
     this.constants.set(value.name, value);
     if (key !== null) this.scalars.set(key, value);
     return value;
@@ -84,13 +97,56 @@ export class Graph {
     const known = this.emitted.get(key);
     if (known !== undefined) return known;
     const values = outputs.map((out) =>
-      out === null ? null : { name: `v${this.count++}`, shape: out.shape, dtype: out.dtype },
+      out === null
+        ? null
+        : { name: `v${this.counter.count++}`, shape: out.shape, dtype: out.dtype },
     );
     const outputNames = values.map((value) => value?.name ?? '');
     this.nodes.push({ op, domain, inputs: names, outputs: outputNames, attributes });
     this.emitted.set(key, values);
     return values;
   }
+
+  /** One of two values of the same shape, of which only the one that is wanted is computed. */
+  branch(
+    flag: Value,
+    { then, otherwise }: Record<'then' | 'otherwise', (graph: Graph) => Value>,
+  ): Value {
+    const made = [then, otherwise].map((build) => {
+      const inner = new Graph(this);
+      const output = build(inner);
+      return { nodes: inner.nodes, output };
+    });
+    const { shape, dtype } = made[0]!.output;
+    const attributes = { then_branch: made[0]!, else_branch: made[1]! };
+    return this.emit('If', [flag], { shape, dtype }, { attributes });
+  }
+}
+
+/** All values that a node uses, those of its branches too. */
+function usedBy(node: Node): string[] {
+  const inner = branchesOf(node).flatMap(({ nodes }) => nodes.flatMap(usedBy));
+  return [...node.inputs, ...inner];
+}
+
+function branchesOf({ attributes }: Node): Branch[] {
+  return Object.values(attributes).filter(
+    (attribute): attribute is Branch => typeof attribute === 'object' && 'nodes' in attribute,
+  );
+}
+
+/** The node with other names for the values that it uses and makes. */
+export function renameValues(node: Node, rename: (name: string) => string): Node {
+  const attributes = Object.fromEntries(
+    Object.entries(node.attributes).map(([key, attribute]) => [
+      key,
+      typeof attribute === 'object' && 'nodes' in attribute
+        ? { ...attribute, nodes: attribute.nodes.map((inner) => renameValues(inner, rename)) }
+        : attribute,
+    ]),
+  );
+  const [inputs, outputs] = [node.inputs.map(rename), node.outputs.map(rename)];
+  return { ...node, inputs, outputs, attributes };
 }
 
 /** Drops the nodes and constants from which no wanted value can be reached. */
@@ -103,7 +159,7 @@ export function prune(
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some((name) => name !== '' && needed.has(name))) continue;
     kept.push(node);
-    for (const name of node.inputs) needed.add(name);
+    for (const name of usedBy(node)) needed.add(name);
   }
   const constants = [...graph.constants.values()].filter((value) => needed.has(value.name));
   return { nodes: kept.reverse(), constants };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import type { Program, Tensors, TensorSpec } from '../program.ts';
 import { registerTraceKernels, traceBackend } from '../registerKernels.ts';
-import { type Graph, type Node, prune, type Value } from './graph.ts';
+import { type Graph, type Node, prune, renameValues, type Value } from './graph.ts';
 
 export interface TracedProgram {
   nodes: Node[];
@@ -106,11 +106,7 @@ function named(
     copies.push({ op: 'Identity', domain: '', inputs: [source], outputs: [name], attributes: {} });
   }
   const rename = (name: string): string => renamed.get(name) ?? name;
-  const final = nodes.map((node) => ({
-    ...node,
-    inputs: node.inputs.map(rename),
-    outputs: node.outputs.map(rename),
-  }));
+  const final = nodes.map((node) => renameValues(node, rename));
   return {
     nodes: [...final, ...copies],
     constants,
