@@ -37,6 +37,21 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
 
   beforeAll(async () => {
     writeFileSync(path.join(place.workspace, 'deepcoder.yaml'), CONFIG);
+    mkdirSync(path.join(place.workspace, '.vscode'), { recursive: true });
+    writeFileSync(
+      path.join(place.workspace, 'broken.yaml'),
+      'extends: quickstart\ntrain:\n  stepz: 4\n',
+    );
+    const task = {
+      type: 'deepcoder',
+      command: 'check',
+      config: 'broken.yaml',
+      label: 'check broken',
+    };
+    writeFileSync(
+      path.join(place.workspace, '.vscode/tasks.json'),
+      JSON.stringify({ version: '2.0.0', tasks: [{ ...task, problemMatcher: '$deepcoder' }] }),
+    );
     await writeSyntheticRuns(place.workspace, [
       { name: 'structured', steps: 200, seed: 1 },
       { name: 'token-level', steps: 150, seed: 2 },
@@ -218,6 +233,7 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
 
   test('Resume goes on from the newest checkpoint', async () => {
     await person.command('DeepCoder: Resume Run from Its Newest Checkpoint');
+    await person.pick('tiny');
     const panel = await person.webview('[data-chart="loss"]');
     const state = () => panel.locator('.state').first().textContent();
     await expect.poll(state, SOON).toBe('running');
@@ -228,34 +244,18 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
   test('Open Log shows what the trainer has said', async () => {
     await person.command('DeepCoder: Open Log');
     await person.pick('tiny');
-    await expect.poll(plain, SOON).toMatch(/step/);
+    await expect.poll(plain, SOON).toContain('executor onnx');
   });
 
-  test.skipIf(!hasTerminals())('Play an Episode runs in a terminal', async () => {
+  test.skipIf(!hasTerminals())('Play an Episode shows how a game went', async () => {
     await person.command('DeepCoder: Play an Episode');
     await person.pick('tiny');
-    const terminal = page.locator('.terminal-wrapper.active .xterm-rows');
-    await expect.poll(() => terminal.textContent(), SOON).toMatch(/Task|Observation|games?/);
+    await expect.poll(plain, SOON).toMatch(/Task: .*Action/);
   });
 
   test.skipIf(!hasTerminals())(
     'a task of tasks.json puts its problems where they are',
     async () => {
-      mkdirSync(path.join(place.workspace, '.vscode'), { recursive: true });
-      writeFileSync(
-        path.join(place.workspace, 'broken.yaml'),
-        'extends: quickstart\ntrain:\n  stepz: 4\n',
-      );
-      const task = {
-        type: 'deepcoder',
-        command: 'check',
-        config: 'broken.yaml',
-        label: 'check broken',
-      };
-      writeFileSync(
-        path.join(place.workspace, '.vscode/tasks.json'),
-        JSON.stringify({ version: '2.0.0', tasks: [{ ...task, problemMatcher: '$deepcoder' }] }),
-      );
       await person.command('Tasks: Run Task');
       await person.pick('check broken');
       await person.command('View: Focus Problems');

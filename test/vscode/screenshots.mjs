@@ -13,7 +13,7 @@ import { startWorkbench, writeSettings } from './support/startWorkbench.mjs';
 import { workbenchPage } from './support/workbenchPage.mjs';
 import { makeWorkspace } from './support/workspace.mjs';
 import { writeSyntheticRuns } from './support/syntheticRuns.mjs';
-import { EMPTY_VIEWS, VIEWS } from './support/views.mjs';
+import { EMPTY_VIEWS, prepareViews, VIEWS } from './support/views.mjs';
 
 const THEMES = /** @type {const} */ ({
   dark: 'Default Dark Modern',
@@ -36,6 +36,7 @@ const only = process.argv.slice(2);
 const place = makeWorkspace();
 const empty = join(place.folder, 'empty');
 mkdirSync(empty);
+prepareViews(place.workspace);
 await writeSyntheticRuns(place.workspace, [
   { name: 'structured', steps: 800, seed: 1 },
   { name: 'token-level', steps: 800, seed: 2 },
@@ -74,7 +75,7 @@ async function takeAll(theme, folder, views) {
   await page.goto(server.url({ folder, extension: root }), { timeout: 180_000 });
   await person.ready();
   for (const [name, show] of wanted) {
-    await show(person, place);
+    await show(person);
     const path = join(out, `${name}-${theme}.png`);
     await page.screenshot({ path });
     log(path);

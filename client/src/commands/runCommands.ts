@@ -14,6 +14,7 @@ import type { Services } from '../services.ts';
 import { deepCoderTask } from '../tasks/deepCoderTask.ts';
 import { runFrom, runsFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
+import { playEpisode } from './playEpisode.ts';
 
 type Control = typeof runsStop | typeof runsPause | typeof runsContinue | typeof runsCheckpoint;
 
@@ -38,10 +39,11 @@ export function runCommands(services: Services): CommandTable {
     const uri = vscode.Uri.file(path.join(run.folder, name));
     await vscode.window.showTextDocument(uri, { preview: true });
   };
-  const after = (command: 'eval' | 'play', placeHolder: string) => async (argument: unknown) => {
-    const run = await pick(argument, placeHolder);
-    if (run !== undefined) await runAfterwards(command, run);
-  };
+  const after =
+    (act: (run: RunInfo) => Promise<void>, placeHolder: string) => async (argument: unknown) => {
+      const run = await pick(argument, placeHolder);
+      if (run !== undefined) await act(run);
+    };
   return {
     'deepcoder.stop': control(
       runsStop,
@@ -71,8 +73,8 @@ export function runCommands(services: Services): CommandTable {
       const chosen = await runsFrom(runs, args, vscode.l10n.t('Which runs lie over each other?'));
       if (chosen.length > 0) panels.open(chosen.map(({ folder }) => folder));
     },
-    'deepcoder.evaluate': after('eval', vscode.l10n.t('Evaluate which run?')),
-    'deepcoder.playEpisode': after('play', vscode.l10n.t('Whose student plays?')),
+    'deepcoder.evaluate': after(evaluate, vscode.l10n.t('Evaluate which run?')),
+    'deepcoder.playEpisode': after(playEpisode, vscode.l10n.t('Whose student plays?')),
     'deepcoder.openReport': async (argument) => {
       const run = await pick(
         argument,
@@ -97,9 +99,9 @@ export function runCommands(services: Services): CommandTable {
 }
 
 /** In a terminal; paths of the run's config start from the workspace folder that it lies in. */
-async function runAfterwards(command: 'eval' | 'play', { folder }: RunInfo): Promise<void> {
+async function evaluate({ folder }: RunInfo): Promise<void> {
   const scope = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
-  const task = await deepCoderTask({ type: 'deepcoder', command, run: folder }, { scope });
+  const task = await deepCoderTask({ type: 'deepcoder', command: 'eval', run: folder }, { scope });
   await vscode.tasks.executeTask(task);
 }
 

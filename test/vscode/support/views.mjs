@@ -15,8 +15,16 @@ train:
   \n`;
 
 /**
+ * Puts into a workspace what the views need, before it is opened.
+ * @param {string} workspace
+ */
+export function prepareViews(workspace) {
+  writeFileSync(join(workspace, 'draft.deepcoder.yaml'), DRAFT);
+}
+
+/**
  * How each view is brought onto the screen, in an order that a person could take.
- * @type {Record<string, (person: Person, place: { workspace: string }) => Promise<void>>}
+ * @type {Record<string, (person: Person) => Promise<void>>}
  */
 export const VIEWS = {
   async trajectory(person) {
@@ -35,9 +43,8 @@ export const VIEWS = {
     await person.command('DeepCoder: Preview Tokens');
   },
 
-  async config(person, { workspace }) {
+  async config(person) {
     await person.command('Notifications: Clear All Notifications');
-    writeFileSync(join(workspace, 'draft.deepcoder.yaml'), DRAFT);
     await person.open('draft.deepcoder.yaml');
     await person.page.locator('.editor-instance .squiggly-error').first().waitFor();
     await person.goToLine(DRAFT.split('\n').length - 1);
