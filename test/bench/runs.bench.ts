@@ -1,18 +1,10 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { runsMetricsNotification } from '@deepcoder/server-protocol';
-import {
-  encodeMetricsIndex,
-  formatMetricsLine,
-  formatRunFile,
-  type MetricsRecord,
-  PROTOCOL_VERSION,
-  toColumns,
-} from '@deepcoder/trainer-protocol';
-import { processStart } from '@deepcoder/trainer-protocol/node';
 import { type Bench, type BenchRow, quantile } from './bench.ts';
+import { lineOf, liveRun, recordAt, writeHistory } from './benchRuns.ts';
 import { startServerClient } from './serverClient.ts';
 
 export const runBenches: Bench[] = [
@@ -23,37 +15,16 @@ export const runBenches: Bench[] = [
 const LIVE_SECONDS = 6;
 const STEPS_A_SECOND = 50;
 const HISTORY_STEPS = 100_000;
-const HISTORY_METRICS = 25;
+const METRICS = 25;
 const RUNS = 20;
 
-/** A run of this process, as the trainer writes it. */
-function runFolder(folder: string, name: string): string {
-  const run = path.join(folder, 'runs', name);
-  mkdirSync(run, { recursive: true });
-  const now = new Date().toISOString();
-  const file = formatRunFile({
-    ...{ protocolVersion: PROTOCOL_VERSION, id: name, name, state: 'running', host: hostname() },
-    ...{ pid: process.pid, processStart: processStart(process.pid), startedAt: now },
-    ...{ updatedAt: now, endedAt: null, seed: 1, versions: {}, gitCommit: null },
-    ...{ fingerprints: { config: '', data: [] }, control: null, threads: 1 },
-    ...{ progress: { step: 0, totalSteps: 1000, tokensSeen: 0 }, best: null, error: null },
-  });
-  writeFileSync(path.join(run, 'run.json'), file);
-  writeFileSync(path.join(run, 'metrics.jsonl'), '');
-  return run;
-}
-
-const recordAt = (step: number, metrics: number): MetricsRecord => ({
-  ...{ step, tokensSeen: step * 512, time: 1.7e9 + step / 10 },
-  values: Object.fromEntries(
-    Array.from({ length: metrics }, (_, i) => [`train/m${i}`, Math.sin(step / (i + 7))]),
-  ),
-});
+const NAMES = Array.from({ length: METRICS }, (_, i) => `train/m${i}`);
+const record = (step: number) => recordAt(step, NAMES, (at, metric) => Math.sin(at / (metric + 7)));
 
 /** From the line in the file to the client, while a run makes 50 steps a second. */
 async function liveTimes(): Promise<BenchRow[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'deepcoder-bench-'));
-  const run = runFolder(folder, 'live');
+  const run = liveRun(folder, 'live');
   const client = await startServerClient('server', folder);
   const writtenAt: number[] = [];
   const times: number[] = [];
@@ -68,7 +39,7 @@ async function liveTimes(): Promise<BenchRow[]> {
   const steps = LIVE_SECONDS * STEPS_A_SECOND;
   for (let step = 0; step < steps; step += 1) {
     writtenAt.push(performance.now());
-    appendFileSync(path.join(run, 'metrics.jsonl'), formatMetricsLine(recordAt(step, 25)));
+    appendFileSync(path.join(run, 'metrics.jsonl'), lineOf(record(step)));
     await setTimeout(1000 / STEPS_A_SECOND);
   }
   const took = (performance.now() - writtenAt[0]!) / 1000;
@@ -91,14 +62,11 @@ async function liveTimes(): Promise<BenchRow[]> {
 /** Opening long runs, thinned out for a chart. */
 async function historyTimes(): Promise<BenchRow[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'deepcoder-bench-'));
-  const run = runFolder(folder, 'long');
-  const records = Array.from({ length: HISTORY_STEPS }, (_, step) =>
-    recordAt(step, HISTORY_METRICS),
+  const run = liveRun(folder, 'long');
+  writeHistory(
+    run,
+    Array.from({ length: HISTORY_STEPS }, (_, step) => record(step)),
   );
-  const text = records.map(formatMetricsLine).join('');
-  writeFileSync(path.join(run, 'metrics.jsonl'), text);
-  const index = encodeMetricsIndex({ columns: toColumns(records), coveredBytes: text.length });
-  writeFileSync(path.join(run, 'metrics.index'), index);
   const client = await startServerClient('server', folder);
   const began = performance.now();
   for (let i = 0; i < RUNS; i += 1) {
@@ -107,6 +75,6 @@ async function historyTimes(): Promise<BenchRow[]> {
   const value = performance.now() - began;
   await client.end();
   rmSync(folder, { recursive: true });
-  const name = `runs: history of ${RUNS} runs of ${HISTORY_STEPS} steps, ${HISTORY_METRICS} metrics each`;
+  const name = `runs: history of ${RUNS} runs of ${HISTORY_STEPS} steps, ${METRICS} metrics each`;
   return [{ name, value, unit: 'ms', atMost: 2000 }];
 }

@@ -23,17 +23,22 @@ export function benchTable(matMulRates, rows) {
     ([shape, rate]) => `${(rate / 1e9).toFixed(0)} GFLOP/s  ${shape}`,
   );
   const best = Math.max(...Object.values(matMulRates)) / 1e9;
-  const lines = [
-    ['', 'measured', 'beside it, in the same run', 'ratio', 'wanted', ''],
-    ...rows.map(cells),
-  ];
   return [
     `this machine multiplies float32 matrices at ${best.toFixed(0)} GFLOP/s (ONNX Runtime, median of many):`,
     ...rates.map((line) => `  ${line}`),
     '',
-    ...aligned(lines),
+    ...rowLines(rows),
     '',
   ].join('\n');
+}
+
+/**
+ * The table alone.
+ * @param {readonly Row[]} rows
+ */
+export function rowLines(rows) {
+  const head = ['', 'measured', 'beside it, in the same run', 'ratio', 'wanted', ''];
+  return aligned([head, ...rows.map(cells)]);
 }
 
 /** @param {Row} row */
