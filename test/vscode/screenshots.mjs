@@ -22,7 +22,12 @@ const THEMES = /** @type {const} */ ({
 });
 
 /** Pictures of the walkthrough: where they come from. */
-const WALKTHROUGH = ['trajectory', 'config', 'metrics', 'inspector'];
+const WALKTHROUGH = {
+  trajectory: 'trajectory',
+  config: 'problems',
+  metrics: 'metrics',
+  inspector: 'inspector',
+};
 
 const log = (/** @type {string} */ line) => console.log(line);
 await prepareCheckout({ log });
@@ -51,8 +56,8 @@ try {
     await takeAll(theme, place.workspace, VIEWS);
   }
   if (only.length === 0)
-    for (const name of WALKTHROUGH)
-      copyFileSync(join(out, `${name}-dark.png`), join(root, 'media/walkthrough', `${name}.png`));
+    for (const [name, view] of Object.entries(WALKTHROUGH))
+      copyFileSync(join(out, `${view}-dark.png`), join(root, 'media/walkthrough', `${name}.png`));
 } finally {
   await browser.close();
   await server.close();
@@ -76,6 +81,9 @@ async function takeAll(theme, folder, views) {
   await person.ready();
   for (const [name, show] of wanted) {
     await show(person);
+    // Where the pointer was, a hover would lie over the view.
+    await page.mouse.move(680, 848);
+    await person.settle(700);
     const path = join(out, `${name}-${theme}.png`);
     await page.screenshot({ path });
     log(path);
