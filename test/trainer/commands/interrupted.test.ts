@@ -89,7 +89,7 @@ test(
 );
 
 test(
-  'Ctrl-C writes a checkpoint and ends with 130; the run then goes on to the same end',
+  'Ctrl-C writes a checkpoint and ends with 130; the run then goes on to the same end, from any folder',
   async () => {
     const config = longConfig('cut', 24);
     const started = deepcoder.start('train', config);
@@ -103,7 +103,8 @@ test(
     expect(readdirSync(path.join(run, 'checkpoints'))).toContain(
       `step-${String(last).padStart(6, '0')}`,
     );
-    expect(await deepcoder.run('resume', 'latest')).toMatchObject({ code: 0, stderr: '' });
+    const elsewhere = deepcoderIn(path.join(folder, 'teacher'));
+    expect(await elsewhere.run('resume', run)).toMatchObject({ code: 0, stderr: '' });
     expect(numbersOf(run)).toEqual(numbersOf(latest('whole')));
   },
   PATIENCE_MS,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { evaluateRun } from '../recipes/evaluateRun.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
-import { findCheckpoint, findRun, type WhichCheckpoint } from './findRun.ts';
+import { findCheckpoint, findRun, startFolder, type WhichCheckpoint } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';
 import { checkpointOption, dirOption, jsonOption, setOption } from './options.ts';
 import { progressOf } from './progressOf.ts';
@@ -38,7 +38,14 @@ export function evaluateCommand(cli: Cli): Command {
       const checkpoint = await findCheckpoint(folder, options.checkpoint);
       const { config } = await configOfRun(folder, { env, set: options.set });
       const { signal } = cli.interrupt(progress.say);
-      const request = { config, cwd, checkpoint, environments: ENVIRONMENTS, workers: WORKERS };
+      const from = startFolder(folder, config) ?? cwd;
+      const request = {
+        config,
+        cwd: from,
+        checkpoint,
+        environments: ENVIRONMENTS,
+        workers: WORKERS,
+      };
       const { samples, metrics } = await evaluateRun({ ...request, progress, signal });
       if (options.json === true) printJson(cli, { run: folder, checkpoint, samples, metrics });
       else if (samples === 0) print(cli, 'nothing is held out (data.eval), so nothing is measured');

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { DeepCoderError, nearest } from '@deepcoder/config';
+import { type Config, DeepCoderError, nearest } from '@deepcoder/config';
 import { healFolder } from '../checkpoint/writeFolderAtomically.ts';
 import { bestFolder, checkpointFolder, listCheckpoints } from '../run/checkpointFolders.ts';
 import { listRuns, type RunSummary } from '@deepcoder/trainer-protocol/node';
@@ -64,4 +64,18 @@ async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/**
+ * The folder that a run was started in, from which the paths of its config count: the run lies in
+ * `run.dir`, which counts from there too. Null where that cannot be told, since the run was moved.
+ */
+export function startFolder(runFolder: string, { run: { dir } }: Config): string | null {
+  if (path.isAbsolute(dir)) return null;
+  const parent = path.dirname(path.resolve(runFolder));
+  const parts = path.normalize(dir).split(path.sep);
+  if (parts.includes('..')) return null;
+  const up = parts.filter((part) => part !== '' && part !== '.').map(() => '..');
+  const folder = path.resolve(parent, ...up);
+  return path.resolve(folder, dir) === parent ? folder : null;
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import { mergeRun } from '../recipes/mergeRun.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
-import { findCheckpoint, findRun, type WhichCheckpoint } from './findRun.ts';
+import { findCheckpoint, findRun, startFolder, type WhichCheckpoint } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';
 import { checkpointOption, dirOption, jsonOption } from './options.ts';
 
@@ -43,7 +43,8 @@ export function mergeCommand(cli: Cli): Command {
       const out =
         options.out === undefined ? path.join(folder, 'merged') : path.resolve(cwd, options.out);
       const dtype = options.dtype.toUpperCase() as MergeOptions['dtype'];
-      await mergeRun({ config, cwd, checkpoint, out, dtype });
+      const from = startFolder(folder, config) ?? cwd;
+      await mergeRun({ config, cwd: from, checkpoint, out, dtype });
       if (options.json === true) printJson(cli, { run: folder, checkpoint, out, dtype });
       else print(cli, `${out}: ${path.relative(folder, checkpoint)} in ${dtype}`);
     });

@@ -7,7 +7,7 @@ import { readMakings } from '../run/readMakings.ts';
 import { readTrainingConfig } from '../run/trainingConfig.ts';
 import type { ResumeRequest } from '../recipes/train.ts';
 import { type Cli, examples } from './cli.ts';
-import { findCheckpoint, findRun } from './findRun.ts';
+import { findCheckpoint, findRun, startFolder } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';
 import { dirOption, jsonOption } from './options.ts';
 import { runTraining } from './training.ts';
@@ -36,7 +36,8 @@ export function resumeCommand(cli: Cli): Command {
       await refuseEnded(folder);
       const loaded = await configOfRun(folder, { env: cli.env });
       const resume = await resumeRequest(cli, folder, acceptChanges);
-      await runTraining(cli, loaded, { json, resume });
+      const from = startFolder(folder, loaded.config) ?? cli.cwd;
+      await runTraining({ ...cli, cwd: from }, loaded, { json, resume });
     });
 }
 

@@ -10,7 +10,7 @@ import { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Cli } from './cli.ts';
 import { aboutOf, chosenFormat, parseEdited, tokensOf, trajectoryOf } from './editedFile.ts';
-import { findCheckpoint } from './findRun.ts';
+import { findCheckpoint, startFolder } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';
 
 type Params = ServiceParams<'tokenLosses'>;
@@ -46,7 +46,7 @@ export function serviceLosses({
     const { run, file: name } = params;
     const checkpoint = await findCheckpoint(run, 'best');
     const { config } = await configOfRun(run, { env });
-    const cwd = folderOfRun(run, config) ?? params.cwd;
+    const cwd = startFolder(run, config) ?? params.cwd;
     const scorer = await open(config, { checkpoint, cwd });
     signal.throwIfAborted();
     const { data: settings, weights } = config;
@@ -72,17 +72,6 @@ export function serviceLosses({
     last = answered;
     return answered;
   };
-}
-
-/** Where a run was started: its folder lies in `run.dir`, which starts from there. Null: it was moved. */
-function folderOfRun(run: string, { run: { dir } }: Config): string | null {
-  if (path.isAbsolute(dir)) return null;
-  const parent = path.dirname(run);
-  const parts = path.normalize(dir).split(path.sep);
-  if (parts.includes('..')) return null;
-  const up = parts.filter((part) => part !== '' && part !== '.').map(() => '..');
-  const folder = path.resolve(parent, ...up);
-  return path.resolve(folder, dir) === parent ? folder : null;
 }
 
 type Columns = Pick<Result, 'loss' | 'likeliest' | 'teacherAgreement'>;

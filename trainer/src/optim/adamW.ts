@@ -131,8 +131,8 @@ function whole({ parameters }: ParameterGroup, state: Tensors): Tensor {
 
 /** The rows of a parameter, or the numbers of a flat vector, that a piece holds. */
 function cut(parameter: Tensor, { start, size }: GroupPiece): Tensor {
-  const [rows, ...rest] = parameter.shape;
-  const row = parameter.size / rows!;
+  const [rows = 1, ...rest] = parameter.shape;
+  const row = parameter.size / rows;
   const none = rest.map(() => 0);
   return tf.slice(parameter, [start / row, ...none], [size / row, ...rest]);
 }
