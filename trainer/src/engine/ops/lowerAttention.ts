@@ -11,6 +11,7 @@ import {
 } from '../lowerings/lowering.ts';
 import type { Graph, Value } from '../trace/graph.ts';
 import { type AttentionShape, MASKED } from './attention.ts';
+import { startAfter } from './startAfter.ts';
 
 /** Queries per block. Blocks above the diagonal are never computed, so smaller blocks save work. */
 const BLOCK = 256;
@@ -29,6 +30,8 @@ interface Block {
   firstKey: Value | null;
   /** float32 `[B, 1, queries, keys]`, or with one more axis where key heads are shared. */
   bias: Value;
+  /** What is to be computed before this block is begun, so that one block's scores are in memory at a time. */
+  before?: readonly Value[];
 }
 
 /**
@@ -74,15 +77,11 @@ export const lowerAttentionGrad: Lowering = ({ graph, inputs, attrs }) => {
   const dQueries: Value[] = [];
   const dKeys = new KeySums(layout);
   const dValues = new KeySums(layout);
+  const whole = { queries, keys, values, dO, rowSum, isOnly: blocks.length === 1 };
+  let before: Value[] = [];
   for (const block of blocks.toReversed()) {
-    const part = blockGradient(layout, block, {
-      queries,
-      keys,
-      values,
-      dO,
-      rowSum,
-      isOnly: blocks.length === 1,
-    });
+    const part = blockGradient(layout, { ...block, before }, whole);
+    before = [part.dq, part.dk, part.dv];
     dQueries.unshift(part.dq);
     dKeys.add(part.dk, block);
     dValues.add(part.dv, block);
@@ -222,7 +221,11 @@ function takeQueries(
   x: Value,
   block: Block,
 ): Value {
-  const part = slice(graph, x, { axis: 3, start: block.start, end: block.end });
+  const { start, end, before = [] } = block;
+  const part =
+    before.length === 0
+      ? slice(graph, x, { axis: 3, start, end })
+      : sliceFrom(graph, x, { axis: 3, first: startAfter(graph, start, before), end });
   const rows = group * (block.end - block.start);
   return reshape(graph, part, [batch, keyValueHeads, rows, x.shape[4]!]);
 }
@@ -247,8 +250,16 @@ function takeFrom(
   { end, firstKey }: Pick<Block, 'end' | 'firstKey'>,
 ): Value {
   if (firstKey === null) return slice(graph, x, { axis, start: 0, end });
+  return sliceFrom(graph, x, { axis, first: firstKey, end });
+}
+
+function sliceFrom(
+  graph: Graph,
+  x: Value,
+  { axis, first, end }: { axis: number; first: Value; end: number },
+): Value {
   const shape = x.shape.map((size, index) => (index === axis ? end : size));
-  const inputs = [x, firstKey, graph.ints([end]), graph.ints([axis])];
+  const inputs = [x, first, graph.ints([end]), graph.ints([axis])];
   return graph.emit('Slice', inputs, { shape, dtype: x.dtype });
 }
 
