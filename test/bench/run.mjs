@@ -36,8 +36,8 @@ else await measure();
 async function measure() {
   const settings = {
     rounds: Math.max(1, Number(options.rounds) || 1),
-    python: process.env['DEEPCODER_PYTHON'] ?? null,
-    corpus: process.env['DEEPCODER_CORPUS'] ?? null,
+    python: process.env['DEEPCODER_PYTHON'] || null,
+    corpus: process.env['DEEPCODER_CORPUS'] || null,
   };
   const matMulRates = await inChild('part', 'rate', settings);
   /** @type {import('./table.mjs').Row[]} */

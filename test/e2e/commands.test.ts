@@ -258,7 +258,7 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
     async () => {
       await person.command('Tasks: Run Task');
       await person.pick('check broken');
-      await person.command('View: Focus Problems');
+      await person.command('Problems: Focus on Problems View');
       await expect.poll(() => page.locator('.markers-panel').textContent(), SOON).toMatch(/stepz/);
     },
   );

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { test } from 'vitest';
 
 /** The Python that `npm run reference` found, with the packages of requirements.txt. */
-const PYTHON = process.env['DEEPCODER_PYTHON'];
+const PYTHON = process.env['DEEPCODER_PYTHON'] || undefined;
 
 /** A test that needs that Python; without it, it is skipped and says how to run it. */
 export function referenceTest(name: string, body: () => Promise<void>): void {

@@ -22,7 +22,7 @@ else {
 /** @returns {string | null} a Python with the packages */
 function findPython() {
   const named = process.env['DEEPCODER_PYTHON'];
-  if (named !== undefined) {
+  if (named) {
     if (succeeds(named, ['-c', IMPORTS])) return named;
     return fail(`${named} (DEEPCODER_PYTHON) lacks packages; install those of ${REQUIREMENTS}`);
   }

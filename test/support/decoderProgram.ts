@@ -92,7 +92,14 @@ function meanCrossEntropy(run: DecoderRun, tensors: Tensors): tf.Scalar {
       weightsN: tf.fill([labels.length], 1 / labels.length),
       teacher: null,
     },
-    { kd: 0, temperature: 1, divergence: forwardKl, trainHead: true, precision: 'fp32', chunk: labels.length },
+    {
+      kd: 0,
+      temperature: 1,
+      divergence: forwardKl,
+      trainHead: true,
+      precision: 'fp32',
+      chunk: labels.length,
+    },
   );
   return tf.sum(tf.slice(columns, [0, 0], [-1, 1]));
 }

@@ -38,7 +38,7 @@ export interface MetricsFeed extends Disposer {
   played(folder: string): Promise<Played | null>;
 }
 
-export interface MetricsPart {
+interface MetricsPart {
   fromStep: number;
   toStep: number;
   maxPoints: number;

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ConfigYaml } from '@deepcoder/config';
+import { nearest, type ConfigYaml } from '@deepcoder/config';
 
 /** Something that a config names and that is not as it should be on the disk. */
 export interface DiskProblem {
@@ -128,13 +128,13 @@ async function isFolder(place: string): Promise<boolean> {
   return (await stat(place).catch(() => null))?.isDirectory() === true;
 }
 
-/** Names beside a missing one that begin alike. */
+/** A name beside a missing one that may have been meant: spelt nearly so, or longer or shorter at its end. */
 async function nearName(place: string): Promise<string> {
-  const wanted = path.basename(place).toLowerCase();
+  const wanted = path.basename(place);
   const names = await readdir(path.dirname(place)).catch((): string[] => []);
-  const near = names.find((name) => {
-    const other = name.toLowerCase();
-    return other.startsWith(wanted.slice(0, 4)) || wanted.startsWith(other.slice(0, 4));
-  });
+  const goesOn = (a: string, b: string): boolean =>
+    a.length >= 4 && b.toLowerCase().startsWith(a.toLowerCase());
+  const near =
+    nearest(wanted, names) ?? names.find((name) => goesOn(wanted, name) || goesOn(name, wanted));
   return near === undefined ? '' : `; there is ${near} beside it`;
 }

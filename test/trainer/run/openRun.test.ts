@@ -1,12 +1,21 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { resolvedText } from '@deepcoder/config';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { load, MINIMAL } from '../../configs/loadHelper.ts';
 import { openRun, type OpenRunOptions } from '../../../trainer/src/run/openRun.ts';
 import { listRuns, readRun } from '@deepcoder/trainer-protocol/node';
 import { readMakings } from '../../../trainer/src/run/readMakings.ts';
 import { temporaryFolder } from './startWorker.ts';
+
+// Live runs leave notes in the temporary folder; those of other programs and tests count for nothing here.
+const temporary = await vi.hoisted(async () => {
+  const [fs, { tmpdir }] = await Promise.all([import('node:fs'), import('node:os')]);
+  const folder = fs.mkdtempSync(`${tmpdir()}/deepcoder-`);
+  process.env['TMPDIR'] = folder;
+  return folder;
+});
+afterAll(() => rm(temporary, { recursive: true, force: true }));
 
 async function optionsFor(change: Partial<OpenRunOptions> = {}): Promise<OpenRunOptions> {
   return {

@@ -42,12 +42,7 @@ export interface StepperOptions {
 }
 
 /** Shapes are static, so each number of target slots has programs of its own, compiled when first met. */
-export function createStepper({
-  executor,
-  student,
-  setup,
-  cacheKey,
-}: StepperOptions): Stepper {
+export function createStepper({ executor, student, setup, cacheKey }: StepperOptions): Stepper {
   const bySlots = new Map<number, TrainPrograms>();
   const compiled = new Map<string, CompiledProgram>();
   let compileMs = 0;

@@ -172,8 +172,7 @@ export class JsonScanner {
       this.passOver('a closing bracket without an opening one');
       return;
     }
-    if (top < this.depth - 1)
-      this.fail('a closing bracket of the other kind is wanted here');
+    if (top < this.depth - 1) this.fail('a closing bracket of the other kind is wanted here');
     for (let i = this.depth - 1; i > top; i -= 1) this.stack[i]!.end = this.at;
     this.at += 1;
     this.before = 'value';
