@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import {
   CancellationTokenSource,
   createProtocolConnection,
+  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
@@ -49,10 +50,20 @@ export async function startServerClient(
   notify('initialized', {});
   let uri = '';
   let version = 1;
+  /** Asks again where the server says that what it computed has become old, as an editor does. */
+  const answer = async (method: string, params: object): Promise<unknown> => {
+    for (;;) {
+      try {
+        return await connection.sendRequest(method, params);
+      } catch (error) {
+        if (!wantsToBeAskedAgain(error)) throw error;
+      }
+    }
+  };
   return {
     time: async (method, params = {}) => {
       const began = performance.now();
-      await connection.sendRequest(method, { textDocument: { uri }, ...params });
+      await answer(method, { textDocument: { uri }, ...params });
       return performance.now() - began;
     },
     cancel: async (method, afterMs) => {
@@ -69,7 +80,7 @@ export async function startServerClient(
       return (await answered) - began;
     },
     notify,
-    ask: (method, params) => connection.sendRequest(method, params),
+    ask: answer,
     hear: (method, listener) => void connection.onNotification(method, listener),
     open: (document, text) => {
       uri = pathToFileURL(path.join(folder, document)).toString();
@@ -96,4 +107,11 @@ export async function startServerClient(
       connection.dispose();
     },
   };
+}
+
+function wantsToBeAskedAgain(error: unknown): boolean {
+  return (
+    error instanceof ResponseError &&
+    (error.data as { retriggerRequest?: boolean } | undefined)?.retriggerRequest === true
+  );
 }

@@ -38,11 +38,10 @@ export async function documentSymbol(
   const symbols: DocumentSymbol[] = [];
   const pause = breathe(token);
   for (const stretch of stretches(file, 'trajectory')) {
-    symbolsOf(document, file, stretch).forEach((one, index) => {
-      const moved = movedSymbol(one, stretch.line);
-      symbols.push(
-        one.name === '' ? { ...moved, name: `Trajectory ${stretch.traj + index + 1}` } : moved,
-      );
+    const own = symbolsOf(document, file, stretch);
+    movedTo(stretch.line, own).forEach((one, index) => {
+      const name = one.name === '' ? `Trajectory ${stretch.traj + index + 1}` : one.name;
+      symbols.push(name === one.name ? one : { ...one, name });
     });
     if (await pause()) return null;
   }
@@ -57,6 +56,17 @@ const SYMBOLS = {
   steps: symbolsAs('steps'),
   trajectories: symbolsAs('trajectories'),
 };
+
+const moved = new WeakMap<readonly DocumentSymbol[], { line: number; symbols: DocumentSymbol[] }>();
+
+/** Most stay where they are from one request to the next, and thousands are not made anew. */
+function movedTo(line: number, own: readonly DocumentSymbol[]): DocumentSymbol[] {
+  const known = moved.get(own);
+  if (known?.line === line) return known.symbols;
+  const symbols = own.map((one) => movedSymbol(one, line));
+  moved.set(own, { line, symbols });
+  return symbols;
+}
 
 function movedSymbol(one: DocumentSymbol, by: number): DocumentSymbol {
   return {

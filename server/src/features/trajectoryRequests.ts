@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import {
   convert,
   FORMATS,
@@ -21,6 +20,7 @@ import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import { cancellable } from '../cancellable.ts';
 import type { ServerContext } from '../context.ts';
+import { openFile } from '../files/openFile.ts';
 import { NO_FORMAT, type Formats } from '../formats.ts';
 import { onCustomRequest } from '../onCustomRequest.ts';
 import { TrackedDocument } from '../trackedDocument.ts';
@@ -81,11 +81,23 @@ async function parsedFor(
 ): Promise<Parsed | null> {
   if (document) return document.file && parsedOf(document.file);
   const { scheme, fsPath } = URI.parse(uri);
-  if (scheme !== 'file' || (await stat(fsPath)).size > MOST_BYTES) return null;
+  if (scheme !== 'file') return null;
   const options = formats.optionsOf(fsPath);
   if (options.format === NO_FORMAT) return null;
-  const parsed = parse(await readFile(fsPath, 'utf8'), options);
-  return parsed.format === NOT_A_TRAJECTORY ? null : parsed;
+  const text = await textOf(fsPath);
+  const parsed = text === null ? null : parse(text, options);
+  return parsed === null || parsed.format === NOT_A_TRAJECTORY ? null : parsed;
+}
+
+/** Of a packed log that of its samples; nothing where that is too much. */
+async function textOf(path: string): Promise<string | null> {
+  const file = await openFile(path);
+  try {
+    const { size } = file;
+    return size > MOST_BYTES ? null : Buffer.from(await file.read(0, size)).toString('utf8');
+  } finally {
+    await file.close();
+  }
 }
 
 function verdictOf(document: TrackedDocument): Verdict {
