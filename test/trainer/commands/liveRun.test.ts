@@ -81,6 +81,20 @@ test(
 );
 
 test(
+  'a run that plays its games stops when told to',
+  async () => {
+    const text = 'run: {name: plays}\neval: {environment: household, games: 50000}\n';
+    const started = deepcoder.start('train', writeConfig(folder, 'plays.yaml', text));
+    await until(started, () => started.stdout().includes('play (student before)'));
+    const stopped = await deepcoder.run('stop', 'plays');
+    expect(stopped.stdout).toContain('has ended (stopped)');
+    expect((await started.ended).code).toBe(0);
+    expect(runState(runFolders(folder, 'plays')[0]!)).toBe('stopped');
+  },
+  PATIENCE_MS,
+);
+
+test(
   'two runs at once are told of each other and each gets the numbers that it gets alone',
   async () => {
     const one = endless('one');

@@ -25,7 +25,7 @@ export interface PlayingOptions {
   /** The student as it was before the first step, made anew. */
   untrained: () => Promise<Pick<Student, 'parameters'>>;
   /** Breaks games off: what is being played rejects. */
-  signal: AbortSignal | undefined;
+  signal: AbortSignal;
 }
 
 export function openPlaying(

@@ -42,7 +42,7 @@ export interface TrainRequest {
   workers: number;
   /** Called once with the run, so that signals can reach it. */
   onRun?: (run: Run) => void;
-  /** Breaks off what comes before the first step and after the last; `Run.requestStop` does it between. */
+  /** Breaks off what comes before there is a run; from then on `Run.requestStop` does. */
   signal?: AbortSignal | undefined;
   /** To go on with a run instead of starting one. */
   resume?: ResumeRequest | undefined;
@@ -69,7 +69,7 @@ export interface Trained {
 
 /** One training run from data to report. */
 export async function train(request: TrainRequest): Promise<Trained> {
-  const { config, progress, signal } = request;
+  const { config, progress } = request;
   const prepared = await prepareRun(request);
   for (const line of dataLines(prepared.data.report, request.cwd)) progress.say(line);
   const fingerprints = fingerprintsOf(request, prepared);
@@ -100,9 +100,9 @@ export async function train(request: TrainRequest): Promise<Trained> {
         : openPlaying(parts, {
             executor: opened.executor,
             untrained: () => openStudent(config, request.cwd),
-            signal,
+            signal: run.stopSignal,
           });
-    const { end, players } = await trainAndPlay(parts, state, { playing, signal });
+    const { end, players } = await trainAndPlay(parts, state, playing);
     await run.end({ state: end });
     const report = await reportOf(run.folder, progress);
     return { folder: run.folder, end, state, players, report };
@@ -124,20 +124,20 @@ async function reportOf(folder: string, progress: Progress): Promise<string | nu
   });
 }
 
-/** Games that are broken off by a cancellation are played anew when the run goes on. */
+/** Games that are broken off by a stop are played anew when the run goes on. */
 async function trainAndPlay(
   parts: LoopParts,
   state: LoopState,
-  { playing, signal }: { playing: PlayAfter | null; signal: AbortSignal | undefined },
+  playing: PlayAfter | null,
 ): Promise<Pick<Trained, 'end' | 'players'>> {
-  const unlessCancelled = async <T>(work: Promise<T>): Promise<T | null> =>
+  const unlessStopped = async <T>(work: Promise<T>): Promise<T | null> =>
     work.catch((error: unknown) => {
-      if (signal?.aborted === true) return null;
+      if (parts.run.stopSignal.aborted) return null;
       throw error;
     });
   const end = await trainLoop(parts, state);
   if (end === 'stopped' || playing === null) return { end, players: [] };
-  const players = await unlessCancelled(playing(state));
+  const players = await unlessStopped(playing(state));
   return players === null ? { end: 'stopped', players: [] } : { end, players };
 }
 

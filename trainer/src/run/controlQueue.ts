@@ -27,12 +27,17 @@ interface Pending {
 export class ControlQueue {
   private pending: Pending[] = [];
   private stoppers: Pending[] = [];
-  private stopping = false;
+  private readonly stopping = new AbortController();
   private paused = false;
   private ended: string | null = null;
   private wake: () => void = () => undefined;
 
   constructor(private readonly hooks: QueueHooks) {}
+
+  /** Aborted once somebody wants the run to stop: for work that is done outside of the steps. */
+  get stopSignal(): AbortSignal {
+    return this.stopping.signal;
+  }
 
   /** For the control server: resolves when the loop has done what was asked. */
   handle(request: ControlRequest): Promise<ControlResponse> {
@@ -41,6 +46,10 @@ export class ControlQueue {
       if (this.ended !== null) respond(this.hooks, entry, { ok: false, message: this.ended });
       else if (request.command === 'status') {
         respond(this.hooks, entry, { ok: true, message: `step ${this.hooks.status().step}` });
+      } else if (request.command === 'stop') {
+        // Answered when the run has ended, with its checkpoint written.
+        this.stoppers.push(entry);
+        this.stopping.abort();
       } else this.pending.push(entry);
       this.wake();
     });
@@ -48,7 +57,7 @@ export class ControlQueue {
 
   /** As if `stop` had been asked for; the next `settle` says so. */
   requestStop(): void {
-    this.stopping = true;
+    this.stopping.abort();
     this.wake();
   }
 
@@ -60,7 +69,7 @@ export class ControlQueue {
       for (let entry = this.pending.shift(); entry; entry = this.pending.shift()) {
         await this.attempt(entry, between);
       }
-      if (this.stopping) return 'stop';
+      if (this.stopSignal.aborted) return 'stop';
       if (!this.paused) return 'go';
       await new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -77,12 +86,6 @@ export class ControlQueue {
   }
 
   private async attempt(entry: Pending, between: BetweenSteps): Promise<void> {
-    if (entry.request.command === 'stop') {
-      this.stopping = true;
-      // Answered when the run has ended, with its checkpoint written.
-      this.stoppers.push(entry);
-      return;
-    }
     try {
       respond(this.hooks, entry, { ok: true, message: await this.obey(entry.request, between) });
     } catch (error) {

@@ -56,6 +56,8 @@ export interface Run {
   betweenSteps: (between: BetweenSteps & { tokensSeen: number }) => Promise<'go' | 'stop'>;
   /** What Ctrl-C does. */
   requestStop: () => void;
+  /** Aborted once the run is to stop: breaks off what is not done step by step. */
+  stopSignal: AbortSignal;
   /** Brings metrics and events to the disk; for the moment before a checkpoint. */
   sync: () => Promise<void>;
   /** Writes the final state and lets go of everything. */
@@ -133,6 +135,7 @@ function runMethods({
     requestStop: () => {
       queue.requestStop();
     },
+    stopSignal: queue.stopSignal,
     sync: sinks.sync,
     end: async (outcome) => {
       const error = 'error' in outcome ? outcome.error : null;
