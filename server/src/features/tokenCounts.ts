@@ -1,4 +1,10 @@
-import { stretches, stretchText, type Problem, type Range as Offsets } from '@deepcoder/trajectory';
+import {
+  stretches,
+  stretchText,
+  writeAnnotations,
+  type Problem,
+  type Range as Offsets,
+} from '@deepcoder/trajectory';
 import type { ServiceInput, ServiceResult } from '@deepcoder/trainer-protocol';
 import { URI } from 'vscode-uri';
 import type { TrainerService } from '../service/trainerService.ts';
@@ -59,7 +65,7 @@ export class TokenCounts {
     const { configOf, now } = this.options;
     const inForce = configOf(document.uri);
     if (!inForce || section.isPart || section.text.length > LONGEST) return null;
-    const key = keyOf(inForce, document, section.text);
+    const key = keyOf(inForce, document, section);
     const known = this.entries.get(key);
     if (known) return known.counts;
     if (now() < this.pausedUntil || this.wanted.some((one) => one.key === key)) return null;
@@ -74,7 +80,8 @@ export class TokenCounts {
     const inForce = this.hasCuts ? this.options.configOf(document.uri) : null;
     if (!inForce || !document.file) return [];
     return [...stretches(document.file, 'trajectory')].flatMap((stretch) => {
-      const key = keyOf(inForce, document, stretchText(stretch));
+      const { start } = stretch;
+      const key = keyOf(inForce, document, { start, text: stretchText(stretch) });
       const { cuts = [] } = this.entries.get(key) ?? {};
       return cuts.map(({ start, end }) => ({
         start: start + stretch.start,
@@ -120,7 +127,7 @@ export class TokenCounts {
 
   private async ask({ key, document, section, inForce }: Wanted): Promise<void> {
     const { service } = this.options;
-    const params = this.params(document, section.text, inForce);
+    const params = this.params(document, section, inForce);
     const { epoch } = this;
     try {
       const counts = await service.ask('tokenCounts', params);
@@ -158,16 +165,10 @@ export class TokenCounts {
     }
   }
 
-  /** What the service is asked about a text of a document. */
-  params(
-    { uri, file }: TrackedDocument,
-    text: string,
-    { path }: InForce,
-  ): ServiceInput<'tokenCounts'> {
+  /** What the service is asked about a section of a document. */
+  params(document: TrackedDocument, section: Part, { path }: InForce): ServiceInput<'tokenCounts'> {
     return {
-      file: URI.parse(uri).fsPath,
-      text,
-      format: file!.verdict.format,
+      ...editedText(document, section),
       place: { config: path, cwd: this.options.cwdOf(path) },
     };
   }
@@ -180,8 +181,21 @@ export class TokenCounts {
   }
 }
 
-function keyOf({ path }: InForce, { file }: TrackedDocument, text: string): string {
-  return `${path}\0${file!.verdict.format}\0${text}`;
+type Part = Pick<Section, 'start' | 'text'>;
+
+/** A section as the service reads it: what a person has relabelled in it comes along. */
+export function editedText(document: TrackedDocument, { start, text }: Part) {
+  return {
+    file: URI.parse(document.uri).fsPath,
+    text,
+    sidecar: writeAnnotations(document.annotationsIn(start, start + text.length)),
+    format: document.file!.verdict.format,
+  };
+}
+
+function keyOf({ path }: InForce, document: TrackedDocument, part: Part): string {
+  const { format, sidecar, text } = editedText(document, part);
+  return [path, format, sidecar, text].join('\0');
 }
 
 function cutRange({ start, end, truncated }: ServiceResult<'tokenPreview'>['tokens']): Offsets[] {

@@ -6,7 +6,6 @@ import {
   type TokenColumns,
 } from '@deepcoder/server-protocol';
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
-import { URI } from 'vscode-uri';
 import type { z } from 'zod';
 import { configFolder } from '../config/configFolder.ts';
 import type { ServerContext } from '../context.ts';
@@ -17,7 +16,7 @@ import type { TrackedDocument } from '../trackedDocument.ts';
 import type { NearestConfigs } from './nearestConfig.ts';
 import { ReadFiles } from './readFiles.ts';
 import { sections, type Section } from './section.ts';
-import type { TokenCounts } from './tokenCounts.ts';
+import { editedText, type TokenCounts } from './tokenCounts.ts';
 
 type Preview = z.output<typeof tokenPreviewRequest.result>;
 type ServiceTokens = ServiceResult<'tokenPreview'>['tokens'];
@@ -68,7 +67,7 @@ async function plain(
     return nothing(version, 'No deepcoder.yaml above this file says which tokenizer to use.');
   }
   try {
-    const params = { ...counter.params(document, section.text, inForce), traj };
+    const params = { ...counter.params(document, section, inForce), traj };
     const answer = await serviceOf(context).ask('tokenPreview', params, signal);
     const { tokenizer, maxLength, tokens, trouble } = answer;
     return {
@@ -86,9 +85,9 @@ async function withLosses(
   run: string,
   { document, section, traj, signal }: Asked,
 ): Promise<Preview> {
-  const { uri, version, file } = document;
+  const { version } = document;
   const params = {
-    ...{ file: URI.parse(uri).fsPath, text: section.text, format: file!.verdict.format },
+    ...editedText(document, section),
     ...{ traj, run, cwd: configFolder(run, context.workspaceFolders()) },
   };
   const answer = await serviceOf(context).ask('tokenLosses', params, signal);

@@ -1,11 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
+  KINDS,
   tokenPreviewRequest,
   verdictNotification,
   verdictRequest,
   type TokenColumns,
 } from '@deepcoder/server-protocol';
+import { annotate, parse, writeAnnotations } from '@deepcoder/trajectory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   LSPErrorCodes,
@@ -68,6 +70,31 @@ async function diagnosticsOf(uri: string): Promise<Diagnostic[]> {
 
 const told = (uri: string, code: string): Promise<Diagnostic> =>
   eventually(async () => (await diagnosticsOf(uri)).find((one) => one.code === code));
+
+test(
+  'what a person has relabelled is shown as such, in the second trajectory, too',
+  async () => {
+    const text = `${EPISODE.trimEnd()}\n\n${EPISODE}`;
+    const { trajectories, spans } = parse(text);
+    expect(trajectories).toHaveLength(2);
+    const { start, end } = spans.find(({ traj, kind }) => traj === 1 && kind === 'reasoning')!;
+    mkdirSync(path.join(folder, 'by-hand'));
+    const note = writeAnnotations([annotate(text, { start, end }, 'observation')]);
+    writeFileSync(path.join(folder, 'by-hand/a.react.spans.json'), note);
+    const uri = opened('by-hand', { config: '', text });
+    const tokens = await eventually(
+      async () => (await server.ask(tokenPreviewRequest, { uri, traj: 1 })).tokens,
+    );
+    const own = tokens.id.flatMap((_, i) =>
+      tokens.start[i]! >= start && tokens.end[i]! <= end && tokens.end[i]! > tokens.start[i]!
+        ? [{ kind: KINDS[tokens.kind[i]!], supervised: tokens.supervised[i] }]
+        : [],
+    );
+    expect(own.length).toBeGreaterThan(2);
+    expect(own).toEqual(own.map(() => ({ kind: 'observation', supervised: 0 })));
+  },
+  PATIENCE_MS,
+);
 
 describe('what the tokenizer finds is told at the trajectory', () => {
   test(
@@ -212,7 +239,6 @@ function learntText({ text, supervised }: TokenColumns): string {
 }
 
 const MODIFIERS = ['label', 'supervised', 'masked', 'truncated'];
-const KINDS = ['reasoning', 'action', 'observation', 'system', 'task', 'answer', 'other'];
 
 async function spansOf(uri: string) {
   const params = { textDocument: { uri } };

@@ -11,11 +11,17 @@ const configPlace = z.object({
   cwd: z.string().min(1),
 });
 
-const document = z.object({
+const text = {
   /** Absolute path: for the format, the config's rules and the hand annotations beside it. */
   file: z.string().min(1),
-  /** The text as it is in the editor; null: as it is on the disk. */
+  /** The text as it is in the editor, or a part of it; null: as it is on the disk. */
   text: z.string().nullable(),
+  /** The text's hand annotations as a sidecar holds them; null: those beside the file. */
+  sidecar: z.string().nullable().default(null),
+};
+
+const document = z.object({
+  ...text,
   /** Its tokenizer, rendering, weights and length hold; null: `tokenizer` with the defaults. */
   place: configPlace.nullable(),
   /** Absolute path of a tokenizer, over the config's. */
@@ -97,9 +103,7 @@ export const SERVICE_METHODS = {
    */
   tokenLosses: {
     params: z.object({
-      /** Absolute path, as in `tokenPreview`. */
-      file: z.string().min(1),
-      text: z.string().nullable(),
+      ...text,
       /** What the file is read as where the run's config does not say it. */
       format: z.string().nullable().default(null),
       traj: count,

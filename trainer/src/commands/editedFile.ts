@@ -23,12 +23,16 @@ interface ChosenFormat {
 
 /** A file as an editor has it: parsed, with what a person has relabelled; `text` null: as on the disk. */
 export async function parseEdited(
-  { file, text: given }: { file: string; text: string | null },
+  {
+    file,
+    text: given,
+    sidecar: own,
+  }: { file: string; text: string | null; sidecar: string | null },
   { format, rules }: ChosenFormat,
   files: Recent<ParsedFile>,
 ): Promise<ParsedFile> {
   const text = given ?? (await readFile(file, 'utf8'));
-  const sidecar = await readFile(`${file}${SIDECAR_SUFFIX}`, 'utf8').catch(() => null);
+  const sidecar = own ?? (await readFile(`${file}${SIDECAR_SUFFIX}`, 'utf8').catch(() => null));
   const hash = createHash('sha1').update(text);
   hash.update(JSON.stringify([file, sidecar, format, rules]));
   return files.get(hash.digest('hex'), () => {
