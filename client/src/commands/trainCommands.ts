@@ -8,7 +8,7 @@ import {
 import * as vscode from 'vscode';
 import { isConfig } from '../documents/isConfig.ts';
 import type { ShownTexts } from '../documents/shownTexts.ts';
-import { isLive } from '../runs/describeRun.ts';
+import { contextOf } from '../runs/describeRun.ts';
 import type { Services } from '../services.ts';
 import { fileFrom, runFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
@@ -44,7 +44,7 @@ export function trainCommands(given: Services, texts: ShownTexts): CommandTable 
     },
     'deepcoder.resume': async (argument) => {
       const run = await runFrom(services.runs, argument, {
-        which: ({ status, checkpoints }) => !isLive(status) && checkpoints.length > 0,
+        which: (run) => contextOf(run) === 'run.interrupted' && run.checkpoints.length > 0,
         placeHolder: vscode.l10n.t('Which run goes on?'),
       });
       if (run === undefined) return;

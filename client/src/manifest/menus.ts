@@ -11,7 +11,8 @@ const RUN = `${RUNS} && viewItem =~ /^run\\./`;
 const RUNNING = `${RUNS} && viewItem == run.running`;
 const PAUSED = `${RUNS} && viewItem == run.paused`;
 const LIVE = `${RUNS} && viewItem =~ /^run\\.(running|paused)$/`;
-const ENDED = `${RUNS} && viewItem == run.ended`;
+const INTERRUPTED = `${RUNS} && viewItem == run.interrupted`;
+const ENDED = `${RUNS} && viewItem =~ /^run\\.(finished|interrupted)$/`;
 const TRAJECTORY_FILE =
   'resourceFilename =~ /\\.(traj|traj\\.json|jsonl|react|traj\\.txt)$/ || deepcoder.isTrajectory';
 const CONFIG = 'deepcoder.isConfig';
@@ -40,7 +41,7 @@ export const MENUS: Readonly<Record<string, readonly MenuEntry[]>> = {
     { command: 'deepcoder.continue', when: PAUSED, group: '2_control@1' },
     { command: 'deepcoder.checkpoint', when: LIVE, group: '2_control@2' },
     { command: 'deepcoder.stop', when: LIVE, group: '2_control@3' },
-    { command: 'deepcoder.resume', when: ENDED, group: '2_control@4' },
+    { command: 'deepcoder.resume', when: INTERRUPTED, group: '2_control@4' },
     { command: 'deepcoder.evaluate', when: RUN, group: '3_after@1' },
     { command: 'deepcoder.playEpisode', when: RUN, group: '3_after@2' },
     { command: 'deepcoder.compareRuns', when: RUN, group: '3_after@3' },

@@ -18,7 +18,7 @@ export function isLive(status: RunInfo['status']): boolean {
 export function contextOf({ status }: RunInfo): string {
   if (status === 'paused') return 'run.paused';
   if (isLive(status)) return 'run.running';
-  return status === 'remote' ? 'run.remote' : 'run.ended';
+  return status === 'remote' || status === 'finished' ? `run.${status}` : 'run.interrupted';
 }
 
 /** `step 120 of 800 · loss 1.23 · 2 min left` */

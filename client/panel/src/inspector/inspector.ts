@@ -1,5 +1,6 @@
 import '../page/theme.css';
 import './inspector.css';
+import './record.css';
 import { formatNumber, formatValue } from '../formatValue.ts';
 import type {
   FromInspector,
