@@ -23,18 +23,18 @@ teacher:
   model: trainer/assets/teacher
   top_k: 16
 train:
-  steps: 700
+  steps: 800
   micro_batch_size: 4
   gradient_accumulation_steps: 1
   learning_rate: 3.0e-3
   warmup_steps: 40
   optimizer:
-    betas: [0.9, 0.98]
+    betas: [0.9, 0.95]
 eval:
   environment: household
   games: 100
 checkpoints:
-  every: 350
+  every: 400
 `,
   fast: `# The plain way: forward KL, every supervised token counts the same.
 # Name data.train, student and teacher in the config that extends this.
