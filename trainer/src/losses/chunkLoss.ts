@@ -11,20 +11,21 @@ import { soften } from './temperature.ts';
 export interface ChunkResult {
   columns: Tensor;
   dHidden: Tensor;
-  dHead: Tensor | null;
+  /** Transposed: that way round only the small factor of its product has to be. */
+  dHeadDV: Tensor | null;
 }
 
 /** Stands for the logit of a token that is taken out of a softmax. */
 const LEFT_OUT = -1e30;
 
 /**
- * Loss and gradients of one chunk of positions; the only place where `[N, V]` exists. `dHeadVD` is the
+ * Loss and gradients of one chunk of positions; the only place where `[N, V]` exists. `dHeadDV` is the
  * head's gradient of the chunks before, to which this chunk's is added.
  */
 export function chunkLoss(
   inputs: LossInputs,
   options: LossOptions,
-  dHeadVD: Tensor | null,
+  dHeadDV: Tensor | null,
 ): ChunkResult {
   const { hiddenND, headVD, labelsN } = inputs;
   const logitsNV = tf.matMul(hiddenND, headVD, false, true);
@@ -42,13 +43,13 @@ export function chunkLoss(
   return {
     columns,
     dHidden: tf.mul(tf.matMul(rowsNV, headVD), rowWeightN1),
-    dHead: options.trainHead ? addTo(dHeadVD, rowsNV, tf.mul(hiddenND, rowWeightN1)) : null,
+    dHeadDV: options.trainHead ? addTo(dHeadDV, tf.mul(hiddenND, rowWeightN1), rowsNV) : null,
   };
 }
 
-function addTo(sum: Tensor | null, rowsNV: Tensor, hiddenND: Tensor): Tensor {
-  if (sum === null) return tf.matMul(rowsNV, hiddenND, true, false);
-  return addTransposedMatMul(sum, rowsNV, hiddenND);
+function addTo(sumDV: Tensor | null, hiddenND: Tensor, rowsNV: Tensor): Tensor {
+  if (sumDV === null) return tf.matMul(hiddenND, rowsNV, true, false);
+  return addTransposedMatMul(sumDV, hiddenND, rowsNV);
 }
 
 interface Position extends LossInputs {

@@ -105,14 +105,14 @@ function inChunks(inputs: LossInputs, options: LossOptions): ChunkedResult {
       const before = last === null ? roomForSmall(inputs.hiddenND) : endOf(last);
       rows.hiddenND = rowsAfter(inputs.hiddenND, before, { start, size });
     }
-    last = chunkLoss(rows, options, last?.dHead ?? null);
+    last = chunkLoss(rows, options, last?.dHeadDV ?? null);
     columns.push(last.columns);
     dHidden.push(last.dHidden);
   }
   return {
     columns: tf.concat(columns, 0),
     dHidden: tf.concat(dHidden, 0),
-    dHead: last?.dHead ?? tf.zerosLike(inputs.headVD),
+    dHead: last?.dHeadDV ? tf.transpose(last.dHeadDV) : tf.zerosLike(inputs.headVD),
   };
 }
 
@@ -126,8 +126,8 @@ function roomForSmall(hiddenND: Tensor): Tensor {
 }
 
 /** A number, `[1, 1]`, that is there once all results of a chunk are, and `[N, V]` is not wanted any more. */
-function endOf({ columns, dHidden, dHead }: ChunkResult): Tensor {
-  const results = dHead === null ? [columns, dHidden] : [columns, dHidden, dHead];
+function endOf({ columns, dHidden, dHeadDV }: ChunkResult): Tensor {
+  const results = dHeadDV === null ? [columns, dHidden] : [columns, dHidden, dHeadDV];
   return tf.addN(results.map((tensor) => tf.slice(tensor, [0, 0], [1, 1])));
 }
 

@@ -27,7 +27,7 @@ interface GroupLimits {
   piece: number;
 }
 
-const LIMITS: GroupLimits = { own: 1 << 18, joined: 1 << 20, piece: 1 << 22 };
+const LIMITS: GroupLimits = { own: 1 << 18, joined: 1 << 20, piece: 1 << 19 };
 
 /** Joins small parameters, in the order given, so that the optimizer needs few nodes. */
 export function parameterGroups(
