@@ -33,7 +33,7 @@ export interface OnnxOptions {
 }
 
 /** Bumped when lowering changes, so that graphs cached by an earlier version are not used. */
-const GRAPH_VERSION = 5;
+const GRAPH_VERSION = 6;
 
 /** ONNX Runtime: each program is traced once into one graph. */
 export async function openOnnxExecutor(options: OnnxOptions): Promise<Executor> {

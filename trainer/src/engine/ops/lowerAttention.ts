@@ -7,20 +7,21 @@ import {
   reduce,
   reshape,
   slice,
-  transpose,
 } from '../lowerings/lowering.ts';
 import type { Graph, Value } from '../trace/graph.ts';
-import { type AttentionShape, MASKED } from './attention.ts';
+import { MASKED } from './attention.ts';
+import {
+  type Layout,
+  layoutOf,
+  mergeKeys,
+  mergeQueries,
+  splitKeys,
+  splitQueries,
+} from './attentionLayout.ts';
 import { startAfter } from './startAfter.ts';
 
 /** Queries per block. Blocks above the diagonal are never computed, so smaller blocks save work. */
 const BLOCK = 256;
-
-interface Layout extends AttentionShape {
-  graph: Graph;
-  /** Query heads per key head. */
-  group: number;
-}
 
 /** One block of queries with the keys it can see. */
 interface Block {
@@ -30,8 +31,11 @@ interface Block {
   firstKey: Value | null;
   /** float32 `[B, 1, queries, keys]`, or with one more axis where key heads are shared. */
   bias: Value;
-  /** What is to be computed before this block is begun, so that one block's scores are in memory at a time. */
-  before?: readonly Value[];
+  /**
+   * 0 as int64 `[1]`, there once the block may be begun: every slice of the block starts from it. So one block's
+   * scores are in memory at a time, and no slice is the same as one of the forward pass, which would be kept.
+   */
+  begin?: Value;
 }
 
 /**
@@ -60,7 +64,8 @@ export const lowerAttention: Lowering = ({ graph, inputs, attrs }) => {
 /**
  * dq, dk and dv, with the probabilities computed again. A single block repeats the very nodes of the
  * forward pass, which are then shared; with several blocks the scale is applied to the queries
- * instead, so that no common-subexpression pass keeps the forward pass alive.
+ * instead, and slices start when the block may be begun, so that no common-subexpression pass keeps the
+ * forward pass alive.
  */
 export const lowerAttentionGrad: Lowering = ({ graph, inputs, attrs }) => {
   const layout = layoutOf(graph, attrs);
@@ -74,13 +79,15 @@ export const lowerAttentionGrad: Lowering = ({ graph, inputs, attrs }) => {
     keepDims: true,
   });
   const blocks = blocksOf(layout, starts);
+  const isOnly = blocks.length === 1;
   const dQueries: Value[] = [];
   const dKeys = new KeySums(layout);
   const dValues = new KeySums(layout);
-  const whole = { queries, keys, values, dO, rowSum, isOnly: blocks.length === 1 };
-  let before: Value[] = [];
+  const whole = { queries, keys, values, dO, rowSum, isOnly };
+  let before: Value[] = [dOut];
   for (const block of blocks.toReversed()) {
-    const part = blockGradient(layout, { ...block, before }, whole);
+    const begun = isOnly ? block : { ...block, begin: startAfter(graph, 0, before) };
+    const part = blockGradient(layout, begun, whole);
     before = [part.dq, part.dk, part.dv];
     dQueries.unshift(part.dq);
     dKeys.add(part.dk, block);
@@ -147,11 +154,6 @@ class KeySums {
   }
 }
 
-function layoutOf(graph: Graph, attrs: Record<string, unknown>): Layout {
-  const shape = attrs as unknown as AttentionShape;
-  return { ...shape, graph, group: shape.heads / shape.keyValueHeads };
-}
-
 function blocksOf(layout: Layout, starts: Value): Block[] {
   const { length } = layout;
   const size = length <= 2 * BLOCK ? length : BLOCK;
@@ -191,41 +193,16 @@ function biasOf(
   return graph.emit('Unsqueeze', [bias, graph.ints(axes)], { shape: lifted, dtype: 'float32' });
 }
 
-/** `[B, T, H K]` to `[B, G, R, T, K]` */
-function splitQueries(layout: Layout, x: Value): Value {
-  const { graph, batch, length, keyValueHeads, group } = layout;
-  const split = reshape(graph, x, [batch, length, keyValueHeads, group, layout.headDim]);
-  return transpose(graph, split, [0, 2, 3, 1, 4]);
-}
-
-/** `[B, T, G K]` to `[B, G, T, K]` */
-function splitKeys({ graph, batch, length, keyValueHeads, headDim }: Layout, x: Value): Value {
-  return transpose(graph, reshape(graph, x, [batch, length, keyValueHeads, headDim]), [0, 2, 1, 3]);
-}
-
-function mergeQueries({ graph, batch, length, heads, headDim }: Layout, x: Value): Value {
-  return reshape(graph, transpose(graph, x, [0, 3, 1, 2, 4]), [batch, length, heads * headDim]);
-}
-
-function mergeKeys({ graph, batch, length, keyValueHeads, headDim }: Layout, x: Value): Value {
-  return reshape(graph, transpose(graph, x, [0, 2, 1, 3]), [
-    batch,
-    length,
-    keyValueHeads * headDim,
-  ]);
-}
-
 /** The block's part of `[B, G, R, T, n]` as `[B, G, R queries, n]`. */
 function takeQueries(
   { graph, batch, keyValueHeads, group }: Layout,
   x: Value,
   block: Block,
 ): Value {
-  const { start, end, before = [] } = block;
-  const part =
-    before.length === 0
-      ? slice(graph, x, { axis: 3, start, end })
-      : sliceFrom(graph, x, { axis: 3, first: startAfter(graph, start, before), end });
+  const { start, end, begin } = block;
+  const part = begin
+    ? sliceFrom(graph, x, { axis: 3, first: binary(graph, 'Add', graph.ints([start]), begin), end })
+    : slice(graph, x, { axis: 3, start, end });
   const rows = group * (block.end - block.start);
   return reshape(graph, part, [batch, keyValueHeads, rows, x.shape[4]!]);
 }
@@ -238,8 +215,9 @@ function spread(
   return reshape(graph, x, [batch, keyValueHeads, group, block.end - block.start, headDim]);
 }
 
-function takeKeys({ graph }: Layout, x: Value, block: Block): Value {
-  return takeFrom(graph, x, 2, block);
+function takeKeys({ graph }: Layout, x: Value, { end, firstKey, begin }: Block): Value {
+  const first = firstKey && begin ? binary(graph, 'Add', firstKey, begin) : (begin ?? firstKey);
+  return takeFrom(graph, x, 2, { end, firstKey: first });
 }
 
 /** Elements from a start that the graph computes; the shape on record is the largest it can have. */
