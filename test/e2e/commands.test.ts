@@ -232,8 +232,8 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
   });
 
   test('Resume goes on from the newest checkpoint', async () => {
+    // The only one that can go on: nobody is asked which.
     await person.command('DeepCoder: Resume Run from Its Newest Checkpoint');
-    await person.pick('tiny');
     const panel = await person.webview('[data-chart="loss"]');
     const state = () => panel.locator('.state').first().textContent();
     await expect.poll(state, SOON).toBe('running');
@@ -258,8 +258,11 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
     async () => {
       await person.command('Tasks: Run Task');
       await person.pick('check broken');
-      await person.command('Problems: Focus on Problems View');
-      await expect.poll(() => page.locator('.markers-panel').textContent(), SOON).toMatch(/stepz/);
+      await page.getByRole('tab', { name: /^Problems/ }).click();
+      const problem = page.getByRole('treeitem', { name: /there is no such key/ });
+      await problem.waitFor();
+      await problem.dblclick();
+      await expect.poll(() => page.title(), SOON).toMatch(/\] broken\.yaml/);
     },
   );
 });
