@@ -63,15 +63,25 @@ interface Showing extends Pick<Services, 'context' | 'server' | 'lossRuns'> {
 function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
   const { webview } = panel;
   const post = (message: ToInspector) => void webview.postMessage(message);
+  let isGone = false;
+  const begin = () => server.request(indexOpenRequest, { uri: uri.toString() });
   let opened: IndexState | null = null;
+  // The server reads while the page loads.
+  let opening: Promise<IndexState> | null = begin();
+  opening.catch(() => undefined);
+  const closed = ({ handle }: IndexState) => void server.request(indexCloseRequest, { handle });
   const close = () => {
-    if (opened !== null) void server.request(indexCloseRequest, { handle: opened.handle });
-    opened = null;
+    if (opened !== null) closed(opened);
+    void opening?.then(closed, () => undefined);
+    [opened, opening] = [null, null];
   };
   const open = async () => {
+    const first = opening;
+    opening = null;
     close();
     try {
-      opened = await server.request(indexOpenRequest, { uri: uri.toString() });
+      opened = await (first ?? begin());
+      if (isGone) return close();
     } catch (error) {
       post({ type: 'refusal', id: null, message: reason(error) });
       return;
@@ -116,6 +126,7 @@ function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
     }),
   );
   panel.onDidDispose(() => {
+    isGone = true;
     listening.dispose();
     close();
   });
