@@ -158,7 +158,8 @@ function memoryOf(
     trained: trainedParameters,
     frozen: student.lora === null ? 0 : parameters,
     teacher: teacher?.parameters ?? 0,
-    tokens: train.microBatchSize * data.maxLength,
+    rows: train.microBatchSize,
+    length: data.maxLength,
     accumulates: train.gradientAccumulationSteps > 1,
   });
 }

@@ -176,7 +176,8 @@ function memoryOf(config: Config, model: ModelConfig, teacher: ModelConfig | nul
   return memoryEstimate({
     ...{ model, trained, frozen: student.lora === null ? 0 : parameters },
     teacher: teacher === null ? 0 : countOf(parameterSpecs(teacher)),
-    tokens: train.microBatchSize * data.maxLength,
+    rows: train.microBatchSize,
+    length: data.maxLength,
     accumulates: train.gradientAccumulationSteps > 1,
   });
 }
