@@ -17,8 +17,16 @@ const MAX_BYTES = 80e6;
 /** Fields of package.json that say something of the extension, not of the repository. */
 const LEFT_OUT = ['private', 'workspaces', 'scripts', 'dependencies', 'devDependencies'];
 
+const USAGE = `npm run package [-- target ...]: VSIX files into dist/vsix
+targets: ${Object.keys(TARGETS).join(', ')}, or all; default: this machine's`;
+
+const wanted = wantedTargets(process.argv.slice(2));
+if (wanted === null) {
+  console.log(USAGE);
+  process.exit(process.argv.includes('--help') ? 0 : 2);
+}
 await prepareCheckout();
-for (const target of wantedTargets(process.argv.slice(2))) {
+for (const target of wanted) {
   const file = await packageFor(target);
   const bytes = statSync(file).size;
   console.log(`${file}: ${(bytes / 1e6).toFixed(1)} MB`);
@@ -27,18 +35,14 @@ for (const target of wantedTargets(process.argv.slice(2))) {
 
 /**
  * @param {string[]} names
- * @returns {import('./packageContents.mjs').Target[]}
+ * @returns {import('./packageContents.mjs').Target[] | null} null: one of them is none
  */
 function wantedTargets(names) {
   const known = /** @type {(keyof typeof TARGETS)[]} */ (Object.keys(TARGETS));
   if (names.includes('all')) return known;
   const wanted = names.length > 0 ? names : [`${process.platform}-${process.arch}`];
-  return wanted.map((name) => {
-    const target = known.find((one) => one === name);
-    if (target === undefined)
-      throw new Error(`there is no native code for ${name}; the targets are ${known.join(', ')}`);
-    return target;
-  });
+  const targets = known.filter((target) => wanted.includes(target));
+  return targets.length === wanted.length ? targets : null;
 }
 
 /** @param {import('./packageContents.mjs').Target} target */

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageContents, TARGETS } from '../../client/scripts/packageContents.mjs';
 import { checkoutRoot } from '../../trainer/scripts/prepareCheckout.mjs';
@@ -33,6 +35,12 @@ test.each(TARGET_NAMES)(
     expect(names.filter((name) => unwanted.test(name))).toEqual([]);
   },
 );
+
+test('the packager tells its targets', () => {
+  const script = join(checkoutRoot, 'client/scripts/package.mjs');
+  const said = execFileSync(process.execPath, [script, '--help'], { encoding: 'utf8' });
+  for (const target of TARGET_NAMES) expect(said).toContain(target);
+});
 
 /** Which platform a file is machine code for, by its header; null: it is none. */
 function platformOf(file: string): string | null {

@@ -232,8 +232,8 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
   });
 
   test('Resume goes on from the newest checkpoint', async () => {
+    // There is but one that can go on.
     await person.command('DeepCoder: Resume Run from Its Newest Checkpoint');
-    await person.pick('tiny');
     const panel = await person.webview('[data-chart="loss"]');
     const state = () => panel.locator('.state').first().textContent();
     await expect.poll(state, SOON).toBe('running');
@@ -258,6 +258,8 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
     async () => {
       await person.command('Tasks: Run Task');
       await person.pick('check broken');
+      // Its terminal comes to the front when it starts.
+      await page.locator('.terminal-wrapper.active .xterm-rows').getByText('stepz').waitFor();
       await person.command('Problems: Focus on Problems View');
       await expect.poll(() => page.locator('.markers-panel').textContent(), SOON).toMatch(/stepz/);
     },

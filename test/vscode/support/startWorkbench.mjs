@@ -57,8 +57,13 @@ export async function startWorkbench({
     ...(trusted ? ['--disable-workspace-trust'] : []),
     ...['--user-data-dir', userDataDir, '--extensions-dir', extensionsDir],
   ];
+  const counted = process.env['DEEPCODER_COVERAGE'];
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...env },
+    env: {
+      ...process.env,
+      ...(counted === undefined ? {} : { NODE_V8_COVERAGE: counted }),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that extension hosts and terminals end with it.
     detached: true,
