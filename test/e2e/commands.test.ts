@@ -232,7 +232,7 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
   });
 
   test('Resume goes on from the newest checkpoint', async () => {
-    // There is but one that can go on.
+    // The only one that can go on: nobody is asked which.
     await person.command('DeepCoder: Resume Run from Its Newest Checkpoint');
     const panel = await person.webview('[data-chart="loss"]');
     const state = () => panel.locator('.state').first().textContent();
@@ -260,8 +260,11 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
       await person.pick('check broken');
       // Its terminal comes to the front when it starts.
       await page.locator('.terminal-wrapper.active .xterm-rows').getByText('stepz').waitFor();
-      await person.command('Problems: Focus on Problems View');
-      await expect.poll(() => page.locator('.markers-panel').textContent(), SOON).toMatch(/stepz/);
+      await page.getByRole('tab', { name: /^Problems/ }).click();
+      const problem = page.getByRole('treeitem', { name: /there is no such key/ });
+      await problem.waitFor();
+      await problem.dblclick();
+      await expect.poll(() => page.title(), SOON).toMatch(/\] broken\.yaml/);
     },
   );
 });

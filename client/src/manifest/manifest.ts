@@ -150,18 +150,19 @@ function TASKS(text: Text) {
   ];
 }
 
-/** As the trainer prints problems: `deepcoder.yaml:12:3: message`. */
+/** As the trainer prints problems: `error: deepcoder.yaml:12:3: message`. */
 const PROBLEM_MATCHERS = [
   {
     name: 'deepcoder',
     owner: 'deepcoder',
     fileLocation: ['autoDetect', '${workspaceFolder}'],
     pattern: {
-      regexp: '^(.+\\.ya?ml):(\\d+):(\\d+): (.+)$',
-      file: 1,
-      line: 2,
-      column: 3,
-      message: 4,
+      regexp: '^(?:(error|warning): )?(.+\\.ya?ml):(\\d+):(\\d+): (.+)$',
+      severity: 1,
+      file: 2,
+      line: 3,
+      column: 4,
+      message: 5,
     },
   },
 ];

@@ -7,8 +7,6 @@ import type {
   ToInspector,
 } from '@deepcoder/panel';
 import {
-  indexCloseRequest,
-  indexOpenRequest,
   indexProgressNotification,
   indexRecordRequest,
   indexRowsRequest,
@@ -22,6 +20,7 @@ import { z } from 'zod';
 import type { LossRuns } from '../runs/lossRuns.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 import type { Services } from '../services.ts';
+import { IndexedFile } from './indexedFile.ts';
 import { choicesSchema, inspectorMessageSchema } from './inspectorMessage.ts';
 import { showInText } from './showInText.ts';
 import { pagesFolder, webviewHtml } from './webviewHtml.ts';
@@ -63,28 +62,22 @@ interface Showing extends Pick<Services, 'context' | 'server' | 'lossRuns'> {
 function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
   const { webview } = panel;
   const post = (message: ToInspector) => void webview.postMessage(message);
-  let opened: IndexState | null = null;
-  const close = () => {
-    if (opened !== null) void server.request(indexCloseRequest, { handle: opened.handle });
-    opened = null;
-  };
+  const file = new IndexedFile(server, uri.toString());
   const open = async () => {
-    close();
-    try {
-      opened = await server.request(indexOpenRequest, { uri: uri.toString() });
-    } catch (error) {
+    const state = await file.open().catch((error: unknown) => {
       post({ type: 'refusal', id: null, message: reason(error) });
-      return;
-    }
+      return null;
+    });
+    if (state === null) return;
     const choices = choicesSchema.safeParse(context.globalState.get(CHOICES)).data ?? NO_CHOICES;
     const reveal = reveals.get(uri.toString()) ?? null;
     reveals.delete(uri.toString());
-    post({ type: 'file', file: inspected(opened), choices, reveal });
+    post({ type: 'file', file: inspected(state), choices, reveal });
   };
   const answer = async (id: number, question: InspectorQuestion, params: object) => {
     try {
-      if (opened === null) throw new Error(vscode.l10n.t('The file is not open.'));
-      const asking = { server, lossRuns, webview, uri, handle: opened.handle };
+      if (file.state === null) throw new Error(vscode.l10n.t('The file is not open.'));
+      const asking = { server, lossRuns, webview, uri, handle: file.state.handle };
       const result = await ask(asking, question, params);
       post({ type: 'answer', id, result });
     } catch (error) {
@@ -93,7 +86,7 @@ function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
   };
   const listening = vscode.Disposable.from(
     server.onNotification(indexProgressNotification, (state) => {
-      if (state.handle === opened?.handle) post({ type: 'progress', file: inspected(state) });
+      if (state.handle === file.state?.handle) post({ type: 'progress', file: inspected(state) });
     }),
     webview.onDidReceiveMessage((data: unknown) => {
       const { data: message } = inspectorMessageSchema.safeParse(data);
@@ -103,8 +96,8 @@ function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
       else if (message.type === 'choices')
         void context.globalState.update(CHOICES, message.choices);
       else if (message.type === 'copy') void vscode.env.clipboard.writeText(message.text);
-      else if (opened !== null)
-        void showInText(server, { uri, handle: opened.handle, ...message }).catch(
+      else if (file.state !== null)
+        void showInText(server, { uri, handle: file.state.handle, ...message }).catch(
           (error: unknown) => void vscode.window.showErrorMessage(reason(error)),
         );
     }),
@@ -117,7 +110,7 @@ function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
   );
   panel.onDidDispose(() => {
     listening.dispose();
-    close();
+    file.dispose();
   });
   webview.options = {
     enableScripts: true,

@@ -15,6 +15,7 @@ import { pagesFolder, webviewHtml } from './webviewHtml.ts';
 const VIEW_TYPE = 'deepcoder.metrics';
 /** Games are played every so many steps; what came of them is read again that often. */
 const PLAY_EVERY_MS = 5000;
+const HEADS_EVERY_MS = 500;
 
 /** Panels that show metrics of runs while they come. */
 export interface MetricPanels extends Disposer {
@@ -119,7 +120,7 @@ function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
     void vscode.commands.executeCommand(`deepcoder.${name}`, { type: 'run', run });
   };
   const listening = vscode.Disposable.from(
-    runs.onChange(throttled(sendHeads, 250)),
+    runs.onChange(throttled(sendHeads, HEADS_EVERY_MS)),
     runs.onChange(throttled(() => void lookAtPlay(), PLAY_EVERY_MS)),
     webview.onDidReceiveMessage((data: unknown) => {
       const message = panelMessageSchema.safeParse(data).data;

@@ -38,18 +38,23 @@ type RunsNode = GroupNode | RunNode | FileNode;
 
 /** Runs by state, with their files and checkpoints; a badge counts those that train. */
 export function createRunsView(runs: RunStore): vscode.Disposable {
-  const changed = new vscode.EventEmitter<undefined>();
+  const changed = new vscode.EventEmitter<RunsNode[] | undefined>();
+  const nodes = new RunNodes(runs);
   const view = vscode.window.createTreeView<RunsNode>('deepcoder.runs', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: (node) => children(runs, node),
+      getChildren: (node) => nodes.children(node),
       getTreeItem: treeItem,
     },
     showCollapseAll: true,
   });
+  let training: number | null = null;
   const update = () => {
-    changed.fire(undefined);
+    const news = nodes.changedSince();
+    if (news?.length !== 0) changed.fire(news);
     const live = runs.all().filter(({ status }) => isLive(status)).length;
+    if (live === training) return;
+    training = live;
     view.badge =
       live === 0
         ? undefined
@@ -64,25 +69,53 @@ export function createRunsView(runs: RunStore): vscode.Disposable {
     view,
     changed,
     view.onDidChangeVisibility(load),
-    runs.onChange(throttled(update, 250)),
+    runs.onChange(throttled(update, EVERY_MS)),
   );
 }
 
+/** People read it; what streams is the panel's. */
+const EVERY_MS = 500;
+
 const GROUPS: readonly RunGroup[] = ['live', 'interrupted', 'finished'];
 
-function children(runs: RunStore, node: RunsNode | undefined): RunsNode[] {
-  if (node === undefined) {
-    return GROUPS.filter((group) => runs.all().some((run) => groupOf(run) === group)).map(
-      (group) => ({ type: 'group', group }),
-    );
+/** The nodes of the tree; a run keeps its node, so that it can be drawn anew without the others. */
+class RunNodes {
+  private readonly nodes = new Map<string, RunNode>();
+  private groups = '';
+
+  constructor(private readonly runs: RunStore) {}
+
+  children(node: RunsNode | undefined): RunsNode[] {
+    if (node?.type === 'run') return files(node.run);
+    const all = this.runs.all();
+    if (node?.type === 'group') {
+      return all.filter((run) => groupOf(run) === node.group).map((run) => this.nodeOf(run));
+    }
+    return GROUPS.filter((group) => all.some((run) => groupOf(run) === group)).map((group) => ({
+      type: 'group',
+      group,
+    }));
   }
-  if (node.type === 'group') {
-    return runs
-      .all()
-      .filter((run) => groupOf(run) === node.group)
-      .map((run) => ({ type: 'run', run }));
+
+  /** Nodes to draw anew since it was asked last; nothing stands for the whole tree. */
+  changedSince(): RunsNode[] | undefined {
+    const all = this.runs.all();
+    const groups = JSON.stringify(all.map((run) => [run.folder, groupOf(run)]));
+    if (groups !== this.groups) {
+      this.groups = groups;
+      return undefined;
+    }
+    return all
+      .filter((run) => this.nodes.get(run.folder)?.run !== run)
+      .map((run) => this.nodeOf(run));
   }
-  return node.type === 'run' ? files(node.run) : [];
+
+  private nodeOf(run: RunInfo): RunNode {
+    const node = this.nodes.get(run.folder) ?? { type: 'run', run };
+    node.run = run;
+    this.nodes.set(run.folder, node);
+    return node;
+  }
 }
 
 function files(run: RunInfo): FileNode[] {

@@ -3,6 +3,7 @@
  * DIR/dev/<format>/<file> and DIR/gold/<format>/<file>.spans.json, a list of
  * {start, end, kind, step, traj?}. Exact on (start, end, kind); step and traj on the matched ones.
  */
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadPackage } from './loadPackage.mjs';
@@ -10,6 +11,11 @@ import { loadPackage } from './loadPackage.mjs';
 const { values, dir } = readArguments(process.argv.slice(2));
 if (!dir) {
   console.error('usage: npm run score -- DIR [--misses N] [--file PART]');
+  process.exit(2);
+}
+for (const part of ['dev', 'gold']) {
+  if (existsSync(join(dir, part))) continue;
+  console.error(`${dir} has no folder ${part}; DIR/dev has the files, DIR/gold their spans`);
   process.exit(2);
 }
 const { parse } = await loadPackage();

@@ -6,6 +6,7 @@ import {
   textOf,
   trackFile,
   type Parsed,
+  type TrackedFile,
 } from '@deepcoder/trajectory';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -24,6 +25,8 @@ const SNIPPETS = [
   '---\n',
   '> look\n',
   '<think>',
+  '<|im_start|>system\n',
+  '<|im_start|>user\nhi<|im_end|>\n',
   '😀',
   '{"role":"user","content":"hi"}\n',
 ];
@@ -31,6 +34,10 @@ const SNIPPETS = [
 /** With the messages in place, for comparison. */
 function plain(parsed: Parsed): Parsed {
   return { ...parsed, trajectories: parsed.trajectories };
+}
+
+function blocksOf({ chunks }: TrackedFile): readonly object[] {
+  return chunks.flatMap(({ blocks }) => blocks);
 }
 
 describe('editing a tracked file', () => {
@@ -56,6 +63,18 @@ describe('editing a tracked file', () => {
       }),
       { seed: 5, numRuns: 12 },
     );
+  });
+
+  test('of a dump of ChatML records the edited one and its neighbours are read again', () => {
+    const record =
+      '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello<|im_end|>\n';
+    const file = trackFile(record.repeat(9));
+    const kept = new Set(blocksOf(file));
+    expect(kept.size).toBe(9);
+    const start = 2 * record.length + record.indexOf('Hello');
+    const edited = editFile(file, [{ start, end: start, newText: '<think>x</think>' }]);
+    expect(blocksOf(edited).filter((block) => !kept.has(block))).toHaveLength(3);
+    expect(plain(parsedOf(edited))).toEqual(plain(parse(textOf(edited))));
   });
 
   describe('a file of one JSON value', () => {

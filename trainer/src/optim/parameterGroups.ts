@@ -21,8 +21,8 @@ interface GroupLimits {
   own: number;
   joined: number;
   /**
-   * No temporary of the update is larger. Memory of more than 32 MB goes back to the system when it is
-   * freed (glibc) and costs page faults when it is taken again.
+   * No temporary of the update is larger, so that the next pass finds it in the cache. More than 32 MB would
+   * even go back to the system when freed (glibc), and cost page faults when taken again.
    */
   piece: number;
 }

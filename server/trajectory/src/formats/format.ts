@@ -44,8 +44,8 @@ export interface Format {
   record?: (build: Builder, record: JsonRecord) => void;
   blocks?: Blocks;
   list?: RecordList;
-  /** Of a format with `read` and `record`: lines that only `read` understands. */
-  needsWhole?: (line: string) => boolean;
+  /** Of a format with `read` and `record` or `blocks`: lines or blocks that only `read` understands. */
+  needsWhole?: (part: string) => boolean;
 }
 
 /**

@@ -35,6 +35,12 @@ export const templateText: Format = {
       template ?? (/^(?:system|user|assistant|tool): /.test(head) ? LINES : null),
     );
   },
+  // Of the templates ChatML's alone, whose marks begin lines: a dump of many records is cut at its system turns.
+  blocks: {
+    begins: (text, start) => text.startsWith(CHATML_START, start),
+    read: (build, source, range) => readTurns(build, source, CHATML, range),
+  },
+  needsWhole: (text) => !text.startsWith(CHATML_START),
 };
 
 interface Template {
@@ -44,8 +50,16 @@ interface Template {
   close: RegExp;
 }
 
+const CHATML: Template = {
+  name: 'ChatML',
+  open: /<\|im_start\|>[ \t]*(\w+)[ \t]*\r?\n?/g,
+  close: /<\|im_end\|>/g,
+};
+
+const CHATML_START = '<|im_start|>system';
+
 const TEMPLATES: readonly Template[] = [
-  { name: 'ChatML', open: /<\|im_start\|>[ \t]*(\w+)[ \t]*\r?\n?/g, close: /<\|im_end\|>/g },
+  CHATML,
   {
     name: 'Llama 3',
     open: /<\|start_header_id\|>(\w+)<\|end_header_id\|>/g,
@@ -83,26 +97,31 @@ const ROLES: Record<string, 'system' | 'user' | 'assistant' | 'tool'> = {
   'tool▁outputs▁begin': 'tool',
 };
 
-function readTurns(build: Builder, source: Source, template: Template | null): void {
+function readTurns(
+  build: Builder,
+  source: Source,
+  template: Template | null,
+  { start, end } = { start: 0, end: source.text.length },
+): void {
   const reader = new TurnReader(build, source);
   const { text } = source;
   if (!template) {
-    build.trajectory(0);
-    reader.read({ start: 0, end: text.length, role: 'assistant' });
+    build.trajectory(start);
+    reader.read({ start, end, role: 'assistant' });
     return;
   }
   const headers = new Finder(text, template.open);
   const closers = new Finder(text, template.close);
-  let header = headers.next(0);
+  let header = headers.next(start, end);
   while (header) {
-    const following = headers.next(header.end);
-    const close = closers.next(header.end, following?.start);
+    const following = headers.next(header.end, end);
+    const close = closers.next(header.end, following?.start ?? end);
     const role = ROLES[header.groups[1]!.toLowerCase()] ?? null;
     const begins = !build.isOpen || (role === 'system' && build.currentStep > 0);
     if (begins) build.trajectory(header.start);
     build.label(plainSlice(source, header.start, header.end));
     if (close) build.label(plainSlice(source, close.start, close.end));
-    reader.read({ start: header.end, end: close?.start ?? following?.start ?? text.length, role });
+    reader.read({ start: header.end, end: close?.start ?? following?.start ?? end, role });
     header = following;
   }
 }

@@ -132,7 +132,10 @@ function judge(
   const input = openInput(head, options, () => undefined);
   const verdict = detect(input, options.format);
   const format = formatById(verdict.format);
-  if (input.shape === 'text') return { verdict, cut: format?.blocks ? 'blocks' : 'whole' };
+  if (input.shape === 'text') {
+    const isCut = format?.blocks && !format.needsWhole?.(text);
+    return { verdict, cut: isCut ? 'blocks' : 'whole' };
+  }
   const byLine = input.shape === 'jsonl' && isJsonLines(fileSource(head));
   return { verdict, cut: byLine && format?.record ? 'lines' : 'whole' };
 }
