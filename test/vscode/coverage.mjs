@@ -24,15 +24,17 @@ if ('DEEPCODER_NO_WORKBENCH' in env) process.exit(2);
 const raw = join(root, 'coverage/raw');
 rmSync(join(root, 'coverage'), { recursive: true, force: true });
 mkdirSync(raw, { recursive: true });
-// Packages carry no maps of the pages.
-await build({ ...webviewBuild, absWorkingDir: root, sourcemap: true });
+const { plugins, target } = webviewBuild;
+const pages = { ...webviewBuild, plugins: [...plugins], target: [...target], absWorkingDir: root };
+// Otherwise pages have no maps, so that packages are small.
+await build({ ...pages, sourcemap: true });
 try {
   const tests = process.argv.length > 2 ? process.argv.slice(2) : ['test/vscode', 'test/e2e'];
   process.exitCode = await runSuite('main', tests, { ...env, DEEPCODER_COVERAGE: raw });
   for (const part of PARTS) report(part, ['text-summary']);
   report('{client,server}/**/src', ['html', 'text-summary']);
 } finally {
-  await build({ ...webviewBuild, absWorkingDir: root });
+  await build(pages);
   rmSync(raw, { recursive: true, force: true });
 }
 
