@@ -2,67 +2,31 @@
  * `npm run package [-- target ...]`: makes VSIX files, each with the native code of its platform alone.
  * Targets are VS Code's names (`linux-x64`); default: this machine's. `all` makes every one.
  */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
 import { prepareCheckout } from '../../trainer/scripts/prepareCheckout.mjs';
+import { packageContents, TARGETS } from './packageContents.mjs';
 import { thirdPartyLicences } from './thirdPartyLicences.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const OUT = join(ROOT, 'dist/vsix');
 const MAX_BYTES = 80e6;
 
-/** Per target: the platform's name in onnxruntime-node, and its binaries in tokenizers. */
-const TARGETS = /** @type {const} */ ({
-  'linux-x64': { onnx: 'linux/x64', tokenizers: ['linux-x64-gnu'] },
-  'linux-arm64': { onnx: 'linux/arm64', tokenizers: ['linux-arm64-gnu'] },
-  'win32-x64': { onnx: 'win32/x64', tokenizers: ['win32-x64-msvc'] },
-  'win32-arm64': { onnx: 'win32/arm64', tokenizers: ['win32-arm64-msvc'] },
-  'darwin-arm64': { onnx: 'darwin/arm64', tokenizers: ['darwin-arm64'] },
-});
-
-/** @typedef {keyof typeof TARGETS} Target */
-
-/** Everything that goes along, relative to the root; what is not named here stays out. */
-const FILES = [
-  'README.md',
-  'CHANGELOG.md',
-  'LICENSE',
-  'package.nls.json',
-  'syntaxes',
-  'media/icon.png',
-  'media/activity.svg',
-  'media/report.png',
-  'media/screenshots',
-  'media/walkthrough',
-  'media/sample',
-  'l10n',
-  'client/dist/extension.cjs',
-  'client/dist/browser.cjs',
-  'client/dist/webview',
-  'server/dist/server.mjs',
-  'server/dist/main.mjs',
-  'trainer/dist/deepcoder.mjs',
-  'trainer/dist/dataWorker.mjs',
-  'trainer/dist/panel.js',
-  'trainer/dist/panel.css',
-  'trainer/assets',
-];
-
 /** Fields of package.json that say something of the extension, not of the repository. */
 const LEFT_OUT = ['private', 'workspaces', 'scripts', 'dependencies', 'devDependencies'];
 
+const USAGE = `npm run package [-- target ...]: VSIX files into dist/vsix
+targets: ${Object.keys(TARGETS).join(', ')}, or all; default: this machine's`;
+
+const wanted = wantedTargets(process.argv.slice(2));
+if (wanted === null) {
+  console.log(USAGE);
+  process.exit(process.argv.includes('--help') ? 0 : 2);
+}
 await prepareCheckout();
-for (const target of wantedTargets(process.argv.slice(2))) {
+for (const target of wanted) {
   const file = await packageFor(target);
   const bytes = statSync(file).size;
   console.log(`${file}: ${(bytes / 1e6).toFixed(1)} MB`);
@@ -71,28 +35,23 @@ for (const target of wantedTargets(process.argv.slice(2))) {
 
 /**
  * @param {string[]} names
- * @returns {Target[]}
+ * @returns {import('./packageContents.mjs').Target[] | null} null: one of them is none
  */
 function wantedTargets(names) {
-  const known = /** @type {Target[]} */ (Object.keys(TARGETS));
+  const known = /** @type {(keyof typeof TARGETS)[]} */ (Object.keys(TARGETS));
   if (names.includes('all')) return known;
   const wanted = names.length > 0 ? names : [`${process.platform}-${process.arch}`];
-  return wanted.map((name) => {
-    const target = known.find((one) => one === name);
-    if (target === undefined)
-      throw new Error(`there is no native code for ${name}; the targets are ${known.join(', ')}`);
-    return target;
-  });
+  const targets = known.filter((target) => wanted.includes(target));
+  return targets.length === wanted.length ? targets : null;
 }
 
-/** @param {Target} target */
+/** @param {import('./packageContents.mjs').Target} target */
 async function packageFor(target) {
   const folder = join(OUT, target);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const file of FILES) if (existsSync(join(ROOT, file))) copy(file, folder);
+  for (const [to, from] of packageContents(target, ROOT)) cpSync(from, join(folder, to));
   writeManifest(folder);
-  copyNative(target, folder);
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(ROOT));
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const packagePath = join(OUT, `deepcoder-${target}-${version}.vsix`);
@@ -113,46 +72,4 @@ function writeManifest(folder) {
   for (const field of LEFT_OUT) delete manifest[field];
   manifest.engines = { vscode: manifest.engines.vscode };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
-}
-
-/**
- * The two native packages lie where the trainer's bundle finds them, with what they need of Node's
- * packages; only the platform's own binaries come along.
- * @param {Target} target
- * @param {string} folder
- */
-function copyNative(target, folder) {
-  const { onnx, tokenizers } = TARGETS[target];
-  const modules = join(folder, 'trainer/node_modules');
-  const from = (/** @type {string} */ path) => join(ROOT, 'node_modules', path);
-  for (const path of [
-    'onnxruntime-node/package.json',
-    'onnxruntime-node/dist',
-    `onnxruntime-node/bin/napi-v6/${onnx}`,
-    'onnxruntime-common/package.json',
-    'onnxruntime-common/dist/cjs',
-  ])
-    cpSync(from(path), join(modules, path), { recursive: true, filter: isNoSourceMap });
-  const names = [
-    'package.json',
-    'index.js',
-    'LICENSE',
-    ...tokenizers.map((name) => `tokenizers.${name}.node`),
-  ];
-  for (const name of names) cpSync(from(`tokenizers/${name}`), join(modules, 'tokenizers', name));
-}
-
-/** @param {string} path */
-function isNoSourceMap(path) {
-  return !/\.(map|d\.ts)$/.test(path);
-}
-
-/**
- * @param {string} file
- * @param {string} folder
- */
-function copy(file, folder) {
-  const target = join(folder, file);
-  mkdirSync(dirname(target), { recursive: true });
-  cpSync(join(ROOT, file), target, { recursive: true, filter: isNoSourceMap });
 }

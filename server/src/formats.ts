@@ -12,6 +12,8 @@ export interface Formats {
   optionsOf: (file: string) => ParseOptions;
   /** A format, `none`, or a name from the settings' rules; null: there is none of this name. */
   named: (name: string) => ParseOptions | null;
+  /** Every such name, with what it stands for. */
+  all: () => { name: string; title: string }[];
   /** Takes from now on what configs say of files; null: nothing. */
   follow: (ofConfig: (file: string) => ParseOptions | null) => void;
 }
@@ -34,6 +36,14 @@ export function createFormats(): Formats & {
   };
   return {
     named,
+    all: () => [
+      ...Object.keys(rules).map((name) => ({ name, title: 'your rules of this name' })),
+      ...FORMATS.filter(({ id }) => id !== 'label_rules').map(({ id, title }) => ({
+        name: id,
+        title,
+      })),
+      { name: NO_FORMAT, title: 'no trajectory' },
+    ],
     follow: (next) => {
       ofConfig = next;
     },

@@ -258,6 +258,8 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
     async () => {
       await person.command('Tasks: Run Task');
       await person.pick('check broken');
+      // Its terminal comes to the front when it starts.
+      await page.locator('.terminal-wrapper.active .xterm-rows').getByText('stepz').waitFor();
       await page.getByRole('tab', { name: /^Problems/ }).click();
       const problem = page.getByRole('treeitem', { name: /there is no such key/ });
       await problem.waitFor();

@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import axe from 'axe-core';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from '../support/accessibility.ts';
 import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
 import { root } from '../vscode/support/buildSuite.mjs';
 import { openChromium } from '../vscode/support/openPage.mjs';
@@ -125,13 +125,4 @@ describe.skipIf(reason !== null)(reason ?? 'a person in the editor', PATIENCE, (
 async function shownStep(panel: Frame): Promise<number> {
   const facts = await panel.locator('.facts').first().textContent();
   return Number(/(\d[\d\s]*) of/.exec(facts ?? '')?.[1]?.replaceAll(/\s/g, '') ?? Number.NaN);
-}
-
-/** What axe finds wrong with a page. */
-async function violations(frame: Frame): Promise<string[]> {
-  await frame.evaluate(axe.source);
-  const found = await frame.evaluate<{ id: string; nodes: { html: string }[] }[]>(
-    'axe.run(document.body, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) })))',
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 }

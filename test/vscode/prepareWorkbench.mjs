@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SetupError, runQuietly } from '../../trainer/scripts/prepareCheckout.mjs';
 
 /** A complete VS Code 1.100.3 with the Node extension host, as the npm registry has it. */
@@ -80,6 +80,12 @@ async function installWorkbench(folder) {
   }
 }
 
+/** Node's own headers where they are installed beside it: node-gyp would download them. */
+function installedHeaders() {
+  const folder = join(dirname(realpathSync(process.execPath)), '..');
+  return existsSync(join(folder, 'include/node/common.gypi')) ? [`--nodedir=${folder}`] : [];
+}
+
 /**
  * Without node-pty no task ever ends; where it cannot be built (it needs gcc, make and Python), tests
  * of tasks skip themselves. Its last install step fails where its first has built all there is.
@@ -87,7 +93,8 @@ async function installWorkbench(folder) {
  */
 async function buildTerminals(vscode) {
   try {
-    await runQuietly('npm', ['rebuild', '--foreground-scripts', 'node-pty'], { cwd: vscode });
+    const args = ['rebuild', '--foreground-scripts', ...installedHeaders(), 'node-pty'];
+    await runQuietly('npm', args, { cwd: vscode });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { freeName } from './configCommands.ts';
 
 /** Copies the sample workspace to where the user wants it, and opens it. */
 export async function createSample(context: vscode.ExtensionContext): Promise<void> {
@@ -10,7 +11,7 @@ export async function createSample(context: vscode.ExtensionContext): Promise<vo
   });
   const parent = chosen?.[0];
   if (parent === undefined) return;
-  const folder = vscode.Uri.joinPath(parent, 'deepcoder-sample');
+  const folder = await freeName(parent, 'deepcoder-sample', '');
   const source = vscode.Uri.joinPath(context.extensionUri, 'media', 'sample');
   await vscode.workspace.fs.copy(source, folder, { overwrite: false });
   await vscode.commands.executeCommand('vscode.openFolder', folder);

@@ -82,8 +82,8 @@ export function runCommands(services: Services): CommandTable {
         ({ hasReport }) => hasReport,
       );
       if (run === undefined) return;
-      // A browser on another machine cannot open the file; the panel is the same page.
-      if (vscode.env.remoteName !== undefined) panels.open([run.folder]);
+      // A browser on another machine cannot open the file; the panel is the same page, also of a run that goes on.
+      if (vscode.env.remoteName !== undefined || !run.hasReport) panels.open([run.folder]);
       else await vscode.env.openExternal(vscode.Uri.file(path.join(run.folder, 'report.html')));
     },
     'deepcoder.openRunConfig': open('config.yaml'),

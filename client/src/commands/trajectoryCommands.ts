@@ -4,8 +4,10 @@ import {
   KINDS,
   convertRequest,
   jumpRequest,
+  formatsRequest,
   overruleRequest,
   relabelRequest,
+  verdictRequest,
   type Kind,
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
@@ -143,16 +145,21 @@ function kindText(kind: Kind): string {
 async function overrule({ server }: Services): Promise<void> {
   const editor = activeEditor();
   if (editor === undefined) return;
-  const format = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Trajectory format'),
-    prompt: vscode.l10n.t('A format’s name, "none", or empty for detection'),
-    placeHolder: 'react_text',
-  });
-  if (format === undefined) return;
-  const verdict = await server.request(overruleRequest, {
-    uri: editor.document.uri.toString(),
-    format: format === '' ? null : format,
-  });
+  const uri = editor.document.uri.toString();
+  const now = await server.request(verdictRequest, { uri });
+  const { formats } = await server.request(formatsRequest, {});
+  const picked = await vscode.window.showQuickPick(
+    [
+      { label: vscode.l10n.t('Detect'), description: vscode.l10n.t('by its content'), name: null },
+      ...formats.map(({ name, title }) => ({ label: name, description: title, name })),
+    ],
+    {
+      placeHolder: vscode.l10n.t('Now {0}. Read it as what?', now?.title ?? '–'),
+      matchOnDescription: true,
+    },
+  );
+  if (picked === undefined) return;
+  const verdict = await server.request(overruleRequest, { uri, format: picked.name });
   if (verdict !== null)
     vscode.window.setStatusBarMessage(`${verdict.title}: ${verdict.reason}`, 5000);
 }

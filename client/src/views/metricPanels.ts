@@ -49,6 +49,10 @@ export function createMetricPanels(
       return Promise.resolve();
     },
   });
+  const closing = runs.onChange(({ before }) => {
+    const isGone = (folder: string) => before.has(folder) && runs.get(folder) === undefined;
+    for (const { folders, panel } of [...shown]) if (folders.every(isGone)) panel.dispose();
+  });
   return {
     open(folders) {
       const known = [...shown].find((entry) => sameSet(entry.folders, folders));
@@ -66,6 +70,7 @@ export function createMetricPanels(
     },
     dispose() {
       registered.dispose();
+      closing.dispose();
       feed.dispose();
     },
   };

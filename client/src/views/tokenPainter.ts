@@ -40,6 +40,9 @@ export function createTokenPainter(): TokenPainter {
 /** By level: the warmer, the heavier the line below the token, so that no colour is needed. */
 const UNDERLINES = ['none', 'underline dotted', 'underline dashed', 'underline', 'underline wavy'];
 
+/** What is not learnt steps back, and stays legible on black too. */
+const DIMMED = '0.75';
+
 function createLooks(): Record<string, vscode.TextEditorDecorationType> {
   const make = vscode.window.createTextEditorDecorationType;
   const edge = {
@@ -50,9 +53,9 @@ function createLooks(): Record<string, vscode.TextEditorDecorationType> {
   const looks: Record<string, vscode.TextEditorDecorationType> = {
     even: make({ ...edge, backgroundColor: new vscode.ThemeColor('deepcoder.tokenEven') }),
     odd: make({ ...edge, backgroundColor: new vscode.ThemeColor('deepcoder.tokenOdd') }),
-    masked: make({ ...edge, opacity: '0.6' }),
-    truncated: make({ ...edge, opacity: '0.6', textDecoration: 'line-through' }),
-    unlearnt: make({ opacity: '0.6' }),
+    masked: make({ ...edge, opacity: DIMMED }),
+    truncated: make({ ...edge, opacity: DIMMED, textDecoration: 'line-through' }),
+    unlearnt: make({ opacity: DIMMED }),
   };
   for (let level = 0; level < HEAT_LEVELS; level++) {
     looks[`heat${level}`] = make({

@@ -4,6 +4,7 @@ export {
   CONVERT_TARGETS,
   convertRequest,
   jumpRequest,
+  formatsRequest,
   overruleRequest,
   relabelRequest,
   statisticsRequest,

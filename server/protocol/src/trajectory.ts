@@ -79,6 +79,13 @@ export const verdictNotification = {
   params: verdictSchema,
 } as const;
 
+/** Every name that a document can be overruled with, and what it stands for. */
+export const formatsRequest = {
+  method: 'deepcoder/formats',
+  params: z.object({}),
+  result: z.object({ formats: z.array(z.object({ name: z.string(), title: z.string() })) }),
+} as const;
+
 /** Reads a document as another format than was detected; null goes back to detection. */
 export const overruleRequest = {
   method: 'deepcoder/overrule',

@@ -10,6 +10,7 @@ import {
 import {
   convertRequest,
   jumpRequest,
+  formatsRequest,
   overruleRequest,
   statisticsRequest,
   verdictNotification,
@@ -55,6 +56,7 @@ export function registerTrajectoryRequests(context: ServerContext): {
     const document = tracked(uri);
     return document && verdictOf(document);
   });
+  onCustomRequest(connection, formatsRequest, () => ({ formats: context.formats.all() }));
   onCustomRequest(connection, overruleRequest, ({ uri, format }) => {
     const document = tracked(uri);
     if (!document) return null;

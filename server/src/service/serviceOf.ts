@@ -11,8 +11,9 @@ export function serviceOf(context: ServerContext): TrainerService {
   const service = createTrainerService({
     program: () =>
       context.isTrusted()
-        ? findTrainerProgram(context.settings.current.trainer, context.env)
-        : null,
+        ? (findTrainerProgram(context.settings.current.trainer, context.env) ??
+          'the trainer program is not there')
+        : 'trust this workspace first: this starts a program',
     cwd: context.workspaceFolders()[0] ?? process.cwd(),
     log: (line) => context.connection.console.log(`trainer service: ${line}`),
     now: () => context.clock.now(),

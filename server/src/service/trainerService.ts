@@ -35,8 +35,8 @@ export interface TrainerService {
 }
 
 export interface ServiceOptions {
-  /** Looked up at each start; null: there is none, or nothing may be started. */
-  program: () => TrainerProgram | null;
+  /** Looked up at each start, or why there is none. */
+  program: () => TrainerProgram | string;
   cwd: string;
   log: (line: string) => void;
   now: () => number;
@@ -94,9 +94,7 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
     if (running === null && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     if (running !== null) return running;
     const found = program();
-    if (found === null) {
-      throw new ServiceError('service/none', 'there is no trainer program that may be started');
-    }
+    if (typeof found === 'string') throw new ServiceError('service/none', found);
     const process = startProcess(found, {
       ...{ cwd, log, onEnd: (how) => died(process, how) },
       onAnswer: () => {

@@ -93,8 +93,28 @@ describe('relabelling', () => {
   });
 
   test.each([
+    ['a whole line', '‸Thought 1: so it is\n‸Action'],
+    ['a whole line without its end', '‸Thought 1: so it is‸\nAction'],
+    ['from within its label', 'Thought‸ 1: so it is‸\nAction'],
+  ])('%s is its span', (_, marked) => {
+    const { document, range } = open(`Question: q\n${marked} 1: b\n`);
+    const done = relabelling(document, range, 'observation');
+    expect(edited(document, (done as { edits: TextEdit[] }).edits)).toBe(
+      'Question: q\nObservation 1: so it is\nAction 1: b\n',
+    );
+    expect(relabelling(document, range, 'reasoning')).toMatchObject({ how: 'nothing' });
+    // What has no label is marked, and its old label is not.
+    expect(relabelling(document, range, 'system')).toEqual({
+      how: 'annotation',
+      start: 23,
+      end: 31,
+    });
+  });
+
+  test.each([
     ['a part', 'so it', '‸so‸ it', 'action', { how: 'annotation', start: 23, end: 25 }],
     ['a kind without label', 'so', '‸so', 'system', { how: 'annotation', start: 23, end: 31 }],
+    ['parts of two', 'so it is\nAction 1: b', 'so ‸it is\nAction 1: b‸', 'system', { start: 26 }],
     ['the same kind', 'so', '‸so', 'reasoning', { how: 'nothing' }],
     ['no span', 'Thought', '‸Thought', 'action', { how: 'nothing' }],
   ] as const)('%s', (...[, from, to, kind, wanted]) => {

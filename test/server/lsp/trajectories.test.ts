@@ -4,6 +4,7 @@ import path from 'node:path';
 import {
   convertRequest,
   jumpRequest,
+  formatsRequest,
   overruleRequest,
   statisticsRequest,
   verdictRequest,
@@ -125,6 +126,10 @@ describe('the server over stdio, without an editor', () => {
     expect(JSON.parse(chat!.text)).toHaveProperty('messages');
     const next = await server.ask(jumpRequest, { uri, offset: 0, by: 'step', direction: 'next' });
     expect(REACT.slice(next!.start, next!.end)).toBe('where?');
+    const { formats } = await server.ask(formatsRequest, {});
+    expect(formats).toContainEqual({ name: 'none', title: 'no trajectory' });
+    for (const { name } of formats)
+      expect(await server.ask(overruleRequest, { uri, format: name }), name).not.toBeNull();
     expect(await server.ask(overruleRequest, { uri, format: 'none' })).toMatchObject({
       format: 'not_a_trajectory',
     });

@@ -99,7 +99,7 @@ test('what is not asked for a while ends, and starts again', async () => {
 
 test('without a program it says so', async () => {
   const service = createTrainerService({
-    ...{ program: () => null, cwd: '/', log: () => undefined, now: () => 0 },
+    ...{ program: () => 'there is none', cwd: '/', log: () => undefined, now: () => 0 },
   });
   await expect(service.ask('ping', {})).rejects.toMatchObject({ code: 'service/none' });
 });

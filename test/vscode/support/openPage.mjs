@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { format } from 'node:util';
 import { chromium } from 'playwright-core';
+import { coverPages } from './pageCoverage.mjs';
 
 const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 
 /** The browser that shows a workbench, or a webview. */
-export function openChromium() {
+export async function openChromium() {
   const given = process.env['DEEPCODER_BROWSER'] ?? DEBIAN_CHROMIUM;
-  return chromium.launch({
+  const browser = await chromium.launch({
     ...(given === 'playwright' || !existsSync(given) ? {} : { executablePath: given }),
     headless: true,
     args: [
@@ -20,6 +21,9 @@ export function openChromium() {
       '--disable-sync',
     ],
   });
+  const counted = process.env['DEEPCODER_COVERAGE'];
+  if (counted !== undefined) coverPages(browser, counted);
+  return browser;
 }
 
 /**

@@ -20,6 +20,7 @@ const QUIET_SETTINGS = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'editor.accessibilitySupport': 'off',
+  'terminal.integrated.gpuAcceleration': 'off',
   'files.autoSave': 'off',
 };
 
@@ -29,6 +30,7 @@ const QUIET_SETTINGS = {
  * @param {string} options.userDataDir made when it is not there
  * @param {string} [options.extensionsDir]
  * @param {boolean} [options.trusted] false: the workspace is in restricted mode
+ * @param {boolean} [options.dialogs] modal ones are shown; a workbench for suites refuses them
  * @param {Record<string, unknown>} [options.settings] of the user
  * @param {Record<string, string>} [options.env]
  */
@@ -36,6 +38,7 @@ export async function startWorkbench({
   userDataDir,
   extensionsDir = join(userDataDir, 'ext'),
   trusted = true,
+  dialogs = false,
   settings = {},
   env = {},
 }) {
@@ -49,13 +52,18 @@ export async function startWorkbench({
     ...['--host', '127.0.0.1', '--port', String(port)],
     '--without-connection-token',
     '--accept-server-license-terms',
-    '--enable-smoke-test-driver',
+    ...(dialogs ? [] : ['--enable-smoke-test-driver']),
     '--disable-telemetry',
     ...(trusted ? ['--disable-workspace-trust'] : []),
     ...['--user-data-dir', userDataDir, '--extensions-dir', extensionsDir],
   ];
+  const counted = process.env['DEEPCODER_COVERAGE'];
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...env },
+    env: {
+      ...process.env,
+      ...(counted === undefined ? {} : { NODE_V8_COVERAGE: counted }),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that extension hosts and terminals end with it.
     detached: true,

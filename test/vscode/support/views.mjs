@@ -40,7 +40,6 @@ export const VIEWS = {
     await person.command('DeepCoder: Preview Tokens');
     await person.page.locator('.editor-instance .codelens-decoration').first().waitFor();
     await person.settle(4000);
-    await person.command('DeepCoder: Preview Tokens');
   },
 
   async config(person) {
@@ -49,8 +48,7 @@ export const VIEWS = {
     await person.page.locator('.editor-instance .squiggly-error').first().waitFor();
     await person.goToLine(DRAFT.split('\n').length - 1);
     await person.page.keyboard.press('End');
-    await person.page.keyboard.press('Control+Space');
-    await person.page.locator('.suggest-widget .monaco-list-row').first().waitFor();
+    await person.suggest();
     await person.settle();
   },
 
@@ -85,7 +83,7 @@ export const VIEWS = {
     await person.pick('token-level');
     await person.page.keyboard.press('Enter');
     const panel = await person.webview('.runs-table');
-    await panel.locator('[data-chart="loss"] canvas').waitFor();
+    await panel.getByText('Success in the environment').waitFor();
     await person.settle();
   },
 

@@ -67,6 +67,16 @@ export function workbenchPage(page) {
       await page.locator('.editor-instance .monaco-editor.focused').waitFor();
     },
 
+    /** Asks for completion at the cursor; an editor that is still busy loses the key. */
+    async suggest() {
+      const row = page.locator('.suggest-widget .monaco-list-row').first();
+      for (let tries = 0; tries < 12; tries++) {
+        await page.keyboard.press('Control+Space');
+        if (await isSoonThere(row)) return;
+      }
+      throw new Error('nothing is suggested');
+    },
+
     /** The cursor's line, as the status bar says it. */
     async line() {
       const text = await page.locator('[id="status.editor.selection"]').textContent();
@@ -112,18 +122,23 @@ export function workbenchPage(page) {
      */
     async openWith(name, editor) {
       await this.command('File: Focus on Files Explorer');
-      await page
-        .locator('.explorer-folders-view .monaco-list-row')
-        .filter({ hasText: name })
-        .click({
-          button: 'right',
-        });
-      const entry = page.locator('.monaco-menu .action-label').filter({ hasText: 'Open With' });
-      await entry.waitFor();
+      const rows = page.locator('.explorer-folders-view .monaco-list-row');
+      await this.menu(rows.filter({ hasText: name }), 'Open With');
+      if (editor !== null) await this.pick(editor);
+    },
+
+    /**
+     * Takes an entry of the menu of a row.
+     * @param {import('playwright-core').Locator} row
+     * @param {string} label
+     */
+    async menu(row, label) {
+      await row.click({ button: 'right' });
+      const entry = page.locator('.monaco-menu .action-label').filter({ hasText: label });
+      await entry.first().waitFor();
       // A menu takes no click in its first moment, lest the click that opened it counts.
       await page.waitForTimeout(400);
-      await entry.click();
-      if (editor !== null) await this.pick(editor);
+      await entry.first().click();
     },
 
     /**

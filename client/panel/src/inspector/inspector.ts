@@ -57,9 +57,13 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     const found = await ask('record', { record: index });
     if (found === null) return;
     record.show(found);
-    // Only where a row stands for one record is its place the record's number.
-    if (total === recordCount) list.select(index);
+    shown = index;
+    selectShown();
     host.setState({ record: index });
+  };
+  const selectShown = () => {
+    // Only where a row stands for one record is its place the record's number.
+    if (total === recordCount && shown < total && list.selected !== shown) list.select(shown);
   };
   const list = virtualList<InspectorRow>({
     label: 'Records',
@@ -79,16 +83,10 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   const head = html('p', { class: 'file' });
   const raw = toggle('Raw', initial.raw, (pressed) => choices.setRaw(pressed));
   const { tokens, heat } = tokenToggles(record);
+  const modes = html('div', { class: 'modes' }, raw, tokens, heat);
+  const title = html('h1', { class: 'heard' }, first.name);
   root.replaceChildren(
-    html(
-      'header',
-      { class: 'bar' },
-      html('h1', { class: 'heard' }, first.name),
-      head,
-      search.element,
-      filter.element,
-      html('div', { class: 'modes' }, raw, tokens, heat),
-    ),
+    html('header', { class: 'bar' }, title, head, search.element, filter.element, modes),
     html(
       'main',
       { class: 'panes' },
@@ -98,6 +96,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   );
   let recordCount = first.records;
   let total = 0;
+  let shown = Number.POSITIVE_INFINITY;
   const progress = (file: InspectedFile) => {
     recordCount = file.records;
     head.replaceChildren(...fileHead(file));
@@ -105,6 +104,8 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     void ask('rows', { from: 0, count: 1 }).then((rows) => {
       total = rows.total;
       list.setTotal(total);
+      // The record can be there before the list is.
+      selectShown();
     });
   };
   handleKeys({

@@ -29,7 +29,7 @@ export function recordView(
   choices: Choices,
   post: (message: FromInspector) => void,
 ): RecordView {
-  const element = html('section', { class: 'record', tabindex: -1, 'aria-label': 'Record' });
+  const element = html('section', { class: 'record', tabindex: 0, 'aria-label': 'Record' });
   let record: InspectorRecord | null = null;
   let tokens: TokensShown | null = null;
   /** Spans that are folded or not against what is chosen for their kind. */

@@ -51,7 +51,8 @@ export function searchBox(
       if (mine !== generation) return;
       found += answer.matches.length;
       results.append(...answer.matches.map((match) => matchItem(match, go)));
-      state.textContent = `${found}${answer.next === null ? '' : '+'} matches`;
+      const more = answer.next === null ? '' : '+';
+      state.textContent = `${found}${more} ${found === 1 ? 'match' : 'matches'}`;
       from = answer.next;
     }
   };

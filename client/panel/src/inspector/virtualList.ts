@@ -14,6 +14,8 @@ export interface VirtualListOptions<Row> {
 
 export interface VirtualList {
   element: HTMLElement;
+  /** The place of the row that is marked; -1: none. */
+  readonly selected: number;
   /** There are so many now; what is loaded stays. */
   setTotal(total: number): void;
   /** Forgets all rows. */
@@ -61,6 +63,9 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
   };
   const list: VirtualList = {
     element,
+    get selected() {
+      return selected;
+    },
     setTotal(next) {
       if (next === total) return;
       rows.grown(total);

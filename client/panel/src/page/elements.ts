@@ -1,7 +1,10 @@
 type Child = Node | string | null;
 type Attributes = Record<string, string | number | boolean>;
 
-/** An HTML element with attributes (true sets an empty one, false none) and children (null is none). */
+/**
+ * An HTML element with attributes (true sets an empty one, false none; those of ARIA want the words) and
+ * children (null is none).
+ */
 export function html<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -20,7 +23,8 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
 
 function fill<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false) element.setAttribute(name, value === true ? '' : String(value));
+    if (name.startsWith('aria-')) element.setAttribute(name, String(value));
+    else if (value !== false) element.setAttribute(name, value === true ? '' : String(value));
   }
   element.append(...children.filter((child) => child !== null));
   return element;

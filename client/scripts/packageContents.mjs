@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Per target: the platform's name in onnxruntime-node, and its binaries in tokenizers. */
+export const TARGETS = /** @type {const} */ ({
+  'linux-x64': { onnx: 'linux/x64', tokenizers: ['linux-x64-gnu'] },
+  'linux-arm64': { onnx: 'linux/arm64', tokenizers: ['linux-arm64-gnu'] },
+  'win32-x64': { onnx: 'win32/x64', tokenizers: ['win32-x64-msvc'] },
+  'win32-arm64': { onnx: 'win32/arm64', tokenizers: ['win32-arm64-msvc'] },
+  'darwin-arm64': { onnx: 'darwin/arm64', tokenizers: ['darwin-arm64'] },
+});
+
+/** @typedef {keyof typeof TARGETS} Target */
+
+/** Maps and declarations, and the dylib that is there a second time under its full version: nothing links to it. */
+const NOT_NEEDED = /\.(map|d\.ts)$|libonnxruntime\.\d+\.\d+\.\d+\.dylib$/;
+
+/** Everything that goes along, relative to the root; what is not named here stays out. */
+const FILES = [
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'package.nls.json',
+  'syntaxes',
+  'media/icon.png',
+  'media/activity.svg',
+  'media/report.png',
+  'media/screenshots',
+  'media/walkthrough',
+  'media/sample',
+  'l10n',
+  'client/dist/extension.cjs',
+  'client/dist/browser.cjs',
+  'client/dist/webview',
+  'server/dist/server.mjs',
+  'server/dist/main.mjs',
+  'trainer/dist/deepcoder.mjs',
+  'trainer/dist/dataWorker.mjs',
+  'trainer/dist/panel.js',
+  'trainer/dist/panel.css',
+  'trainer/assets',
+];
+
+/**
+ * The files of a target's package: where each lies now, by where it goes. The two native packages go to
+ * where the trainer's bundle finds them, with what they need of Node's packages; only the platform's own
+ * binaries come along.
+ * @param {Target} target
+ * @param {string} root the checkout
+ * @returns {Map<string, string>}
+ */
+export function packageContents(target, root) {
+  const { onnx, tokenizers } = TARGETS[target];
+  const native = [
+    'onnxruntime-node/package.json',
+    'onnxruntime-node/dist',
+    `onnxruntime-node/bin/napi-v6/${onnx}`,
+    'onnxruntime-common/package.json',
+    'onnxruntime-common/dist/cjs',
+    ...['package.json', 'index.js', 'LICENSE'].map((name) => `tokenizers/${name}`),
+    ...tokenizers.map((name) => `tokenizers/tokenizers.${name}.node`),
+  ];
+  return new Map([
+    ...FILES.flatMap((file) => below(join(root, file), file)),
+    ...native.flatMap((path) =>
+      below(join(root, 'node_modules', path), `trainer/node_modules/${path}`),
+    ),
+  ]);
+}
+
+/**
+ * A file, or every file below a folder, without what is not needed.
+ * @param {string} from
+ * @param {string} to
+ * @returns {[to: string, from: string][]}
+ */
+function below(from, to) {
+  if (!existsSync(from)) throw new Error(`${from} is missing; build first`);
+  const found = statSync(from).isDirectory()
+    ? readdirSync(from).flatMap((name) => below(join(from, name), `${to}/${name}`))
+    : [/** @type {[string, string]} */ ([to, from])];
+  return found.filter(([path]) => !NOT_NEEDED.test(path));
+}

@@ -1,0 +1,70 @@
+import type { Browser, Page } from 'playwright-core';
+import { root } from '../vscode/support/buildSuite.mjs';
+import { openChromium } from '../vscode/support/openPage.mjs';
+import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
+import { workbenchPage } from '../vscode/support/workbenchPage.mjs';
+import { makeWorkspace } from '../vscode/support/workspace.mjs';
+
+// A busy machine is slow; nothing here measures it.
+export const PATIENCE = { timeout: 240_000 };
+export const SOON = { timeout: 90_000 };
+
+/** Learns nothing, quickly, and is evaluated on something. */
+export const BRIEF_CONFIG = `extends: quickstart
+run: {name: brief}
+data: {train: ['env:household?games=10&seed=1'], eval: ['env:household?games=2&seed=2']}
+student:
+  architecture: {hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 64}
+train: {steps: 3, micro_batch_size: 1}
+eval: {every: 100000, games: 1}
+checkpoints: {every: 50000}
+`;
+
+export interface OpenWorkbench {
+  /** The sample workspace that is open. */
+  workspace: string;
+  /** Around it: other folders of a test can be made here. */
+  folder: string;
+  browser: Browser;
+  page: Page;
+  person: ReturnType<typeof workbenchPage>;
+  /** The active editor's text. */
+  text: () => Promise<string>;
+  close: () => Promise<void>;
+}
+
+/** A browser with a workbench on a copy of the sample workspace. */
+export async function openWorkbench(
+  options: { trusted?: boolean; prepare?: (workspace: string) => Promise<void> | void } = {},
+): Promise<OpenWorkbench> {
+  const place = makeWorkspace();
+  await options.prepare?.(place.workspace);
+  const server = await startWorkbench({
+    userDataDir: place.userDataDir,
+    trusted: options.trusted ?? true,
+    dialogs: true,
+  });
+  const browser = await openChromium();
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  page.setDefaultTimeout(SOON.timeout);
+  const person = workbenchPage(page);
+  const url = server.url({ folder: place.workspace, extension: root });
+  await page.goto(url, { timeout: 180_000 });
+  await person.ready();
+  return {
+    workspace: place.workspace,
+    folder: place.folder,
+    browser,
+    page,
+    person,
+    text: async () => {
+      const lines = await page.locator('.editor-instance .view-lines').first().textContent();
+      return lines?.replaceAll('\u00a0', ' ') ?? '';
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+      place.remove();
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
+import { openWorkbench, PATIENCE, SOON, type OpenWorkbench } from './openWorkbench.ts';
+
+const reason = whyNoWorkbench();
+
+describe.skipIf(reason !== null)(reason ?? 'trajectories, by hand', PATIENCE, () => {
+  let open: OpenWorkbench;
+
+  beforeAll(async () => {
+    open = await openWorkbench();
+  }, PATIENCE.timeout);
+
+  afterAll(() => open.close(), PATIENCE.timeout);
+
+  const lenses = () => open.page.locator('.editor-instance .codelens-decoration').count();
+
+  test('Choose Trajectory Format reads the text as something else, and as it was', async () => {
+    const { person, page } = open;
+    await person.open('household.react');
+    await expect.poll(lenses, SOON).toBeGreaterThan(0);
+    await person.command('DeepCoder: Choose Trajectory Format');
+    const input = page.locator('.quick-input-widget input[type=text]');
+    await expect
+      .poll(() => input.getAttribute('placeholder'), SOON)
+      .toMatch(/^Now .*Read it as what\?$/);
+    await input.fill('no trajectory');
+    await person.pick('none');
+    await expect.poll(lenses, SOON).toBe(0);
+    await person.command('DeepCoder: Choose Trajectory Format');
+    await person.pick('Detect');
+    await expect.poll(lenses, SOON).toBeGreaterThan(0);
+  });
+
+  test('Relabel Selection on a whole line changes its label', async () => {
+    const { person, page, text } = open;
+    await person.open('household.react');
+    await person.goToLine(4);
+    await page.keyboard.press('Control+L');
+    await person.command('DeepCoder: Relabel Selection');
+    await person.pick('observation');
+    await expect.poll(text, SOON).toMatch(/Observation 1: A mug is usually/);
+    expect(await text()).not.toContain('Thought 1');
+    await person.command('File: Revert File');
+    await person.command('View: Close All Editors');
+  });
+
+  test('the inspector is read by keys alone', async () => {
+    const { person, page } = open;
+    await person.openWith('tools.traj.jsonl', 'Trajectory Inspector');
+    const inspector = await person.webview('.record .span');
+    const record = () => inspector.locator('.record-head h2').textContent();
+    const focused = () =>
+      inspector.evaluate<string | null>("document.activeElement?.getAttribute('aria-label')");
+    const chosen = () => inspector.locator('.option[aria-selected="true"]').textContent();
+    await inspector.locator('.record-head').click();
+    await expect.poll(record, SOON).toBe('orders-1');
+    await expect.poll(chosen, SOON).toContain('orders-1');
+
+    await page.keyboard.press('n');
+    await expect.poll(record, SOON).toBe('orders-2');
+    await expect.poll(chosen, SOON).toContain('orders-2');
+    await page.keyboard.press('n');
+    await page.keyboard.press('p');
+    await expect.poll(record, SOON).toBe('orders-1');
+
+    await page.keyboard.press('j');
+    expect(await focused()).toMatch(/^system/);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    expect(await focused()).toMatch(/^reasoning/);
+    await page.keyboard.press('Shift+J');
+    expect(await focused()).toMatch(/^reasoning/);
+    await page.keyboard.press('k');
+    expect(await focused()).not.toMatch(/^reasoning/);
+    const folded = () => inspector.locator('.record .fold[aria-expanded="false"]').count();
+    await page.keyboard.press('f');
+    await expect.poll(folded, SOON).toBe(1);
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('order');
+    await inspector.locator('.matches button').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused, SOON).toMatch(/^system/);
+
+    const raw = inspector.getByRole('button', { name: 'Raw' });
+    expect(await raw.getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('r');
+    await expect.poll(() => raw.getAttribute('aria-pressed'), SOON).toBe('true');
+    await page.keyboard.press('r');
+
+    await inspector.locator('.virtual-list').focus();
+    await page.keyboard.press('End');
+    await expect.poll(record, SOON).toBe('orders-2');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(record, SOON).toBe('orders-1');
+    await person.command('View: Close All Editors');
+  });
+
+  test('Create Sample Workspace copies the sample and opens it, also beside another', async () => {
+    const { person, page, folder } = open;
+    const parent = path.join(folder, 'mine');
+    mkdirSync(path.join(parent, 'deepcoder-sample'), { recursive: true });
+    await person.command('DeepCoder: Create Sample Workspace');
+    await page.locator('.quick-input-widget input[type=text]').fill(`${parent}/`);
+    await page.locator('.quick-input-widget').getByText('Create Sample Here').click();
+    await page.waitForURL(/deepcoder-sample-2/, SOON);
+    expect(readdirSync(path.join(parent, 'deepcoder-sample-2')).sort()).toEqual([
+      'deepcoder.yaml',
+      'household.react',
+      'tools.traj.jsonl',
+    ]);
+  });
+});
