@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { workbenchFolder } from '../prepareWorkbench.mjs';
 
 /** Nothing that opens, asks or animates by itself. */
@@ -57,13 +58,8 @@ export async function startWorkbench({
     ...(trusted ? ['--disable-workspace-trust'] : []),
     ...['--user-data-dir', userDataDir, '--extensions-dir', extensionsDir],
   ];
-  const counted = process.env['DEEPCODER_COVERAGE'];
   const child = spawn(process.execPath, args, {
-    env: {
-      ...process.env,
-      ...(counted === undefined ? {} : { NODE_V8_COVERAGE: counted }),
-      ...env,
-    },
+    env: { ...process.env, ...coverageEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that extension hosts and terminals end with it.
     detached: true,
@@ -79,6 +75,14 @@ export async function startWorkbench({
     url: (page) => pageUrl(port, page),
     close: () => closeGroup(child),
   };
+}
+
+/** What has Node count what runs, in the server and all that it starts. */
+function coverageEnv() {
+  const folder = process.env['DEEPCODER_COVERAGE'];
+  if (folder === undefined) return {};
+  const hook = fileURLToPath(new URL('endOnSignal.cjs', import.meta.url));
+  return { NODE_V8_COVERAGE: folder, NODE_OPTIONS: `--require ${hook}` };
 }
 
 /**
