@@ -15,7 +15,7 @@ import { pagesFolder, webviewHtml } from './webviewHtml.ts';
 const VIEW_TYPE = 'deepcoder.metrics';
 /** Games are played every so many steps; what came of them is read again that often. */
 const PLAY_EVERY_MS = 5000;
-const HEADS_EVERY_MS = 500;
+const HEADS_EVERY_MS = 1000;
 
 /** Panels that show metrics of runs while they come. */
 export interface MetricPanels extends Disposer {

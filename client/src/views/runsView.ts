@@ -74,7 +74,7 @@ export function createRunsView(runs: RunStore): vscode.Disposable {
 }
 
 /** People read it; what streams is the panel's. */
-const EVERY_MS = 500;
+const EVERY_MS = 1000;
 
 const GROUPS: readonly RunGroup[] = ['live', 'interrupted', 'finished'];
 

@@ -30,7 +30,7 @@ export function createStatusBar(runs: RunStore): vscode.Disposable {
     };
     item.show();
   };
-  return vscode.Disposable.from(item, runs.onChange(throttled(update, 500)));
+  return vscode.Disposable.from(item, runs.onChange(throttled(update, 1000)));
 }
 
 function statusBarText(run: RunInfo, count: number): string {

@@ -28,8 +28,8 @@ import { rememberStarts } from './processStarts.ts';
 import { runLines } from './runOutput.ts';
 import { createRunWatcher, type RunNews } from './runWatcher.ts';
 
-/** With at most one notification of metrics a beat and one of runs every fifth, a client hears of 12 a second. */
-const BEAT_MS = 100;
+/** With at most one notification of metrics a beat and one of runs every fifth, a client hears of 8 a second. */
+const BEAT_MS = 150;
 const LOOK_EVERY_BEATS = 5;
 
 /** Launches, watches and controls runs for the client. */

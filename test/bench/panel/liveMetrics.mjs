@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 
 const STEPS_A_SECOND = 50;
 const SECONDS = 20;
+const IDLE_SECONDS = 5;
 const METRICS = ['train/loss', ...Array.from({ length: 24 }, (_, i) => `train/m${i}`)];
 /** Clock ticks a second, as Linux counts the time of processes. */
 const TICKS = 100;
@@ -34,7 +35,10 @@ export const liveMetrics = {
     const host = extensionHostOf(server ?? 0);
     /** @type {number[]} */
     const writtenAt = [];
-    const before = cpuSeconds(host);
+    const idleBefore = busySeconds(host);
+    await setTimeout(1000 * IDLE_SECONDS);
+    const idle = (100 * (busySeconds(host) - idleBefore)) / IDLE_SECONDS;
+    const before = busySeconds(host);
     const began = performance.now();
     for (let step = 2; step < 2 + SECONDS * STEPS_A_SECOND; step++) {
       writtenAt[step] = Date.now();
@@ -45,7 +49,7 @@ export const liveMetrics = {
       );
     }
     const seconds = (performance.now() - began) / 1000;
-    const busy = (100 * (cpuSeconds(host) - before)) / seconds;
+    const busy = (100 * (busySeconds(host) - before)) / seconds;
     await setTimeout(1500);
     const shown = /** @type {[number, number][]} */ (await frame.evaluate('window.shown'));
     const latencies = writtenAt.flatMap((at, step) => {
@@ -60,7 +64,14 @@ export const liveMetrics = {
       { name: 'live: metric to pixel at 50 steps/s, median', value: at(0.5), unit: 'ms' },
       { name: 'live: the same, 95th percentile', value: at(0.95), unit: 'ms', atMost: 250 },
       { name: 'live: steps that never came', value: lost, unit: '', atMost: 0 },
-      { name: 'live: extension host busy meanwhile', value: busy, unit: '%', atMost: 2 },
+      {
+        name: 'live: extension host busy, beyond its busy time before',
+        value: busy,
+        unit: '%',
+        peer: { name: 'before', value: idle },
+        ratio: busy - idle,
+        atMost: 2,
+      },
     ];
   },
 };
@@ -96,8 +107,12 @@ function extensionHostOf(server) {
   throw new Error('the workbench has no extension host');
 }
 
-/** @param {number} pid */
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+/**
+ * What the thread that runs extensions has computed.
+ * @param {number} pid
+ */
+function busySeconds(pid) {
+  const fields =
+    readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
