@@ -83,7 +83,7 @@ function factTable(runs: readonly Run[]): HTMLElement {
   const head = ['Run', 'State', ...labels].map((label) => html('th', { scope: 'col' }, label));
   return html(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs' },
+    { class: 'scroll runs', tabindex: 0, role: 'region', 'aria-label': 'Runs' },
     html(
       'table',
       { class: 'runs-table', 'aria-label': 'Runs' },
