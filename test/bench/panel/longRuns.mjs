@@ -47,6 +47,8 @@ export const longRuns = {
     await page.keyboard.press('Enter');
     const frame = await person.webview('[data-chart="loss"] canvas');
     const drawnAt = Number(await frame.evaluate(DRAWN));
+    // Zooming is for a page that is all there.
+    await person.settle(3000);
     const fps = Number(await frame.evaluate(PAN));
     const what = `${RUNS} runs of ${STEPS} steps, ${METRICS.length} metrics each`;
     return [

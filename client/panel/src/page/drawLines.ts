@@ -21,6 +21,8 @@ interface Canvas {
 
 /** Marks along a line, so that it is told from others without its colour. */
 const MARKS_A_LINE = 5;
+/** Up to so many lines the values stand behind their averages; of more nobody could tell whose they are. */
+const LINES_WITH_VALUES = 12;
 
 /**
  * Draws lines into a plot. uPlot keeps axes, zoom and cursor; drawing here lets every line keep its
@@ -35,7 +37,10 @@ export function drawLines(plot: uPlot, lines: readonly StyledLine[], theme: Them
   const room = 5 * devicePixelRatio;
   plot.ctx.rect(left - room, top - room, width + 2 * room, height + 2 * room);
   plot.ctx.clip();
-  lines.forEach((line, index) => drawLine(canvas, line, index / lines.length));
+  const showsValues = lines.length <= LINES_WITH_VALUES;
+  lines.forEach((line, index) =>
+    drawLine(canvas, line, { shift: index / lines.length, showsValues }),
+  );
   plot.ctx.restore();
 }
 
@@ -54,11 +59,15 @@ function pixels(plot: uPlot): Pick<Canvas, 'x' | 'y'> {
 
 const LOG = 3;
 
-function drawLine(canvas: Canvas, { style, thin }: StyledLine, shift: number): void {
+function drawLine(
+  canvas: Canvas,
+  { style, thin }: StyledLine,
+  { shift, showsValues }: { shift: number; showsValues: boolean },
+): void {
   const { context, theme } = canvas;
   const { raw, averaged } = thin;
   context.strokeStyle = context.fillStyle = theme.colour(style.colour);
-  if (averaged !== null) {
+  if (averaged !== null && showsValues) {
     context.globalAlpha = 0.3;
     strokeLine(canvas, raw, { width: 1 });
     context.globalAlpha = 1;
