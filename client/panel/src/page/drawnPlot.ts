@@ -60,7 +60,7 @@ export function drawnPlot({ chart, context, host, styled, onDrawn }: PlotContext
     });
     dots = hoverDots(plot);
   };
-  const redraw = oneAtATime(async () => {
+  const refine = oneAtATime(async () => {
     const mine = plot;
     if (mine === null) return;
     const [min, max] = range();
@@ -72,6 +72,14 @@ export function drawnPlot({ chart, context, host, styled, onDrawn }: PlotContext
     plot.setScale('x', { min, max });
     onDrawn();
   });
+  /** A part that is zoomed to moves with the points that are there, until its own come. */
+  const redraw = () => {
+    const [min, max] = range();
+    const { x } = plot?.scales ?? {};
+    const moved = x !== undefined && (x.min !== min || x.max !== max);
+    if (plot !== null && moved && view.state.range !== null) plot.setScale('x', { min, max });
+    refine();
+  };
   return {
     isMade: () => plot !== null,
     isPointedAt: () => pointedAt,
