@@ -13,8 +13,12 @@ export function workbenchPage(page) {
     for (let tries = 0; tries < 12; tries++) {
       await page.keyboard.press(key);
       if (!(await isSoonThere(input))) continue;
-      await input.fill(text);
-      return;
+      // It closes again when the workbench moves the focus elsewhere at that moment.
+      const isFilled = await input.fill(text, { timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isFilled) return;
     }
     throw new Error(`${key} opens no quick input`);
   };
