@@ -3,10 +3,19 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { BRIEF_CONFIG, finishedRun } from './briefRun.ts';
+import { eventually } from './support.ts';
 
 const folders = () => vscode.workspace.workspaceFolders ?? [];
 
 suite('several folders', () => {
+  // The workbench can be there before it has read its workspace file.
+  suiteSetup(async () => {
+    await eventually(
+      () => folders().length,
+      (count) => count === 2,
+    );
+  });
+
   test('each config is a task of its own folder', async () => {
     assert.deepEqual(
       folders().map(({ name }) => name),
