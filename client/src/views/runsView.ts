@@ -103,6 +103,8 @@ class RunNodes {
     const groups = JSON.stringify(all.map((run) => [run.folder, groupOf(run)]));
     if (groups !== this.groups) {
       this.groups = groups;
+      const gone = [...this.nodes.keys()].filter((folder) => this.runs.get(folder) === undefined);
+      gone.forEach((folder) => this.nodes.delete(folder));
       return undefined;
     }
     return all
