@@ -8,6 +8,7 @@ import {
   textOf,
   trackFile,
   type Annotation,
+  type LabelRules,
   type ParseOptions,
   type TextEdit,
   type TrackedFile,
@@ -64,6 +65,11 @@ export class TrackedDocument implements TextDocument {
 
   private get options(): ParseOptions {
     return this.byHand ? { ...this.byHand, fileName: this.given.fileName ?? '' } : this.given;
+  }
+
+  /** What its labels mean, where somebody says so. */
+  get rules(): LabelRules | null {
+    return this.options.rules ?? null;
   }
 
   private get isRuledOut(): boolean {

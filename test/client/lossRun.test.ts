@@ -4,7 +4,7 @@ import { chosenRun, studentStamp, trainedRuns } from '../../client/src/runs/loss
 
 function run(name: string, more: Partial<RunInfo> = {}): RunInfo {
   return runInfoSchema.parse({
-    ...{ folder: `/work/runs/${name}`, id: name, name, status: 'finished', problem: null },
+    ...{ folder: `/project/runs/${name}`, id: name, name, status: 'finished', problem: null },
     ...{ startedAt: null, updatedAt: null, endedAt: null, step: 0, totalSteps: 0, tokensSeen: 0 },
     ...{ loss: null, tokensPerSecond: null, secondsLeft: null, best: null, error: null, host: '' },
     ...{ pid: 0, seed: null, checkpoints: [], hasBest: false, hasReport: false, lastLines: [] },
@@ -23,8 +23,8 @@ test('the remembered run is asked, else the only one, else a person says', () =>
   expect(chosenRun([newest], undefined)).toBe(newest);
   expect(chosenRun([newest, older], undefined)).toBe('ask');
   // The remembered one is gone, or has another tokenizer by now.
-  expect(chosenRun([newest, older], '/work/runs/gone')).toBe('ask');
-  expect(chosenRun([newest], '/work/runs/gone')).toBe(newest);
+  expect(chosenRun([newest, older], '/project/runs/gone')).toBe('ask');
+  expect(chosenRun([newest], '/project/runs/gone')).toBe(newest);
   expect(chosenRun([], newest.folder)).toBeNull();
 });
 

@@ -1,19 +1,11 @@
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cutControls, violations } from '../support/accessibility.ts';
-import { root } from '../vscode/support/buildSuite.mjs';
-import { openChromium } from '../vscode/support/openPage.mjs';
-import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
 import { writeSyntheticRuns } from '../vscode/support/syntheticRuns.mjs';
 import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
-import { workbenchPage } from '../vscode/support/workbenchPage.mjs';
-import { makeWorkspace } from '../vscode/support/workspace.mjs';
+import { openWorkbench, PATIENCE, SOON, type OpenWorkbench } from './openWorkbench.ts';
 
 const reason = whyNoWorkbench();
-
-// A busy machine is slow; nothing here measures it.
-const PATIENCE = { timeout: 240_000 };
-const SOON = { timeout: 90_000 };
 
 /** Themes by their names, with the class that VS Code gives to the body of a page in them. */
 const THEMES = [
@@ -30,39 +22,24 @@ const ZOOMS = [
 ] as const;
 
 describe.skipIf(reason !== null)(reason ?? 'webviews for everyone', PATIENCE, () => {
-  const place = makeWorkspace();
-  let browser: Browser;
-  let server: Awaited<ReturnType<typeof startWorkbench>>;
-
-  beforeAll(async () => {
-    await writeSyntheticRuns(place.workspace, [
-      { name: 'structured', steps: 200, seed: 1 },
-      { name: 'token-level', steps: 150, seed: 2, brokenAt: 140, state: 'failed' },
-    ]);
-    server = await startWorkbench({ userDataDir: place.userDataDir });
-    browser = await openChromium();
-  }, PATIENCE.timeout);
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    place.remove();
-  }, PATIENCE.timeout);
-
-  describe.each(ZOOMS)('at %s', (_, options) => {
+  describe.each(ZOOMS)('at %s', (_, window) => {
+    let open: OpenWorkbench;
     let page: Page;
-    let person: ReturnType<typeof workbenchPage>;
+    let person: OpenWorkbench['person'];
 
     beforeAll(async () => {
-      page = await browser.newPage(options);
-      page.setDefaultTimeout(SOON.timeout);
-      person = workbenchPage(page);
-      const url = server.url({ folder: place.workspace, extension: root });
-      await page.goto(url, { timeout: 180_000 });
-      await person.ready();
+      open = await openWorkbench({
+        window,
+        prepare: (workspace) =>
+          writeSyntheticRuns(workspace, [
+            { name: 'structured', steps: 200, seed: 1 },
+            { name: 'token-level', steps: 150, seed: 2, brokenAt: 140, state: 'failed' },
+          ]),
+      });
+      ({ page, person } = open);
     }, PATIENCE.timeout);
 
-    afterAll(() => page.close(), PATIENCE.timeout);
+    afterAll(() => open.close(), PATIENCE.timeout);
 
     /** Looks at a page in every theme, which it takes over while it is open. */
     async function inEveryTheme(frame: Frame): Promise<void> {

@@ -1,77 +1,54 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasTerminals } from '../vscode/prepareWorkbench.mjs';
-import { root } from '../vscode/support/buildSuite.mjs';
-import { openChromium } from '../vscode/support/openPage.mjs';
-import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
 import { writeSyntheticRuns } from '../vscode/support/syntheticRuns.mjs';
 import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
-import { workbenchPage } from '../vscode/support/workbenchPage.mjs';
-import { makeWorkspace } from '../vscode/support/workspace.mjs';
+import {
+  ENDLESS_CONFIG,
+  openWorkbench,
+  PATIENCE,
+  SOON,
+  type OpenWorkbench,
+} from './openWorkbench.ts';
 
 const reason = whyNoWorkbench();
 
-// A busy machine is slow; nothing here measures it.
-const PATIENCE = { timeout: 240_000 };
-const SOON = { timeout: 90_000 };
-
-/** Trains for as long as it is let, and nearly nothing a step. */
-const CONFIG = `extends: quickstart
-run: {name: tiny}
-data: {train: ['env:household?games=40&seed=1']}
-student:
-  architecture: {hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 64}
-train: {steps: 100000, micro_batch_size: 1}
-eval: {every: 100000, games: 1}
-checkpoints: {every: 50000}
-`;
-
 describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => {
-  const place = makeWorkspace();
-  let browser: Browser;
+  let open: OpenWorkbench;
   let page: Page;
-  let server: Awaited<ReturnType<typeof startWorkbench>>;
-  let person: ReturnType<typeof workbenchPage>;
+  let person: OpenWorkbench['person'];
 
   beforeAll(async () => {
-    writeFileSync(path.join(place.workspace, 'deepcoder.yaml'), CONFIG);
-    mkdirSync(path.join(place.workspace, '.vscode'), { recursive: true });
-    writeFileSync(
-      path.join(place.workspace, 'broken.yaml'),
-      'extends: quickstart\ntrain:\n  stepz: 4\n',
-    );
-    const task = {
-      type: 'deepcoder',
-      command: 'check',
-      config: 'broken.yaml',
-      label: 'check broken',
-    };
-    writeFileSync(
-      path.join(place.workspace, '.vscode/tasks.json'),
-      JSON.stringify({ version: '2.0.0', tasks: [{ ...task, problemMatcher: '$deepcoder' }] }),
-    );
-    await writeSyntheticRuns(place.workspace, [
-      { name: 'structured', steps: 200, seed: 1 },
-      { name: 'token-level', steps: 150, seed: 2 },
-    ]);
-    server = await startWorkbench({ userDataDir: place.userDataDir });
-    browser = await openChromium();
-    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.setDefaultTimeout(SOON.timeout);
-    person = workbenchPage(page);
-    await page.goto(server.url({ folder: place.workspace, extension: root }), {
-      timeout: 180_000,
+    open = await openWorkbench({
+      prepare: async (workspace) => {
+        writeFileSync(path.join(workspace, 'deepcoder.yaml'), ENDLESS_CONFIG);
+        mkdirSync(path.join(workspace, '.vscode'), { recursive: true });
+        writeFileSync(
+          path.join(workspace, 'broken.yaml'),
+          'extends: quickstart\ntrain:\n  stepz: 4\n',
+        );
+        const task = {
+          type: 'deepcoder',
+          command: 'check',
+          config: 'broken.yaml',
+          label: 'check broken',
+        };
+        writeFileSync(
+          path.join(workspace, '.vscode/tasks.json'),
+          JSON.stringify({ version: '2.0.0', tasks: [{ ...task, problemMatcher: '$deepcoder' }] }),
+        );
+        await writeSyntheticRuns(workspace, [
+          { name: 'structured', steps: 200, seed: 1 },
+          { name: 'token-level', steps: 150, seed: 2 },
+        ]);
+      },
     });
-    await person.ready();
+    ({ page, person } = open);
   }, PATIENCE.timeout);
 
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    place.remove();
-  }, PATIENCE.timeout);
+  afterAll(() => open.close(), PATIENCE.timeout);
 
   // What one test leaves behind is not in the way of the next.
   afterEach(async () => {
@@ -83,7 +60,7 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
   const text = () => page.locator('.editor-instance .view-lines').first().textContent();
   const plain = async () => (await text())?.replaceAll('\u00a0', ' ') ?? '';
   const runFolder = (name: string) => {
-    const runs = path.join(place.workspace, 'runs');
+    const runs = path.join(open.workspace, 'runs');
     const found = readdirSync(runs).find((folder) => folder.startsWith(name));
     return path.join(runs, found ?? name);
   };

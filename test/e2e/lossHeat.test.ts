@@ -1,55 +1,35 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram, deepcoderIn } from '../support/deepcoderProgram.ts';
-import { root } from '../vscode/support/buildSuite.mjs';
-import { openChromium } from '../vscode/support/openPage.mjs';
-import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
 import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
-import { workbenchPage } from '../vscode/support/workbenchPage.mjs';
-import { makeWorkspace } from '../vscode/support/workspace.mjs';
+import {
+  BRIEF_CONFIG,
+  openWorkbench,
+  PATIENCE,
+  SOON,
+  type OpenWorkbench,
+} from './openWorkbench.ts';
 
 const reason = whyNoWorkbench();
 
-// A busy machine is slow; nothing here measures it.
-const PATIENCE = { timeout: 240_000 };
-const SOON = { timeout: 90_000 };
-
-/** Learns nothing: every learnt token is a surprise to its student. */
-const CONFIG = `extends: quickstart
-run: {name: tiny}
-data: {train: ['env:household?games=10&seed=1']}
-student:
-  architecture: {hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 64}
-train: {steps: 3, micro_batch_size: 1}
-eval: {every: 100000, games: 1}
-`;
-
 describe.skipIf(reason !== null)(reason ?? 'loss heat', PATIENCE, () => {
-  const place = makeWorkspace();
-  let browser: Browser;
+  let open: OpenWorkbench;
   let page: Page;
-  let server: Awaited<ReturnType<typeof startWorkbench>>;
-  let person: ReturnType<typeof workbenchPage>;
+  let person: OpenWorkbench['person'];
 
   beforeAll(async () => {
     await buildProgram();
-    writeFileSync(path.join(place.workspace, 'deepcoder.yaml'), CONFIG);
-    server = await startWorkbench({ userDataDir: place.userDataDir });
-    browser = await openChromium();
-    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.setDefaultTimeout(SOON.timeout);
-    person = workbenchPage(page);
-    await page.goto(server.url({ folder: place.workspace, extension: root }), SOON);
-    await person.ready();
+    open = await openWorkbench({
+      prepare: (workspace) => {
+        writeFileSync(path.join(workspace, 'deepcoder.yaml'), BRIEF_CONFIG);
+      },
+    });
+    ({ page, person } = open);
   }, PATIENCE.timeout);
 
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    place.remove();
-  }, PATIENCE.timeout);
+  afterAll(() => open.close(), PATIENCE.timeout);
 
   /** Texts in the editor that are drawn with this style of underline. */
   const underlined = (style: string) =>
@@ -84,7 +64,7 @@ describe.skipIf(reason !== null)(reason ?? 'loss heat', PATIENCE, () => {
   });
 
   test('shows how badly a fresh student foretells what the agent says', async () => {
-    const trained = await deepcoderIn(place.workspace).run('train', 'deepcoder.yaml');
+    const trained = await deepcoderIn(open.workspace).run('train', 'deepcoder.yaml');
     expect(trained).toMatchObject({ code: 0 });
     await person.open('household.react');
     await person.command('DeepCoder: Show Loss Heat');

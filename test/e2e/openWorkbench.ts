@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { root } from '../vscode/support/buildSuite.mjs';
 import { openChromium } from '../vscode/support/openPage.mjs';
 import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
@@ -10,15 +10,22 @@ export const PATIENCE = { timeout: 240_000 };
 export const SOON = { timeout: 90_000 };
 
 /** Learns nothing, quickly, and is evaluated on something. */
-export const BRIEF_CONFIG = `extends: quickstart
-run: {name: brief}
-data: {train: ['env:household?games=10&seed=1'], eval: ['env:household?games=2&seed=2']}
+export const BRIEF_CONFIG = tinyConfig('brief', 3);
+
+/** Trains for as long as it is let, and nearly nothing a step. */
+export const ENDLESS_CONFIG = tinyConfig('tiny', 100_000);
+
+function tinyConfig(name: string, steps: number): string {
+  return `extends: quickstart
+run: {name: ${name}}
+data: {train: ['env:household?games=40&seed=1'], eval: ['env:household?games=2&seed=2']}
 student:
   architecture: {hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 64}
-train: {steps: 3, micro_batch_size: 1}
+train: {steps: ${steps}, micro_batch_size: 1}
 eval: {every: 100000, games: 1}
 checkpoints: {every: 50000}
 `;
+}
 
 export interface OpenWorkbench {
   /** The sample workspace that is open. */
@@ -33,10 +40,16 @@ export interface OpenWorkbench {
   close: () => Promise<void>;
 }
 
+interface WorkbenchOptions {
+  trusted?: boolean;
+  /** The browser's window: its size, its zoom. */
+  window?: BrowserContextOptions;
+  /** Writes what the workspace shall hold. */
+  prepare?: (workspace: string) => Promise<void> | void;
+}
+
 /** A browser with a workbench on a copy of the sample workspace. */
-export async function openWorkbench(
-  options: { trusted?: boolean; prepare?: (workspace: string) => Promise<void> | void } = {},
-): Promise<OpenWorkbench> {
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<OpenWorkbench> {
   const place = makeWorkspace();
   await options.prepare?.(place.workspace);
   const server = await startWorkbench({
@@ -45,7 +58,7 @@ export async function openWorkbench(
     dialogs: true,
   });
   const browser = await openChromium();
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  const page = await browser.newPage(options.window ?? { viewport: { width: 1400, height: 900 } });
   page.setDefaultTimeout(SOON.timeout);
   const person = workbenchPage(page);
   const url = server.url({ folder: place.workspace, extension: root });

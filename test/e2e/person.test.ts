@@ -1,55 +1,35 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from '../support/accessibility.ts';
-import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
 import { root } from '../vscode/support/buildSuite.mjs';
-import { openChromium } from '../vscode/support/openPage.mjs';
-import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
-import { workbenchPage } from '../vscode/support/workbenchPage.mjs';
-import { makeWorkspace } from '../vscode/support/workspace.mjs';
+import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
+import {
+  ENDLESS_CONFIG,
+  openWorkbench,
+  PATIENCE,
+  SOON,
+  type OpenWorkbench,
+} from './openWorkbench.ts';
 
 const reason = whyNoWorkbench();
 
-// A busy machine is slow; nothing here measures it.
-const PATIENCE = { timeout: 240_000 };
-const SOON = { timeout: 90_000 };
-
-/** Learns nothing, quickly: what is tested is the way from the palette to the curve and back. */
-const CONFIG = `extends: quickstart
-run: {name: tiny}
-data: {train: ['env:household?games=40&seed=1']}
-student:
-  architecture: {hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 64}
-train: {steps: 100000, micro_batch_size: 1}
-eval: {every: 100000, games: 1}
-checkpoints: {every: 50000}
-`;
-
 describe.skipIf(reason !== null)(reason ?? 'a person in the editor', PATIENCE, () => {
-  const place = makeWorkspace();
-  let browser: Browser;
+  let open: OpenWorkbench;
   let page: Page;
-  let server: Awaited<ReturnType<typeof startWorkbench>>;
-  let person: ReturnType<typeof workbenchPage>;
+  let person: OpenWorkbench['person'];
 
   beforeAll(async () => {
-    writeFileSync(path.join(place.workspace, 'deepcoder.yaml'), CONFIG);
-    server = await startWorkbench({ userDataDir: place.userDataDir });
-    browser = await openChromium();
-    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.setDefaultTimeout(SOON.timeout);
-    person = workbenchPage(page);
-    await page.goto(server.url({ folder: place.workspace, extension: root }), SOON);
-    await person.ready();
+    open = await openWorkbench({
+      prepare: (workspace) => {
+        writeFileSync(path.join(workspace, 'deepcoder.yaml'), ENDLESS_CONFIG);
+      },
+    });
+    ({ page, person } = open);
   }, PATIENCE.timeout);
 
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    place.remove();
-  }, PATIENCE.timeout);
+  afterAll(() => open.close(), PATIENCE.timeout);
 
   /** Distinct colours of the text in the active editor. */
   const textColours = () =>
@@ -72,9 +52,7 @@ describe.skipIf(reason !== null)(reason ?? 'a person in the editor', PATIENCE, (
     await expect.poll(squiggles, SOON).toBe(1);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Home');
-    await page.keyboard.press('Control+.');
-    await page.getByText('Rename to weights').waitFor();
-    await page.keyboard.press('Enter');
+    await person.quickFix('Rename to weights');
     await expect.poll(squiggles, SOON).toBe(0);
     expect(await page.locator('.view-lines').textContent()).toContain('weights:');
   });
@@ -108,7 +86,7 @@ describe.skipIf(reason !== null)(reason ?? 'a person in the editor', PATIENCE, (
   });
 
   test('opens the inspector on a file of 200 MB', async () => {
-    const file = path.join(place.workspace, 'large.traj.jsonl');
+    const file = path.join(open.workspace, 'large.traj.jsonl');
     const line = readFileSync(path.join(root, 'media/sample/tools.traj.jsonl'), 'utf8');
     const chunk = line.repeat(Math.ceil(4_000_000 / line.length));
     for (let written = 0; written < 200_000_000; written += chunk.length)

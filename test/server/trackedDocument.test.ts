@@ -16,7 +16,7 @@ test('places are those of the protocol, before and after edits, near the beginni
       fc.array(position, { maxLength: 8 }),
       fc.array(edit, { maxLength: 3 }),
       (at, edits) => {
-        const uri = 'file:///work/a.txt';
+        const uri = 'file:///project/a.txt';
         const ours = new TrackedDocument(uri, 'plaintext', { version: 1, text: TEXT }, {});
         let plain = TextDocument.create(uri, 'plaintext', 1, TEXT);
         const compare = (): void => {

@@ -1,6 +1,6 @@
 /**
  * A vitest reporter that adds one JSON line `{ passed, failed, skipped }` to the file that
- * DEEPCODER_TEST_COUNTS names and says why tests were skipped.
+ * DEEPCODER_TEST_COUNTS names and says, a line each, why tests were skipped and which failed.
  */
 import { appendFileSync } from 'node:fs';
 
@@ -20,6 +20,8 @@ export default class CountReporter {
       }
     }
     for (const line of skipNotes(modules)) process.stdout.write(`skipped: ${line}\n`);
+    for (const line of failureNotes(modules, unhandledErrors))
+      process.stdout.write(`failed: ${line}\n`);
     const file = process.env['DEEPCODER_TEST_COUNTS'];
     if (file !== undefined) appendFileSync(file, `${JSON.stringify(counts)}\n`);
   }
@@ -37,4 +39,30 @@ function skipNotes(modules) {
     }
   }
   return [...notes].map(([line, count]) => (count === 1 ? line : `${line} (${count} tests)`));
+}
+
+/**
+ * @param {readonly import('vitest/node').TestModule[]} modules
+ * @param {readonly unknown[]} unhandledErrors
+ */
+function failureNotes(modules, unhandledErrors) {
+  const notes = unhandledErrors.map((error) => failureNote('outside the tests', error));
+  for (const module of modules) {
+    for (const error of module.errors()) notes.push(failureNote(module.relativeModuleId, error));
+    for (const test of module.children.allTests('failed')) {
+      const { errors = [] } = test.result();
+      notes.push(failureNote(`${module.relativeModuleId} > ${test.fullName}`, errors[0]));
+    }
+  }
+  return notes;
+}
+
+/**
+ * @param {string} where
+ * @param {unknown} error
+ */
+function failureNote(where, error) {
+  const { message = 'no reason given' } = /** @type {{ message?: string }} */ (error ?? {});
+  const [reason] = message.split('\n');
+  return `${where}: ${reason}`;
 }

@@ -190,12 +190,13 @@ export function editedText(document: TrackedDocument, { start, text }: Part) {
     text,
     sidecar: writeAnnotations(document.annotationsIn(start, start + text.length)),
     format: document.file!.verdict.format,
+    rules: document.rules,
   };
 }
 
 function keyOf({ path }: InForce, document: TrackedDocument, part: Part): string {
-  const { format, sidecar, text } = editedText(document, part);
-  return [path, format, sidecar, text].join('\0');
+  const { format, rules, sidecar, text } = editedText(document, part);
+  return [path, format, JSON.stringify(rules), sidecar, text].join('\0');
 }
 
 function cutRange({ start, end, truncated }: ServiceResult<'tokenPreview'>['tokens']): Offsets[] {

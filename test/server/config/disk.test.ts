@@ -129,7 +129,7 @@ describe('against the disk', () => {
 });
 
 test('links: bases from the config, all else from where training starts', async () => {
-  const files = { '/work/base.yaml': '' };
+  const files = { '/project/base.yaml': '' };
   const text = `extends: base.yaml\n${config('data/one.jsonl, data/none.jsonl', 'whole', 'tokenizer: bare\n')}`;
   const { entries } = await analysed(text, { files });
   const links = fileLinks(entries, { file: path.join(cwd, 'deepcoder.yaml'), cwd });
@@ -162,7 +162,7 @@ describe('lenses', () => {
   ])('%s', async (_, text, expected) => {
     const { preset, loaded } = await analysed(text);
     const yaml = loaded?.yaml ?? null;
-    const lenses = configLenses({ uri: 'file:///work/deepcoder.yaml', preset, yaml, findings });
+    const lenses = configLenses({ uri: 'file:///project/deepcoder.yaml', preset, yaml, findings });
     expect(lenses.map(({ command }) => command!.title)).toEqual(expected);
   });
 });

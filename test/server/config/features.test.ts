@@ -112,14 +112,14 @@ async function hoverText(marked: string, options: Parameters<typeof analysed>[1]
   const { text, offset } = cursorIn(marked);
   const found = hover(documentOf(text), await analysed(text, options), {
     offset,
-    shortPath: (file) => file.slice('/work/'.length),
+    shortPath: (file) => file.slice('/project/'.length),
   });
   return (found?.contents as { value: string } | undefined)?.value;
 }
 
 describe('hover', () => {
   test('meaning, range, default, preset and origin', async () => {
-    const files = { '/work/base.yaml': 'extends: production\nloss: {kd: 0.5}\n' };
+    const files = { '/project/base.yaml': 'extends: production\nloss: {kd: 0.5}\n' };
     const text = `extends: base.yaml\n${BASE}loss:\n  k‸d: 0.25\n`;
     expect(await hoverText(text, { files })).toMatchInlineSnapshot(`
       "**loss.kd**
@@ -137,7 +137,7 @@ describe('hover', () => {
   });
 
   test('a section has no value of its own; a value of a base says where it stands', async () => {
-    const files = { '/work/base.yaml': 'loss: {kd: 0.5}\n' };
+    const files = { '/project/base.yaml': 'loss: {kd: 0.5}\n' };
     expect(await hoverText(`extends: base.yaml\n${BASE}lo‸ss: {}\n`, { files })).not.toContain(
       'force',
     );

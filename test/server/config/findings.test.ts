@@ -81,7 +81,7 @@ test('a config is looked at once it is quiet, and again only when it says someth
     onFindings: () => undefined,
   });
   const subject = async (text: string, isSaved = true) => ({
-    ...{ uri: 'file:///work/deepcoder.yaml', file: '/work/deepcoder.yaml', cwd, isSaved },
+    ...{ uri: 'file:///project/deepcoder.yaml', file: '/project/deepcoder.yaml', cwd, isSaved },
     yaml: (await analysed(text)).loaded!.yaml!,
   });
   const first = await subject(BASE);

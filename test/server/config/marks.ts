@@ -2,7 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { analyse, type Analysis } from '../../../server/src/config/analyse.ts';
 
 /** Path of the config in the tables. */
-const FILE = '/work/deepcoder.yaml';
+const FILE = '/project/deepcoder.yaml';
 
 /** What a config needs beside the lines of a row. */
 export const BASE = 'data: {train: [a.jsonl]}\nstudent: {model: m}\n';

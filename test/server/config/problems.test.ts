@@ -83,18 +83,18 @@ describe('problems', () => {
   });
 
   test('a problem of a base is told where it is extended, with its place', async () => {
-    const files = { '/work/base.yaml': 'train:\n  stepz: 3\n' };
+    const files = { '/project/base.yaml': 'train:\n  stepz: 3\n' };
     const { problems } = await analysed(`extends: base.yaml\n${BASE}`, { files });
     expect(problems).toMatchObject([
       {
         ...{ code: 'config/unknown-key', start: 9, end: 18 },
-        elsewhere: { file: '/work/base.yaml', line: 2, column: 3 },
+        elsewhere: { file: '/project/base.yaml', line: 2, column: 3 },
       },
     ]);
   });
 
   test('a circle of bases is told', async () => {
-    const files = { '/work/base.yaml': 'extends: deepcoder.yaml\n' };
+    const files = { '/project/base.yaml': 'extends: deepcoder.yaml\n' };
     const analysis = await analysed(`extends: base.yaml\n${BASE}`, { files });
     expect(shown(analysis)).toEqual(['error config/extends-cycle "base.yaml"']);
   });

@@ -100,7 +100,7 @@ describe('rewriting', () => {
     const range = { start: { line: 0, character: start }, end: { line: 0, character: start + 1 } };
     expect(one?.command).toMatchObject({
       command: RELABEL_COMMAND,
-      arguments: [{ uri: 'file:///work/a.jsonl', range, kind: 'reasoning' }],
+      arguments: [{ uri: 'file:///project/a.jsonl', range, kind: 'reasoning' }],
     });
   });
 

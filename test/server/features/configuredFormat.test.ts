@@ -6,7 +6,7 @@ const RULES = { mine: { action: '^> ', observation: '^< ' } };
 
 function choose(format: Config['data']['format'], file: string) {
   const config = { data: { format, rules: RULES } } as unknown as Pick<Config, 'data'>;
-  return configuredFormat(config, { file, cwd: '/work' });
+  return configuredFormat(config, { file, cwd: '/project' });
 }
 
 const MINE = {
@@ -20,16 +20,16 @@ const MINE = {
 };
 
 test.each([
-  ['auto', '/work/a.txt', null],
-  ['react_text', '/work/a.txt', { format: 'react_text' }],
-  ['mine', '/work/a.txt', MINE],
-  ['nonsense', '/work/a.txt', null],
-  [{ 'logs/*.txt': 'mine' }, '/work/logs/a.txt', MINE],
-  [{ 'logs/*.txt': 'mine' }, '/work/logs/deep/a.txt', null],
-  [{ 'logs/**/*.txt': 'mine' }, '/work/logs/deep/a.txt', MINE],
+  ['auto', '/project/a.txt', null],
+  ['react_text', '/project/a.txt', { format: 'react_text' }],
+  ['mine', '/project/a.txt', MINE],
+  ['nonsense', '/project/a.txt', null],
+  [{ 'logs/*.txt': 'mine' }, '/project/logs/a.txt', MINE],
+  [{ 'logs/*.txt': 'mine' }, '/project/logs/deep/a.txt', null],
+  [{ 'logs/**/*.txt': 'mine' }, '/project/logs/deep/a.txt', MINE],
   [{ 'logs/*.txt': 'mine' }, '/elsewhere/logs/a.txt', null],
-  [{ '*.txt': 'auto', '**/*.txt': 'mine' }, '/work/a.txt', null],
-  [{ '*.txt': 'auto', '**/*.txt': 'mine' }, '/work/b/a.txt', MINE],
+  [{ '*.txt': 'auto', '**/*.txt': 'mine' }, '/project/a.txt', null],
+  [{ '*.txt': 'auto', '**/*.txt': 'mine' }, '/project/b/a.txt', MINE],
 ])('%j of %s', (format, file, expected) => {
   expect(choose(format, file)).toEqual(expected);
 });

@@ -9,7 +9,7 @@ export function open(
 ): { document: TrackedDocument; position: Position; range: Range } {
   const [before = '', ...rest] = marked.split('‸');
   const text = before + rest.join('');
-  const uri = `file:///work/${name}`;
+  const uri = `file:///project/${name}`;
   const options = { fileName: name, ...(format !== undefined && { format }) };
   const document = new TrackedDocument(uri, 'trajectory-text', { version: 1, text }, options);
   const position = document.positionAt(before.length);

@@ -67,7 +67,7 @@ test('inside JSON, behind an escape', async () => {
 
 test('one that was let go of has no answer', async () => {
   const document = new TrackedDocument(
-    'file:///work/a.react',
+    'file:///project/a.react',
     'trajectory-text',
     { version: 1, text: said('shots/1.png ').repeat(20_000) },
     { fileName: 'a.react' },

@@ -24,7 +24,7 @@ describe('hover', () => {
       arguments of a call in \`openai_chat\` (\`messages[]\` with roles)  
       9 characters
 
-      Result: [ok](file:///work/a.jsonl#L1,216)
+      Result: [ok](file:///project/a.jsonl#L1,216)
 
       \`\`\`json
       {

@@ -50,11 +50,15 @@ afterAll(async () => {
 
 /** A folder below the workspace with a `deepcoder.yaml`, and in it an open file. */
 function opened(name: string, { config, text = EPISODE }: { config: string; text?: string }) {
+  writeFolder(name, config, text);
+  return server.open(`${name}/a.react`, text, 'trajectory-text');
+}
+
+function writeFolder(name: string, config: string, text: string): void {
   mkdirSync(path.join(folder, name), { recursive: true });
   const given = `extends: ../tiny.yaml\n${WITH_TOKENIZER}${config}`;
   writeFileSync(path.join(folder, name, 'deepcoder.yaml'), given);
   writeFileSync(path.join(folder, name, 'a.react'), text);
-  return server.open(`${name}/a.react`, text, 'trajectory-text');
 }
 
 async function diagnosticsOf(uri: string): Promise<Diagnostic[]> {
@@ -184,6 +188,24 @@ describe('what the config says of reading is how the editor reads', () => {
         const verdict = await server.ask(verdictRequest, { uri });
         return verdict?.format === 'react_text';
       });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'label rules of the settings',
+    async () => {
+      const mine = { task: '^GOAL ', reasoning: '^~ ', action: '^! ', observation: '^= ' };
+      const own = await startLanguageServer({
+        folder,
+        settings: { trajectories: { rules: { mine }, formats: { 'settings/*.react': 'mine' } } },
+      });
+      writeFolder('settings', '', LOG);
+      const uri = own.open('settings/a.react', LOG, 'trajectory-text');
+      const { tokens, message } = await own.ask(tokenPreviewRequest, { uri, traj: 0 });
+      expect(message).toBe('');
+      expect(learntText(tokens!)).toContain('look there');
+      await own.end();
     },
     PATIENCE_MS,
   );

@@ -43,7 +43,8 @@ function world({ name, text }: { name: string; text: string }) {
   writeFileSync(path.join(cwd, 'c.yaml'), `data: {train: [${name}]}\nstudent: {model: tok}\n`);
   writeFileSync(path.join(cwd, name), text);
   const place = { config: path.join(cwd, 'c.yaml'), set: [], cwd };
-  return { file: path.join(cwd, name), text, place, sidecar: null, tokenizer: null, format: null };
+  const asDetected = { tokenizer: null, format: null, rules: null };
+  return { file: path.join(cwd, name), text, place, sidecar: null, ...asDetected };
 }
 
 describe.each([

@@ -87,7 +87,14 @@ const runOf = (name: string): string => runFolders(folder, name)[0]!;
 async function lossesOf(name: string, some = held): Promise<Losses[]> {
   const ask = serviceLosses({ env: {} });
   const { signal } = new AbortController();
-  const shared = { format: null, sidecar: null, traj: 0, run: runOf(name), cwd: '/nowhere' };
+  const shared = {
+    format: null,
+    rules: null,
+    sidecar: null,
+    traj: 0,
+    run: runOf(name),
+    cwd: '/nowhere',
+  };
   return Promise.all(some.map((document) => ask({ ...shared, ...document }, signal)));
 }
 
@@ -219,7 +226,7 @@ test(
   'cancelled, it ends; a run without a checkpoint is told as such',
   async () => {
     const ask = serviceLosses({ env: {} });
-    const shared = { ...held[0]!, format: null, sidecar: null, traj: 0, cwd: folder };
+    const shared = { ...held[0]!, format: null, rules: null, sidecar: null, traj: 0, cwd: folder };
     const { signal } = new AbortController();
     await ask({ ...shared, run: runOf('alone') }, signal);
     const controller = new AbortController();

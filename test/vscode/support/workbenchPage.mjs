@@ -39,14 +39,13 @@ export function workbenchPage(page) {
       // By its whole title: what was used last stands first among those that begin alike.
       const row = page.locator('.quick-input-list .label-name').filter({ hasText: whole(title) });
       const until = Date.now() + 120_000;
-      // The palette does not hear of commands that come while it is open.
+      // The palette does not hear of commands that come while it is open, and it may close.
       for (;;) {
         await openInput('F1', `>${title}`);
-        if (await isSoonThere(row.first())) break;
+        if (await isSoonClicked(row.first())) return;
         await page.keyboard.press('Escape');
         if (Date.now() > until) throw new Error(`the palette does not offer ${title}`);
       }
-      await row.first().click();
     },
 
     /**
@@ -81,6 +80,20 @@ export function workbenchPage(page) {
       throw new Error('nothing is suggested');
     },
 
+    /**
+     * Takes a quick fix at the cursor; the editor offers none before it has been told.
+     * @param {string} title
+     */
+    async quickFix(title) {
+      const entry = page.locator('.action-widget .monaco-list-row').filter({ hasText: title });
+      for (let tries = 0; tries < 12; tries++) {
+        await page.keyboard.press('Control+.');
+        if (await isSoonClicked(entry.first())) return;
+        await page.keyboard.press('Escape');
+      }
+      throw new Error(`${title} is not offered`);
+    },
+
     /** The cursor's line, as the status bar says it. */
     async line() {
       const text = await page.locator('[id="status.editor.selection"]').textContent();
@@ -110,10 +123,15 @@ export function workbenchPage(page) {
      * @param {string} name
      */
     async open(name) {
-      await openInput('Control+P', name);
       // By its name: for a moment the files that were opened before stand there.
       const row = page.locator('.quick-input-list .label-name').filter({ hasText: whole(name) });
-      await row.first().click();
+      const until = Date.now() + 120_000;
+      for (;;) {
+        await openInput('Control+P', name);
+        if (await isSoonClicked(row.first())) break;
+        await page.keyboard.press('Escape');
+        if (Date.now() > until) throw new Error(`the workbench finds no file ${name}`);
+      }
       await page.locator('.tab.active').filter({ hasText: name }).waitFor();
       // The tab is there before the keys go to its text.
       await page.locator('.editor-instance .monaco-editor.focused').waitFor();
@@ -201,6 +219,14 @@ function whole(title) {
 /** @param {import('playwright-core').Locator} locator */
 function isSoonThere(locator) {
   return locator.waitFor({ timeout: 5000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @param {import('playwright-core').Locator} locator */
+function isSoonClicked(locator) {
+  return locator.click({ timeout: 5000 }).then(
     () => true,
     () => false,
   );

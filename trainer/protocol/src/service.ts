@@ -20,14 +20,41 @@ const text = {
   sidecar: z.string().nullable().default(null),
 };
 
+/** How a home-made log is read, where `format` is `label_rules`: what opens a span of which kind. */
+const labelRules = z.object({
+  rules: z.array(
+    z.object({
+      kind: z.enum([
+        'reasoning',
+        'action',
+        'observation',
+        'system',
+        'task',
+        'answer',
+        'other',
+        'ignore',
+      ]),
+      prefix: z.string().exactOptional(),
+      pattern: z.string().exactOptional(),
+      trajectory: z.boolean().exactOptional(),
+    }),
+  ),
+});
+
+const reading = {
+  /** What the file is read as; null: as the config says, else as detected. */
+  format: z.string().nullable().default(null),
+  /** Of this format; null: the config's. */
+  rules: labelRules.nullable().default(null),
+};
+
 const document = z.object({
   ...text,
   /** Its tokenizer, rendering, weights and length hold; null: `tokenizer` with the defaults. */
   place: configPlace.nullable(),
   /** Absolute path of a tokenizer, over the config's. */
   tokenizer: z.string().nullable().default(null),
-  /** Over what is detected and what the config says. */
-  format: z.string().nullable().default(null),
+  ...reading,
 });
 
 const problem = z.object({
@@ -104,8 +131,8 @@ export const SERVICE_METHODS = {
   tokenLosses: {
     params: z.object({
       ...text,
-      /** What the file is read as where the run's config does not say it. */
-      format: z.string().nullable().default(null),
+      /** Where the run's config does not say it. */
+      ...reading,
       traj: count,
       /** Absolute path of the run's folder. */
       run: z.string().min(1),

@@ -53,7 +53,8 @@ export function serviceLosses({
     const context = encodeContext(scorer.tokenizer, { settings, weights, now: () => 0 });
     const chosen = await chosenFormat(name, config, cwd);
     const format = chosen.format ?? params.format;
-    const file = await parseEdited(params, { ...chosen, format }, files);
+    const rules = chosen.rules ?? params.rules;
+    const file = await parseEdited(params, { format, rules }, files);
     const { trouble, ...placed } = await tokensOf(file, trajectoryOf(file, params), context);
     const losses: TextLosses[] = [];
     for (const ids of placed.sequences) losses.push(await scorer.score(ids, signal));

@@ -50,7 +50,8 @@ export function serviceTokens(cli: Pick<Cli, 'env' | 'programFolder'>): ServiceT
     );
     const chosen = await chosenFormat(request.file, config, cwd);
     const format = request.format ?? chosen.format;
-    const file = await parseEdited(request, { ...chosen, format }, files);
+    const rules = request.rules ?? chosen.rules;
+    const file = await parseEdited(request, { format, rules }, files);
     return { context, file, about: aboutOf(file, tokenizer, config) };
   };
   return {
