@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually, fileOf, show } from './support.ts';
+import { completionLabels, eventually, fileOf, show } from './support.ts';
 
 suite('configs', () => {
   test('a wrong key has a squiggle, and a fix that takes it away', async () => {
@@ -33,13 +33,9 @@ suite('configs', () => {
 
   test('keys are completed, with what they mean', async () => {
     const { document } = await show('deepcoder.yaml');
-    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
-      'vscode.executeCompletionItemProvider',
-      document.uri,
-      new vscode.Position(document.lineCount - 1, 0),
-    );
-    const labels = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
-    for (const key of ['train', 'loss', 'weights']) assert.ok(labels.includes(key), key);
+    const end = new vscode.Position(document.lineCount - 1, 0);
+    const labels = await completionLabels(document.uri, end, 'train');
+    for (const key of ['loss', 'weights', 'eval']) assert.ok(labels.includes(key), key);
   });
 
   test('a config and its preset can be looked at side by side', async () => {

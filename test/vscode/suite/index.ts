@@ -6,7 +6,9 @@ const SUITES = {
     Promise.all([
       import('./activation.ts'),
       import('./trajectories.ts'),
+      import('./trajectoryLanguage.ts'),
       import('./configs.ts'),
+      import('./configLanguage.ts'),
       import('./inspector.ts'),
       import('./tasks.ts'),
     ]),

@@ -28,3 +28,59 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+/** What the editor has on offer, by a built-in command; asked until it is there, as the server starts. */
+export async function offered<T>(command: string, ...args: unknown[]): Promise<T[]> {
+  return eventually(
+    async () => (await vscode.commands.executeCommand<T[] | undefined>(command, ...args)) ?? [],
+    (found) => found.length > 0,
+  );
+}
+
+/** Asked until one of them is as wanted: what tokens and disk tell comes later than the rest. */
+export function lensTitles(uri: vscode.Uri, wanted: (title: string) => boolean): Promise<string[]> {
+  return eventually(
+    async () => {
+      const command = 'vscode.executeCodeLensProvider';
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(command, uri);
+      return lenses.map((lens) => lens.command?.title ?? '');
+    },
+    (titles) => titles.some(wanted),
+  );
+}
+
+export async function hoverText(uri: vscode.Uri, position: vscode.Position): Promise<string> {
+  const hovers = await offered<vscode.Hover>('vscode.executeHoverProvider', uri, position);
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
+    .join('\n');
+}
+
+/** Asked until one is there that is wanted: the editor offers words of the text before. */
+export function completionLabels(
+  uri: vscode.Uri,
+  position: vscode.Position,
+  wanted: string,
+): Promise<string[]> {
+  return eventually(
+    async () => {
+      const command = 'vscode.executeCompletionItemProvider';
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        command,
+        uri,
+        position,
+      );
+      return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    },
+    (labels) => labels.includes(wanted),
+  );
+}
+
+/** Formats the document as the editor would. */
+export async function format({ uri }: vscode.TextDocument): Promise<void> {
+  const options = { tabSize: 2, insertSpaces: true };
+  const edit = new vscode.WorkspaceEdit();
+  edit.set(uri, await offered('vscode.executeFormatDocumentProvider', uri, options));
+  await vscode.workspace.applyEdit(edit);
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually, fileOf, show } from './support.ts';
+import { eventually, fileOf, hoverText, show } from './support.ts';
 
 suite('trajectories', () => {
   test('are coloured by kind', async () => {
@@ -37,15 +37,7 @@ suite('trajectories', () => {
       document.uri,
     );
     assert.ok(folds.length > 0);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      new vscode.Position(3, 20),
-    );
-    const text = hovers
-      .flatMap(({ contents }) => contents)
-      .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
-      .join('\n');
+    const text = await hoverText(document.uri, new vscode.Position(3, 20));
     assert.match(text, /reasoning/i);
   });
 
