@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { prepareData } from '../../../trainer/src/data/prepareData.ts';
 import type {
   DataSettings,
@@ -64,3 +64,21 @@ export const record = (n: number): string =>
 
 export const records = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, i) => record(from + i)).join('\n');
+
+/** One record of a question and this answer, in OpenAI's form. */
+export const chatRecord = (content: string, id?: string): string =>
+  JSON.stringify({
+    ...(id === undefined ? {} : { id }),
+    messages: [
+      { role: 'user', content: 'Q' },
+      { role: 'assistant', content },
+    ],
+  });
+
+/** What is thrown with this code, exit code and message. */
+export const failure = (code: string, exitCode: number, message: RegExp) =>
+  expect.objectContaining({
+    code,
+    exitCode,
+    message: expect.stringMatching(message) as string,
+  }) as Error;

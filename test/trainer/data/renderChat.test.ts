@@ -1,11 +1,4 @@
-import { parse } from '@deepcoder/trajectory';
 import { describe, expect, it } from 'vitest';
-import { openChatTemplate } from '../../../trainer/src/data/render/chatTemplate.ts';
-import { policyFor, type PolicySettings } from '../../../trainer/src/data/render/policy.ts';
-import { renderChat } from '../../../trainer/src/data/render/renderChat.ts';
-import type { DataSettings } from '../../../trainer/src/data/types.ts';
-import { createTokenizer } from '../../../trainer/src/tokenizer/tokenizer.ts';
-import { byteTokenizerJson } from '../tokenizer/byteTokenizer.ts';
 import {
   FORGETFUL,
   HEADERS,
@@ -15,71 +8,11 @@ import {
   REWRITING,
   STRICT,
 } from './chatTemplates.ts';
-import { marked } from './marked.ts';
-
-const SPECIAL = ['<s>', '</s>', '<|im_start|>', '<|im_end|>', '<|eot_id|>', '<|eom_id|>'];
-
-interface Options extends Partial<PolicySettings> {
-  samples?: DataSettings['samples'];
-}
-
-async function openTemplate(chatTemplate: string | null) {
-  const tokenizer = await createTokenizer({
-    ...{ place: 'm', tokenizer: byteTokenizerJson({ special: SPECIAL }), chatTemplate },
-    tokenizerConfig: '{"bos_token": "<s>", "eos_token": "</s>"}',
-    ...{ bosTokenId: null, eosTokenId: null },
-  });
-  return { tokenizer, template: openChatTemplate(tokenizer)! };
-}
-
-/** The marked texts of a conversation in OpenAI's form, or why there are none. */
-async function chat(template: string | null, messages: unknown[], options: Options = {}) {
-  const opened = await openTemplate(template);
-  const parsed = parse(JSON.stringify({ messages }), { format: 'openai_chat' });
-  const trajectory = parsed.trajectories[0]!;
-  const { samples = 'auto', ...rest } = options;
-  const settings = {
-    trainOn: 'all',
-    answerAs: 'action',
-    maskToolArguments: false,
-    ...rest,
-  } as const;
-  const result = renderChat(trajectory, parsed.spans, {
-    ...{ template: opened.template, samples, specialTokens: opened.tokenizer.special.all },
-    policy: policyFor(parsed, trajectory, settings),
-  });
-  return result.ok
-    ? result.texts.map(marked).join('\n=====\n')
-    : `${result.code}: ${result.message}`;
-}
-
-const call = (name: string, args: string, id = 'c1') => ({
-  ...{ id, type: 'function' },
-  function: { name, arguments: args },
-});
-
-const CONVERSATION = [
-  { role: 'system', content: 'Be kind.' },
-  { role: 'user', content: 'Weather in 東京? 😀' },
-  {
-    role: 'assistant',
-    content: null,
-    reasoning_content: 'I must look.',
-    tool_calls: [call('weather', '{"city":"東京 \\"x\\"\\n","days":1.0}')],
-  },
-  { role: 'tool', tool_call_id: 'c1', content: '{"sky": "clear"}' },
-  { role: 'assistant', reasoning_content: 'Clear, then.', content: 'It is clear.' },
-];
-
-const FOLLOW_UP = [
-  ...CONVERSATION,
-  { role: 'user', content: 'Thanks!' },
-  { role: 'assistant', reasoning_content: 'Polite.', content: 'Welcome.' },
-];
+import { call, CONVERSATION, openTemplate, renderedChat } from './renderedChat.ts';
 
 describe('renderChat', () => {
   it('writes reasoning and calls as tags where the template knows neither', async () => {
-    expect(await chat(PLAIN, CONVERSATION)).toMatchInlineSnapshot(`
+    expect(await renderedChat(PLAIN, CONVERSATION)).toMatchInlineSnapshot(`
       "<|im_start|>system
       ⟨x:Be kind.⟩<|im_end|>
       <|im_start|>user
@@ -105,11 +38,11 @@ describe('renderChat', () => {
   });
 
   it('has a template for tokenizers that know the tokens of ChatML', async () => {
-    expect(await chat(null, CONVERSATION)).toBe(await chat(PLAIN, CONVERSATION));
+    expect(await renderedChat(null, CONVERSATION)).toBe(await renderedChat(PLAIN, CONVERSATION));
   });
 
   it('gives reasoning and calls to a template that knows them, and finds re-spaced arguments', async () => {
-    expect(await chat(REWRITING, CONVERSATION)).toMatchInlineSnapshot(`
+    expect(await renderedChat(REWRITING, CONVERSATION)).toMatchInlineSnapshot(`
       "<|im_start|>system
       ⟨x:Be kind.⟩<|im_end|>
       <|im_start|>user
@@ -137,106 +70,8 @@ describe('renderChat', () => {
     `);
   });
 
-  it('makes a sample of each turn where the template rewrites earlier ones', async () => {
-    expect(await chat(REWRITING, FOLLOW_UP)).toMatchInlineSnapshot(`
-      "<|im_start|>system
-      ⟨x:Be kind.⟩<|im_end|>
-      <|im_start|>user
-      ⟨x:Weather in 東京? 😀⟩<|im_end|>
-      <|im_start|>assistant
-      ⟨r~<think>
-      ⟩⟨r:I must look.⟩⟨a~
-      </think>
-
-
-      <tool_call>
-      {"name": "⟩⟨a:weather⟩⟨a~", "arguments": ⟩⟨a:{"city": "東京 \\"x\\"\\n", "days": 1.0}⟩⟨a~}
-      </tool_call><|im_end|>⟩
-      =====
-      <|im_start|>system
-      Be kind.<|im_end|>
-      <|im_start|>user
-      Weather in 東京? 😀<|im_end|>
-      <|im_start|>assistant
-      <think>
-      I must look.
-      </think>
-
-
-      <tool_call>
-      {"name": "weather", "arguments": {"city": "東京 \\"x\\"\\n", "days": 1.0}}
-      </tool_call><|im_end|>
-      <|im_start|>user
-      <tool_response>
-      ⟨o:{"sky": "clear"}⟩
-      </tool_response><|im_end|>
-      <|im_start|>assistant
-      ⟨r~<think>
-      ⟩⟨r:Clear, then.⟩⟨a~
-      </think>
-
-      ⟩⟨a:It is clear.⟩⟨a~<|im_end|>⟩
-      =====
-      <|im_start|>system
-      Be kind.<|im_end|>
-      <|im_start|>user
-      Weather in 東京? 😀<|im_end|>
-      <|im_start|>assistant
-
-      <tool_call>
-      {"name": "weather", "arguments": {"city": "東京 \\"x\\"\\n", "days": 1.0}}
-      </tool_call><|im_end|>
-      <|im_start|>user
-      <tool_response>
-      {"sky": "clear"}
-      </tool_response><|im_end|>
-      <|im_start|>assistant
-      It is clear.<|im_end|>
-      <|im_start|>user
-      ⟨x:Thanks!⟩<|im_end|>
-      <|im_start|>assistant
-      ⟨r~<think>
-      ⟩⟨r:Polite.⟩⟨a~
-      </think>
-
-      ⟩⟨a:Welcome.⟩⟨a~<|im_end|>⟩"
-    `);
-  });
-
-  it('rejects by name what a whole sample would lose', async () => {
-    expect(await chat(REWRITING, FOLLOW_UP, { samples: 'whole' })).toMatchInlineSnapshot(
-      `"not-placed: the chat template does not show the text "I must look." of turn 1; data.samples: per_turn or data.render: react may"`,
-    );
-  });
-
-  it('makes a sample of each turn when asked to, and of the supervised ones only', async () => {
-    const options = { samples: 'per_turn', trainOn: 'last' } as const;
-    expect(await chat(PLAIN, CONVERSATION, options)).toMatchInlineSnapshot(`
-      "<|im_start|>system
-      ⟨x:Be kind.⟩<|im_end|>
-      <|im_start|>user
-      ⟨x:Weather in 東京? 😀⟩<|im_end|>
-      <|im_start|>assistant
-      <think>
-      I must look.
-      </think>
-
-      <tool_call>
-      {"name": "weather", "arguments": {"city":"東京 \\"x\\"\\n","days":1.0}}
-      </tool_call><|im_end|>
-      <|im_start|>tool
-      ⟨o:{"sky": "clear"}⟩<|im_end|>
-      <|im_start|>assistant
-      ⟨r~<think>
-      ⟩⟨r:Clear, then.⟩⟨a~
-      </think>
-
-      ⟩⟨a:It is clear.⟩⟨a~<|im_end|>⟩"
-    `);
-  });
-
   it('finds contents that the template escapes, trims, repeats or heads otherwise', async () => {
-    expect(await chat(HEADERS, CONVERSATION)).toMatchInlineSnapshot(`
+    expect(await renderedChat(HEADERS, CONVERSATION)).toMatchInlineSnapshot(`
       "<s><|start_header_id|>system<|end_header_id|>
 
       Today: 26 Jul 2024
@@ -259,11 +94,13 @@ describe('renderChat', () => {
   });
 
   it('writes calls as tags where the template cannot show thoughts beside them', async () => {
-    expect(await chat(ONE_CALL, CONVERSATION)).toBe(await chat(PLAIN, CONVERSATION));
+    expect(await renderedChat(ONE_CALL, CONVERSATION)).toBe(
+      await renderedChat(PLAIN, CONVERSATION),
+    );
   });
 
   it('rejects by name what the template never shows', async () => {
-    expect(await chat(FORGETFUL, CONVERSATION)).toMatchInlineSnapshot(
+    expect(await renderedChat(FORGETFUL, CONVERSATION)).toMatchInlineSnapshot(
       `"not-placed: the chat template does not show the text "I must look." of turn 1; data.samples: per_turn or data.render: react may"`,
     );
   });
@@ -274,7 +111,7 @@ describe('renderChat', () => {
       { role: 'assistant', content: 'Two.' },
       { role: 'assistant', content: 'Three.' },
     ];
-    expect(await chat(STRICT, messages)).toMatchInlineSnapshot(
+    expect(await renderedChat(STRICT, messages)).toMatchInlineSnapshot(
       `"template-refused: the chat template refuses it: user and assistant must take turns"`,
     );
   });
@@ -286,7 +123,7 @@ describe('renderChat', () => {
       { role: 'user', content: 'Two.' },
       { role: 'assistant', content: 'Three.' },
     ];
-    expect(await chat(STRICT, messages)).toMatchInlineSnapshot(`
+    expect(await renderedChat(STRICT, messages)).toMatchInlineSnapshot(`
       "<s>[INST] ⟨x:Be kind.⟩
 
       ⟨x:One.⟩
@@ -305,7 +142,7 @@ describe('renderChat', () => {
         tool_calls: [call('edit', args), call('run', '{}', 'c2')],
       },
     ];
-    expect(await chat(OWN_SYNTAX, messages)).toMatchInlineSnapshot(`
+    expect(await renderedChat(OWN_SYNTAX, messages)).toMatchInlineSnapshot(`
       "<|im_start|>user
       ⟨x:Edit.⟩<|im_end|>
       <|im_start|>assistant
@@ -338,7 +175,7 @@ describe('renderChat', () => {
       { role: 'user', content: 'Go.' },
       { role: 'assistant', content: 'I go.', tool_calls: [call('f', args)] },
     ];
-    expect(await chat(REWRITING, messages)).toContain(`"arguments": ⟩⟨a:${shown}⟩`);
+    expect(await renderedChat(REWRITING, messages)).toContain(`"arguments": ⟩⟨a:${shown}⟩`);
   });
 
   it('does not take text that looks like a place for one', async () => {
@@ -348,7 +185,7 @@ describe('renderChat', () => {
       { role: 'tool', tool_call_id: 'c1', content: 'ls' },
       { role: 'assistant', content: 'ls' },
     ];
-    expect(await chat(REWRITING, messages)).toMatchInlineSnapshot(`
+    expect(await renderedChat(REWRITING, messages)).toMatchInlineSnapshot(`
       "<|im_start|>user
       ⟨x:ls⟩<|im_end|>
       <|im_start|>assistant
