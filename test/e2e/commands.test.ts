@@ -163,12 +163,25 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
     await page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
   });
 
+  test('Run Train on a config with errors says so, and leaves no panel behind', async () => {
+    await person.open('broken.yaml');
+    await person.command('DeepCoder: Run Train');
+    const notice = page.locator('.notification-list-item').filter({ hasText: 'has errors' });
+    await notice.first().waitFor();
+    const tabs = () => page.locator('.tab').allTextContents();
+    await expect.poll(tabs, SOON).toEqual([expect.stringContaining('broken.yaml')]);
+    await person.closeNotifications();
+  });
+
   test('Run Train with Options takes other keys, and is told of once when it is done', async () => {
     await person.open('deepcoder.yaml');
     await person.command('DeepCoder: Run Train with Options');
     await person.pick('onnx');
+    await person.asked('2 of 4');
     await person.pick('As in the config');
+    await person.asked('3 of 4');
     await person.pick('As in the config');
+    await person.asked('4 of 4');
     const input = page.locator('.quick-input-widget input[type=text]');
     await input.fill('train.steps=3 run.name=brief');
     await page.keyboard.press('Enter');

@@ -105,8 +105,18 @@ describe.skipIf(reason !== null)(reason ?? 'trajectories, by hand', PATIENCE, ()
     const parent = path.join(folder, 'mine');
     mkdirSync(path.join(parent, 'deepcoder-sample'), { recursive: true });
     await person.command('DeepCoder: Create Sample Workspace');
-    await page.locator('.quick-input-widget input[type=text]').fill(`${parent}/`);
-    await page.locator('.quick-input-widget').getByText('Create Sample Here').click();
+    const dialog = page.locator('.quick-input-widget');
+    const here = dialog.getByText('Create Sample Here');
+    await here.waitFor();
+    // The dialog writes its own folder into the field once it has read it.
+    const inside = dialog.locator('.monaco-list-row').filter({ hasText: 'deepcoder-sample' });
+    const isShown = async () => {
+      await dialog.locator('input[type=text]').fill(`${parent}/`);
+      await page.waitForTimeout(1000);
+      return inside.count();
+    };
+    await expect.poll(isShown, SOON).toBe(1);
+    await here.click();
     await page.waitForURL(/deepcoder-sample-2/, SOON);
     expect(readdirSync(path.join(parent, 'deepcoder-sample-2')).sort()).toEqual([
       'deepcoder.yaml',

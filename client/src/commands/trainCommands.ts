@@ -10,6 +10,7 @@ import { isConfig } from '../documents/isConfig.ts';
 import type { ShownTexts } from '../documents/shownTexts.ts';
 import { contextOf } from '../runs/describeRun.ts';
 import type { Services } from '../services.ts';
+import type { StartingPanel } from '../views/metricPanels.ts';
 import { fileFrom, runFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
 import { startingFolder } from './startingFolder.ts';
@@ -81,20 +82,24 @@ async function runTrain(services: Training, start: Start): Promise<void> {
   // A preset stands in no folder.
   const folder = path.isAbsolute(config) ? null : await startingFolder();
   if (folder === undefined) return;
-  const title = vscode.l10n.t('Starting {0}', path.basename(config));
-  const result = await withProgress(title, (token) =>
-    services.server.request(
-      runsStart,
-      {
-        config,
-        set,
-        ...(environment === undefined ? {} : { environment }),
-        ...(folder === null ? {} : { cwd: folder.uri.fsPath }),
-      },
-      token,
-    ),
+  const name = path.basename(config);
+  // A page takes as long to be there as the trainer takes to start: neither waits for the other.
+  const panel = services.panels.starting(name);
+  const params = {
+    config,
+    set,
+    ...(environment === undefined ? {} : { environment }),
+    ...(folder === null ? {} : { cwd: folder.uri.fsPath }),
+  };
+  const starting = withProgress(vscode.l10n.t('Starting {0}', name), (token) =>
+    services.server.request(runsStart, params, token),
   );
-  await launched(services, result);
+  try {
+    await launched(services, await starting, panel);
+  } catch (error) {
+    panel.close();
+    throw error;
+  }
 }
 
 async function saveOpen(config: string): Promise<void> {
@@ -112,14 +117,20 @@ function withProgress<T>(
   );
 }
 
-async function launched(services: Training, result: LaunchResult): Promise<void> {
+async function launched(
+  services: Training,
+  result: LaunchResult,
+  panel?: StartingPanel,
+): Promise<void> {
   if (result.ok) {
     services.runs.put(result.run);
-    services.panels.open([result.run.folder]);
+    if (panel === undefined) services.panels.open([result.run.folder]);
+    else panel.show(result.run.folder);
     if (result.warnings.length > 0)
       void vscode.window.showWarningMessage(result.warnings.join('\n'));
     return;
   }
+  panel?.close();
   const log = vscode.l10n.t('Details');
   const chosen = await vscode.window.showErrorMessage(result.message, log);
   if (chosen !== log) return;

@@ -21,6 +21,14 @@ const HEADS_EVERY_MS = 1000;
 export interface MetricPanels extends Disposer {
   /** Shows runs, in the panel that shows just these already where there is one. */
   open(folders: readonly string[]): void;
+  /** Opens one for a run that is being started: until there is one, it says so. */
+  starting(name: string): StartingPanel;
+}
+
+/** A panel that a person has closed meanwhile stays closed. */
+export interface StartingPanel {
+  show(folder: string): void;
+  close(): void;
 }
 
 interface Shown {
@@ -35,17 +43,26 @@ export function createMetricPanels(
 ): MetricPanels {
   const feed = createMetricsFeed(server);
   const shown = new Set<Shown>();
-  const show = (panel: vscode.WebviewPanel, folders: readonly string[]) => {
+  const show = (panel: vscode.WebviewPanel, folders: readonly string[], isReady = false) => {
     const entry = { folders, panel };
     shown.add(entry);
     panel.onDidDispose(() => shown.delete(entry));
-    showRuns({ panel, extension, feed, runs, folders });
+    showRuns({ panel, feed, runs, folders, isReady });
+  };
+  const create = (title: string, says = '') => {
+    const options = { enableScripts: true };
+    const column = vscode.ViewColumn.Active;
+    const panel = vscode.window.createWebviewPanel(VIEW_TYPE, title, column, options);
+    loadPage(panel, extension, says);
+    return panel;
   };
   const registered = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
     deserializeWebviewPanel(panel, state) {
       const kept = z.object({ runs: z.array(z.string()).min(1) }).safeParse(state);
-      if (kept.success) show(panel, kept.data.runs);
-      else panel.dispose();
+      if (kept.success) {
+        loadPage(panel, extension);
+        show(panel, kept.data.runs);
+      } else panel.dispose();
       return Promise.resolve();
     },
   });
@@ -60,13 +77,27 @@ export function createMetricPanels(
         known.panel.reveal();
         return;
       }
-      const panel = vscode.window.createWebviewPanel(
-        VIEW_TYPE,
-        vscode.l10n.t('Metrics'),
-        vscode.ViewColumn.Active,
-        { enableScripts: true, localResourceRoots: [pagesFolder(extension)] },
-      );
-      show(panel, folders);
+      show(create(vscode.l10n.t('Metrics')), folders);
+    },
+    starting(name) {
+      const title = vscode.l10n.t('Starting {0}', name);
+      const panel = create(title, title);
+      let isReady = false;
+      let isClosed = false;
+      panel.onDidDispose(() => (isClosed = true));
+      const early = panel.webview.onDidReceiveMessage((data: unknown) => {
+        isReady ||= panelMessageSchema.safeParse(data).data?.type === 'ready';
+      });
+      return {
+        show(folder) {
+          early.dispose();
+          if (!isClosed) show(panel, [folder], isReady);
+        },
+        close() {
+          early.dispose();
+          panel.dispose();
+        },
+      };
     },
     dispose() {
       registered.dispose();
@@ -80,16 +111,25 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((folder) => b.includes(folder));
 }
 
+/** What the page shows of itself until it hears of runs. */
+function loadPage(panel: vscode.WebviewPanel, extension: vscode.Uri, says = ''): void {
+  const { webview } = panel;
+  panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'activity.svg');
+  webview.options = { enableScripts: true, localResourceRoots: [pagesFolder(extension)] };
+  webview.html = webviewHtml(webview, extension, { name: 'panel', title: 'DeepCoder', says });
+}
+
 interface Showing {
   panel: vscode.WebviewPanel;
-  extension: vscode.Uri;
   feed: MetricsFeed;
   runs: RunStore;
   folders: readonly string[];
+  /** Whether the page has said so before it was shown runs. */
+  isReady: boolean;
 }
 
 /** Wires one panel: whenever its page says that it is there, it is given everything anew. */
-function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
+function showRuns({ panel, feed, runs, folders, isReady }: Showing): void {
   const { webview } = panel;
   const post = (message: ToPanel) => void webview.postMessage(message);
   const played = new Map<string, Played | null>();
@@ -139,9 +179,7 @@ function showRuns({ panel, extension, feed, runs, folders }: Showing): void {
     pageFeed.stop();
     listening.dispose();
   });
-  panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'activity.svg');
-  webview.options = { enableScripts: true, localResourceRoots: [pagesFolder(extension)] };
-  webview.html = webviewHtml(webview, extension, { name: 'panel', title: 'DeepCoder' });
+  if (isReady) void pageFeed.start();
 }
 
 type PanelCommand = Extract<FromPanel, { type: 'control' | 'compare' }>;

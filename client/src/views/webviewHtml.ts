@@ -6,11 +6,21 @@ export function pagesFolder(extension: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extension, 'client', 'dist', 'webview');
 }
 
+interface PageOptions {
+  /** Of its script and style. */
+  name: string;
+  title: string;
+  /** Whether it shows pictures of the extension and the workspace. */
+  images?: boolean;
+  /** What stands there until the page draws itself. */
+  says?: string;
+}
+
 /** A page that may run its own script, the worker that this carries along, and style, and fetch nothing from anywhere. */
 export function webviewHtml(
   webview: vscode.Webview,
   extension: vscode.Uri,
-  { name, title, images = false }: { name: string; title: string; images?: boolean },
+  { name, title, images = false, says = '' }: PageOptions,
 ): string {
   const nonce = randomBytes(16).toString('base64');
   const uri = (file: string) =>
@@ -34,9 +44,13 @@ export function webviewHtml(
 <link rel="stylesheet" href="${uri(`${name}.css`)}">
 </head>
 <body>
-<div id="page"></div>
+<div id="page">${says === '' ? '' : `<p class="starting" role="status">${escaped(says)}</p>`}</div>
 <script nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
 </body>
 </html>
 `;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

@@ -42,10 +42,20 @@ export function workbenchPage(page) {
       // The palette does not hear of commands that come while it is open, and it may close.
       for (;;) {
         await openInput('F1', `>${title}`);
-        if (await isSoonClicked(row.first())) return;
+        if (await isSoonClicked(row.first())) break;
         await page.keyboard.press('Escape');
         if (Date.now() > until) throw new Error(`the palette does not offer ${title}`);
       }
+      // What the command asks next comes into the same field.
+      await row.first().waitFor({ state: 'hidden' });
+    },
+
+    /**
+     * Waits for a question among several; what is typed or picked too early answers the one before.
+     * @param {string} title
+     */
+    async asked(title) {
+      await page.locator('.quick-input-titlebar').filter({ hasText: title }).waitFor();
     },
 
     /**
@@ -81,14 +91,18 @@ export function workbenchPage(page) {
     },
 
     /**
-     * Takes a quick fix at the cursor; the editor offers none before it has been told.
+     * Takes the first quick fix at the cursor; the editor offers none before it has been told.
      * @param {string} title
      */
     async quickFix(title) {
       const entry = page.locator('.action-widget .monaco-list-row').filter({ hasText: title });
       for (let tries = 0; tries < 12; tries++) {
         await page.keyboard.press('Control+.');
-        if (await isSoonClicked(entry.first())) return;
+        if (await isSoonThere(entry.first())) {
+          // Something transparent lies over it, which takes clicks.
+          await page.keyboard.press('Enter');
+          return;
+        }
         await page.keyboard.press('Escape');
       }
       throw new Error(`${title} is not offered`);
