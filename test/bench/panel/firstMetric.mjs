@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { root } from '../../vscode/support/buildSuite.mjs';
+import { median } from './median.mjs';
 
 const ROUNDS = 3;
 
@@ -29,9 +30,7 @@ export const firstMetric = {
       line?.push(await fromCommandLine(workspace));
       editor?.push(await fromEditor(person));
     }
-    const median = (/** @type {number[] | undefined} */ times) =>
-      [...(times ?? [])].sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? NaN;
-    const [lineMs, editorMs] = [median(line), median(editor)];
+    const [lineMs, editorMs] = [median(line ?? []), median(editor ?? [])];
     return [
       { name: 'train: command line to its first step', value: lineMs, unit: 'ms' },
       { name: 'train: Run Train to the first metric on the panel', value: editorMs, unit: 'ms' },
