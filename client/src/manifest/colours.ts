@@ -5,12 +5,13 @@ function colour(description: string, [dark, light, highContrast, highContrastLig
   return { description, defaults: { dark, light, highContrast, highContrastLight } };
 }
 
+/** On each of them a theme's own text is read. */
 const HEAT: readonly Defaults[] = [
   ['#2f81f730', '#0969da24', '#2f81f780', '#0969da50'],
-  ['#a371f735', '#8250df24', '#a371f780', '#8250df50'],
-  ['#d2992245', '#bf870035', '#d2992299', '#bf870066'],
-  ['#f0883e65', '#fb8f4466', '#f0883eaa', '#fb8f4499'],
-  ['#f8514985', '#fa454988', '#ff6a69cc', '#fa4549aa'],
+  ['#a371f735', '#8250df24', '#8a4ff080', '#8250df50'],
+  ['#d2992245', '#bf870035', '#a8740fa0', '#bf870066'],
+  ['#f0883e60', '#fb8f4466', '#c0601eaa', '#fb8f4499'],
+  ['#f8514980', '#fa454988', '#d0302fcc', '#ff8a8aaa'],
 ];
 
 /** Theme colours that users and themes can change. */

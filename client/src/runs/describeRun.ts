@@ -21,22 +21,42 @@ export function contextOf({ status }: RunInfo): string {
   return status === 'remote' || status === 'finished' ? `run.${status}` : 'run.interrupted';
 }
 
-/** `step 120 of 800 · loss 1.23 · 2 min left` */
+/** `120/800 · loss 1.23 · 2:10 min left` */
 export function progressText(run: RunInfo): string {
-  const { status, secondsLeft } = run;
-  const left =
-    isLive(status) && secondsLeft !== null ? l10n.t('{0} left', formatSeconds(secondsLeft)) : '';
-  const parts = [status === 'running' ? '' : statusText(status), amountText(run), left];
-  return parts.filter((part) => part !== '').join(' · ');
+  return joined([liveState(run), amountText(run), leftText(run)]);
+}
+
+/** The same where there is little room: of one that trains only its loss and how long it still takes. */
+export function rowText(run: RunInfo): string {
+  // Its group says that it has finished.
+  if (run.status === 'finished') return amountText(run);
+  if (!isLive(run.status) || run.loss === null) return progressText(run);
+  const left = run.secondsLeft === null ? '' : formatSeconds(run.secondsLeft);
+  return joined([liveState(run), lossText(run), left]);
 }
 
 /** How far it came, and to which loss. */
-export function amountText({ step, totalSteps, loss }: RunInfo): string {
-  const parts = [
-    totalSteps > 0 ? `${formatNumber(step)}/${formatNumber(totalSteps)}` : null,
-    loss === null ? null : l10n.t('loss {0}', formatNumber(loss)),
-  ];
-  return parts.filter((part) => part !== null).join(' · ');
+export function amountText(run: RunInfo): string {
+  const { step, totalSteps } = run;
+  const steps = totalSteps > 0 ? `${formatNumber(step)}/${formatNumber(totalSteps)}` : '';
+  return joined([steps, lossText(run)]);
+}
+
+function liveState({ status }: RunInfo): string {
+  return status === 'running' ? '' : statusText(status);
+}
+
+function lossText({ loss }: RunInfo): string {
+  return loss === null ? '' : l10n.t('loss {0}', formatNumber(loss));
+}
+
+function leftText({ status, secondsLeft }: RunInfo): string {
+  if (!isLive(status) || secondsLeft === null) return '';
+  return l10n.t('{0} left', formatSeconds(secondsLeft));
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 export function statusText(status: RunInfo['status']): string {

@@ -3,11 +3,11 @@ import { formatNumber, formatSeconds } from '@deepcoder/panel';
 import type { RunInfo } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import {
-  amountText,
   contextOf,
   groupOf,
   isLive,
   progressText,
+  rowText,
   statusIcon,
   statusText,
   type RunGroup,
@@ -186,8 +186,7 @@ function runItem(run: RunInfo): vscode.TreeItem {
   const item = new vscode.TreeItem(run.name, vscode.TreeItemCollapsibleState.Collapsed);
   const [icon, colour] = statusIcon(run.status);
   item.id = run.folder;
-  // Its group says that it has finished.
-  item.description = run.status === 'finished' ? amountText(run) : progressText(run);
+  item.description = rowText(run);
   item.iconPath = new vscode.ThemeIcon(
     icon,
     colour === null ? undefined : new vscode.ThemeColor(colour),

@@ -59,6 +59,8 @@ function createLooks(): Record<string, vscode.TextEditorDecorationType> {
   };
   for (let level = 0; level < HEAT_LEVELS; level++) {
     looks[`heat${level}`] = make({
+      // A kind's colour is not read on every warmth; its italics and bold letters stay.
+      color: new vscode.ThemeColor('editor.foreground'),
       backgroundColor: new vscode.ThemeColor(`deepcoder.heat${level}`),
       textDecoration: UNDERLINES[level]!,
     });

@@ -102,6 +102,20 @@ describe.concurrent('before a run', () => {
     PATIENCE_MS,
   );
 
+  test.each([
+    ['tokens', ['game.txt', '--config', 'quickstart']],
+    ['score', ['quickstart', '--set', 'data.train=["env:household?games=2"]', 'data.eval=[]']],
+  ])(
+    '%s finds the teacher that comes with the program, from any folder',
+    async (command, args) => {
+      // What is kept of one teacher's scores is not another's.
+      const own = command === 'score' ? ['teacher.cache=own-scores'] : [];
+      const { code, stderr } = await deepcoder.run(command, ...args, ...own);
+      expect([code, stderr]).toEqual([0, expect.not.stringContaining('error')]);
+    },
+    PATIENCE_MS,
+  );
+
   test(
     'check says what a run would be, and warns of kd without a teacher',
     async () => {

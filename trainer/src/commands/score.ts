@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { scoreData } from '../recipes/scoreData.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
-import { loadRunConfig } from './loadRunConfig.ts';
+import { loadForRun } from './loadForRun.ts';
 import { envOption, jsonOption, setOption } from './options.ts';
 import { progressOf } from './progressOf.ts';
 import { grouped } from './textTable.ts';
@@ -28,7 +28,7 @@ export function scoreCommand(cli: Cli): Command {
     .action(async (path: string, options: ScoreOptions) => {
       const { set, env: environment, json = false } = options;
       const progress = progressOf(cli, options);
-      const { config, warnings } = await loadRunConfig({ path, set, environment, env: cli.env });
+      const { config, warnings } = await loadForRun(cli, { path, set, environment, env: cli.env });
       for (const warning of warnings) progress.say(`warning: ${warning}`);
       const { signal } = cli.interrupt(progress.say);
       const request = { config, cwd: cli.cwd, environments: ENVIRONMENTS, workers: WORKERS };

@@ -10,6 +10,7 @@ import { formatTokenTable } from '../data/tokenTable.ts';
 import { openRunTokenizer } from '../recipes/openStudent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
+import { loadForRun } from './loadForRun.ts';
 import { loadRunConfig } from './loadRunConfig.ts';
 import { envOption, jsonOption, setOption, wholeNumber } from './options.ts';
 import { refuseUnknownFormat } from './readTrajectory.ts';
@@ -65,7 +66,7 @@ async function configFor(cli: Cli, file: string, options: TokensOptions): Promis
   const own = render === undefined ? [] : [`data.render=${render}`];
   if (given !== undefined) {
     const request = { path: given, set: [...set, ...own], environment, env: cli.env };
-    return (await loadRunConfig(request)).config;
+    return (await loadForRun(cli, request)).config;
   }
   const needed = [`data.train=[${JSON.stringify(file)}]`, 'student.model=none'];
   const env = { ...cli.env, DEEPCODER_ENV: '' };
