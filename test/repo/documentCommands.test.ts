@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkoutRoot } from '../../trainer/scripts/prepareCheckout.mjs';
@@ -49,39 +49,58 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 });
 
-describe('the commands of the README, one after the other', () => {
-  let folder: string;
-  let deepcoder: Deepcoder;
-  const commands = commandsOf('README.md').filter((one) => one.startsWith('npx deepcoder'));
-
-  beforeAll(async () => {
-    await buildProgram();
-    folder = await workshop();
-    deepcoder = deepcoderIn(folder);
-    const [record] = trainingTexts(new URLSearchParams('games=1&seed=1'));
-    writeFileSync(path.join(folder, 'FILE'), record!.text);
-  }, PATIENCE_MS);
-
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  test('there are some', () => expect(commands.length).toBeGreaterThan(5));
-
-  test.each(commands)(
-    '%s',
-    async (command) => {
-      const args = command.split(' ').slice(2);
-      const ended = await deepcoder.run(...args.map((word) => (word === 'DIR' ? 'tok' : word)));
-      expect(ended.code, ended.stderr).toBe(0);
-      // What init writes wants data and models of one's own: here they are.
-      if (args[0] === 'init') writeFileSync(path.join(folder, args[1]!), OWN_RUN);
-    },
-    PATIENCE_MS,
-  );
-});
-
 /** A LoRA adapter on a checkpoint, for `merge` at the end. */
 const OWN_RUN = `extends: tiny.yaml
-data: {train: [FILE, 'env:household?games=20&seed=2']}
+data: {train: [logs/game-1.txt, 'env:household?games=20&seed=2']}
 tokenizer: null
 student: {architecture: null, model: teacher, lora: {r: 2, target_modules: [q_proj]}}
 `;
+
+/** What a document's reader has, and what stands in the config that `init` has written once it is edited. */
+const READERS: Record<string, { words: Record<string, string>; config: string }> = {
+  'README.md': { words: { DIR: 'tok', FILE: 'logs/game-1.txt' }, config: OWN_RUN },
+  'docs/guide.md': { words: {}, config: firstYaml('docs/guide.md') },
+};
+
+describe.each(Object.entries(READERS))(
+  'the commands of %s, one after the other',
+  (name, reader) => {
+    let folder: string;
+    let deepcoder: Deepcoder;
+    const commands = commandsOf(name).filter((one) => one.startsWith('npx deepcoder'));
+
+    beforeAll(async () => {
+      await buildProgram();
+      folder = await workshop();
+      deepcoder = deepcoderIn(folder);
+      mkdirSync(path.join(folder, 'logs'));
+      const records = [...trainingTexts(new URLSearchParams('games=12&seed=1'))];
+      for (const [i, { text }] of records.entries())
+        writeFileSync(path.join(folder, `logs/game-${i + 1}.txt`), text);
+      for (const model of ['student', 'teacher'])
+        cpSync(path.join(folder, 'teacher'), path.join(folder, 'models', model), {
+          recursive: true,
+        });
+    }, PATIENCE_MS);
+
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    test('there are some', () => expect(commands.length).toBeGreaterThan(5));
+
+    test.each(commands)(
+      '%s',
+      async (command) => {
+        const args = command.split(' ').slice(2);
+        const ended = await deepcoder.run(...args.map((word) => reader.words[word] ?? word));
+        expect(ended.code, ended.stderr).toBe(0);
+        if (args[0] === 'init') writeFileSync(path.join(folder, args[1]!), reader.config);
+      },
+      PATIENCE_MS,
+    );
+  },
+);
+
+function firstYaml(document: string): string {
+  const text = readFileSync(path.join(checkoutRoot, document), 'utf8');
+  return /```yaml\n([\s\S]*?)```/.exec(text)![1]!;
+}
