@@ -9,6 +9,7 @@ export const memoryParts: BenchParts = {
   'memory-1x1024': () => peakOf(1, 1024),
   'memory-4x2048': () => peakOf(4, 2048),
   'memory-1x8192': () => peakOf(1, 8192),
+  'memory-1x8192-twice': () => peakOf(1, 8192, true),
 };
 
 export const memoryBenches: Bench[] = [
@@ -17,8 +18,13 @@ export const memoryBenches: Bench[] = [
 ];
 
 /** Peak resident bytes of the whole process; the optimizer's moments are all touched in the second step. */
-async function peakOf(rows: number, length: number): Promise<Record<string, number>> {
-  const step = await openStep(await openOnnx(), { model: MODEL_52M, rows, length });
+async function peakOf(
+  rows: number,
+  length: number,
+  checkpointing = false,
+): Promise<Record<string, number>> {
+  const size = { model: MODEL_52M, rows, length, checkpointing };
+  const step = await openStep(await openOnnx(), size);
   for (let i = 0; i < 2; i++) await step();
   return { bytes: processPeakBytes() };
 }
@@ -32,6 +38,7 @@ async function stepMemory({ part }: BenchContext): Promise<BenchRow[]> {
 async function longRowMemory({ part }: BenchContext): Promise<BenchRow[]> {
   const short = await part('memory-4x2048');
   const long = await part('memory-1x8192');
+  const twice = await part('memory-1x8192-twice');
   return [
     {
       name: 'peak memory: 52 M parameters, 1 x 8,192 tokens',
@@ -40,6 +47,13 @@ async function longRowMemory({ part }: BenchContext): Promise<BenchRow[]> {
       peer: { name: '4 x 2,048 tokens', value: short['bytes']! / GB },
       ratio: long['bytes']! / short['bytes']!,
       atMost: 1.5,
+    },
+    {
+      name: 'peak memory: the same with gradient_checkpointing',
+      value: twice['bytes']! / GB,
+      unit: 'GB',
+      peer: { name: 'without', value: long['bytes']! / GB },
+      ratio: twice['bytes']! / long['bytes']!,
     },
   ];
 }

@@ -9,13 +9,16 @@ import { forwardKl } from '../../trainer/src/losses/forwardKl.ts';
 import { initialParameters, normalFrom } from '../../trainer/src/model/initialParameters.ts';
 import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
 import { parameterSpecs } from '../../trainer/src/model/parameterSpecs.ts';
-import { type TrainSetup, trainPrograms } from '../../trainer/src/recipes/trainPrograms.ts';
+import { trainPrograms } from '../../trainer/src/recipes/trainPrograms.ts';
+import type { TrainSetup } from '../../trainer/src/recipes/trainSetup.ts';
 import { uniformFrom } from './bench.ts';
 
 export interface StepSize {
   model: ModelConfig;
   rows: number;
   length: number;
+  /** Compute each layer twice, to keep less. */
+  checkpointing?: boolean;
 }
 
 const BETAS = [0.9, 0.999] as const;
@@ -27,7 +30,7 @@ export async function openOnnx(cacheDir: string | null = null): Promise<Executor
 }
 
 /** Hard labels at every position, AdamW, everything trains. */
-export function plainSetup({ model, rows, length }: StepSize): TrainSetup {
+export function plainSetup({ model, rows, length, checkpointing = false }: StepSize): TrainSetup {
   return {
     model,
     lora: null,
@@ -39,6 +42,7 @@ export function plainSetup({ model, rows, length }: StepSize): TrainSetup {
     kd: 0,
     temperature: 1,
     divergence: forwardKl,
+    checkpointing,
     optimizer: { betas: [...BETAS], eps: 1e-8, weightDecay: 0.01 },
     precision: 'fp32',
   };

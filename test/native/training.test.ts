@@ -4,11 +4,8 @@ import { type Executor, type HostArray, zeros } from '../../trainer/src/engine/p
 import { forwardKl } from '../../trainer/src/losses/forwardKl.ts';
 import { initialParameters, normalFrom } from '../../trainer/src/model/initialParameters.ts';
 import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
-import {
-  sumColumn,
-  trainPrograms,
-  type TrainSetup,
-} from '../../trainer/src/recipes/trainPrograms.ts';
+import { sumColumn, trainPrograms } from '../../trainer/src/recipes/trainPrograms.ts';
+import type { TrainSetup } from '../../trainer/src/recipes/trainSetup.ts';
 import { maxDifference, openOnnx, openReference, random } from '../support/executors.ts';
 import { nativeTest } from './nativeTest.ts';
 
@@ -46,6 +43,7 @@ const setup: TrainSetup = {
   kd: 0.5,
   temperature: 2,
   divergence: forwardKl,
+  checkpointing: false,
   optimizer: { betas: [0.9, 0.95], eps: 1e-8, weightDecay: 0.1 },
   precision: 'fp32',
 };
@@ -87,8 +85,8 @@ interface Trained {
 }
 
 /** The training step that every run takes, from the same start on the same batches. */
-async function train(executor: Executor): Promise<Trained> {
-  const { step, trained, moments } = trainPrograms(setup);
+async function train(executor: Executor, given: TrainSetup = setup): Promise<Trained> {
+  const { step, trained, moments } = trainPrograms(given);
   const next = random(5);
   const parameters = initialParameters(model, normalFrom(next));
   const state = Object.fromEntries(
@@ -130,4 +128,13 @@ nativeTest(`${STEPS} steps of distillation agree with onnx and with the referenc
     });
     expect(differences.filter(({ difference }) => !(difference < TOLERANCE))).toEqual([]);
   }
+});
+
+nativeTest('layers that are computed twice give the same numbers', async () => {
+  const executor = await openNative('native');
+  const plain = await train(executor);
+  const twice = await train(executor, { ...setup, checkpointing: true });
+  expect(maxDifference(twice.objectives, plain.objectives)).toBeLessThan(TOLERANCE);
+  for (const [name, values] of Object.entries(plain.parameters))
+    expect(maxDifference(twice.parameters[name]!, values), name).toBeLessThan(TOLERANCE);
 });

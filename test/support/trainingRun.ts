@@ -11,8 +11,8 @@ import {
   gradientName,
   type TrainPrograms,
   trainPrograms,
-  type TrainSetup,
 } from '../../trainer/src/recipes/trainPrograms.ts';
+import type { TrainSetup } from '../../trainer/src/recipes/trainSetup.ts';
 import { random } from './executors.ts';
 import { TINY_DECODER } from './tinyDecoder.ts';
 
@@ -27,6 +27,7 @@ export const SETUP: TrainSetup = {
   kd: 0.7,
   temperature: 1,
   divergence: forwardKl,
+  checkpointing: false,
   optimizer: { betas: [0.9, 0.95], eps: 1e-6, weightDecay: 0.1 },
   precision: 'fp32',
 };

@@ -39,6 +39,10 @@ export const trainSchema = z
     gradient_accumulation_steps: z.int().min(1).max(65_536).default(8).meta({
       description: 'Micro-batches to one optimizer step.',
     }),
+    gradient_checkpointing: z.boolean().default(false).meta({
+      description:
+        'Compute each layer twice and keep only what goes into it: less memory, up to a third more time.',
+    }),
     learning_rate: z.number().min(0).max(10).default(2e-4).meta({
       description: 'The highest learning rate.',
     }),

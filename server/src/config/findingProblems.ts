@@ -16,7 +16,7 @@ export function findingProblems({ entries }: Analysis, findings: Findings): Edit
 
 function memoryProblem(entries: Analysis['entries'], { fit }: Findings): EditorProblem[] {
   if (fit?.memoryBytes == null || fit.memoryBytes <= fit.availableBytes) return [];
-  const message = `the run takes about ${bytesText(fit.memoryBytes)}, this machine has ${bytesText(fit.availableBytes)} free; lower train.micro_batch_size or data.max_length, or train an adapter (student.lora)`;
+  const message = `the run takes about ${bytesText(fit.memoryBytes)}, this machine has ${bytesText(fit.availableBytes)} free; lower train.micro_batch_size or data.max_length, set train.gradient_checkpointing, or train an adapter (student.lora)`;
   const place = placeOfPath(entries, ['train', 'micro_batch_size']);
   return [{ code: 'fit/memory', message, severity: 'warning', ...place }];
 }

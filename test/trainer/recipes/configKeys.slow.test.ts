@@ -168,3 +168,19 @@ test.each(CASES)(
   },
   PATIENCE_MS,
 );
+
+test.each(['fp32', 'fp16', 'bf16'])(
+  'train.gradient_checkpointing=true changes no number (%s)',
+  async (precision) => {
+    const given = [...TEACHER, `train.precision=${precision}`];
+    const [plain, twice] = [
+      await without(given),
+      await outcome([...given, 'train.gradient_checkpointing=true']),
+    ].map((text) => (JSON.parse(text) as [Record<string, number>[]])[0]);
+    expect(twice).toHaveLength(plain!.length);
+    for (const [i, record] of plain!.entries())
+      for (const [name, value] of Object.entries(record))
+        expect(twice![i]![name], `${name}, record ${i}`).toBeCloseTo(value, 4);
+  },
+  PATIENCE_MS,
+);

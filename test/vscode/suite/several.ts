@@ -2,18 +2,20 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { WORKSPACE_NOT_READ } from '../support/workspaceNotRead.ts';
 import { BRIEF_CONFIG, finishedRun } from './briefRun.ts';
 import { eventually } from './support.ts';
 
 const folders = () => vscode.workspace.workspaceFolders ?? [];
 
 suite('several folders', () => {
-  // The workbench can be there before it has read its workspace file.
   suiteSetup(async () => {
-    await eventually(
+    const isRead = eventually(
       () => folders().length,
       (count) => count === 2,
+      20_000,
     );
+    await isRead.catch(() => assert.fail(WORKSPACE_NOT_READ));
   });
 
   test('each config is a task of its own folder', async () => {

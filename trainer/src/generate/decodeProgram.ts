@@ -5,7 +5,7 @@ import { MASKED } from '../engine/ops/attention.ts';
 import { rotary, type RotaryTables } from '../engine/ops/rotary.ts';
 import { type Decoder, mlp, norm, type Project, rotaryTensors } from '../model/llama.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
-import { headName } from '../model/parameterSpecs.ts';
+import { EMBEDDING, FINAL_NORM, headName } from '../model/parameterSpecs.ts';
 
 export interface DecodeShape {
   /** Sequences decoded together, B. */
@@ -75,7 +75,7 @@ export function decodeProgram(
       const decoder = { config: model, parameter, project };
       const { hidden, updates } = decodeChunk(decoder, { state, inputs, shape });
       const logitsOf = (rows: Tensor): Tensor =>
-        tf.matMul(norm(decoder, 'model.norm', rows), parameter(headName(model)), false, true);
+        tf.matMul(norm(decoder, FINAL_NORM, rows), parameter(headName(model)), false, true);
       const first = tf.range(0, rows * chunk, chunk, 'int32');
       const last = tf.gather(hidden, tf.add<tf.Tensor1D>(first, inputs['last']!));
       const logits = logitsOf(last);
@@ -102,7 +102,7 @@ export function decodeChunk(
     bias: visibility(positions, context),
   };
   const flatIds = tf.reshape<tf.Rank.R1>(inputs['ids']!, [rows * chunk]);
-  let x: Tensor = tf.gather(parameter('model.embed_tokens.weight'), flatIds);
+  let x: Tensor = tf.gather(parameter(EMBEDDING), flatIds);
   const updates: Tensors = {};
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
     const prefix = `model.layers.${layer}`;

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { takeAlongRow } from '../engine/ops/alongAxis.ts';
 import type { Program, Tensors } from '../engine/program.ts';
 import { norm } from '../model/llama.ts';
-import { headName } from '../model/parameterSpecs.ts';
+import { FINAL_NORM, headName } from '../model/parameterSpecs.ts';
 import { cacheSpecs, decodeChunk, type DecodeModel, type DecodeShape } from './decodeProgram.ts';
 
 export interface TokenLossSetup {
@@ -115,7 +115,7 @@ function followed(
   const parameter = (name: string): Tensor => all[name]!;
   const decoder = { config: model, parameter, project: project(parameter, all) };
   const { hidden, updates } = decodeChunk(decoder, { state, inputs, shape });
-  return { hidden: norm(decoder, 'model.norm', hidden), head: parameter(headName(model)), updates };
+  return { hidden: norm(decoder, FINAL_NORM, hidden), head: parameter(headName(model)), updates };
 }
 
 interface Measured {

@@ -5,6 +5,7 @@ import { rmsNorm } from '../engine/ops/rmsNorm.ts';
 import { rotary, type RotaryTables } from '../engine/ops/rotary.ts';
 import { swiGlu } from '../engine/ops/swiGlu.ts';
 import type { ModelConfig } from './modelConfig.ts';
+import { EMBEDDING, FINAL_NORM, layerPrefix } from './parameterSpecs.ts';
 import { rotaryTables } from './rotaryTables.ts';
 
 /** A batch of packed rows. */
@@ -32,27 +33,47 @@ export function plainProject(parameter: Decoder['parameter']): Project {
   return (name, xND) => tf.matMul(xND, parameter(`${name}.weight`), false, true);
 }
 
+/** What every layer reads besides the hidden states. */
+export interface LayerInput {
+  input: DecoderInput;
+  tables: RotaryTables;
+}
+
 /**
  * The last hidden states of a Llama decoder, after the final norm, float32 `[B T, D]`: pre-norm blocks
  * of rotary grouped-query attention and SwiGLU (Touvron et al. 2023).
  */
 export function hiddenStates(decoder: Decoder, input: DecoderInput): Tensor {
-  const { config, parameter } = decoder;
-  const [batch, length] = input.idsBT.shape as [number, number];
-  const tables = rotaryTensors(config, length);
-  const flatIds = tf.reshape<tf.Rank.R1>(input.idsBT, [batch * length]);
-  let x: Tensor = tf.gather(parameter('model.embed_tokens.weight'), flatIds);
-  for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-    const prefix = `model.layers.${layer}`;
-    const attended = attentionBlock(decoder, prefix, {
-      x: norm(decoder, `${prefix}.input_layernorm`, x),
-      input,
-      tables,
-    });
-    x = tf.add(x, attended);
-    x = tf.add(x, mlp(decoder, prefix, norm(decoder, `${prefix}.post_attention_layernorm`, x)));
-  }
-  return norm(decoder, 'model.norm', x);
+  const shared = layerInput(decoder, input);
+  let x = embed(decoder, input);
+  for (let layer = 0; layer < decoder.config.numHiddenLayers; layer++)
+    x = decoderLayer(decoder, layer, x, shared);
+  return norm(decoder, FINAL_NORM, x);
+}
+
+export function layerInput({ config }: Decoder, input: DecoderInput): LayerInput {
+  return { input, tables: rotaryTensors(config, input.idsBT.shape[1]!) };
+}
+
+/** The embedding of each token, float32 `[B T, D]`. */
+export function embed({ parameter }: Decoder, { idsBT }: DecoderInput): Tensor {
+  return tf.gather(parameter(EMBEDDING), tf.reshape<tf.Rank.R1>(idsBT, [idsBT.size]));
+}
+
+/** One block, float32 `[B T, D]` to the same. */
+export function decoderLayer(
+  decoder: Decoder,
+  layer: number,
+  xND: Tensor,
+  shared: LayerInput,
+): Tensor {
+  const prefix = layerPrefix(layer);
+  const attended = attentionBlock(decoder, prefix, {
+    x: norm(decoder, `${prefix}.input_layernorm`, xND),
+    ...shared,
+  });
+  const x = tf.add(xND, attended);
+  return tf.add(x, mlp(decoder, prefix, norm(decoder, `${prefix}.post_attention_layernorm`, x)));
 }
 
 export function norm({ config, parameter }: Decoder, name: string, xND: Tensor): Tensor {

@@ -161,6 +161,7 @@ function memoryOf(
     rows: train.microBatchSize,
     length: data.maxLength,
     accumulates: train.gradientAccumulationSteps > 1,
+    checkpointing: train.gradientCheckpointing,
   });
 }
 

@@ -179,6 +179,7 @@ function memoryOf(config: Config, model: ModelConfig, teacher: ModelConfig | nul
     rows: train.microBatchSize,
     length: data.maxLength,
     accumulates: train.gradientAccumulationSteps > 1,
+    checkpointing: train.gradientCheckpointing,
   });
 }
 

@@ -11,6 +11,8 @@ export interface MemoryOptions {
   rows: number;
   length: number;
   accumulates: boolean;
+  /** `train.gradient_checkpointing` */
+  checkpointing: boolean;
 }
 
 /** Node, ONNX Runtime and the data of a small run. */
@@ -19,6 +21,10 @@ const PROCESS_BYTES = 180e6;
 const LOGITS_BYTES = 3 * (64 << 20);
 /** What is alive at the peak for each number that the backward pass reads, temporaries and gradients with it. */
 const ALIVE = 1.3;
+/** The same for the one layer whose gradients are computed, where layers are computed twice. */
+const ALIVE_LAYER = 4;
+/** What is alive of the hidden states between layers, for each of them, in the same case. */
+const ALIVE_BETWEEN = 3;
 /** Rows up to this length have one block of attention, whose probabilities are kept for the backward pass. */
 const ONE_BLOCK = 512;
 
@@ -27,25 +33,30 @@ const ONE_BLOCK = 512;
  * (weight and two moments), 4 for its gradient, 4 more where gradients are accumulated; 8 a frozen one
  * (the runtime packs a copy); for each token and layer the activations that the backward pass reads,
  * 6 D + 2 H K + 2 G K + 3 F numbers (D hidden, H and G heads of queries and keys, K head size,
- * F feed-forward); in short rows H probabilities for each pair of tokens and layer; a trained head's
- * gradient twice, V D numbers (V vocabulary). Measured from 256 to 8,192 tokens it is within a fifth of the
+ * F feed-forward), or with gradient checkpointing those of one layer and D for each of the others; in short
+ * rows H probabilities for each pair of tokens and such layer; a trained head's gradient twice, V D numbers
+ * (V vocabulary). Measured from 256 to 8,192 tokens it is within a fifth of the
  * resident memory. An estimate, not a bound.
  */
 export function memoryEstimate(options: MemoryOptions): number {
-  const { model, trained, frozen, teacher, rows, length, accumulates } = options;
+  const { model, trained, frozen, teacher, rows, length, accumulates, checkpointing } = options;
   const { hiddenSize, intermediateSize, headDim, numAttentionHeads, numKeyValueHeads } = model;
+  const layers = model.numHiddenLayers;
   const tokens = rows * length;
   const perToken =
     6 * hiddenSize + 2 * headDim * (numAttentionHeads + numKeyValueHeads) + 3 * intermediateSize;
   const probabilities = length <= ONE_BLOCK ? numAttentionHeads * length : 0;
-  const saved = 4 * (perToken + probabilities) * tokens * model.numHiddenLayers;
+  const perLayer = perToken + probabilities;
+  const saved = checkpointing
+    ? ALIVE_LAYER * perLayer + ALIVE_BETWEEN * hiddenSize * layers
+    : ALIVE * perLayer * layers;
   const logits = Math.min(LOGITS_BYTES, 3 * 4 * tokens * model.vocabSize);
   const head = frozen === 0 ? 2 * 4 * model.vocabSize * hiddenSize : 0;
   return (
     PROCESS_BYTES +
     (accumulates ? 20 : 16) * trained +
     8 * (frozen + teacher) +
-    ALIVE * saved +
+    4 * saved * tokens +
     logits +
     head
   );

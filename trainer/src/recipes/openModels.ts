@@ -64,6 +64,7 @@ export async function openModels(request: ModelsRequest): Promise<Models> {
     kd,
     temperature: isScheduled(temperature) ? ('scheduled' as const) : temperature.value,
     divergence: divergenceOf(config.loss, { sharesTokenizer: true }),
+    checkpointing: config.train.gradientCheckpointing,
     optimizer: config.train.optimizer,
     precision: config.train.precision,
   };

@@ -9,7 +9,8 @@ import {
 import type { StepScalars } from '../optim/adamW.ts';
 import { trainInputs, type WeightedBatch } from './batchInputs.ts';
 import type { Student } from './openStudent.ts';
-import { trainPrograms, type TrainPrograms, type TrainSetup } from './trainPrograms.ts';
+import { trainPrograms, type TrainPrograms } from './trainPrograms.ts';
+import type { TrainSetup } from './trainSetup.ts';
 
 export type StepNumbers = Record<keyof StepScalars, number>;
 

@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { dropout } from '../engine/ops/dropout.ts';
+import type { Tensors } from '../engine/program.ts';
+import { loraProject, loraTargets } from '../lora/lora.ts';
+import { chunkFor, distillationLoss } from '../losses/distillationLoss.ts';
+import { type Decoder, type DecoderInput, hiddenStates, plainProject } from '../model/llama.ts';
+import { headName } from '../model/parameterSpecs.ts';
+import type { TrainSetup } from './trainSetup.ts';
+
+/** What a training program computes with: parameters that train and that do not, and a batch. */
+export interface BuildArgs {
+  state: Tensors;
+  constants: Tensors;
+  inputs: Tensors;
+}
+
+/** The loss columns of one batch, float32 `[positions, LOSS_COLUMNS]`. */
+export function studentLoss(setup: TrainSetup, args: BuildArgs): Tensor {
+  return lossOf(setup, args, hiddenStates(decoderOf(setup, args), decoderInput(args)));
+}
+
+/** The student with its adapters. */
+export function decoderOf(setup: TrainSetup, { state, constants, inputs }: BuildArgs): Decoder {
+  const { model, lora } = setup;
+  const parameter = (name: string): Tensor => state[name] ?? constants[name]!;
+  const project =
+    lora === null
+      ? plainProject(parameter)
+      : loraProject(parameter, state, { ...lora, ...dropoutOption(setup, inputs) });
+  return { config: model, parameter, project };
+}
+
+export function decoderInput({ inputs }: BuildArgs): DecoderInput {
+  return {
+    idsBT: inputs['ids']!,
+    positionsBT: inputs['positions']!,
+    startsBT: inputs['starts']!,
+  };
+}
+
+/** The same from the last hidden states, float32 `[B T, D]`. */
+export function lossOf(
+  setup: TrainSetup,
+  { state, constants, inputs }: BuildArgs,
+  hiddenND: Tensor,
+): Tensor {
+  const { model, teacher } = setup;
+  const head = headName(model);
+  return distillationLoss(
+    {
+      // Only supervised positions reach the vocabulary.
+      hiddenND: tf.gather(hiddenND, inputs['index'] as Tensor1D),
+      headVD: state[head] ?? constants[head]!,
+      labelsN: inputs['labels']!,
+      weightsN: inputs['weights']!,
+      teacher: teacher && {
+        idsNK: inputs['teacherIds']!,
+        logpNK: inputs['teacherLogp']!,
+        tailLogpN: teacher.hasTail ? inputs['teacherTail']! : null,
+      },
+      kindsN: inputs['kinds'] ?? null,
+      temperatureN: inputs['temperature'] ?? null,
+    },
+    {
+      kd: setup.kd,
+      temperature: setup.temperature === 'scheduled' ? 1 : setup.temperature,
+      divergence: setup.divergence,
+      trainHead: state[head] !== undefined,
+      precision: setup.precision,
+      chunk: chunkFor(model.vocabSize, setup.positions),
+    },
+  );
+}
+
+function dropoutOption(
+  { model, lora, loraDropout = 0 }: TrainSetup,
+  inputs: Tensors,
+): { dropout?: (x: Tensor, name: string) => Tensor } {
+  if (loraDropout === 0 || lora === null) return {};
+  const targets = loraTargets(model, lora);
+  const seed = inputs['dropoutSeed']!;
+  return {
+    dropout: (x, name) => dropout(x, { rate: loraDropout, seed, salt: targets.indexOf(name) }),
+  };
+}
