@@ -106,18 +106,25 @@ describe.skipIf(reason !== null)(reason ?? 'trajectories, by hand', PATIENCE, ()
     mkdirSync(path.join(parent, 'deepcoder-sample'), { recursive: true });
     await person.command('DeepCoder: Create Sample Workspace');
     const dialog = page.locator('.quick-input-widget');
-    const here = dialog.getByText('Create Sample Here');
-    await here.waitFor();
-    // The dialog writes its own folder into the field once it has read it.
-    const inside = dialog.locator('.monaco-list-row').filter({ hasText: 'deepcoder-sample' });
-    const isShown = async () => {
-      await dialog.locator('input[type=text]').fill(`${parent}/`);
-      await page.waitForTimeout(1000);
-      return inside.count();
+    const row = (text: string) => dialog.locator('.monaco-list-row').filter({ hasText: text });
+    // The dialog writes its own folder into the field once it has read it, over what stands there.
+    await row('..').waitFor();
+    const isOpened = async () => {
+      await dialog.locator('input[type=text]').fill(`${parent}/`, { timeout: 5000 });
+      await row('deepcoder-sample').waitFor({ timeout: 5000 });
+      await dialog.getByText('Create Sample Here').click({ timeout: 5000 });
+      await page.waitForURL(/deepcoder-sample-2/, { timeout: 20_000 });
     };
-    await expect.poll(isShown, SOON).toBe(1);
-    await here.click();
-    await page.waitForURL(/deepcoder-sample-2/, SOON);
+    await expect
+      .poll(
+        () =>
+          isOpened().then(
+            () => true,
+            () => false,
+          ),
+        SOON,
+      )
+      .toBe(true);
     expect(readdirSync(path.join(parent, 'deepcoder-sample-2')).sort()).toEqual([
       'deepcoder.yaml',
       'household.react',
