@@ -180,8 +180,9 @@ export function workbenchPage(page) {
     /**
      * The document inside the webview that is seen; a webview is a frame in a frame.
      * @param {string} [selector] what only the right one has
+     * @param {number} [everyMs] how often it is looked for; looking takes the processor's time
      */
-    async webview(selector = '#page') {
+    async webview(selector = '#page', everyMs = 20) {
       const until = Date.now() + 60_000;
       while (Date.now() < until) {
         for (const frame of page.frames()) {
@@ -193,7 +194,7 @@ export function workbenchPage(page) {
             .catch(() => false);
           if (found) return frame;
         }
-        await page.waitForTimeout(20);
+        await page.waitForTimeout(everyMs);
       }
       throw new Error(`no webview shows ${selector}`);
     },

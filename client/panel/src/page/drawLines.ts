@@ -103,8 +103,8 @@ function strokeLine(
     [isDown, penX, penY] = [true, nextX, nextY];
   }
   context.lineWidth = width * devicePixelRatio;
-  // Round joins of lines this thin are not seen, and take most of the time.
-  context.lineJoin = width > 1 ? 'round' : 'bevel';
+  // Between points this near, or of lines this thin, round joins are not seen and take most of the time.
+  context.lineJoin = width > 1 && curve.x.length < DENSE ? 'round' : 'bevel';
   context.setLineDash(dashed ? [5 * devicePixelRatio, 4 * devicePixelRatio] : []);
   context.stroke(path);
   context.setLineDash([]);
@@ -112,6 +112,9 @@ function strokeLine(
 
 /** In pixels. */
 const NEAR = 0.5;
+
+/** Points of a line, about one to two pixels apart on a plot of usual width. */
+const DENSE = 150;
 
 function finiteIndices(y: Float64Array): number[] {
   const found: number[] = [];
