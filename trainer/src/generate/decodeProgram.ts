@@ -5,7 +5,7 @@ import { MASKED } from '../engine/ops/attention.ts';
 import { rotary, type RotaryTables } from '../engine/ops/rotary.ts';
 import { type Decoder, mlp, norm, type Project, rotaryTensors } from '../model/llama.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
-import { EMBEDDING, FINAL_NORM, headName } from '../model/parameterSpecs.ts';
+import { EMBEDDING, FINAL_NORM, headName, layerPrefix } from '../model/parameterSpecs.ts';
 
 export interface DecodeShape {
   /** Sequences decoded together, B. */
@@ -105,7 +105,7 @@ export function decodeChunk(
   let x: Tensor = tf.gather(parameter(EMBEDDING), flatIds);
   const updates: Tensors = {};
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-    const prefix = `model.layers.${layer}`;
+    const prefix = layerPrefix(layer);
     const caches = { k: state[cacheName(layer, 'k')]!, v: state[cacheName(layer, 'v')]! };
     const block = cachedAttention(decoder, prefix, {
       x: norm(decoder, `${prefix}.input_layernorm`, x),

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { HostTensor, Tensors } from '../engine/program.ts';
 import { plainProject, type Project } from '../model/llama.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
-import { projectionShapes } from '../model/parameterSpecs.ts';
+import { layerPrefix, projectionShapes } from '../model/parameterSpecs.ts';
 
 export interface LoraOptions {
   r: number;
@@ -30,7 +30,7 @@ export function loraTargets(config: ModelConfig, { targetModules }: LoraOptions)
     targetModules.includes(name.slice(name.indexOf('.') + 1)),
   );
   return Array.from({ length: config.numHiddenLayers }, (_, layer) =>
-    names.map((name) => `model.layers.${layer}.${name}`),
+    names.map((name) => `${layerPrefix(layer)}.${name}`),
   ).flat();
 }
 
