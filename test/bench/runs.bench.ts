@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { runsMetricsNotification } from '@deepcoder/server-protocol';
+import { decodeRecords } from '../../client/panel/src/decodeRecords.ts';
 import { type Bench, type BenchRow, quantile } from './bench.ts';
 import { lineOf, liveRun, recordAt, writeHistory } from './benchRuns.ts';
 import { startServerClient } from './serverClient.ts';
@@ -31,8 +32,8 @@ async function liveTimes(): Promise<BenchRow[]> {
   let messages = 0;
   client.hear(runsMetricsNotification.method, (params) => {
     messages += 1;
-    for (const { records } of runsMetricsNotification.params.parse(params).runs) {
-      for (const { step } of records) times.push(performance.now() - writtenAt[step]!);
+    for (const { news } of runsMetricsNotification.params.parse(params).runs) {
+      for (const { step } of decodeRecords(news)) times.push(performance.now() - writtenAt[step]!);
     }
   });
   await client.ask('deepcoder/runs/attach', { folder: run });

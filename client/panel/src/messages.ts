@@ -1,16 +1,9 @@
+import type { EncodedRecords } from './decodeRecords.ts';
 import type { EncodedColumns } from './liveSeries.ts';
 import type { Run } from './run.ts';
 
 /** All of a run but its metrics. */
 export type RunHead = Omit<Run, 'series'>;
-
-/** A metrics record as JSON has it: what was not finite is null. */
-export interface WireRecord {
-  step: number;
-  tokensSeen: number;
-  time: number;
-  values: Record<string, number | null>;
-}
 
 /** What the editor tells the page of metrics. */
 export type ToPanel =
@@ -21,7 +14,7 @@ export type ToPanel =
   /** More points of the metrics between two steps. */
   | { type: 'detail'; run: string; from: number; to: number; columns: EncodedColumns }
   /** More of them; to be answered by `ack` with the number, when it is drawn. */
-  | { type: 'records'; sequence: number; runs: { run: string; records: WireRecord[] }[] };
+  | { type: 'records'; sequence: number; runs: { run: string; news: EncodedRecords }[] };
 
 /** What the page tells the editor. */
 export type FromPanel =

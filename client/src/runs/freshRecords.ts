@@ -1,4 +1,4 @@
-import type { WireRecord } from '@deepcoder/panel';
+import type { EncodedRecords, RunsMetricsParams } from '@deepcoder/server-protocol';
 
 /** How far a listener has come in the file. */
 export interface Progress {
@@ -6,18 +6,14 @@ export interface Progress {
   rows: number;
 }
 
-interface News {
-  generation: number;
-  firstRow: number;
-  records: WireRecord[];
-}
+type News = Omit<RunsMetricsParams['runs'][number], 'folder'>;
 
 /** What a listener has not had yet of what is told; null when something in between is missing. */
 export function freshRecords(
-  { generation, firstRow, records }: News,
+  { generation, firstRow, news }: News,
   progress: Readonly<Progress>,
-): WireRecord[] | null {
-  if (progress.rows === Number.POSITIVE_INFINITY) return [];
+): EncodedRecords | null {
+  if (progress.rows === Number.POSITIVE_INFINITY) return { names: [], records: [] };
   if (generation !== progress.generation || firstRow > progress.rows) return null;
-  return records.slice(progress.rows - firstRow);
+  return { names: news.names, records: news.records.slice(progress.rows - firstRow) };
 }

@@ -1,4 +1,3 @@
-import type { WireRecord } from '@deepcoder/panel';
 import {
   runsAttach,
   runsDetach,
@@ -6,6 +5,7 @@ import {
   runsMetricsNotification,
   runsPlay,
   type EncodedColumns,
+  type EncodedRecords,
   type Played,
   type RunInfo,
 } from '@deepcoder/server-protocol';
@@ -26,7 +26,7 @@ interface FeedListener {
   /** A series of more points is thinned, its extremes kept. */
   maxPoints: number;
   history(attached: AttachedRun): void;
-  records(folder: string, records: WireRecord[]): void;
+  records(folder: string, news: EncodedRecords): void;
 }
 
 /** The metrics of runs: all of them once, then what comes; the server is asked once a run. */
@@ -46,6 +46,9 @@ interface MetricsPart {
 
 type Attachment = Map<FeedListener, Progress>;
 
+/** While all is asked for: what comes meanwhile is in the answer. */
+const ANSWER_COMES: Progress = { generation: -1, rows: Number.POSITIVE_INFINITY };
+
 export function createMetricsFeed(server: ServerConnection): MetricsFeed {
   const attachments = new Map<string, Attachment>();
   const load = async (folder: string, listener: FeedListener): Promise<Progress> => {
@@ -57,8 +60,7 @@ export function createMetricsFeed(server: ServerConnection): MetricsFeed {
   };
   const reload = async (folder: string, listener: FeedListener) => {
     const attachment = attachments.get(folder);
-    // What comes meanwhile is in the answer.
-    attachment?.set(listener, { generation: -1, rows: Number.POSITIVE_INFINITY });
+    attachment?.set(listener, ANSWER_COMES);
     const progress = await load(folder, listener);
     if (attachment?.has(listener) === true) attachment.set(listener, progress);
   };
@@ -68,8 +70,8 @@ export function createMetricsFeed(server: ServerConnection): MetricsFeed {
         for (const [listener, progress] of attachments.get(folder) ?? []) {
           const fresh = freshRecords(news, progress);
           if (fresh === null) void reload(folder, listener);
-          else if (fresh.length > 0) {
-            progress.rows += fresh.length;
+          else if (fresh.records.length > 0) {
+            progress.rows += fresh.records.length;
             listener.records(folder, fresh);
           }
         }
@@ -83,16 +85,22 @@ export function createMetricsFeed(server: ServerConnection): MetricsFeed {
   );
   return {
     async attach(folder, listener) {
-      const progress = await load(folder, listener);
       const attachment = attachments.get(folder) ?? new Map<FeedListener, Progress>();
-      attachments.set(folder, attachment);
-      attachment.set(listener, progress);
-      return new vscode.Disposable(() => {
+      // Before the answer, or another listener that ends meanwhile would take the run along.
+      attachments.set(folder, attachment.set(listener, ANSWER_COMES));
+      const end = new vscode.Disposable(() => {
         attachment.delete(listener);
         if (attachment.size > 0 || attachments.get(folder) !== attachment) return;
         attachments.delete(folder);
         void server.request(runsDetach, { folder });
       });
+      try {
+        await reload(folder, listener);
+      } catch (error) {
+        end.dispose();
+        throw error;
+      }
+      return end;
     },
     part: async (folder, part) => (await server.request(runsMetrics, { folder, ...part })).columns,
     played: (folder) => server.request(runsPlay, { folder }),

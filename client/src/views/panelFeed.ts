@@ -1,4 +1,4 @@
-import type { ToPanel, WireRecord } from '@deepcoder/panel';
+import type { EncodedRecords, ToPanel } from '@deepcoder/panel';
 import type * as vscode from 'vscode';
 import type { AttachedRun, MetricsFeed } from '../runs/metricsFeed.ts';
 import { recordSender } from './recordSender.ts';
@@ -48,7 +48,7 @@ export function createPanelFeed({ feed, folders, post, onAttached }: FeedOptions
         attached.set(one.run.folder, one);
         if (isStarted) sendHistory(one);
       },
-      records: (folder: string, records: WireRecord[]) => sender.add(folder, records),
+      records: (folder: string, news: EncodedRecords) => sender.add(folder, news),
     };
     const mine: vscode.Disposable[] = [];
     attachments = mine;

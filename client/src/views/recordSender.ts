@@ -1,7 +1,7 @@
-import type { ToPanel, WireRecord } from '@deepcoder/panel';
+import type { EncodedRecords, ToPanel } from '@deepcoder/panel';
 
 interface RecordSender {
-  add(run: string, records: WireRecord[]): void;
+  add(run: string, news: EncodedRecords): void;
   acknowledge(sequence: number): void;
   /** The page has what came before: from now on it is sent more. */
   start(): void;
@@ -11,20 +11,20 @@ interface RecordSender {
 
 /** Sends what has come as soon as the page has drawn what it was sent before. */
 export function recordSender(send: (message: ToPanel) => void): RecordSender {
-  let waiting = new Map<string, WireRecord[]>();
+  let waiting: { run: string; news: EncodedRecords }[] = [];
   let sequence = 0;
   let isBusy = true;
   const flush = () => {
-    if (isBusy || waiting.size === 0) return;
+    if (isBusy || waiting.length === 0) return;
     isBusy = true;
     sequence++;
-    const runs = [...waiting].map(([run, records]) => ({ run, records }));
-    waiting = new Map();
+    const runs = waiting;
+    waiting = [];
     send({ type: 'records', sequence, runs });
   };
   return {
-    add(run, records) {
-      waiting.set(run, [...(waiting.get(run) ?? []), ...records]);
+    add(run, news) {
+      waiting.push({ run, news });
       flush();
     },
     acknowledge(done) {
@@ -37,7 +37,7 @@ export function recordSender(send: (message: ToPanel) => void): RecordSender {
       flush();
     },
     reset() {
-      waiting = new Map();
+      waiting = [];
       isBusy = true;
     },
   };

@@ -41,6 +41,7 @@ export {
 } from './config.ts';
 export {
   metricsColumnsSchema,
+  metricsRecordsSchema,
   runInfoSchema,
   runStatusSchema,
   runsAttach,
@@ -60,6 +61,7 @@ export {
   runsStop,
   type ControlResult,
   type EncodedColumns,
+  type EncodedRecords,
   type LaunchResult,
   type Played,
   type RunInfo,

@@ -205,6 +205,22 @@ export const metricsColumnsSchema = z.object({
 
 export type EncodedColumns = z.output<typeof metricsColumnsSchema>;
 
+/** Records one after the other, in little JSON: the extension host reads it and writes it again while a run trains. */
+export const metricsRecordsSchema = z.object({
+  /** The lists of metric names that records have. */
+  names: z.array(z.array(z.string())),
+  records: z.array(
+    z.object({
+      /** Which of the lists. */
+      names: count,
+      /** Step, tokens seen, seconds since 1970, then a value for each name, f64; NaN where it was not finite. */
+      numbers: base64,
+    }),
+  ),
+});
+
+export type EncodedRecords = z.output<typeof metricsRecordsSchema>;
+
 const history = z.object({
   /** Grows by one when the file is written anew (a run that was resumed): then ask again. */
   generation: count,
@@ -249,17 +265,9 @@ export const runsMetricsNotification = {
       z.object({
         folder,
         generation: count,
-        /** Records before these: equal to `rows` so far, or something is missing. */
+        /** Records before these: more than there were so far if something is missing, fewer if some are told again. */
         firstRow: count,
-        records: z.array(
-          z.object({
-            step: z.number(),
-            tokensSeen: z.number(),
-            time: z.number(),
-            /** null: was not finite. */
-            values: z.record(z.string(), z.number().nullable()),
-          }),
-        ),
+        news: metricsRecordsSchema,
       }),
     ),
   }),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { RunsMetricsParams } from '@deepcoder/server-protocol';
 import { readMetrics } from '@deepcoder/trainer-protocol/node';
 import { encodeColumns, type ColumnSelection } from './encodeColumns.ts';
+import { encodeRecords } from './encodeRecords.ts';
 import { createMetricsTail, type MetricsTail } from './metricsTail.ts';
 
 type RunBatch = RunsMetricsParams['runs'][number];
@@ -40,16 +41,24 @@ export function createAttachedRuns(): AttachedRuns {
       if (news === null) break;
       const { generation, firstRow, records } = news;
       generations.set(folder, generation);
-      batches.push({ folder, generation, firstRow, records: records.map(finite) });
+      batches.push({ folder, generation, firstRow, news: encodeRecords(records) });
       more = news.more;
     }
     return batches;
   };
+  const history: AttachedRuns['history'] = async (folder, selection) => {
+    const { columns } = await readMetrics(folder);
+    const generation = generations.get(folder) ?? 0;
+    const rows = columns.step.length;
+    return { generation, rows, columns: encodeColumns(columns, selection) };
+  };
   return {
     attach: async (folder, selection) => {
+      const config = await readFile(path.join(folder, 'config.yaml'), 'utf8').catch(() => '');
+      // Who follows it already is told on, and who attaches now is told some once more.
+      if (tails.has(folder)) return { config, history: await history(folder, selection) };
       const tail = createMetricsTail(folder, generations.get(folder));
       const { generation, rows, columns } = await tail.history();
-      const config = await readFile(path.join(folder, 'config.yaml'), 'utf8').catch(() => '');
       const encoded = encodeColumns(columns, selection);
       // Last, so that nothing is told of it before the answer has gone out.
       tails.set(folder, tail);
@@ -59,12 +68,7 @@ export function createAttachedRuns(): AttachedRuns {
     detach: (folder) => {
       tails.delete(folder);
     },
-    history: async (folder, selection) => {
-      const { columns } = await readMetrics(folder);
-      const generation = generations.get(folder) ?? 0;
-      const rows = columns.step.length;
-      return { generation, rows, columns: encodeColumns(columns, selection) };
-    },
+    history,
     collect: async () => {
       const batches = await Promise.all(
         [...tails].map(([folder, tail]) => collectOne(folder, tail)),
@@ -72,17 +76,4 @@ export function createAttachedRuns(): AttachedRuns {
       return batches.flat();
     },
   };
-}
-
-function finite({
-  step,
-  tokensSeen,
-  time,
-  values,
-}: RunBatch['records'][number]): RunBatch['records'][number] {
-  const sent = Object.entries(values).map(([name, value]): [string, number | null] => [
-    name,
-    value !== null && Number.isFinite(value) ? value : null,
-  ]);
-  return { step, tokensSeen, time, values: Object.fromEntries(sent) };
 }

@@ -16,6 +16,7 @@ import {
   type LaunchResult,
   type RunInfo,
 } from '@deepcoder/server-protocol';
+import { decodeRecords } from '../../../client/panel/src/decodeRecords.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildProgram, PATIENCE_MS } from '../../support/deepcoderProgram.ts';
 import {
@@ -65,12 +66,12 @@ function stepsTold(folder: string, rowsBefore: number, from: LanguageServer = se
   messages.forEach(({ sequence }, index) => expect(sequence).toBe(index + 1));
   const batches = messages.flatMap(({ runs }) => runs).filter((run) => run.folder === folder);
   let rows = rowsBefore;
-  for (const { firstRow, records } of batches) {
+  for (const { firstRow, news } of batches) {
     if (firstRow < rows) continue;
     expect(firstRow).toBe(rows);
-    rows += records.length;
+    rows += news.records.length;
   }
-  return batches.flatMap(({ records }) => records.map(({ step }) => step));
+  return batches.flatMap(({ news }) => decodeRecords(news).map(({ step }) => step));
 }
 
 test(

@@ -1,5 +1,6 @@
+import { decodeRecords } from '../decodeRecords.ts';
 import { liveSeries, type LiveSeries } from '../liveSeries.ts';
-import type { FromPanel, RunHead, ToPanel, WireRecord } from '../messages.ts';
+import type { FromPanel, RunHead, ToPanel } from '../messages.ts';
 import type { Run } from '../run.ts';
 import { createDetails } from './details.ts';
 import { mountPage, type Page } from './mountPage.ts';
@@ -84,8 +85,8 @@ export function showLive(root: HTMLElement, host: Host): void {
       details.put(run, { from, to, series: liveSeries(columns).series });
       frame.say('records');
     } else {
-      for (const { run, records } of message.runs) {
-        const grew = series.get(run)?.append(records.map(fromWire)) ?? false;
+      for (const { run, news } of message.runs) {
+        const grew = series.get(run)?.append(decodeRecords(news)) ?? false;
         frame.say(grew ? 'runs' : 'records');
       }
       frame.after(() => host.postMessage({ type: 'ack', sequence: message.sequence }));
@@ -136,11 +137,6 @@ function oncePerFrame(draw: (news: ReadonlySet<News>) => void): {
 
 function sameIds(a: readonly RunHead[], b: readonly RunHead[]): boolean {
   return a.length === b.length && a.every(({ id }, index) => id === b[index]?.id);
-}
-
-function fromWire({ values, ...record }: WireRecord) {
-  const numbers = Object.entries(values).map(([name, value]) => [name, value ?? Number.NaN]);
-  return { ...record, values: Object.fromEntries(numbers) as Record<string, number> };
 }
 
 function restored({ view }: Kept): Partial<ViewState> {
