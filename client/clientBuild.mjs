@@ -22,6 +22,8 @@ export const clientBuild = /** @type {const} */ ({
 export const browserBuild = /** @type {const} */ ({
   ...clientBuild,
   entryPoints: { browser: 'client/src/browser.ts' },
+  // A browser's extension host adds `.js` to any other name.
+  outExtension: { '.js': '.js' },
   platform: 'browser',
   target: 'es2022',
 });

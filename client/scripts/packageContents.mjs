@@ -30,7 +30,7 @@ const FILES = [
   'media/sample',
   'l10n',
   'client/dist/extension.cjs',
-  'client/dist/browser.cjs',
+  'client/dist/browser.js',
   'client/dist/webview',
   'server/dist/server.mjs',
   'server/dist/main.mjs',

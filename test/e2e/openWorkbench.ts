@@ -1,5 +1,7 @@
+import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { root } from '../vscode/support/buildSuite.mjs';
+import { loadInBrowser } from '../vscode/support/loadInBrowser.mjs';
 import { openChromium } from '../vscode/support/openPage.mjs';
 import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
 import { workbenchPage } from '../vscode/support/workbenchPage.mjs';
@@ -44,6 +46,10 @@ interface WorkbenchOptions {
   trusted?: boolean;
   /** The browser's window: its size, its zoom. */
   window?: BrowserContextOptions;
+  /** The folder lies in an editor's memory, in place of the sample. */
+  isVirtual?: boolean;
+  /** What runs the extension. */
+  host?: 'node' | 'browser';
   /** Writes what the workspace shall hold. */
   prepare?: (workspace: string) => Promise<void> | void;
 }
@@ -61,7 +67,15 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
   const page = await browser.newPage(options.window ?? { viewport: { width: 1400, height: 900 } });
   page.setDefaultTimeout(SOON.timeout);
   const person = workbenchPage(page);
-  const url = server.url({ folder: place.workspace, extension: root });
+  const { isVirtual = false, host = 'node' } = options;
+  await loadInBrowser(page, server.port, {
+    ...(host === 'browser' ? { deepcoder: root } : {}),
+    ...(isVirtual ? { memory: path.join(import.meta.dirname, 'memoryFiles') } : {}),
+  });
+  const url = server.url({
+    folder: isVirtual ? 'memory:/virtual' : place.workspace,
+    ...(host === 'node' ? { extension: root } : {}),
+  });
   await page.goto(url, { timeout: 180_000 });
   await person.ready();
   return {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { isLive, progressText, statusText } from '../runs/describeRun.ts';
 import type { RunStore } from '../runs/runStore.ts';
+import { isOnDisk } from '../withoutDisk.ts';
 
 const runArgument = z.object({ type: z.literal('run'), run: runInfoSchema });
 
@@ -56,14 +57,17 @@ function runPick(run: RunInfo) {
   };
 }
 
-/** The file that a menu or a lens named, else the active editor's. */
+/** The file that a menu or a lens named, else the active editor's where that is one. */
 export function fileFrom(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;
   const lens = configLensArgument.partial({ preset: true }).safeParse(argument);
   if (lens.success) return vscode.Uri.parse(lens.data.uri);
   if (typeof argument === 'string' && /^[a-z][\w+.-]+:/i.test(argument))
     return vscode.Uri.parse(argument);
-  return activeFile();
+  const active = activeFile();
+  return active !== undefined && (isOnDisk(active) || active.scheme === 'untitled')
+    ? active
+    : undefined;
 }
 
 /** The file of the active tab, also where that is a custom editor. */

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { createShownTexts } from '../documents/shownTexts.ts';
-import type { CommandId } from '../manifest/commands.ts';
+import { COMMANDS, type CommandId } from '../manifest/commands.ts';
 import type { Services } from '../services.ts';
+import { isWithoutDisk, sayWhatIsNeeded } from '../withoutDisk.ts';
 import { configCommands } from './configCommands.ts';
 import { runCommands } from './runCommands.ts';
 import { setupCommands } from './setupCommands.ts';
@@ -18,11 +19,16 @@ export function registerCommands(services: Services): vscode.Disposable {
     configCommands(services, texts),
     setupCommands(services, texts),
   ];
-  const handlers = Object.entries(Object.assign({}, ...tables) as Record<CommandId, Handler>);
+  const table = Object.assign({}, ...tables) as Record<CommandId, Handler>;
+  const handlers = Object.entries(table) as [CommandId, Handler][];
   return vscode.Disposable.from(
     texts,
     ...handlers.map(([id, handler]) =>
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+        if (!('anywhere' in COMMANDS[id]) && isWithoutDisk()) {
+          sayWhatIsNeeded();
+          return undefined;
+        }
         try {
           return await handler(...args);
         } catch (error) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isOnDisk } from '../withoutDisk.ts';
 import { activeFile } from './arguments.ts';
 
 /**
@@ -6,7 +7,7 @@ import { activeFile } from './arguments.ts';
  * one that the user picks; null where none is open, undefined when none was picked.
  */
 export async function startingFolder(): Promise<vscode.WorkspaceFolder | null | undefined> {
-  const { workspaceFolders: folders = [] } = vscode.workspace;
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => isOnDisk(uri));
   if (folders.length <= 1) return folders[0] ?? null;
   const file = activeFile();
   const here = file === undefined ? undefined : vscode.workspace.getWorkspaceFolder(file);

@@ -11,6 +11,7 @@ import type { ShownTexts } from '../documents/shownTexts.ts';
 import { contextOf } from '../runs/describeRun.ts';
 import type { Services } from '../services.ts';
 import type { StartingPanel } from '../views/metricPanels.ts';
+import { isOnDisk } from '../withoutDisk.ts';
 import { fileFrom, runFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
 import { startingFolder } from './startingFolder.ts';
@@ -173,7 +174,7 @@ async function pickConfig(services: Services): Promise<Start | undefined> {
   ]);
   const picked = await vscode.window.showQuickPick(
     [
-      ...files.map((uri) => ({
+      ...files.filter(isOnDisk).map((uri) => ({
         label: `$(file) ${vscode.workspace.asRelativePath(uri)}`,
         description: '',
         config: uri.fsPath,

@@ -6,6 +6,8 @@ export interface CommandEntry {
   enablement?: string;
   /** When the palette offers it; `false`: never, it needs an argument that only a menu has. */
   palette?: string | false;
+  /** It needs no folder on a disk. */
+  anywhere?: true;
 }
 
 const TRAJECTORY = 'deepcoder.isTrajectory';
@@ -76,8 +78,8 @@ export const COMMANDS = {
   'deepcoder.previousOfKind': { title: 'Go to Previous Span of This Kind', palette: TRAJECTORY },
   'deepcoder.nextRecord': { title: 'Go to Next Record', palette: TRAJECTORY },
   'deepcoder.previousRecord': { title: 'Go to Previous Record', palette: TRAJECTORY },
-  'deepcoder.newConfig': { title: 'New Config…', icon: '$(new-file)' },
-  'deepcoder.newTrajectory': { title: 'New Trajectory' },
+  'deepcoder.newConfig': { title: 'New Config…', icon: '$(new-file)', anywhere: true },
+  'deepcoder.newTrajectory': { title: 'New Trajectory', anywhere: true },
   'deepcoder.checkConfig': {
     title: 'Check Config',
     icon: '$(checklist)',
@@ -85,11 +87,11 @@ export const COMMANDS = {
     palette: CONFIG,
   },
   'deepcoder.compareWithPreset': { title: 'Compare Config with Preset…', palette: CONFIG },
-  'deepcoder.checkSetup': { title: 'Check Set-up', icon: '$(tools)' },
-  'deepcoder.openWalkthrough': { title: 'Get Started' },
-  'deepcoder.createSample': { title: 'Create Sample Workspace…' },
-  'deepcoder.reportProblem': { title: 'Report a Problem' },
-  'deepcoder.showServerLog': { title: 'Show Language Server Log' },
+  'deepcoder.checkSetup': { title: 'Check Set-up', icon: '$(tools)', anywhere: true },
+  'deepcoder.openWalkthrough': { title: 'Get Started', anywhere: true },
+  'deepcoder.createSample': { title: 'Create Sample Workspace…', anywhere: true },
+  'deepcoder.reportProblem': { title: 'Report a Problem', anywhere: true },
+  'deepcoder.showServerLog': { title: 'Show Language Server Log', anywhere: true },
 } as const satisfies Record<string, CommandEntry>;
 
 export type CommandId = keyof typeof COMMANDS;

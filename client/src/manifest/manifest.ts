@@ -56,7 +56,7 @@ export function manifest(): { fields: Record<string, unknown>; texts: Texts } {
   return {
     fields: {
       main: './client/dist/extension.cjs',
-      browser: './client/dist/browser.cjs',
+      browser: './client/dist/browser.js',
       icon: 'media/icon.png',
       categories: ['Machine Learning', 'Programming Languages', 'Data Science', 'Visualization'],
       keywords: ['distillation', 'agents', 'trajectories', 'language models', 'training'],

@@ -13,12 +13,22 @@ export function VIEWS(text: Text) {
   };
 }
 
+const ON_DISK = '!virtualWorkspace && !deepcoder.isWithoutNode';
+
 /** What an empty view says. */
 export function WELCOME(text: Text) {
   return [
     {
       view: 'deepcoder.runs',
-      when: 'workspaceFolderCount == 0',
+      when: 'virtualWorkspace || deepcoder.isWithoutNode',
+      contents: text(
+        'welcome.withoutDisk',
+        'Trajectories are only coloured here. Checks, the inspector and training need Node and files on a disk: open the folder in VS Code on a machine, or on a remote one.',
+      ),
+    },
+    {
+      view: 'deepcoder.runs',
+      when: `workspaceFolderCount == 0 && ${ON_DISK}`,
       contents: text(
         'welcome.noFolder',
         'Runs are kept in a folder.\n[Open Folder](command:vscode.openFolder)\n[Create Sample Workspace](command:deepcoder.createSample)',
@@ -26,7 +36,7 @@ export function WELCOME(text: Text) {
     },
     {
       view: 'deepcoder.runs',
-      when: 'workspaceFolderCount > 0 && isWorkspaceTrusted',
+      when: `workspaceFolderCount > 0 && ${ON_DISK} && isWorkspaceTrusted`,
       contents: text(
         'welcome.noRuns',
         'Nothing has been trained here yet.\n[Run Train](command:deepcoder.runTrain)\n[New Config](command:deepcoder.newConfig)\nNew here? [Get started](command:deepcoder.openWalkthrough) or [check what is installed](command:deepcoder.checkSetup).',
@@ -34,7 +44,7 @@ export function WELCOME(text: Text) {
     },
     {
       view: 'deepcoder.runs',
-      when: 'workspaceFolderCount > 0 && !isWorkspaceTrusted',
+      when: `workspaceFolderCount > 0 && ${ON_DISK} && !isWorkspaceTrusted`,
       contents: text(
         'welcome.untrusted',
         'Training starts programs, so it waits until you trust this workspace.\n[Manage Workspace Trust](command:workbench.trust.manage)',

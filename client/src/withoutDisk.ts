@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+
+/** Whether folders are open and none of them lies on a disk. */
+export function isWithoutDisk(): boolean {
+  const { workspaceFolders: folders = [] } = vscode.workspace;
+  return folders.length > 0 && !folders.some(({ uri }) => isOnDisk(uri));
+}
+
+export function isOnDisk(uri: vscode.Uri): boolean {
+  return uri.scheme === 'file';
+}
+
+export function sayWhatIsNeeded(): void {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('Not here: this needs Node and a folder on a disk.'),
+  );
+}
