@@ -51,7 +51,7 @@ async function packageFor(target) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [to, from] of packageContents(target, ROOT)) cpSync(from, join(folder, to));
-  writeManifest(folder);
+  writeManifest(folder, target);
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(ROOT));
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const packagePath = join(OUT, `deepcoder-${target}-${version}.vsix`);
@@ -66,10 +66,14 @@ async function packageFor(target) {
   return packagePath;
 }
 
-/** @param {string} folder */
-function writeManifest(folder) {
+/**
+ * @param {string} folder
+ * @param {import('./packageContents.mjs').Target} target
+ */
+function writeManifest(folder, target) {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   for (const field of LEFT_OUT) delete manifest[field];
+  if (target === 'web') delete manifest.main;
   manifest.engines = { vscode: manifest.engines.vscode };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
 }

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Per target: the platform's name in onnxruntime-node, and its binaries in tokenizers. */
+/** Per target: the platform's name in onnxruntime-node, and its binaries in tokenizers; null: there is no Node. */
 export const TARGETS = /** @type {const} */ ({
   'linux-x64': { onnx: 'linux/x64', tokenizers: ['linux-x64-gnu'] },
   'linux-arm64': { onnx: 'linux/arm64', tokenizers: ['linux-arm64-gnu'] },
   'win32-x64': { onnx: 'win32/x64', tokenizers: ['win32-x64-msvc'] },
   'win32-arm64': { onnx: 'win32/arm64', tokenizers: ['win32-arm64-msvc'] },
   'darwin-arm64': { onnx: 'darwin/arm64', tokenizers: ['darwin-arm64'] },
+  web: null,
 });
 
 /** @typedef {keyof typeof TARGETS} Target */
@@ -15,7 +16,7 @@ export const TARGETS = /** @type {const} */ ({
 /** Maps and declarations, and the dylib that is there a second time under its full version: nothing links to it. */
 const NOT_NEEDED = /\.(map|d\.ts)$|libonnxruntime\.\d+\.\d+\.\d+\.dylib$/;
 
-/** Everything that goes along, relative to the root; what is not named here stays out. */
+/** What goes along everywhere, relative to the root; what is not named here stays out. */
 const FILES = [
   'README.md',
   'CHANGELOG.md',
@@ -24,13 +25,16 @@ const FILES = [
   'syntaxes',
   'media/icon.png',
   'media/activity.svg',
-  'media/report.png',
-  'media/screenshots',
+  'media/screenshots/metrics-dark.png',
   'media/walkthrough',
-  'media/sample',
   'l10n',
-  'client/dist/extension.cjs',
   'client/dist/browser.js',
+];
+
+/** What runs in Node, and what that shows. */
+const NODE_FILES = [
+  'media/sample',
+  'client/dist/extension.cjs',
   'client/dist/webview',
   'server/dist/server.mjs',
   'server/dist/main.mjs',
@@ -50,7 +54,10 @@ const FILES = [
  * @returns {Map<string, string>}
  */
 export function packageContents(target, root) {
-  const { onnx, tokenizers } = TARGETS[target];
+  const files = FILES.flatMap((file) => below(join(root, file), file));
+  const platform = TARGETS[target];
+  if (platform === null) return new Map(files);
+  const { onnx, tokenizers } = platform;
   const native = [
     'onnxruntime-node/package.json',
     'onnxruntime-node/dist',
@@ -61,7 +68,8 @@ export function packageContents(target, root) {
     ...tokenizers.map((name) => `tokenizers/tokenizers.${name}.node`),
   ];
   return new Map([
-    ...FILES.flatMap((file) => below(join(root, file), file)),
+    ...files,
+    ...NODE_FILES.flatMap((file) => below(join(root, file), file)),
     ...native.flatMap((path) =>
       below(join(root, 'node_modules', path), `trainer/node_modules/${path}`),
     ),

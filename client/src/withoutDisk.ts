@@ -11,7 +11,23 @@ export function isOnDisk(uri: vscode.Uri): boolean {
 }
 
 export function sayWhatIsNeeded(): void {
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('Not here: this needs Node and a folder on a disk.'),
-  );
+  void vscode.window.showInformationMessage(whatIsNeeded());
+}
+
+/** The same as a webview's page. */
+export function pageOfWhatIsNeeded(): string {
+  return `<!doctype html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<title>DeepCoder</title>
+</head>
+<body><p>${whatIsNeeded()}</p></body>
+</html>
+`;
+}
+
+function whatIsNeeded(): string {
+  return vscode.l10n.t('Not here: this needs Node and a folder on a disk.');
 }

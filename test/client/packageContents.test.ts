@@ -6,8 +6,9 @@ import { packageContents, TARGETS } from '../../client/scripts/packageContents.m
 import { checkoutRoot } from '../../trainer/scripts/prepareCheckout.mjs';
 
 const TARGET_NAMES = Object.keys(TARGETS) as (keyof typeof TARGETS)[];
+const PLATFORMS = TARGET_NAMES.filter((target) => target !== 'web');
 
-test.each(TARGET_NAMES)('the package for %s has no binary of another platform', (target) => {
+test.each(PLATFORMS)('the package for %s has no binary of another platform', (target) => {
   const binaries = [...packageContents(target, checkoutRoot)]
     .map(([to, from]) => ({ to, platform: platformOf(from) }))
     .filter(({ platform }) => platform !== null);
@@ -17,24 +18,28 @@ test.each(TARGET_NAMES)('the package for %s has no binary of another platform', 
   expect(names).toContain('onnxruntime_binding.node');
 });
 
-test.each(TARGET_NAMES)(
-  'the package for %s has what runs, and nothing that only builds',
-  (target) => {
-    const names = [...packageContents(target, checkoutRoot).keys()];
-    expect(names).toEqual(
-      expect.arrayContaining([
-        'client/dist/extension.cjs',
-        'client/dist/webview/panel.js',
-        'server/dist/main.mjs',
-        'trainer/dist/deepcoder.mjs',
-        'trainer/node_modules/onnxruntime-node/dist/index.js',
-        'trainer/node_modules/tokenizers/index.js',
-      ]),
-    );
-    const unwanted = /(^|\/)(src|test|scripts)\/|\.(ts|map)$|^node_modules\//;
-    expect(names.filter((name) => unwanted.test(name))).toEqual([]);
-  },
-);
+test.each(PLATFORMS)('the package for %s has what runs, and nothing that only builds', (target) => {
+  const names = [...packageContents(target, checkoutRoot).keys()];
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'client/dist/extension.cjs',
+      'client/dist/webview/panel.js',
+      'server/dist/main.mjs',
+      'trainer/dist/deepcoder.mjs',
+      'trainer/node_modules/onnxruntime-node/dist/index.js',
+      'trainer/node_modules/tokenizers/index.js',
+    ]),
+  );
+  const unwanted = /(^|\/)(src|test|scripts)\/|\.(ts|map)$|^node_modules\//;
+  expect(names.filter((name) => unwanted.test(name))).toEqual([]);
+});
+
+test('the package for browsers has what colours files, and nothing that needs Node', () => {
+  const names = [...packageContents('web', checkoutRoot).keys()];
+  expect(names).toContain('client/dist/browser.js');
+  expect(names).toContain('syntaxes/trajectory-text.tmLanguage.json');
+  expect(names.filter((name) => /^(server|trainer)\/|\.(node|cjs|mjs)$/.test(name))).toEqual([]);
+});
 
 test('the packager tells its targets', () => {
   const script = join(checkoutRoot, 'client/scripts/package.mjs');

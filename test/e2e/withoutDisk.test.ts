@@ -44,5 +44,12 @@ describe.skipIf(reason !== null)(reason ?? 'a folder that lies on no disk', () =
       await expect.poll(() => welcome.count(), SOON).toBe(1);
       expect(await page.locator('.welcome-view-content').getByText('Run Train').count()).toBe(0);
     });
+
+    test('the inspector says so, and is not left empty', PATIENCE, async () => {
+      const { person } = open;
+      await person.openWith('walk.react', 'Trajectory Inspector');
+      const inspector = await person.webview('p');
+      expect(await inspector.locator('p').textContent()).toContain('needs Node and a folder');
+    });
   });
 });

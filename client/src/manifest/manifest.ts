@@ -3,7 +3,7 @@ import { COLOURS } from './colours.ts';
 import { CATEGORY, COMMANDS, type CommandEntry } from './commands.ts';
 import { FONT_STYLES, GRAMMARS, KIND_LOOKS, LANGUAGES, MODIFIERS } from './languages.ts';
 import { KEYS, MENUS } from './menus.ts';
-import { VIEWS, WALKTHROUGH, WELCOME } from './views.ts';
+import { INSPECTOR, VIEWS, WALKTHROUGH, WELCOME } from './views.ts';
 
 /** Texts that are translated, by key, as `package.nls.json` has them. */
 type Texts = Record<string, string>;
@@ -43,7 +43,7 @@ export function manifest(): { fields: Record<string, unknown>; texts: Texts } {
     viewsWelcome: WELCOME(text),
     customEditors: [
       {
-        viewType: 'deepcoder.inspector',
+        viewType: INSPECTOR,
         displayName: text('inspector.name', 'Trajectory Inspector'),
         selector: INSPECTED.map((filenamePattern) => ({ filenamePattern })),
         priority: 'option',

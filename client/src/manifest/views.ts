@@ -1,5 +1,8 @@
 import type { Text } from './manifest.ts';
 
+/** The custom editor's type. */
+export const INSPECTOR = 'deepcoder.inspector';
+
 export function VIEWS(text: Text) {
   return {
     deepcoder: [

@@ -17,15 +17,16 @@ import {
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import { z } from 'zod';
+import { INSPECTOR } from '../manifest/views.ts';
 import type { LossRuns } from '../runs/lossRuns.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 import type { Services } from '../services.ts';
+import { isOnDisk, pageOfWhatIsNeeded } from '../withoutDisk.ts';
 import { IndexedFile } from './indexedFile.ts';
 import { choicesSchema, inspectorMessageSchema } from './inspectorMessage.ts';
 import { showInText } from './showInText.ts';
 import { pagesFolder, webviewHtml } from './webviewHtml.ts';
 
-const INSPECTOR = 'deepcoder.inspector';
 const CHOICES = 'inspector.choices';
 const NO_CHOICES: InspectorChoices = { hidden: [], folded: [], raw: false };
 
@@ -48,7 +49,10 @@ export function registerInspector({
     INSPECTOR,
     {
       openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
-      resolveCustomEditor: ({ uri }, panel) => showFile({ context, server, lossRuns, uri, panel }),
+      resolveCustomEditor({ uri }, panel) {
+        if (isOnDisk(uri)) showFile({ context, server, lossRuns, uri, panel });
+        else panel.webview.html = pageOfWhatIsNeeded();
+      },
     },
     { supportsMultipleEditorsPerDocument: true },
   );

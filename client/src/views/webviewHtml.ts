@@ -40,7 +40,7 @@ export function webviewHtml(
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
+<title>${escaped(title)}</title>
 <link rel="stylesheet" href="${uri(`${name}.css`)}">
 </head>
 <body>
