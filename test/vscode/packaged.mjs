@@ -14,10 +14,13 @@ import { openChromium, runSuiteInPage } from './support/openPage.mjs';
 import { startWorkbench } from './support/startWorkbench.mjs';
 import { makeWorkspace } from './support/workspace.mjs';
 
+/** What test programs exit with where they cannot be tried. */
+const SKIPPED = 77;
+
 const log = (/** @type {string} */ line) => console.log(line);
 await prepareCheckout({ log });
 Object.assign(process.env, await prepareBrowser({ root, log }), await prepareWorkbench({ log }));
-if (process.env['DEEPCODER_NO_WORKBENCH'] !== undefined) process.exit(2);
+if (process.env['DEEPCODER_NO_WORKBENCH'] !== undefined) process.exit(SKIPPED);
 if (!process.argv.includes('--keep')) {
   execFileSync(process.execPath, [join(root, 'client/scripts/package.mjs')], { stdio: 'inherit' });
 }
