@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../vscode/support/buildSuite.mjs';
 import { whyNoWorkbench } from '../vscode/support/whyNoWorkbench.ts';
 import { openWorkbench, PATIENCE, SOON, type OpenWorkbench } from './openWorkbench.ts';
 
@@ -97,6 +98,42 @@ describe.skipIf(reason !== null)(reason ?? 'trajectories, by hand', PATIENCE, ()
     await expect.poll(record, SOON).toBe('orders-2');
     await page.keyboard.press('ArrowUp');
     await expect.poll(record, SOON).toBe('orders-1');
+    await person.command('View: Close All Editors');
+  });
+
+  test('the inspector shows pictures, those beside the file and those in it', async () => {
+    const { person, workspace } = open;
+    const icon = path.join(root, 'media/icon.png');
+    cpSync(icon, path.join(workspace, 'shot.png'));
+    const url = `data:image/png;base64,${readFileSync(icon).toString('base64')}`;
+    const messages = [
+      { role: 'user', content: 'What is on the screen?' },
+      {
+        role: 'assistant',
+        content: 'I look.',
+        tool_calls: [
+          { id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at":"screen"}' } },
+        ],
+      },
+      {
+        role: 'tool',
+        tool_call_id: 'c1',
+        content: [
+          { type: 'text', text: 'saved as shot.png' },
+          { type: 'image_url', image_url: { url } },
+        ],
+      },
+      { role: 'assistant', content: 'An icon.' },
+    ];
+    writeFileSync(path.join(workspace, 'seen.traj.jsonl'), `${JSON.stringify({ messages })}\n`);
+    await person.openWith('seen.traj.jsonl', 'Trajectory Inspector');
+    const inspector = await person.webview('.record [data-kind="observation"] img');
+    const widths = () =>
+      inspector.evaluate<number[]>(
+        `[...document.querySelectorAll('[data-kind="observation"] img')].map((image) => image.naturalWidth)`,
+      );
+    await expect.poll(widths, SOON).toEqual([256, 256]);
+    await open.page.screenshot({ path: '/tmp/web/pictures.png' });
     await person.command('View: Close All Editors');
   });
 

@@ -50,6 +50,14 @@ export interface InspectorSpan {
   name: number;
 }
 
+/** A picture's base64 in a record's raw text, which may have backslashes in it. */
+export interface EmbeddedPicture {
+  span: number;
+  from: number;
+  length: number;
+  type: string;
+}
+
 export interface InspectorRecord {
   record: number;
   byte: number;
@@ -59,6 +67,7 @@ export interface InspectorRecord {
   spans: InspectorSpan[];
   problems: { code: string; message: string; span: number }[];
   images: { span: number; path: string; uri: string }[];
+  embedded: EmbeddedPicture[];
 }
 
 export interface InspectorMatch {

@@ -10,7 +10,7 @@ interface PageOptions {
   /** Of its script and style. */
   name: string;
   title: string;
-  /** Whether it shows pictures of the extension and the workspace. */
+  /** Whether it shows pictures of the extension and the workspace, and such as a record holds. */
   images?: boolean;
   /** What stands there until the page draws itself. */
   says?: string;
@@ -30,7 +30,7 @@ export function webviewHtml(
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
     'worker-src blob:',
-    ...(images ? [`img-src ${webview.cspSource}`] : []),
+    ...(images ? [`img-src ${webview.cspSource} data:`] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -91,6 +91,10 @@ export const indexRecordRequest = {
       problems: z.array(z.object({ code: z.string(), message: z.string(), span: z.int() })),
       /** Pictures that the record names: paths as written, with the uri where they are. */
       images: z.array(z.object({ span: z.int(), path: z.string(), uri: z.string() })),
+      /** Pictures in the record itself: where their base64 stands in the raw text, which may have backslashes in it. */
+      embedded: z.array(
+        z.object({ span: z.int(), from: z.int(), length: z.int(), type: z.string() }),
+      ),
     })
     .nullable(),
 } as const;

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { diagnose, spanText, type Parsed, type StoredRecord } from '@deepcoder/trajectory';
 import type { indexRecordRequest, RecordSpan } from '@deepcoder/server-protocol';
-import { URI } from 'vscode-uri';
 import type { z } from 'zod';
 import { exchanges } from '../features/pairs.ts';
+import { embeddedPictures, picturesIn } from './pictures.ts';
 
 type View = NonNullable<z.output<typeof indexRecordRequest.result>>;
 
@@ -36,7 +35,8 @@ export async function recordView(
     trajectories: trajectoriesIn(parsed),
     spans,
     problems: problemsIn(text, parsed),
-    images: await imagesIn(decoded, path.dirname(file)),
+    images: await picturesIn(decoded, path.dirname(file)),
+    embedded: embeddedPictures(text, parsed.spans),
   };
 }
 
@@ -85,30 +85,4 @@ function problemsIn(text: string, parsed: Parsed): View['problems'] {
       message,
       span: parsed.spans.findIndex((span) => span.start <= end && span.end >= start),
     }));
-}
-
-const IMAGE = /(?:[A-Za-z]:[\\/])?[\w.@~+\-/\\]+\.(?:png|jpe?g|gif|webp|bmp|svg)\b/gi;
-const MOST_IMAGES = 100;
-
-/** Names of pictures that are there, beside the file. */
-async function imagesIn(texts: readonly string[], folder: string): Promise<View['images']> {
-  const images: View['images'] = [];
-  const uris = new Map<string, string | null>();
-  for (const [span, text] of texts.entries()) {
-    for (const [name] of text.matchAll(IMAGE)) {
-      if (uris.size >= MOST_IMAGES) return images;
-      if (!uris.has(name)) uris.set(name, await pictureAt(path.resolve(folder, name)));
-      const uri = uris.get(name);
-      if (uri) images.push({ span, path: name, uri });
-    }
-  }
-  return images;
-}
-
-async function pictureAt(file: string): Promise<string | null> {
-  try {
-    return (await stat(file)).isFile() ? URI.file(file).toString() : null;
-  } catch {
-    return null;
-  }
 }

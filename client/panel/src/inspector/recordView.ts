@@ -49,8 +49,18 @@ export function recordView(
     raw: choices.state.raw,
     loadText: async (span) => {
       const { raw } = choices.state;
-      const params = { record: record!.record, span, raw, from: 0, length: 4_000_000 };
+      const params = { record: record!.record, span, raw, from: 0, length: MOST_CHARACTERS };
       return (await ask('text', params)).text;
+    },
+    async loadRaw(from, length) {
+      const { record: asked } = record!;
+      const pieces: string[] = [];
+      for (let at = from; at < from + length; at += MOST_CHARACTERS) {
+        const piece = { from: at, length: Math.min(MOST_CHARACTERS, from + length - at) };
+        const params = { record: asked, span: -1, raw: true, ...piece };
+        pieces.push((await ask('text', params)).text);
+      }
+      return pieces.join('');
     },
     toggleFold: toggle,
     goTo: (index) => view.goTo(index),
@@ -104,6 +114,9 @@ export function recordView(
   };
   return view;
 }
+
+/** What is asked for at once. */
+const MOST_CHARACTERS = 4_000_000;
 
 /** The span that has the focus, or -1. */
 function focusedSpan(): number {

@@ -2,6 +2,7 @@ import { formatNumber } from '../formatValue.ts';
 import type { InspectorRecord, InspectorSpan } from '../inspectorMessages.ts';
 import { html } from '../page/elements.ts';
 import { displayText } from './displayText.ts';
+import { pictures } from './pictures.ts';
 
 export interface SpanContext {
   record: InspectorRecord;
@@ -9,6 +10,8 @@ export interface SpanContext {
   raw: boolean;
   /** The whole text of a span, as it is shown. */
   loadText: (index: number) => Promise<string>;
+  /** A piece of the record's raw text. */
+  loadRaw: (from: number, length: number) => Promise<string>;
   toggleFold: (index: number) => void;
   goTo: (index: number) => void;
   openText: (index: number) => void;
@@ -34,7 +37,7 @@ export function spanView(index: number, context: SpanContext): HTMLElement {
     },
     spanHead(index, context),
     body,
-    ...images(index, record),
+    ...pictures(index, context),
     ...problems(index, record),
   );
 }
@@ -95,19 +98,6 @@ function showText(body: HTMLElement, index: number, context: SpanContext): void 
 function firstLine({ text }: InspectorSpan): string {
   const [line = ''] = text.trimStart().split('\n', 1);
   return line.length < text.trim().length ? `${line.slice(0, 200)} …` : line;
-}
-
-function images(index: number, { images: all }: InspectorRecord): HTMLElement[] {
-  return all
-    .filter(({ span }) => span === index)
-    .map(({ path, uri }) =>
-      html(
-        'figure',
-        {},
-        html('img', { src: uri, alt: path, loading: 'lazy' }),
-        html('figcaption', {}, path),
-      ),
-    );
 }
 
 function problems(index: number, { problems: all }: InspectorRecord): HTMLElement[] {

@@ -1,0 +1,35 @@
+import type { EmbeddedPicture } from '../inspectorMessages.ts';
+import { html } from '../page/elements.ts';
+import type { SpanContext } from './spanView.ts';
+
+/** The pictures of a span: files that it names, and such as the record itself holds. */
+export function pictures(index: number, { record, loadRaw }: SpanContext): HTMLElement[] {
+  const isHere = ({ span }: { span: number }) => span === index;
+  return [
+    ...record.images.filter(isHere).map(({ path, uri }) => figure(path, uri)),
+    ...record.embedded.filter(isHere).map((picture) => embedded(picture, loadRaw)),
+  ];
+}
+
+function figure(caption: string, src: string): HTMLElement {
+  return html(
+    'figure',
+    {},
+    html('img', { src, alt: caption, loading: 'lazy' }),
+    html('figcaption', {}, caption),
+  );
+}
+
+function embedded(
+  { from, length, type }: EmbeddedPicture,
+  loadRaw: SpanContext['loadRaw'],
+): HTMLElement {
+  const kilobytes = Math.ceil((length * 3) / 4 / 1000);
+  const caption = `Picture in the record, ${type.replace('image/', '').toUpperCase()}, ${kilobytes} kB`;
+  const made = html('figure', {}, html('figcaption', {}, caption));
+  void loadRaw(from, length).then((text) => {
+    const src = `data:${type};base64,${text.replaceAll('\\', '')}`;
+    made.replaceWith(figure(caption, src));
+  });
+  return made;
+}

@@ -1,0 +1,72 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { indexRecordRequest } from '@deepcoder/server-protocol';
+import { URI } from 'vscode-uri';
+import type { z } from 'zod';
+
+type View = NonNullable<z.output<typeof indexRecordRequest.result>>;
+
+const MOST_PICTURES = 100;
+const NAME = /(?:[A-Za-z]:[\\/])?[\w.@~+\-/\\]+\.(?:png|jpe?g|gif|webp|bmp|svg)\b/gi;
+
+/** Names of pictures that are there, beside the file. */
+export async function picturesIn(
+  texts: readonly string[],
+  folder: string,
+): Promise<View['images']> {
+  const images: View['images'] = [];
+  const uris = new Map<string, string | null>();
+  for (const [span, text] of texts.entries()) {
+    for (const [name] of text.matchAll(NAME)) {
+      if (uris.size >= MOST_PICTURES) return images;
+      if (!uris.has(name)) uris.set(name, await pictureAt(path.resolve(folder, name)));
+      const uri = uris.get(name);
+      if (uri) images.push({ span, path: name, uri });
+    }
+  }
+  return images;
+}
+
+async function pictureAt(file: string): Promise<string | null> {
+  try {
+    return (await stat(file)).isFile() ? URI.file(file).toString() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How the first bytes of each kind of picture look in base64; whatever fields a format has for it. */
+const TYPES = {
+  iVBORw0KGgo: 'image/png',
+  '/9j/': 'image/jpeg',
+  R0lGOD: 'image/gif',
+  UklGR: 'image/webp',
+} as const;
+
+/** A string that is a picture, alone or as a data URL; in a string within a string quotes and slashes are escaped. */
+const EMBEDDED =
+  /"(?:data:image\\?\/[\w.+-]+;base64,)?((iVBORw0KGgo|\\?\/9j\\?\/|R0lGOD|UklGR)[A-Za-z0-9+/\\]{40,}={0,2})\\?"/g;
+
+/** Where pictures stand in a record's raw text, each under the span that it is in or that stands before it. */
+export function embeddedPictures(
+  text: string,
+  spans: readonly { start: number; end: number }[],
+): View['embedded'] {
+  const found: View['embedded'] = [];
+  const seen = new Set<string>();
+  for (const match of text.matchAll(EMBEDDED)) {
+    if (found.length >= MOST_PICTURES) break;
+    const data = match[1]!;
+    // Some formats write a result twice.
+    if (seen.has(data)) continue;
+    seen.add(data);
+    const from = match.index + match[0].indexOf(data);
+    const span = Math.max(
+      0,
+      spans.findLastIndex(({ start }) => start <= from),
+    );
+    const type = TYPES[match[2]!.replaceAll('\\', '') as keyof typeof TYPES];
+    if (spans.length > 0) found.push({ span, from, length: data.length, type });
+  }
+  return found;
+}
