@@ -133,7 +133,6 @@ describe.skipIf(reason !== null)(reason ?? 'trajectories, by hand', PATIENCE, ()
         `[...document.querySelectorAll('[data-kind="observation"] img')].map((image) => image.naturalWidth)`,
       );
     await expect.poll(widths, SOON).toEqual([256, 256]);
-    await open.page.screenshot({ path: '/tmp/web/pictures.png' });
     await person.command('View: Close All Editors');
   });
 

@@ -39,6 +39,13 @@ test('each stands under the span before it, once', () => {
   ]);
 });
 
+test('an attachment stands where it is shown, not where it is kept', () => {
+  const name = '734b3dc396aa9924b5f2a48de42561d2';
+  const text = JSON.stringify({ a: 1, image: `attachment://${name}`, b: 2, kept: { [name]: PNG } });
+  const at = (part: string) => ({ start: text.indexOf(part), end: text.indexOf(part) + 1 });
+  expect(embeddedPictures(text, [at('1'), at('2')])).toMatchObject([{ span: 0 }]);
+});
+
 test('what is none is left alone', () => {
   for (const text of ['data:image/png;base64,{b64_img}', 'iVBORw0KGgo', 'R0lGOD is how GIFs begin'])
     expect(embeddedPictures(JSON.stringify({ text }), ONE_SPAN)).toEqual([]);

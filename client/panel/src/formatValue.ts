@@ -19,6 +19,11 @@ export function formatNumber(value: number): string {
   return trim(value.toPrecision(4));
 }
 
+/** `1 record`, `2 records`. */
+export function counted(count: number, one: string): string {
+  return `${formatNumber(count)} ${one}${count === 1 ? '' : 's'}`;
+}
+
 /** Labels of an axis: powers of ten for all of them or for none. */
 export function formatTicks(values: readonly number[], unit: Unit): string[] {
   const plain = unit === 'none' || unit === 'nats';

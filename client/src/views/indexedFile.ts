@@ -1,4 +1,10 @@
-import { indexCloseRequest, indexOpenRequest, type IndexState } from '@deepcoder/server-protocol';
+import {
+  indexCloseRequest,
+  indexOpenRequest,
+  indexProgressNotification,
+  type IndexState,
+} from '@deepcoder/server-protocol';
+import type { Disposer } from '../disposer.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 
 /** A file that the server has indexed for a page. It is opened at once: the server reads while the page loads. */
@@ -7,11 +13,19 @@ export class IndexedFile {
   state: IndexState | null = null;
   private opening: Promise<IndexState> | null;
   private isGone = false;
+  /** What was told of indexes of this file while the page was loading, by handle. */
+  private readonly early = new Map<number, IndexState>();
+  private readonly listening: Disposer;
 
   constructor(
     private readonly server: ServerConnection,
     private readonly uri: string,
+    onProgress: (state: IndexState) => void,
   ) {
+    this.listening = server.onNotification(indexProgressNotification, (state) => {
+      if (state.handle === this.state?.handle) onProgress((this.state = state));
+      else if (state.uri === uri) this.early.set(state.handle, state);
+    });
     this.opening = this.begin();
     // Whoever opens it hears of trouble.
     this.opening.catch(() => undefined);
@@ -24,12 +38,14 @@ export class IndexedFile {
     this.close();
     const state = await opening;
     if (this.isGone) this.closeIndex(state);
-    else this.state = state;
+    else this.state = this.early.get(state.handle) ?? state;
+    this.early.clear();
     return this.state;
   }
 
   dispose(): void {
     this.isGone = true;
+    this.listening.dispose();
     this.close();
     this.opening?.then(
       (state) => this.closeIndex(state),

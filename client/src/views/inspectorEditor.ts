@@ -7,7 +7,6 @@ import type {
   ToInspector,
 } from '@deepcoder/panel';
 import {
-  indexProgressNotification,
   indexRecordRequest,
   indexRowsRequest,
   indexSearchRequest,
@@ -66,7 +65,9 @@ interface Showing extends Pick<Services, 'context' | 'server' | 'lossRuns'> {
 function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
   const { webview } = panel;
   const post = (message: ToInspector) => void webview.postMessage(message);
-  const file = new IndexedFile(server, uri.toString());
+  const file = new IndexedFile(server, uri.toString(), (state) =>
+    post({ type: 'progress', file: inspected(state) }),
+  );
   const open = async () => {
     const state = await file.open().catch((error: unknown) => {
       post({ type: 'refusal', id: null, message: reason(error) });
@@ -89,9 +90,6 @@ function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
     }
   };
   const listening = vscode.Disposable.from(
-    server.onNotification(indexProgressNotification, (state) => {
-      if (state.handle === file.state?.handle) post({ type: 'progress', file: inspected(state) });
-    }),
     webview.onDidReceiveMessage((data: unknown) => {
       const { data: message } = inspectorMessageSchema.safeParse(data);
       if (message === undefined) return;

@@ -129,7 +129,7 @@ const searchMatchSchema = z.object({
 
 export type SearchMatch = z.infer<typeof searchMatchSchema>;
 
-/** Searches decoded texts from a record on, until the limit or some time is used; `next` goes on. */
+/** Searches decoded texts from a record on, until there are `limit` matches or some time is used; `next` goes on. */
 export const indexSearchRequest = {
   method: 'deepcoder/index/search',
   params: z.object({

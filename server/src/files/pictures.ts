@@ -61,12 +61,20 @@ export function embeddedPictures(
     if (seen.has(data)) continue;
     seen.add(data);
     const from = match.index + match[0].indexOf(data);
+    const shownAt = attachedAt(text, match.index) ?? from;
     const span = Math.max(
       0,
-      spans.findLastIndex(({ start }) => start <= from),
+      spans.findLastIndex(({ start }) => start <= shownAt),
     );
     const type = TYPES[match[2]!.replaceAll('\\', '') as keyof typeof TYPES];
     if (spans.length > 0) found.push({ span, from, length: data.length, type });
   }
   return found;
+}
+
+/** Where something is shown that stands apart under a name, as in Inspect's logs: `attachment://name`. */
+function attachedAt(text: string, start: number): number | null {
+  const name = /"([\w-]{8,80})"\s*:\s*$/.exec(text.slice(Math.max(0, start - 100), start))?.[1];
+  const at = name === undefined ? -1 : text.indexOf(`"attachment://${name}"`);
+  return at < 0 ? null : at;
 }

@@ -16,6 +16,8 @@ const BUDGET_MS = 300;
 /** Bytes that are looked through at a time before records are parsed. */
 const READ_BYTES = 1 << 20;
 const AROUND = 60;
+/** A search goes on at the next record, so all of one come at once. */
+const MOST_OF_A_RECORD = 1000;
 /** What no JSON writer escapes: a text with only such characters stands in the file as it is. */
 const PLAIN = /^[\w .,:;()\-=+*!?@#$%|~^[\]{}]*$/;
 
@@ -41,7 +43,7 @@ export async function searchFile(
         if (stored) matches.push(...matchesIn(stored, record, search));
         if (matches.length < search.limit) continue;
         const more = record + 1 < entries.records || !own.index.complete;
-        return { matches: matches.slice(0, search.limit), next: more ? record + 1 : null };
+        return { matches, next: more ? record + 1 : null };
       }
     }
     record = rows[rows.length - 1]!.to;
@@ -96,15 +98,16 @@ function matchesIn(
 ): SearchMatch[] {
   const matches: SearchMatch[] = [];
   const wanted = matchCase ? query : query.toLowerCase();
+  const isFull = (): boolean => matches.length >= MOST_OF_A_RECORD;
   parsed.spans.forEach(({ kind, step }, span) => {
-    if (kinds && !kinds.includes(kind)) return;
+    if (isFull() || (kinds && !kinds.includes(kind))) return;
     const decoded = spanText(text, parsed, span);
     const within = matchCase ? decoded : decoded.toLowerCase();
     // Lower case can be longer (İ): then only as it is written.
     const source = within.length === decoded.length ? within : decoded;
     for (
       let at = source.indexOf(wanted);
-      at >= 0;
+      at >= 0 && !isFull();
       at = source.indexOf(wanted, at + wanted.length)
     ) {
       const from = Math.max(0, at - AROUND);

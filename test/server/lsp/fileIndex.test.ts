@@ -84,6 +84,18 @@ describe('the index of large files', () => {
     await expect(server.ask(indexRowsRequest, { handle, from: 0, count: 1 })).rejects.toThrow();
   });
 
+  test('all matches of a record come, also where there are more than were asked for', async () => {
+    const file = path.join(folder, 'many.jsonl');
+    const many = RECORD.replace('two files', 'needle '.repeat(150));
+    writeFileSync(file, `${many}\n${RECORD.replace('two files', 'a needle')}\n`);
+    const { handle } = await server.ask(indexOpenRequest, { uri: URI.file(file).toString() });
+    const found = await searchAll(handle, 'needle');
+    expect(found.map(({ record, offset }) => `${record} ${offset}`)).toEqual([
+      ...Array.from({ length: 150 }, (_, i) => `0 ${7 * i}`),
+      '1 2',
+    ]);
+  });
+
   test('a file that is not there is refused by name', async () => {
     const uri = URI.file(path.join(folder, 'nowhere.jsonl')).toString();
     await expect(server.ask(indexOpenRequest, { uri })).rejects.toThrow('nowhere.jsonl');

@@ -10,6 +10,28 @@ function codes(text: string): string[] {
   );
 }
 
+/** A call, what answers it, and another turn. */
+function answeredBy(...content: object[]): string {
+  const call = { type: 'function', function: { name: 'look', arguments: '{}' } };
+  const messages = [
+    { role: 'user', content: 'a' },
+    { role: 'assistant', content: 'b', tool_calls: [{ id: '1', ...call }] },
+    { role: 'tool', tool_call_id: '1', content },
+    { role: 'assistant', content: 'c', tool_calls: [{ id: '2', ...call }] },
+    { role: 'tool', tool_call_id: '2', content: 'd' },
+    { role: 'assistant', content: 'e' },
+  ];
+  return JSON.stringify({ messages });
+}
+
+test.each([
+  ['nothing', []],
+  ['an empty text', [{ type: 'text', text: '' }]],
+  ['a picture', [{ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo' } }]],
+])('a call that is answered by %s is answered', (_, content) => {
+  expect(codes(answeredBy(...content))).toEqual([]);
+});
+
 describe('diagnose', () => {
   test.each([
     [

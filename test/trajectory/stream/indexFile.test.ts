@@ -1,4 +1,11 @@
-import { indexFile, parse, recordAt, SPAN_KINDS, type ByteReader } from '@deepcoder/trajectory';
+import {
+  indexFile,
+  parse,
+  recordAt,
+  SPAN_KINDS,
+  type ByteReader,
+  type Parsed,
+} from '@deepcoder/trajectory';
 import { describe, expect, test } from 'vitest';
 import { fixtureFiles } from '../fixtureFiles.ts';
 
@@ -47,6 +54,52 @@ describe('indexFile', () => {
       }
     },
   );
+
+  test.each(files)(
+    '$format/$name: the spans of its records are those of the whole, also where rows are merged',
+    async ({ name, text }) => {
+      const reader = readerOf(text);
+      const expected = spansOf(parse(text, { fileName: name }), text);
+      for (const maxEntries of [1 << 10, 2]) {
+        const index = await indexFile(reader, { fileName: name, chunkBytes: 400, maxEntries });
+        const found: string[] = [];
+        for (let record = 0; record < index.entries.records; record += 1) {
+          const stored = (await recordAt(reader, index, record))!;
+          found.push(...spansOf(stored.parsed, stored.text));
+        }
+        expect(found).toEqual(expected);
+      }
+    },
+  );
+
+  const event = (uuid: string, message: object) =>
+    `${JSON.stringify({ type: 'user', uuid, parentUuid: null, sessionId: 's', message })}\n`;
+  const SESSION = [
+    '{"type":"queue-operation","sessionId":"s"}\n',
+    '{"type":"queue-operation","sessionId":"s"}\n',
+    event('1', { role: 'user', content: 'list files' }),
+    '{"type":"progress","sessionId":"s"}\n',
+    event('2', { role: 'user', content: 'again' }),
+  ].join('');
+
+  test('a log of one event a line is one record, with what comes before its first message', async () => {
+    for (const chunkBytes of [100, 1 << 20]) {
+      const reader = readerOf(SESSION);
+      const index = await indexFile(reader, { chunkBytes });
+      expect(index).toMatchObject({ cut: 'lines', verdict: { format: 'claude_code' } });
+      expect(index.entries.records).toBe(1);
+      expect(index.entries.id(0)).toBe('s');
+      expect((await recordAt(reader, index, 0))?.text).toBe(SESSION);
+    }
+  });
+
+  test('lines of a set that say nothing stand alone', async () => {
+    const good = '{"messages":[{"role":"user","content":"a"}]}\n';
+    const reader = readerOf(`${good}{"broken\n${good}`);
+    const index = await indexFile(reader);
+    expect(index.entries.records).toBe(3);
+    expect((await recordAt(reader, index, 2))?.text).toBe(good);
+  });
 
   test('gives each record back, with ids and merged rows', async () => {
     const lines = Array.from(
@@ -123,6 +176,10 @@ describe('indexFile', () => {
     }
   });
 });
+
+function spansOf({ spans }: Parsed, text: string): string[] {
+  return spans.map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);
+}
 
 function zero(): Record<string, number> {
   return Object.fromEntries(SPAN_KINDS.map((kind) => [kind, 0]));

@@ -1,7 +1,7 @@
 import '../page/theme.css';
 import './inspector.css';
 import './record.css';
-import { formatNumber, formatValue } from '../formatValue.ts';
+import { counted, formatValue } from '../formatValue.ts';
 import type {
   FromInspector,
   InspectedFile,
@@ -154,7 +154,7 @@ function drawRow({ record, records, id, byKind }: InspectorRow): Node[] {
   }
   return [
     html('span', { class: 'name' }, name),
-    html('span', { class: 'number' }, `${formatNumber(total)} spans`),
+    html('span', { class: 'number' }, counted(total, 'span')),
     bar,
   ];
 }
@@ -162,7 +162,7 @@ function drawRow({ record, records, id, byKind }: InspectorRow): Node[] {
 function fileHead(file: InspectedFile): Node[] {
   const { title, reason, records, size, bytes, complete } = file;
   const progress = complete ? null : `${Math.floor((100 * bytes) / Math.max(1, size))} % read`;
-  const facts = [`${formatNumber(records)} records`, formatValue(size, 'bytes'), progress];
+  const facts = [counted(records, 'record'), formatValue(size, 'bytes'), progress];
   const format = html('span', { class: 'format', title: reason }, title);
   return [format, html('span', {}, facts.filter((fact) => fact !== null).join(' · '))];
 }

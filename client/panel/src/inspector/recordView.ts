@@ -1,9 +1,10 @@
-import { formatNumber } from '../formatValue.ts';
+import { counted } from '../formatValue.ts';
 import type { FromInspector, InspectorRecord } from '../inspectorMessages.ts';
 import { html } from '../page/elements.ts';
 import type { Ask } from './ask.ts';
 import type { Choices } from './choices.ts';
 import { drawSpans } from './drawSpans.ts';
+import { loadRaw, loadText } from './loadTexts.ts';
 import { nextSpan } from './nextSpan.ts';
 import { spanView, type SpanContext } from './spanView.ts';
 import { tokensView } from './tokensView.ts';
@@ -47,21 +48,8 @@ export function recordView(
     record: record!,
     isFolded,
     raw: choices.state.raw,
-    loadText: async (span) => {
-      const { raw } = choices.state;
-      const params = { record: record!.record, span, raw, from: 0, length: MOST_CHARACTERS };
-      return (await ask('text', params)).text;
-    },
-    async loadRaw(from, length) {
-      const { record: asked } = record!;
-      const pieces: string[] = [];
-      for (let at = from; at < from + length; at += MOST_CHARACTERS) {
-        const piece = { from: at, length: Math.min(MOST_CHARACTERS, from + length - at) };
-        const params = { record: asked, span: -1, raw: true, ...piece };
-        pieces.push((await ask('text', params)).text);
-      }
-      return pieces.join('');
-    },
+    loadText: (span) => loadText(ask, { record: record!.record, span, raw: choices.state.raw }),
+    loadRaw: (from, length) => loadRaw(ask, { record: record!.record, from, length }),
     toggleFold: toggle,
     goTo: (index) => view.goTo(index),
     openText: (span) => post({ type: 'openText', record: record!.record, span }),
@@ -115,9 +103,6 @@ export function recordView(
   return view;
 }
 
-/** What is asked for at once. */
-const MOST_CHARACTERS = 4_000_000;
-
 /** The span that has the focus, or -1. */
 function focusedSpan(): number {
   const span = document.activeElement?.closest<HTMLElement>('[data-span]');
@@ -138,9 +123,9 @@ function recordHead({
   const [first] = trajectories;
   const steps = trajectories.reduce((sum, one) => sum + one.steps, 0);
   const facts = [
-    `${formatNumber(steps)} turns`,
-    `${formatNumber(spans.length)} spans`,
-    `${formatNumber(length)} characters`,
+    counted(steps, 'turn'),
+    counted(spans.length, 'span'),
+    counted(length, 'character'),
     trajectories.length > 1 ? `${trajectories.length} trajectories` : null,
   ];
   return html(

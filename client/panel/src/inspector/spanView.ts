@@ -1,4 +1,4 @@
-import { formatNumber } from '../formatValue.ts';
+import { counted, formatNumber } from '../formatValue.ts';
 import type { InspectorRecord, InspectorSpan } from '../inspectorMessages.ts';
 import { html } from '../page/elements.ts';
 import { displayText } from './displayText.ts';
@@ -33,7 +33,7 @@ export function spanView(index: number, context: SpanContext): HTMLElement {
       tabindex: -1,
       'data-kind': span.kind,
       'data-span': index,
-      'aria-label': `${span.kind}, ${formatNumber(span.length)} characters`,
+      'aria-label': `${span.kind}, ${counted(span.length, 'character')}`,
     },
     spanHead(index, context),
     body,
@@ -56,7 +56,7 @@ function spanHead(index: number, context: SpanContext): HTMLElement {
     {},
     fold,
     html('span', { class: 'kind' }, span.kind),
-    html('span', { class: 'size' }, `${formatNumber(span.length)} characters`),
+    html('span', { class: 'size' }, counted(span.length, 'character')),
     partner,
     open,
   );

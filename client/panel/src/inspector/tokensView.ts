@@ -1,4 +1,4 @@
-import { formatValue } from '../formatValue.ts';
+import { counted, formatValue } from '../formatValue.ts';
 import { HEAT_LEVELS, heatLevel, heatRange } from '../heat.ts';
 import type { InspectorRecord, InspectorTokens } from '../inspectorMessages.ts';
 import { html } from '../page/elements.ts';
@@ -32,7 +32,7 @@ function summary({ text, supervised, truncated, loss }: InspectorTokens): HTMLEl
   const learnt = (loss ?? []).filter((nats, index) => nats !== null && supervised[index] === 1);
   const sum = learnt.reduce<number>((total, nats) => total + nats!, 0);
   const facts = [
-    `${text.length} tokens`,
+    counted(text.length, 'token'),
     `${count(supervised)} learnt`,
     cut > 0 ? `${cut} cut off` : null,
     learnt.length > 0 ? `${(sum / learnt.length).toFixed(3)} nats a learnt token` : null,

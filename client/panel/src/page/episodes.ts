@@ -1,4 +1,5 @@
 import type { Episode, EpisodeSpan, Run } from '../run.ts';
+import { counted } from '../formatValue.ts';
 import { html } from './elements.ts';
 
 /** Episodes as they were played; each span says its kind in a word and by its edge, not by colour alone. */
@@ -19,7 +20,7 @@ function episodeView(episode: Episode, run: string | null, open: boolean): HTMLE
   const { who, success, spans } = episode;
   const turns = Math.max(0, ...spans.map(({ step }) => step));
   const outcome = { true: 'solved', false: 'not solved', null: null }[String(success)] ?? null;
-  const title = [run, who, outcome, turns === 1 ? '1 turn' : `${turns} turns`];
+  const title = [run, who, outcome, counted(turns, 'turn')];
   return html(
     'details',
     { class: 'episode', open },

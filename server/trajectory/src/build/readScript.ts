@@ -43,7 +43,7 @@ export function readScript(
       current?.messages.push(message);
     }
   }
-  for (const one of trajectories) one.messages = one.messages.filter(hasContent);
+  for (const one of trajectories) one.messages = one.messages.filter(isKept);
   return trajectories;
 }
 
@@ -57,6 +57,9 @@ function newMessage(
   return { role: OUTER_ROLES[a]!, pieces: [] };
 }
 
-function hasContent(message: Message): boolean {
-  return message.pieces.length > 0 || (message.role === 'assistant' && message.calls.length > 0);
+/** A result without text (nothing was printed, or a picture) still answers its call. */
+function isKept(message: Message): boolean {
+  if (message.role === 'assistant' && message.calls.length > 0) return true;
+  if (message.role === 'tool' && message.callId !== null) return true;
+  return message.pieces.length > 0;
 }

@@ -43,9 +43,10 @@ function addMessage(conversion: Conversion, steps: Step[], message: Message): vo
 
 function addResult(conversion: Conversion, steps: Step[], message: ToolMessage): void {
   const step = steps[steps.length - 1];
-  const results = message.pieces.map(({ text }) => ({
+  const texts = message.pieces.length > 0 ? message.pieces.map(({ text }) => text) : [''];
+  const results = texts.map((content) => ({
     ...(message.callId !== null && { source_call_id: message.callId }),
-    content: text,
+    content,
   }));
   if (!step) {
     conversion.lost(

@@ -30,9 +30,9 @@ function chatMessage(conversion: Conversion, message: Message): object {
   return { role: message.role, content: content(message.pieces) };
 }
 
-/** One text as a string, several as parts. */
+/** One text as a string, several as parts; a result may have none. */
 function content(pieces: Piece[]): unknown {
-  if (pieces.length === 1) return pieces[0]!.text;
+  if (pieces.length <= 1) return pieces[0]?.text ?? '';
   return pieces.map(({ text }) => ({ type: 'text', text }));
 }
 

@@ -8,11 +8,13 @@ import { isBlankCode } from '../text/trim.ts';
 import { parse } from '../parse.ts';
 import type { RowThen } from './entries.ts';
 import type { FileIndex } from './indexFile.ts';
+import { joinLine, type Joined } from './joinLines.ts';
 
 /** What one part of a file hands to the next: the state, and rows with text whose kind is not settled. */
 export interface Carry {
   state: BuildState;
   pending: RowThen[];
+  joined: Joined;
 }
 
 interface Part {
@@ -40,14 +42,24 @@ export function countPart(format: Format, index: FileIndex, part: Part): number 
   const builder = new Builder(index.carry.state);
   const rows: RowThen[] = [];
   const upTo: number[] = [];
+  let { joined } = index.carry;
   for (const record of records) {
     const before = builder.script.length;
-    readRecord(format, { index, builder, source, scanner }, record);
-    const row = index.entries.add(index.bytes + record.byte, firstId(builder, before));
+    const { goesOn, now } = joinLine(joined, {
+      build: builder,
+      length: record.end - record.start,
+      read: () => readRecord(format, { index, builder, source, scanner }, record),
+    });
+    joined = now;
+    const id = firstId(builder, before);
+    const row =
+      goesOn && index.cut === 'lines'
+        ? index.entries.goOn(id)
+        : index.entries.add(index.bytes + record.byte, id);
     rows.push({ row, epoch: index.entries.merges });
     upTo.push(builder.marks.count);
   }
-  countMarks(index, builder, { rows, upTo });
+  countMarks(index, builder, { rows, upTo, joined });
   return taken;
 }
 
@@ -114,7 +126,7 @@ function firstId({ script, strings }: Builder, from: number): string | null {
 function countMarks(
   index: FileIndex,
   builder: Builder,
-  { rows, upTo }: { rows: RowThen[]; upTo: number[] },
+  { rows, upTo, joined }: { rows: RowThen[]; upTo: number[]; joined: Joined },
 ): void {
   const { entries, carry } = index;
   const { marks, lead, exit } = builder;
@@ -133,7 +145,7 @@ function countMarks(
   if (acted) move(index, carry.pending);
   if (exit.acts) move(index, open);
   const still = lead.settled || acted ? [] : carry.pending;
-  index.carry = { state: exit.state, pending: exit.acts ? [] : [...still, ...open] };
+  index.carry = { state: exit.state, pending: exit.acts ? [] : [...still, ...open], joined };
 }
 
 /** Assistant text turned out to be reasoning. */

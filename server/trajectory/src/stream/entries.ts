@@ -51,6 +51,13 @@ export class Entries {
     return row;
   }
 
+  /** Adds to the last record; returns its row. */
+  goOn(id: string | null): number {
+    const row = this.count - 1;
+    if (this.ids) this.ids[row] ??= id;
+    return row;
+  }
+
   countKind(row: number, kind: number, by: number): void {
     this.kinds[row * KINDS + kind]! += by;
   }

@@ -8,6 +8,7 @@ import type { Cut } from '../track/block.ts';
 import type { ParseOptions } from '../types.ts';
 import { Entries } from './entries.ts';
 import { countPart, type Carry } from './countPart.ts';
+import { NOTHING_JOINED } from './joinLines.ts';
 
 /**
  * Reads bytes of a file; fewer than asked for only at its end. They may be read into `buffer`, where it is
@@ -71,7 +72,7 @@ async function begin(reader: ByteReader, options: IndexOptions): Promise<FileInd
     bytes: 0,
     complete: false,
     oversized: [],
-    carry: { state: FRESH, pending: [] },
+    carry: { state: FRESH, pending: [], joined: NOTHING_JOINED },
   };
 }
 
@@ -202,6 +203,7 @@ class Pass {
     if (this.options.signal?.aborted === true) return;
     index.oversized.push(index.entries.records);
     index.entries.add(index.bytes, null);
+    index.carry.joined = NOTHING_JOINED;
     index.bytes = next ?? reader.size;
   }
 }

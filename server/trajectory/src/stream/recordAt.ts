@@ -1,7 +1,12 @@
+import { Builder } from '../build/builder.ts';
+import type { Format } from '../formats/format.ts';
 import { formatById } from '../formats/registry.ts';
+import { JsonScanner } from '../json/scanJson.ts';
 import { parse } from '../parse.ts';
-import type { Parsed } from '../types.ts';
+import { fileSource } from '../text/source.ts';
+import type { Parsed, Range } from '../types.ts';
 import { decode, type ByteReader, type FileIndex } from './indexFile.ts';
+import { joinLine, NOTHING_JOINED } from './joinLines.ts';
 
 export interface StoredRecord {
   text: string;
@@ -39,28 +44,46 @@ export async function recordAt(
   };
 }
 
-function nth(
-  index: FileIndex,
-  text: string,
-  wanted: number,
-): { start: number; end: number } | null {
+function nth(index: FileIndex, text: string, wanted: number): Range | null {
   if (index.cut === 'whole') return { start: 0, end: text.length };
-  const blocks = formatById(index.verdict.format)?.blocks;
+  const format = formatById(index.verdict.format)!;
+  const begins =
+    index.cut === 'lines'
+      ? lineBegins(format, text)
+      : (start: number) => blockBegins(format, text, start);
   let seen = -1;
-  let found: { start: number; end: number } | null = null;
+  let found: Range | null = null;
   for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const next = feed < 0 ? text.length : feed + 1;
-    const byLine = index.cut === 'lines';
-    const begins = byLine
-      ? text.slice(start, next).trim() !== ''
-      : start === 0 || blocks?.begins(text, start);
-    if (begins) {
+    const is = begins(start, next);
+    if (is === true) {
       seen += 1;
       if (found) return found;
       if (seen === wanted) found = { start, end: next };
-    } else if (found && !byLine) found.end = next;
+    } else if (found && is === false) found.end = next;
     start = next;
   }
   return found;
+}
+
+function blockBegins({ blocks }: Format, text: string, start: number): boolean {
+  return start === 0 || blocks?.begins(text, start) === true;
+}
+
+/** Whether a line begins a record, or goes on with one; null for blank ones. */
+function lineBegins(format: Format, text: string): (start: number, end: number) => boolean | null {
+  const build = new Builder();
+  const scanner = new JsonScanner(fileSource(text));
+  let joined = NOTHING_JOINED;
+  return (start, end) => {
+    if (text.slice(start, end).trim() === '') return null;
+    const read = () => {
+      const { value } = scanner.scan(start, end);
+      if (value) format.record?.(build, { value, range: { start, end } });
+    };
+    const { goesOn, now } = joinLine(joined, { build, length: end - start, read });
+    joined = now;
+    return !goesOn;
+  };
 }
