@@ -1,7 +1,6 @@
 import {
   FORMATS,
   indexFile,
-  parse,
   recordAt,
   SPAN_KINDS,
   type FileIndex,
@@ -60,7 +59,7 @@ export class FileIndexes {
 
   async record(own: IndexedFile, record: number): Promise<StoredRecord | null> {
     if (own.last?.record === record) return own.last.stored;
-    const stored = await storedRecord(own, record);
+    const stored = await recordAt(own.file, own.index, record);
     own.last = { record, stored };
     return stored;
   }
@@ -105,16 +104,6 @@ export class FileIndexes {
       if (!own.abort.signal.aborted) this.options.onError(error);
     }
   }
-}
-
-/** What own rules say of a text is known from the settings only, not from its format. */
-export async function storedRecord(
-  { file, index, options }: IndexedFile,
-  record: number,
-): Promise<StoredRecord | null> {
-  const stored = await recordAt(file, index, record);
-  if (!stored || !options.rules) return stored;
-  return { ...stored, parsed: parse(stored.text, options) };
 }
 
 /** Summing kinds goes over all rows: done for small indexes and at the end. */

@@ -1,7 +1,7 @@
-import { spanText, type StoredRecord } from '@deepcoder/trajectory';
+import { recordAt, spanText, type StoredRecord } from '@deepcoder/trajectory';
 import type { SearchMatch } from '@deepcoder/server-protocol';
 import type { CancellationToken } from 'vscode-languageserver';
-import { storedRecord, type IndexedFile } from './fileIndexes.ts';
+import type { IndexedFile } from './fileIndexes.ts';
 
 export interface Search {
   query: string;
@@ -39,7 +39,7 @@ export async function searchFile(
     for (const row of candidates) {
       for (record = Math.max(record, row.from); record < row.to; record += 1) {
         if (enough()) return { matches, next: record };
-        const stored = await storedRecord(own, record);
+        const stored = await recordAt(own.file, own.index, record);
         if (stored) matches.push(...matchesIn(stored, record, search));
         if (matches.length < search.limit) continue;
         const more = record + 1 < entries.records || !own.index.complete;
@@ -76,13 +76,14 @@ function rowsFrom({ index: { entries, bytes } }: IndexedFile, record: number): R
 
 /** Those whose raw text shows that they may hold the query; all where that cannot be told. */
 async function candidatesIn(
-  { file }: IndexedFile,
+  { file, index }: IndexedFile,
   rows: readonly Row[],
   { query, matchCase }: Search,
 ): Promise<readonly Row[]> {
   const begin = rows[0]!.start;
   const length = rows[rows.length - 1]!.end - begin;
-  if (!PLAIN.test(query) || length > 64 * READ_BYTES) return rows;
+  const isWhole = index.cut === 'whole';
+  if (isWhole || !PLAIN.test(query) || length > 64 * READ_BYTES) return rows;
   const bytes = Buffer.from(await file.read(begin, length));
   const wanted = matchCase ? query : query.toLowerCase();
   return rows.filter(({ start, end }) => {

@@ -70,8 +70,10 @@ export class LargeFileSymbols {
     const { entries, bytes } = index;
     if (!index.complete) return false;
     const startOf = (row: number): number => (row < entries.count ? entries.start(row) : bytes);
-    const start = startOf(this.row);
-    let next = this.row + 1;
+    // What is read as a whole is no file of the format in parts.
+    const isWhole = index.cut === 'whole';
+    const start = isWhole ? 0 : startOf(this.row);
+    let next = isWhole ? entries.count : this.row + 1;
     while (next < entries.count && startOf(next + 1) - start <= PART_BYTES) next += 1;
     const read = await file.read(start, startOf(next) - start);
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read);

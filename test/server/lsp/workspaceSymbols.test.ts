@@ -53,19 +53,28 @@ test('by record id and by task, of files that names or contents show to be traje
   expect(await found('record-99')).toHaveLength(1);
 });
 
-test('of a file that is too large to be held, by its index', async () => {
-  const lines = Array.from({ length: 50_000 }, (_, i) => record(`large ${i}`, `step ${i} of many`));
-  writeFileSync(path.join(folder, 'large.jsonl'), `${lines.join('\n')}\n`);
-  let last: string[] = [];
-  // One request reads on for two seconds; on a busy machine the next one has the rest.
-  for (let tries = 0; tries < 100 && last.length === 0; tries += 1)
-    last = await found('large 49999');
-  expect(last).toEqual(['large 49999, large.jsonl: step 49999 of many, 49999']);
-  expect(await found('step 31234 of')).toEqual([
-    'large 31234, large.jsonl: step 31234 of many, 31234',
-  ]);
-  rmSync(path.join(folder, 'large.jsonl'));
-}, 120_000);
+test.each([
+  ['lines', (lines: readonly string[]) => `${lines.join('\n')}\n`],
+  ['an array', (lines: readonly string[]) => `[${lines.join(',\n')}]`],
+])(
+  'of a file that is too large to be held, by its index: %s',
+  async (_, textOf) => {
+    const lines = Array.from({ length: 50_000 }, (_, i) =>
+      record(`large ${i}`, `step ${i} of many`),
+    );
+    writeFileSync(path.join(folder, 'large.jsonl'), textOf(lines));
+    let last: string[] = [];
+    // One request reads on for two seconds; on a busy machine the next one has the rest.
+    for (let tries = 0; tries < 100 && last.length === 0; tries += 1)
+      last = await found('large 49999');
+    expect(last).toEqual(['large 49999, large.jsonl: step 49999 of many, 49999']);
+    expect(await found('step 31234 of')).toEqual([
+      'large 31234, large.jsonl: step 31234 of many, 31234',
+    ]);
+    rmSync(path.join(folder, 'large.jsonl'));
+  },
+  120_000,
+);
 
 test('of a session that goes on over many parts, once', async () => {
   const turn = (i: number): string =>

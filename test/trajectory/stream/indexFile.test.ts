@@ -93,6 +93,36 @@ describe('indexFile', () => {
     }
   });
 
+  test('each item of a JSON array is a record, with what was read of it', async () => {
+    const chat = (id: string, said: string) => ({
+      id,
+      conversations: [
+        { from: 'human', value: `é ${id}` },
+        { from: 'gpt', value: said },
+      ],
+    });
+    const items = Array.from({ length: 30 }, (_, i) => chat(`c${i}`, `answer ${i}`));
+    const text = JSON.stringify(items, null, 2);
+    const reader = readerOf(text);
+    for (const maxEntries of [1 << 10, 8]) {
+      const index = await indexFile(reader, { maxEntries });
+      expect(index).toMatchObject({ cut: 'whole', verdict: { format: 'sharegpt' } });
+      expect(index.entries.records).toBe(30);
+      const stored = (await recordAt(reader, index, 17))!;
+      expect(JSON.parse(stored.text)).toEqual(items[17]);
+      expect(stored.parsed.trajectories.map(({ id }) => id)).toEqual(['c17']);
+      expect(stored.parsed.trajectories[0]!.messages.map(({ pieces }) => pieces)).toEqual([
+        [{ text: 'é c17', span: 0 }],
+        [{ text: 'answer 17', span: 1 }],
+      ]);
+      expect(spansOf(stored.parsed, stored.text)).toEqual(['task é c17', 'answer answer 17']);
+      const bytes = new TextEncoder().encode(text);
+      const own = new TextEncoder().encode(stored.text);
+      expect(bytes.slice(stored.byte, stored.byte + own.length)).toEqual(own);
+      expect(await recordAt(reader, index, 30)).toBeNull();
+    }
+  });
+
   test('lines of a set that say nothing stand alone', async () => {
     const good = '{"messages":[{"role":"user","content":"a"}]}\n';
     const reader = readerOf(`${good}{"broken\n${good}`);

@@ -122,6 +122,10 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   return {
     progress,
     async open(reveal) {
+      if (first.complete && first.records === 0) {
+        record.say(`This is no trajectory: ${first.reason}. “Choose Trajectory Format” reads it as one.`);
+        return;
+      }
       const kept = host.getState() as { record: number } | undefined;
       const index = reveal === null ? (kept?.record ?? 0) : await recordAt(ask, reveal.byte);
       await showRecord(index);

@@ -16,6 +16,8 @@ export interface RecordView {
   element: HTMLElement;
   readonly record: InspectorRecord | null;
   show(record: InspectorRecord): void;
+  /** In place of a record. */
+  say(text: string): void;
   /** Brings a span into sight, with a stretch of its text marked. */
   goTo(span: number, match?: { text: string }): void;
   /** To the span after or before the one that has the focus; of its kind only, if wanted. */
@@ -80,6 +82,7 @@ export function recordView(
       draw();
       element.scrollTop = 0;
     },
+    say: (text) => element.replaceChildren(html('p', { class: 'hint' }, text)),
     goTo(index, match) {
       grow(index);
       if (match !== undefined && record !== null && isFolded(index)) toggle(index);

@@ -157,9 +157,22 @@ function move({ entries }: FileIndex, rows: RowThen[]): void {
   }
 }
 
-/** A file that is read at once is one record. */
-function countWhole(format: Format, { entries, bytes }: FileIndex, { text }: Part): void {
-  const parsed = parse(text, { format: format.id });
-  const row = entries.add(bytes, parsed.trajectories[0]?.id ?? null);
-  for (const { kind } of parsed.spans) entries.countKind(row, KIND_CODE[kind], 1);
+/** Each trajectory of a file that is read at once is a record; without one it is a record by itself. */
+function countWhole(format: Format, { entries, bytes, rules }: FileIndex, { text }: Part): void {
+  const { trajectories, spans } = parse(text, { format: format.id, ...rules });
+  const rows: RowThen[] = [];
+  let [at, byte] = [0, bytes];
+  const add = (id: string | null): void => {
+    rows.push({ row: entries.add(byte, id), epoch: entries.merges });
+  };
+  for (const { start, id } of trajectories) {
+    if (start > at) {
+      byte += new TextEncoder().encode(text.slice(at, start)).length;
+      at = start;
+    }
+    add(id);
+  }
+  if (rows.length === 0) add(null);
+  for (const { kind, traj } of spans)
+    entries.countKind(entries.rowNow(rows[traj]!), KIND_CODE[kind], 1);
 }

@@ -80,13 +80,14 @@ export class Entries {
     return this.ids?.[row] ?? null;
   }
 
-  /** The row of a record, and the number of the row's first record. */
-  find(record: number): { row: number; first: number } | null {
+  /** The row of a record, the number of the row's first record, and whether each row is one. */
+  find(record: number): { row: number; first: number; alone: boolean } | null {
     if (record < 0 || record >= this.records) return null;
+    if (this.merges === 0) return { row: record, first: record, alone: true };
     let first = 0;
     for (let row = 0; row < this.count; row += 1) {
       const next = first + this.recordCounts[row]!;
-      if (record < next) return { row, first };
+      if (record < next) return { row, first, alone: false };
       first = next;
     }
     return null;

@@ -9,6 +9,7 @@ import type { ParseOptions } from '../types.ts';
 import { Entries } from './entries.ts';
 import { countPart, type Carry } from './countPart.ts';
 import { NOTHING_JOINED } from './joinLines.ts';
+import type { WholeText } from './oneTrajectory.ts';
 
 /**
  * Reads bytes of a file; fewer than asked for only at its end. They may be read into `buffer`, where it is
@@ -42,6 +43,10 @@ export interface FileIndex {
   /** Records that were too long to be read, by number. */
   oversized: number[];
   carry: Carry;
+  /** Own rules that texts are read by. */
+  rules: Pick<ParseOptions, 'rules'>;
+  /** Of a file that is not cut, once a record of it was wanted. */
+  whole: WholeText | null;
 }
 
 const MIB = 1 << 20;
@@ -73,6 +78,8 @@ async function begin(reader: ByteReader, options: IndexOptions): Promise<FileInd
     complete: false,
     oversized: [],
     carry: { state: FRESH, pending: [], joined: NOTHING_JOINED },
+    rules: options.rules ? { rules: options.rules } : {},
+    whole: null,
   };
 }
 

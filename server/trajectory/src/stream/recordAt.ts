@@ -7,6 +7,7 @@ import { fileSource } from '../text/source.ts';
 import type { Parsed, Range } from '../types.ts';
 import { decode, type ByteReader, type FileIndex } from './indexFile.ts';
 import { joinLine, NOTHING_JOINED } from './joinLines.ts';
+import { oneTrajectory, wholeText, type WholeText } from './oneTrajectory.ts';
 
 export interface StoredRecord {
   text: string;
@@ -25,6 +26,7 @@ export async function recordAt(
   index: FileIndex,
   record: number,
 ): Promise<StoredRecord | null> {
+  if (index.cut === 'whole') return trajectoryAt(reader, index, record);
   const place = index.entries.find(record);
   if (!place) return null;
   const start = index.entries.start(place.row);
@@ -35,17 +37,44 @@ export async function recordAt(
   const piece = nth(index, text, record - place.first);
   if (!piece) return null;
   const own = text.slice(piece.start, piece.end);
-  const before = new TextEncoder().encode(text.slice(0, piece.start)).length;
   return {
     text: own,
-    byte: start + before,
-    parsed: parse(own, { format: index.verdict.format }),
+    byte: start + bytesOf(text.slice(0, piece.start)),
+    parsed: parse(own, { format: index.verdict.format, ...index.rules }),
     truncated: bytes.length < end - start,
   };
 }
 
+/** Of a file that is read at once. */
+async function trajectoryAt(
+  reader: ByteReader,
+  index: FileIndex,
+  record: number,
+): Promise<StoredRecord | null> {
+  if (record < 0 || record >= index.entries.records) return null;
+  index.whole ??= await readWhole(reader, index);
+  const { text, parsed, truncated } = index.whole;
+  // There is none, or the file is too long to have been counted.
+  if (parsed.trajectories.length !== index.entries.records)
+    return { text, byte: 0, parsed, truncated };
+  const one = oneTrajectory(index.whole, record);
+  const row = index.entries.find(record)!;
+  const byte = row.alone ? index.entries.start(row.row) : bytesOf(text.slice(0, one.start));
+  return { text: one.text, byte, parsed: one.parsed, truncated };
+}
+
+async function readWhole(reader: ByteReader, index: FileIndex): Promise<WholeText> {
+  const bytes = await reader.read(0, Math.min(reader.size, MAX_BYTES));
+  const text = decode(bytes);
+  const parsed = parse(text, { format: index.verdict.format, ...index.rules });
+  return wholeText(text, parsed, bytes.length < reader.size);
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
 function nth(index: FileIndex, text: string, wanted: number): Range | null {
-  if (index.cut === 'whole') return { start: 0, end: text.length };
   const format = formatById(index.verdict.format)!;
   const begins =
     index.cut === 'lines'
