@@ -21,6 +21,9 @@ import { firstRecord } from './panel/firstRecord.mjs';
 import { liveMetrics } from './panel/liveMetrics.mjs';
 import { longRuns } from './panel/longRuns.mjs';
 import { isShort, rowLines } from './table.mjs';
+import { helpFirst } from '../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 /**
  * @typedef {object} EditorBench

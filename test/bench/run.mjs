@@ -12,6 +12,9 @@ import { serverBuild } from '../../server/serverBuild.mjs';
 import { checkoutRoot, prepareCheckout } from '../../trainer/scripts/prepareCheckout.mjs';
 import { inChild } from './inChild.mjs';
 import { benchTable, isShort } from './table.mjs';
+import { helpFirst } from '../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 const { values: options } = parseArgs({
   options: {

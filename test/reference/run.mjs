@@ -8,6 +8,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutRoot } from '../../trainer/scripts/prepareCheckout.mjs';
 import { runSuite } from '../../trainer/scripts/runSuite.mjs';
+import { helpFirst } from '../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 const IMPORTS = 'import peft, safetensors, tensorboard, torch, transformers';
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');

@@ -14,6 +14,9 @@ import { runSuite } from '../../trainer/scripts/runSuite.mjs';
 import { prepareWorkbench } from './prepareWorkbench.mjs';
 import { root } from './support/buildSuite.mjs';
 import { coveredLines } from './support/coveredLines.mjs';
+import { helpFirst } from '../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 const BUNDLES = ['client/dist', 'server/dist'];
 const PARTS = ['client/src', 'client/panel/src', 'server/src', 'server/trajectory/src'];

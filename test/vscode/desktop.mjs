@@ -6,6 +6,9 @@ import { runTests } from '@vscode/test-electron';
 import { prepareCheckout } from '../../trainer/scripts/prepareCheckout.mjs';
 import { buildSuite, root } from './support/buildSuite.mjs';
 import { makeWorkspace } from './support/workspace.mjs';
+import { helpFirst } from '../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 await prepareCheckout();
 const executable = process.env['DEEPCODER_VSCODE'];

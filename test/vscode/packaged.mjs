@@ -13,6 +13,9 @@ import { buildSuite, root } from './support/buildSuite.mjs';
 import { openChromium, runSuiteInPage } from './support/openPage.mjs';
 import { startWorkbench } from './support/startWorkbench.mjs';
 import { makeWorkspace } from './support/workspace.mjs';
+import { helpFirst } from '../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 /** What test programs exit with where they cannot be tried. */
 const SKIPPED = 77;

@@ -14,6 +14,9 @@ import { workbenchPage } from './support/workbenchPage.mjs';
 import { makeWorkspace } from './support/workspace.mjs';
 import { writeSyntheticRuns } from './support/syntheticRuns.mjs';
 import { EMPTY_VIEWS, prepareViews, VIEWS } from './support/views.mjs';
+import { helpFirst } from '../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 const THEMES = /** @type {const} */ ({
   dark: 'Default Dark Modern',

@@ -14,6 +14,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkoutRoot, prepareCheckout } from './prepareCheckout.mjs';
+import { helpFirst } from './helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 /** What each way changes in the quickstart's config. */
 const WAYS = {

@@ -1,8 +1,14 @@
-/** `npm test`: sets up a fresh clone and what its tests need, runs them, counts. */
+/**
+ * `npm test [-- FILTER ...]`: sets up a fresh clone and what its tests need, runs them, counts. With filters, the
+ * tests of files whose path has one of them; further arguments are vitest's.
+ */
 import { prepareWorkbench } from '../../test/vscode/prepareWorkbench.mjs';
 import { hasBrowserTests, prepareBrowser } from './prepareBrowser.mjs';
 import { SetupError, checkoutRoot, prepareCheckout } from './prepareCheckout.mjs';
 import { runSuite } from './runSuite.mjs';
+import { helpFirst } from './helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 const log = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
 

@@ -1,5 +1,5 @@
 /**
- * Breaks files and parses them: `node fuzz.mjs DIR [--variants N] [--seed N] [--file PART]`. Of every file
+ * `npm run fuzz -- DIR [--variants N] [--seed N] [--file PART]`: breaks files and parses them. Of every file
  * under DIR/dev: N variants cut at a random byte, N with random bytes changed (one to a thousand of them).
  * Fails when a parse throws, gives spans that are not sorted within the text, takes over 30 s, or is out
  * of all proportion to the file (a sign of quadratic time). Runs in a worker, so that a hang is seen.
@@ -9,6 +9,9 @@ import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { parseArgs } from 'node:util';
 import { loadPackage } from './loadPackage.mjs';
+import { helpFirst } from '../../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 const HANG_MS = 30_000;
 /** A variant may take this many times what its file takes by the byte, and a floor for pauses. */

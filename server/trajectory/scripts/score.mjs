@@ -1,5 +1,5 @@
 /**
- * Scores the parser against annotated files: `node score.mjs DIR [--misses N] [--file PART]`.
+ * `npm run score -- DIR [--misses N] [--file PART]`: scores the parser against annotated files.
  * DIR/dev/<format>/<file> and DIR/gold/<format>/<file>.spans.json, a list of
  * {start, end, kind, step, traj?}. Exact on (start, end, kind); step and traj on the matched ones.
  */
@@ -7,6 +7,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadPackage } from './loadPackage.mjs';
+import { helpFirst } from '../../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 const { values, dir } = readArguments(process.argv.slice(2));
 if (!dir) {

@@ -1,6 +1,9 @@
 /** `npm run soak [-- EDITS [SEED]]`: the whole soak of the language server, 100,000 edits unless told else. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { helpFirst } from '../../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 const vitest = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url));
 const [edits = '100000', seed = '11'] = process.argv.slice(2);

@@ -123,6 +123,18 @@ describe('indexFile', () => {
     }
   });
 
+  test('what stands before the first trajectory of a text belongs to its record', async () => {
+    const run = 'Question: a\nThought: b\nAction: c\n';
+    const reader = readerOf(`A log of two runs\n\n${run}${run}`);
+    for (const chunkBytes of [20, 1 << 20]) {
+      const index = await indexFile(reader, { chunkBytes });
+      expect(index).toMatchObject({ cut: 'blocks', verdict: { format: 'react_text' } });
+      expect(index.entries.records).toBe(2);
+      expect((await recordAt(reader, index, 0))?.text).toBe(`A log of two runs\n\n${run}`);
+      expect((await recordAt(reader, index, 1))?.text).toBe(run);
+    }
+  });
+
   test('lines of a set that say nothing stand alone', async () => {
     const good = '{"messages":[{"role":"user","content":"a"}]}\n';
     const reader = readerOf(`${good}{"broken\n${good}`);

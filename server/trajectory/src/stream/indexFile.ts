@@ -8,7 +8,7 @@ import type { Cut } from '../track/block.ts';
 import type { ParseOptions } from '../types.ts';
 import { Entries } from './entries.ts';
 import { countPart, type Carry } from './countPart.ts';
-import { NOTHING_JOINED } from './joinLines.ts';
+import { NOTHING_JOINED } from './readPieces.ts';
 import type { WholeText } from './oneTrajectory.ts';
 
 /**

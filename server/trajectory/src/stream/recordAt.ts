@@ -1,12 +1,10 @@
 import { Builder } from '../build/builder.ts';
-import type { Format } from '../formats/format.ts';
 import { formatById } from '../formats/registry.ts';
-import { JsonScanner } from '../json/scanJson.ts';
 import { parse } from '../parse.ts';
-import { fileSource } from '../text/source.ts';
 import type { Parsed, Range } from '../types.ts';
 import { decode, type ByteReader, type FileIndex } from './indexFile.ts';
-import { joinLine, NOTHING_JOINED } from './joinLines.ts';
+import { cutPart, type Part } from './cutPart.ts';
+import { NOTHING_JOINED, readPieces } from './readPieces.ts';
 import { oneTrajectory, wholeText, type WholeText } from './oneTrajectory.ts';
 
 export interface StoredRecord {
@@ -34,7 +32,7 @@ export async function recordAt(
     place.row + 1 < index.entries.count ? index.entries.start(place.row + 1) : index.bytes;
   const bytes = await reader.read(start, Math.min(end - start, MAX_BYTES));
   const text = decode(bytes);
-  const piece = nth(index, text, record - place.first);
+  const piece = nth(index, { bytes, text, atEnd: true }, record - place.first);
   if (!piece) return null;
   const own = text.slice(piece.start, piece.end);
   return {
@@ -74,45 +72,18 @@ function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-function nth(index: FileIndex, text: string, wanted: number): Range | null {
+/** The record among those of a row, whose pieces are joined as they were when it was indexed. */
+function nth(index: FileIndex, part: Part, wanted: number): Range | null {
   const format = formatById(index.verdict.format)!;
-  const begins =
-    index.cut === 'lines'
-      ? lineBegins(format, text)
-      : (start: number) => blockBegins(format, text, start);
+  const { pieces } = cutPart(format, index.cut, part);
+  const on = { cut: index.cut, text: part.text, build: new Builder(), joined: NOTHING_JOINED };
+  const own: Range[] = [];
   let seen = -1;
-  let found: Range | null = null;
-  for (let start = 0; start < text.length;) {
-    const feed = text.indexOf('\n', start);
-    const next = feed < 0 ? text.length : feed + 1;
-    const is = begins(start, next);
-    if (is === true) {
-      seen += 1;
-      if (found) return found;
-      if (seen === wanted) found = { start, end: next };
-    } else if (found && is === false) found.end = next;
-    start = next;
+  for (const { piece, goesOn } of readPieces(format, pieces, on)) {
+    if (!goesOn) seen += 1;
+    if (seen > wanted) break;
+    if (seen === wanted) own.push(piece);
   }
-  return found;
-}
-
-function blockBegins({ blocks }: Format, text: string, start: number): boolean {
-  return start === 0 || blocks?.begins(text, start) === true;
-}
-
-/** Whether a line begins a record, or goes on with one; null for blank ones. */
-function lineBegins(format: Format, text: string): (start: number, end: number) => boolean | null {
-  const build = new Builder();
-  const scanner = new JsonScanner(fileSource(text));
-  let joined = NOTHING_JOINED;
-  return (start, end) => {
-    if (text.slice(start, end).trim() === '') return null;
-    const read = () => {
-      const { value } = scanner.scan(start, end);
-      if (value) format.record?.(build, { value, range: { start, end } });
-    };
-    const { goesOn, now } = joinLine(joined, { build, length: end - start, read });
-    joined = now;
-    return !goesOn;
-  };
+  const [first] = own;
+  return first === undefined ? null : { start: first.start, end: own.at(-1)!.end };
 }

@@ -1,0 +1,54 @@
+import type { Format } from '../formats/format.ts';
+import { isBlankCode } from '../text/trim.ts';
+import type { Cut } from '../track/block.ts';
+
+/** Some of a file, from the beginning of a record on. */
+export interface Part {
+  bytes: Uint8Array;
+  text: string;
+  atEnd: boolean;
+}
+
+/** A piece of the part: its text's offsets and where it begins in bytes. */
+export interface Cutting {
+  start: number;
+  end: number;
+  byte: number;
+}
+
+/** Cuts a part at its lines, or where the format's blocks begin; a block that may go on is not taken. */
+export function cutPart(
+  format: Format,
+  cut: Cut,
+  part: Part,
+): { pieces: Cutting[]; taken: number } {
+  const { text, bytes } = part;
+  const pieces: Cutting[] = [];
+  const byLine = cut === 'lines';
+  const ascii = text.length === bytes.length;
+  let byte = 0;
+  let open: Cutting | null = null;
+  for (let start = 0; start < text.length;) {
+    const feed = text.indexOf('\n', start);
+    const next = feed < 0 ? text.length : feed + 1;
+    const begins = byLine ? !isBlank(text, start, next) : format.blocks?.begins(text, start);
+    if (begins || !open) {
+      if (open) pieces.push(open);
+      open = byLine && !begins ? null : { start, end: next, byte };
+    } else {
+      open.end = next;
+    }
+    if (ascii) byte = next;
+    else byte = feed < 0 ? bytes.length : bytes.indexOf(10, byte) + 1;
+    start = next;
+  }
+  if (!open) return { pieces, taken: bytes.length };
+  const whole = byLine || part.atEnd;
+  if (whole) pieces.push(open);
+  return { pieces, taken: whole ? bytes.length : open.byte };
+}
+
+function isBlank(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (!isBlankCode(text.charCodeAt(at))) return false;
+  return true;
+}
