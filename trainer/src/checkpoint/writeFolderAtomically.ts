@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { diskError } from '../run/diskError.ts';
+import { makeFolder } from '../run/makeFolder.ts';
 import { checkpointError, systemCode } from './checkpointError.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function writeFolderAtomically(
     await healFolder(folder);
     if (existing === 'refuse') await refuseFilled(folder);
     await rm(writing, { recursive: true, force: true });
-    await mkdir(writing, { recursive: true });
+    await makeFolder(writing);
     await fill(writing);
     await syncFiles(writing);
     await swapIn(writing, folder);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Config } from '@deepcoder/config';
 import type { BatchOptions } from '../data/types.ts';
 import { openExecutor } from '../engine/openExecutor.ts';
@@ -32,6 +33,7 @@ export const NO_TEACHER =
   'no teacher: the student learns from the observed tokens only (hard labels, kd 0)';
 
 /** Where traced graphs are kept, below the working folder. */
+/** Made absolute: see `makeFolder`. */
 const GRAPHS = '.deepcoder/graphs';
 
 export async function openRunExecutor({
@@ -40,7 +42,7 @@ export async function openRunExecutor({
   note,
 }: Pick<ModelsRequest, 'config' | 'threads' | 'note'>): Promise<Executor> {
   const { executor: name, provider } = config.engine;
-  const options = { executor: name, provider, threads, cacheDir: GRAPHS };
+  const options = { executor: name, provider, threads, cacheDir: path.resolve(GRAPHS) };
   const { executor, reason } = await openExecutor(options);
   note(`executor ${executor.name}: ${executor.description}; ${reason}`);
   return executor;

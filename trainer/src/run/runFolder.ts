@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
+import { makeFolder } from './makeFolder.ts';
 
 /** Makes `<dir>/<name>-<time>/` and its parents, and returns its path. `now` gives the time, in UTC. */
 export async function createRunFolder(dir: string, name: string, now: Date): Promise<string> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     return await createFirstFree(path.join(dir, `${name}-${timeText(now)}`));
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;

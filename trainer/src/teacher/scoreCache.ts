@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { atomicWrite } from '../run/atomicWrite.ts';
+import { checkpointError } from '../checkpoint/checkpointError.ts';
 import { diskError } from '../run/diskError.ts';
+import { makeFolder } from '../run/makeFolder.ts';
 import { claimCache, type CacheIdentity } from './cacheIdentity.ts';
 import { decodeScores, encodeScores, type TeacherScores } from './scoreRecord.ts';
 import {
@@ -53,7 +55,7 @@ export async function openScoreCache({
 }: ScoreCacheOptions): Promise<ScoreCache> {
   const { teacher, tokenizer, vocabSize } = identity;
   const folder = path.join(dir, `k${k}-t${temperature}`);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(folder).catch((error: unknown) => {
     throw diskError(`score cache ${folder}`, error);
   });
   await claimCache(dir, { teacher, tokenizer, vocabSize });
@@ -143,5 +145,8 @@ async function readStored(
   const bytes = place === undefined ? null : await readShardRecord(place.file, place.entry);
   if (place !== undefined && bytes !== null) return { rows: place.entry.rows, bytes };
   stored.delete(sampleId);
-  throw new RangeError(`the score cache has no scores of sample "${sampleId}"`);
+  throw checkpointError(
+    'score-cache-gone',
+    `the score cache has no scores of sample "${sampleId}" (any more); resume the run, and they are made again`,
+  );
 }
