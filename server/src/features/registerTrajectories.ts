@@ -1,8 +1,10 @@
+import { URI } from 'vscode-uri';
 import { configFolder } from '../config/configFolder.ts';
 import type { ServerContext } from '../context.ts';
 import { fileOf } from '../documents.ts';
 import { serviceOf } from '../service/serviceOf.ts';
 import { configuredFormat } from './configuredFormat.ts';
+import { isDataOf } from './isDataOf.ts';
 import { followAnnotations, followConfigs } from './followFiles.ts';
 import { serveLossRuns } from './lossRuns.ts';
 import { NearestConfigs } from './nearestConfig.ts';
@@ -56,6 +58,12 @@ export function registerTrajectories(context: ServerContext): void {
       settings: () => settings.current,
       folders,
       hasConfig: (document) => configs.of(document.uri) !== null,
+      isData: ({ uri }) => {
+        const inForce = configs.of(uri);
+        if (inForce === null) return false;
+        const place = { file: URI.parse(uri).fsPath, cwd: configFolder(inForce.path, folders()) };
+        return isDataOf(inForce.config, place);
+      },
       supervision: (document) => {
         const inForce = configs.of(document.uri);
         return inForce && { ...supervisionOf(inForce.config), cuts: counter.cutsOf(document) };

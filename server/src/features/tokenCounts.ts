@@ -210,8 +210,11 @@ function cutRange({ start, end, truncated }: ServiceResult<'tokenPreview'>['toke
   ];
 }
 
-/** What the config in force makes of a section's trajectories, by what was counted. */
-export function countProblems({ parsed }: Section, counts: Counts): Problem[] {
+/**
+ * What the config in force makes of a section's trajectories, by what was counted. That it cannot be trained on is a
+ * problem of its data alone: `isData`.
+ */
+export function countProblems({ parsed }: Section, counts: Counts, isData: boolean): Problem[] {
   return counts.trajectories.flatMap(({ traj, tokens, supervised, truncated, trouble }) => {
     const own = parsed.trajectories[traj];
     if (!own) return [];
@@ -224,7 +227,7 @@ export function countProblems({ parsed }: Section, counts: Counts): Problem[] {
       return problem('too-long', message);
     }
     if (trouble && trouble.code !== 'nothing-supervised') {
-      return problem(trouble.code, trouble.message);
+      return isData ? problem(trouble.code, trouble.message) : [];
     }
     return supervised === 0
       ? problem('no-supervised-token', 'No token of this trajectory is supervised.')

@@ -36,6 +36,8 @@ export interface Surroundings {
   supervision: (document: TrackedDocument) => Supervision | null;
   /** Whether there is a training config in force for it. */
   hasConfig: (document: TrackedDocument) => boolean;
+  /** Whether that config trains or evaluates on it. */
+  isData: (document: TrackedDocument) => boolean;
   counter: Pick<TokenCounts, 'of' | 'failure'>;
   symbols: WorkspaceSymbols;
 }
@@ -82,7 +84,7 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     diagnostics: async (document, token): Promise<Diagnostic[] | null> => {
       const { secrets } = settings().trajectories;
       const found = await trajectoryDiagnostics(document, { secrets }, token);
-      return found && [...found, ...countDiagnostics(document, counter)];
+      return found && [...found, ...countDiagnostics(document, around)];
     },
     documentSymbol: (document, _, token) =>
       documentSymbol(document, settings().trajectories.outlineSpans, token),
@@ -123,13 +125,14 @@ function weightOf({ weights, learnt }: Supervision, section: Section, span: numb
 
 function countDiagnostics(
   document: TrackedDocument,
-  counter: Surroundings['counter'],
+  { counter, isData }: Pick<Surroundings, 'counter' | 'isData'>,
 ): Diagnostic[] {
   if (document.length > COUNTED_CHARACTERS) return [];
+  const trains = isData(document);
   const diagnostics: Diagnostic[] = [];
   for (const section of sections(document)) {
     const counted = counter.of(document, section);
-    for (const one of counted ? countProblems(section, counted) : []) {
+    for (const one of counted ? countProblems(section, counted, trains) : []) {
       diagnostics.push(toDiagnostic(one, rangeIn(section, one)));
     }
   }

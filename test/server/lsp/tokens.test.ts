@@ -24,6 +24,7 @@ import {
   type LanguageServer,
 } from '../../support/languageServer.ts';
 import { workshop } from '../../support/workshop.ts';
+import { RECORD } from './lspTexts.ts';
 import { byteTokenizerJson } from '../../trainer/tokenizer/byteTokenizer.ts';
 
 let folder: string;
@@ -126,6 +127,23 @@ describe('what the tokenizer finds is told at the trajectory', () => {
       expect(await told(uri, 'no-supervised-token')).toMatchObject({
         message: 'No token of this trajectory is supervised.',
       });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'that it cannot be trained on, where the config names it',
+    async () => {
+      const text = `${RECORD}\n`;
+      const render = 'render: raw';
+      const other = opened('other', { config: `data: {${render}}\n`, text });
+      const named = opened('named', { config: `data: {train: [named], ${render}}\n`, text });
+      expect(await told(named, 'not-placed')).toMatchObject({
+        message: expect.stringContaining('raw is for text files') as string,
+      });
+      const preview = await server.ask(tokenPreviewRequest, { uri: other, traj: 0 });
+      expect(preview.message).toContain('raw is for text files');
+      expect(await diagnosticsOf(other)).toEqual([]);
     },
     PATIENCE_MS,
   );
