@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram, deepcoderIn } from '../support/deepcoderProgram.ts';
@@ -70,6 +70,30 @@ describe.skipIf(reason !== null)(reason ?? 'what can be done with a run', PATIEN
       .poll(async () => (await terminal.textContent())?.replaceAll('\u00a0', ' ') ?? '', SOON)
       .toMatch(/held-out samples.*cross entropy/);
     await open.person.command('View: Hide Panel');
+  });
+
+  const finishedRuns = () =>
+    readdirSync(path.join(open.workspace, 'runs')).filter((run) => run.startsWith('brief'));
+
+  test('Train on This File takes the file as data, and the rest from the config that is picked', async () => {
+    const before = finishedRuns();
+    await open.person.open('household.react');
+    await open.person.command('DeepCoder: Train on This File');
+    await open.person.pick('deepcoder.yaml');
+    const panel = await open.person.webview('[data-chart="loss"]');
+    await expect.poll(() => panel.locator('.state').first().textContent(), SOON).toBe('finished');
+    const [made] = finishedRuns().filter((run) => !before.includes(run));
+    const config = readFileSync(path.join(open.workspace, 'runs', made!, 'config.yaml'), 'utf8');
+    expect(config).toContain(`  train:\n    - ${path.join(open.workspace, 'household.react')}\n`);
+  });
+
+  test('Run Train where no config is open offers presets', async () => {
+    await open.person.command('DeepCoder: Run Train');
+    await open.person.pick('quickstart');
+    const panel = await open.person.webview('[data-chart="loss"]');
+    expect(await panel.locator('h1').textContent()).toBe('quickstart');
+    await open.person.command('DeepCoder: Stop Run');
+    await expect.poll(() => panel.locator('.state').first().textContent(), SOON).toBe('stopped');
   });
 
   test('Delete asks first, and takes the run away with its panel', async () => {
