@@ -49,6 +49,11 @@ describe('diagnose', () => {
       'Task: a\nThought: b\nObservation: x\nThought: d\nAction: e\n',
       ['thought-without-action "b"', 'observation-without-action "x"'],
     ],
+    [
+      'an observation that is empty',
+      'Task: a\nThought: b\nAction: c\nObservation:\nThought: d\nAction: e\n',
+      ['empty-label "Observation:"'],
+    ],
     ['an empty label', 'Task: a\nThought: \nAction: e\n', ['empty-label "Thought:"']],
     [
       'a jump',

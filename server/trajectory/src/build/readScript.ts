@@ -59,7 +59,6 @@ function newMessage(
 
 /** A result without text (nothing was printed, or a picture) still answers its call. */
 function isKept(message: Message): boolean {
-  if (message.role === 'assistant' && message.calls.length > 0) return true;
-  if (message.role === 'tool' && message.callId !== null) return true;
-  return message.pieces.length > 0;
+  if (message.role === 'tool' || message.pieces.length > 0) return true;
+  return message.role === 'assistant' && message.calls.length > 0;
 }
