@@ -72,11 +72,12 @@ export class LargeFileSymbols {
     const startOf = (row: number): number => (row < entries.count ? entries.start(row) : bytes);
     // What is read as a whole is no file of the format in parts.
     const isWhole = index.cut === 'whole';
-    const start = isWhole ? 0 : startOf(this.row);
+    const start = isWhole || this.row === 0 ? 0 : startOf(this.row);
     let next = isWhole ? entries.count : this.row + 1;
     while (next < entries.count && startOf(next + 1) - start <= PART_BYTES) next += 1;
     const read = await file.read(start, startOf(next) - start);
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read);
+    const decoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read);
+    const text = index.cut === 'elements' ? asArray(decoded) : decoded;
     const options = { ...this.options, format: index.verdict.format };
     const found = await symbolEntries(text, { file: this.path, options }, pause);
     if (!found) return false;
@@ -86,6 +87,12 @@ export class LargeFileSymbols {
     this.row = next;
     return true;
   }
+}
+
+/** Some elements of an array, which may have its brackets. A place on the first line is one too far. */
+function asArray(text: string): string {
+  const opened = text.trimStart().startsWith('[') ? text : `[${text}`;
+  return opened.trimEnd().endsWith(']') ? opened : `${opened.trimEnd().replace(/,$/, '')}]`;
 }
 
 /** A part may begin within a trajectory, which then has no task there or the id once more. */

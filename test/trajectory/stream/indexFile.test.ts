@@ -106,7 +106,7 @@ describe('indexFile', () => {
     const reader = readerOf(text);
     for (const maxEntries of [1 << 10, 8]) {
       const index = await indexFile(reader, { maxEntries });
-      expect(index).toMatchObject({ cut: 'whole', verdict: { format: 'sharegpt' } });
+      expect(index).toMatchObject({ cut: 'elements', verdict: { format: 'sharegpt' } });
       expect(index.entries.records).toBe(30);
       const stored = (await recordAt(reader, index, 17))!;
       expect(JSON.parse(stored.text)).toEqual(items[17]);
@@ -159,6 +159,19 @@ describe('indexFile', () => {
       expect((await recordAt(reader, small, i))?.text).toBe(lines[i]);
     }
     expect(await recordAt(reader, index, 100)).toBeNull();
+  });
+
+  test('an array that is longer than what is read at once, also without line ends', async () => {
+    const item = (i: number) => ({ id: `r${i}`, messages: [{ role: 'user', content: `é ${i}` }] });
+    const items = Array.from({ length: 5000 }, (_, i) => item(i));
+    for (const text of [JSON.stringify(items), JSON.stringify(items, null, 1)]) {
+      const reader = readerOf(text);
+      const index = await indexFile(reader, { chunkBytes: 1000, maxRecordBytes: 20_000 });
+      expect(index).toMatchObject({ cut: 'elements', complete: true, whole: null });
+      expect(index.entries.records).toBe(5000);
+      const stored = (await recordAt(reader, index, 4999))!;
+      expect(JSON.parse(stored.text)).toEqual(items[4999]);
+    }
   });
 
   test('stops when told to, and goes on from there', async () => {

@@ -1,11 +1,16 @@
 import type { Format } from '../formats/format.ts';
 import { isBlankCode } from '../text/trim.ts';
-import type { Cut } from '../track/block.ts';
+import { cutElements } from './cutElements.ts';
+
+/** A value a line, a text at a format's own marks, a JSON array at its elements, or not at all. */
+export type RecordCut = 'lines' | 'blocks' | 'elements' | 'whole';
 
 /** Some of a file, from the beginning of a record on. */
 export interface Part {
   bytes: Uint8Array;
   text: string;
+  /** Whether it begins and ends where the file does. */
+  atStart: boolean;
   atEnd: boolean;
 }
 
@@ -16,12 +21,13 @@ export interface Cutting {
   byte: number;
 }
 
-/** Cuts a part at its lines, or where the format's blocks begin; a block that may go on is not taken. */
+/** Cuts a part into pieces; one that may go on is not taken. */
 export function cutPart(
   format: Format,
-  cut: Cut,
+  cut: RecordCut,
   part: Part,
 ): { pieces: Cutting[]; taken: number } {
+  if (cut === 'elements') return cutElements(part, part.atStart);
   const { text, bytes } = part;
   const pieces: Cutting[] = [];
   const byLine = cut === 'lines';

@@ -1,10 +1,10 @@
-import { FRESH } from '../build/builder.ts';
-import type { Format } from '../formats/format.ts';
+import { Builder, FRESH } from '../build/builder.ts';
+import type { Format, Input } from '../formats/format.ts';
 import { formatById } from '../formats/registry.ts';
 import { detect, type Verdict } from '../parse.ts';
 import { isJsonLines, openInput } from '../probe.ts';
 import { fileSource } from '../text/source.ts';
-import type { Cut } from '../track/block.ts';
+import type { RecordCut } from './cutPart.ts';
 import type { ParseOptions } from '../types.ts';
 import { Entries } from './entries.ts';
 import { countPart, type Carry } from './countPart.ts';
@@ -35,7 +35,7 @@ export interface IndexOptions extends ParseOptions {
 /** Where the records of a file are, without the file. */
 export interface FileIndex {
   verdict: Verdict;
-  cut: Cut;
+  cut: RecordCut;
   entries: Entries;
   /** Bytes indexed. */
   bytes: number;
@@ -50,6 +50,7 @@ export interface FileIndex {
 }
 
 const MIB = 1 << 20;
+const OPEN_ARRAY = 91;
 /** Larger ones are no faster, and what is left of them until it is collected adds up. */
 const CHUNK_BYTES = MIB / 4;
 
@@ -86,12 +87,13 @@ async function begin(reader: ByteReader, options: IndexOptions): Promise<FileInd
 async function judgeHead(
   reader: ByteReader,
   options: IndexOptions,
-): Promise<{ verdict: Verdict; cut: Cut }> {
+): Promise<{ verdict: Verdict; cut: RecordCut }> {
   const limit = options.maxRecordBytes ?? 64 * MIB;
   for (let length = 2 * MIB; ; length *= 4) {
     const bytes = await reader.read(0, Math.min(length, limit));
     const whole = bytes.length >= reader.size;
-    const end = whole ? bytes.length : bytes.lastIndexOf(10) + 1;
+    const isArray = bytes[0] === OPEN_ARRAY;
+    const end = whole || isArray ? bytes.length : bytes.lastIndexOf(10) + 1;
     if (end > 0) return judge(decode(bytes.subarray(0, end)), options, whole);
     if (length >= limit) {
       return (await judgeSecondLine(reader, options)) ?? judge(decode(bytes), options, whole);
@@ -103,7 +105,7 @@ async function judgeHead(
 async function judgeSecondLine(
   reader: ByteReader,
   options: IndexOptions,
-): Promise<{ verdict: Verdict; cut: Cut } | null> {
+): Promise<{ verdict: Verdict; cut: RecordCut } | null> {
   const start = await nextLine(reader, 0, {});
   const bytes = start === null ? new Uint8Array() : await reader.read(start, 2 * MIB);
   const end = bytes.lastIndexOf(10) + 1;
@@ -134,7 +136,7 @@ function judge(
   text: string,
   options: IndexOptions,
   whole: boolean,
-): { verdict: Verdict; cut: Cut } {
+): { verdict: Verdict; cut: RecordCut } {
   // More follows than was read: a line by itself is not the file's only value.
   const head = whole ? text : `${text}{}\n`;
   const input = openInput(head, options, () => undefined);
@@ -144,8 +146,17 @@ function judge(
     const isCut = format?.blocks && !format.needsWhole?.(text);
     return { verdict, cut: isCut ? 'blocks' : 'whole' };
   }
+  if (format && isSetOfRecords(format, input)) return { verdict, cut: 'elements' };
   const byLine = input.shape === 'jsonl' && isJsonLines(fileSource(head));
   return { verdict, cut: byLine && format?.record ? 'lines' : 'whole' };
+}
+
+/** An array of which each element is read by itself, as a trajectory of its own. */
+function isSetOfRecords({ read, record }: Format, { root, samples }: Input): boolean {
+  if (read || !record || root?.type !== 'array' || samples.length < 2) return false;
+  const build = new Builder();
+  for (const value of samples.slice(0, 2)) record(build, { value, range: value });
+  return build.trajectories === 2;
 }
 
 export function decode(bytes: Uint8Array): string {
@@ -196,17 +207,20 @@ class Pass {
   private take(bytes: Uint8Array, atEnd: boolean): number {
     const { format, index } = this;
     if (!format) return bytes.length;
-    const end = atEnd ? bytes.length : bytes.lastIndexOf(10) + 1;
+    const isAll = atEnd || index.cut === 'elements';
+    const end = isAll ? bytes.length : bytes.lastIndexOf(10) + 1;
     if (end === 0 || (index.cut === 'whole' && !atEnd)) return 0;
     const part = bytes.subarray(0, end);
-    return countPart(format, index, { bytes: part, text: decode(part), atEnd });
+    const atStart = index.bytes === 0;
+    return countPart(format, index, { bytes: part, text: decode(part), atStart, atEnd });
   }
 
   /** A record that is too long: its row has no counts. Goes on after the next line end. */
   private async passOver(already: number): Promise<void> {
     const { reader, index } = this;
     const from = index.bytes + already;
-    const next = index.cut === 'whole' ? null : await nextLine(reader, from, this.options);
+    const isByLine = index.cut === 'lines' || index.cut === 'blocks';
+    const next = isByLine ? await nextLine(reader, from, this.options) : null;
     if (this.options.signal?.aborted === true) return;
     index.oversized.push(index.entries.records);
     index.entries.add(index.bytes, null);

@@ -3,8 +3,7 @@ import { OP, OP_LENGTH } from '../build/script.ts';
 import type { Format } from '../formats/format.ts';
 import { JsonScanner } from '../json/scanJson.ts';
 import { fileSource } from '../text/source.ts';
-import type { Cut } from '../track/block.ts';
-import type { Cutting } from './cutPart.ts';
+import type { Cutting, RecordCut } from './cutPart.ts';
 
 /** The record that the next piece may go on with. */
 export interface Joined {
@@ -35,7 +34,7 @@ interface ReadPiece {
 export function* readPieces(
   format: Format,
   pieces: readonly Cutting[],
-  on: { cut: Cut; text: string; build: Builder; joined: Joined },
+  on: { cut: RecordCut; text: string; build: Builder; joined: Joined },
 ): Iterable<ReadPiece> {
   const { build } = on;
   const source = fileSource(on.text);
@@ -44,7 +43,7 @@ export function* readPieces(
   for (const piece of pieces) {
     const known = build.trajectories;
     const scriptLength = build.script.length;
-    if (on.cut === 'lines') {
+    if (on.cut === 'lines' || on.cut === 'elements') {
       const { value } = scanner.scan(piece.start, piece.end);
       if (value) format.record?.(build, { value, range: piece });
     } else {
@@ -57,7 +56,12 @@ export function* readPieces(
       isOpen: build.isOpen,
     });
     joined = now;
-    yield { piece, goesOn, id: opened ? firstId(build, scriptLength) : null, joined };
+    yield {
+      piece,
+      goesOn: goesOn && on.cut !== 'elements',
+      id: opened ? firstId(build, scriptLength) : null,
+      joined,
+    };
   }
 }
 

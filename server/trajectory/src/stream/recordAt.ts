@@ -32,7 +32,11 @@ export async function recordAt(
     place.row + 1 < index.entries.count ? index.entries.start(place.row + 1) : index.bytes;
   const bytes = await reader.read(start, Math.min(end - start, MAX_BYTES));
   const text = decode(bytes);
-  const piece = nth(index, { bytes, text, atEnd: true }, record - place.first);
+  const piece = nth(
+    index,
+    { bytes, text, atStart: start === 0, atEnd: true },
+    record - place.first,
+  );
   if (!piece) return null;
   const own = text.slice(piece.start, piece.end);
   return {
