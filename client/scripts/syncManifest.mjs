@@ -1,5 +1,6 @@
 // Writes the extension's part of package.json and package.nls.json from the tables in
-// client/src/manifest and the settings' schema, and l10n/bundle.l10n.json from the texts in the code. A test fails when they are out of date.
+// client/src/manifest and the settings' schema, and l10n/bundle.l10n.json from the texts in the code of
+// the extension and its pages. A test fails when they are out of date.
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -30,22 +31,24 @@ function formatted(value, parser) {
 
 /** Texts in the code that are there to be translated, as keys and values. */
 async function spokenTexts() {
-  const sources = new URL('client/src/', ROOT);
-  const files = (await readdir(sources, { recursive: true })).filter((name) =>
-    name.endsWith('.ts'),
-  );
   /** @type {Set<string>} */
   const texts = new Set();
-  for (const file of files.sort()) {
-    const code = await readFile(new URL(file, sources), 'utf8');
-    for (const [, quoted = '', double = ''] of code.matchAll(SPOKEN))
-      texts.add(JSON.parse(double || `"${quoted.replaceAll('"', '\\"').replaceAll("\\'", "'")}"`));
+  for (const folder of ['client/src/', 'client/panel/src/']) {
+    const sources = new URL(folder, ROOT);
+    const names = await readdir(sources, { recursive: true });
+    for (const name of names.filter((one) => one.endsWith('.ts'))) {
+      const code = await readFile(new URL(name, sources), 'utf8');
+      for (const [, quoted = '', double = ''] of code.matchAll(SPOKEN))
+        texts.add(
+          JSON.parse(double || `"${quoted.replaceAll('"', '\\"').replaceAll("\\'", "'")}"`),
+        );
+    }
   }
   return Object.fromEntries([...texts].sort().map((text) => [text, text]));
 }
 
-/** A call of `l10n.t` with its first argument, in either kind of quotes. */
-const SPOKEN = /l10n\.t\(\s*(?:'((?:[^'\\]|\\.)*)'|("(?:[^"\\]|\\.)*"))/g;
+/** A call of `l10n.t`, or of the pages' `t`, with its first argument, in either kind of quotes. */
+const SPOKEN = /(?:\bl10n\.|(?<![\w$.]))t\(\s*(?:'((?:[^'\\]|\\.)*)'|("(?:[^"\\]|\\.)*"))/g;
 
 async function loadManifest() {
   const { outputFiles } = await build({

@@ -1,8 +1,10 @@
+import { t } from './l10n.ts';
+
 export type Unit = 'nats' | 'share' | 'bytes' | 'seconds' | 'count' | 'rate' | 'none';
 
 /** A value for people, with its unit where the number alone would not say it. */
 export function formatValue(value: number, unit: Unit): string {
-  if (!Number.isFinite(value)) return 'not finite';
+  if (!Number.isFinite(value)) return t('not finite');
   if (unit === 'share') return `${trim((value * 100).toFixed(1))}\u00a0%`;
   if (unit === 'bytes') return formatBytes(value);
   if (unit === 'seconds') return formatSeconds(value);
@@ -17,11 +19,6 @@ export function formatNumber(value: number): string {
   // From here on four digits would round up to five.
   if (size >= 9999.5) return grouped(Math.round(value));
   return trim(value.toPrecision(4));
-}
-
-/** `1 record`, `2 records`. */
-export function counted(count: number, one: string): string {
-  return `${formatNumber(count)} ${one}${count === 1 ? '' : 's'}`;
 }
 
 /** Labels of an axis: powers of ten for all of them or for none. */

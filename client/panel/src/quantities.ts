@@ -1,10 +1,11 @@
 import type { Unit } from './formatValue.ts';
+import { t } from './l10n.ts';
 
 /** How a quantity is shown. */
 export interface Quantity {
   /** Quantities with one chart are drawn together. */
   chart: string;
-  /** Its name inside that chart; empty for the chart's own quantity. */
+  /** Its name inside that chart, in English; empty for the chart's own quantity. */
   label: string;
   smoothed: boolean;
 }
@@ -19,12 +20,12 @@ export interface ChartKind {
 }
 
 export const SECTIONS = [
-  'Loss',
-  'Agreement with the teacher',
-  'Optimisation',
-  'Speed and memory',
-  'Play',
-  'Other',
+  t('Loss'),
+  t('Agreement with the teacher'),
+  t('Optimisation'),
+  t('Speed and memory'),
+  t('Play'),
+  t('Other'),
 ];
 
 const [LOSS, AGREEMENT, OPTIMISATION, SPEED, PLAY, OTHER] = SECTIONS as [
@@ -42,31 +43,31 @@ function chart(title: string, section: string, unit: Unit, axis = ''): ChartKind
 
 /** Charts in the order in which they are shown. */
 export const CHARTS: Readonly<Record<string, ChartKind>> = {
-  loss: chart('Loss', LOSS, 'nats', 'nats per token'),
-  divergence: chart('Divergence from the teacher', LOSS, 'nats', 'nats per token'),
-  cross_entropy: chart('Cross-entropy', LOSS, 'nats', 'nats per token'),
-  teacher_agreement: chart('Top token is the teacher’s', AGREEMENT, 'share'),
-  token_accuracy: chart('Top token is the observed one', AGREEMENT, 'share'),
-  student_entropy: chart('Entropy of the student', AGREEMENT, 'nats', 'nats'),
-  teacher_entropy: chart('Entropy of the teacher', AGREEMENT, 'nats', 'nats'),
-  teacher_mass: chart('Teacher’s mass inside the top k', AGREEMENT, 'share'),
-  learning_rate: chart('Learning rate', OPTIMISATION, 'none'),
-  grad_norm: chart('Gradient norm', OPTIMISATION, 'none'),
-  weight: chart('Weights in force', OPTIMISATION, 'none'),
-  temperature: chart('Temperature', OPTIMISATION, 'none'),
-  loss_scale: chart('Loss scale', OPTIMISATION, 'count'),
-  skipped_steps: chart('Skipped steps', OPTIMISATION, 'count'),
-  tokens_per_second: chart('Tokens per second', SPEED, 'rate', 'tokens / s'),
-  memory_bytes: chart('Memory', SPEED, 'bytes'),
-  padding_share: chart('Padding', SPEED, 'share'),
-  tokens: chart('Supervised tokens', SPEED, 'count', 'tokens'),
-  data_seconds: chart('Waiting for data', SPEED, 'seconds'),
-  seconds_left: chart('Time left', SPEED, 'seconds'),
-  'play/success': chart('Success in the environment', PLAY, 'share'),
-  'play/steps': chart('Steps per episode', PLAY, 'count', 'steps'),
-  'play/reasoning_tokens': chart('Reasoning per episode', PLAY, 'count', 'tokens'),
-  'play/action_agreement': chart('Actions that are the teacher’s', PLAY, 'share'),
-  'play/reasoning_match': chart('Reasoning that matches the teacher’s', PLAY, 'share'),
+  loss: chart(t('Loss'), LOSS, 'nats', t('nats per token')),
+  divergence: chart(t('Divergence from the teacher'), LOSS, 'nats', t('nats per token')),
+  cross_entropy: chart(t('Cross-entropy'), LOSS, 'nats', t('nats per token')),
+  teacher_agreement: chart(t('Top token is the teacher’s'), AGREEMENT, 'share'),
+  token_accuracy: chart(t('Top token is the observed one'), AGREEMENT, 'share'),
+  student_entropy: chart(t('Entropy of the student'), AGREEMENT, 'nats', t('nats')),
+  teacher_entropy: chart(t('Entropy of the teacher'), AGREEMENT, 'nats', t('nats')),
+  teacher_mass: chart(t('Teacher’s mass inside the top k'), AGREEMENT, 'share'),
+  learning_rate: chart(t('Learning rate'), OPTIMISATION, 'none'),
+  grad_norm: chart(t('Gradient norm'), OPTIMISATION, 'none'),
+  weight: chart(t('Weights in force'), OPTIMISATION, 'none'),
+  temperature: chart(t('Temperature'), OPTIMISATION, 'none'),
+  loss_scale: chart(t('Loss scale'), OPTIMISATION, 'count'),
+  skipped_steps: chart(t('Skipped steps'), OPTIMISATION, 'count'),
+  tokens_per_second: chart(t('Tokens per second'), SPEED, 'rate', t('tokens / s')),
+  memory_bytes: chart(t('Memory'), SPEED, 'bytes'),
+  padding_share: chart(t('Padding'), SPEED, 'share'),
+  tokens: chart(t('Supervised tokens'), SPEED, 'count', t('tokens')),
+  data_seconds: chart(t('Waiting for data'), SPEED, 'seconds'),
+  seconds_left: chart(t('Time left'), SPEED, 'seconds'),
+  'play/success': chart(t('Success in the environment'), PLAY, 'share'),
+  'play/steps': chart(t('Steps per episode'), PLAY, 'count', t('steps')),
+  'play/reasoning_tokens': chart(t('Reasoning per episode'), PLAY, 'count', t('tokens')),
+  'play/action_agreement': chart(t('Actions that are the teacher’s'), PLAY, 'share'),
+  'play/reasoning_match': chart(t('Reasoning that matches the teacher’s'), PLAY, 'share'),
 };
 
 /** Quantities that do not have a chart of their own name. */

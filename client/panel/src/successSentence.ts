@@ -1,4 +1,5 @@
 import { formatValue } from './formatValue.ts';
+import { t } from './l10n.ts';
 import type { PlayRow } from './run.ts';
 
 /**
@@ -12,10 +13,24 @@ export function successSentence(rows: readonly PlayRow[]): string | null {
   const before = shareOf('student before');
   const teacher = shareOf('teacher');
   const share = (value: number) => formatValue(value, 'share');
-  const was = before === undefined ? '' : `, ${share(before)} before training`;
-  const against =
-    teacher === undefined || teacher === 0
-      ? ''
-      : `; that is ${share(Math.round((after / teacher) * 100) / 100)} of what the teacher solves (${share(teacher)})`;
-  return `The student solves ${share(after)} of the games${was}${against}.`;
+  if (teacher === undefined || teacher === 0) {
+    return before === undefined
+      ? t('The student solves {0} of the games.', share(after))
+      : t('The student solves {0} of the games, {1} before training.', share(after), share(before));
+  }
+  const part = share(Math.round((after / teacher) * 100) / 100);
+  return before === undefined
+    ? t(
+        'The student solves {0} of the games; that is {1} of what the teacher solves ({2}).',
+        share(after),
+        part,
+        share(teacher),
+      )
+    : t(
+        'The student solves {0} of the games, {1} before training; that is {2} of what the teacher solves ({3}).',
+        share(after),
+        share(before),
+        part,
+        share(teacher),
+      );
 }

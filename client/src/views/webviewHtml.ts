@@ -45,10 +45,19 @@ export function webviewHtml(
 </head>
 <body>
 <div id="page">${says === '' ? '' : `<p class="starting" role="status">${escaped(says)}</p>`}</div>
-<script nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
+${textsBlock()}<script nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
 </body>
 </html>
 `;
+}
+
+/** The texts in the language of the window, for the page's `t`; nothing where those in the code are in it. */
+function textsBlock(): string {
+  const { bundle } = vscode.l10n;
+  if (bundle === undefined) return '';
+  // A closing tag or a comment inside a script element would end or swallow it.
+  const json = JSON.stringify(bundle).replaceAll('<', '\\u003c');
+  return `<script type="application/json" id="texts">${json}</script>\n`;
 }
 
 function escaped(text: string): string {

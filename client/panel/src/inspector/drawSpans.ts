@@ -1,4 +1,5 @@
 import type { InspectorRecord, SpanKind } from '../inspectorMessages.ts';
+import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import { spanView, type SpanContext } from './spanView.ts';
 
@@ -22,7 +23,9 @@ export function drawSpans(
       const span = spans[next]!;
       const trajectory = trajectories.findIndex(({ from }) => from === next);
       if (trajectory > 0)
-        made.push(html('h3', {}, trajectories[trajectory]!.id ?? `Trajectory ${trajectory + 1}`));
+        made.push(
+          html('h3', {}, trajectories[trajectory]!.id ?? t('Trajectory {0}', trajectory + 1)),
+        );
       if (hidden.includes(span.kind)) continue;
       if (span.step !== lastStep) made.push(stepHead(span.step));
       lastStep = span.step;
@@ -51,5 +54,5 @@ export function drawSpans(
 }
 
 function stepHead(step: number): HTMLElement {
-  return html('h3', { class: 'step-head' }, step === 0 ? 'Start' : `Turn ${step}`);
+  return html('h3', { class: 'step-head' }, step === 0 ? t('Start') : t('Turn {0}', step));
 }

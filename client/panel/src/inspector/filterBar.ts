@@ -1,5 +1,6 @@
 import { SPAN_KINDS, type SpanKind } from '../inspectorMessages.ts';
 import { formatNumber } from '../formatValue.ts';
+import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import type { Choices } from './choices.ts';
 
@@ -12,7 +13,7 @@ export function filterBar(choices: Choices): {
     const number = html('span', { class: 'number' });
     const show = html(
       'button',
-      { type: 'button', class: 'show', 'data-kind': kind, title: `Show ${kind} spans` },
+      { type: 'button', class: 'show', 'data-kind': kind, title: t('Show {0} spans', kind) },
       html('span', { class: 'kind' }, kind),
       number,
     );
@@ -28,7 +29,8 @@ export function filterBar(choices: Choices): {
       const isFolded = folded.includes(kind);
       fold.textContent = isFolded ? '▸' : '▾';
       fold.setAttribute('aria-expanded', String(!isFolded));
-      fold.setAttribute('aria-label', `${isFolded ? 'Unfold' : 'Fold'} all ${kind} spans`);
+      const action = isFolded ? t('Unfold all {0} spans', kind) : t('Fold all {0} spans', kind);
+      fold.setAttribute('aria-label', action);
     }
   };
   choices.listen(refresh);
@@ -36,7 +38,7 @@ export function filterBar(choices: Choices): {
   return {
     element: html(
       'ul',
-      { class: 'kinds', 'aria-label': 'Kinds' },
+      { class: 'kinds', 'aria-label': t('Kinds') },
       ...entries.map(({ item }) => item),
     ),
     count(byKind) {

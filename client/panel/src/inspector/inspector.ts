@@ -1,7 +1,8 @@
 import '../page/theme.css';
 import './inspector.css';
 import './record.css';
-import { counted, formatValue } from '../formatValue.ts';
+import { counted } from '../counted.ts';
+import { formatValue } from '../formatValue.ts';
 import type {
   FromInspector,
   InspectedFile,
@@ -10,6 +11,7 @@ import type {
   Reveal,
   ToInspector,
 } from '../inspectorMessages.ts';
+import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import { createAsk, type Ask } from './ask.ts';
 import { createChoices } from './choices.ts';
@@ -66,7 +68,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     if (total === recordCount && shown < total && list.selected !== shown) list.select(shown);
   };
   const list = virtualList<InspectorRow>({
-    label: 'Records',
+    label: t('Records'),
     rowHeight: 44,
     load: async (from, count) => (await ask('rows', { from, count })).rows,
     draw: drawRow,
@@ -81,7 +83,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   });
   const filter = filterBar(choices);
   const head = html('p', { class: 'file' });
-  const raw = toggle('Raw', initial.raw, (pressed) => choices.setRaw(pressed));
+  const raw = toggle(t('Raw'), initial.raw, (pressed) => choices.setRaw(pressed));
   const { tokens, heat } = tokenToggles(record);
   const modes = html('div', { class: 'modes' }, raw, tokens, heat);
   const title = html('h1', { class: 'heard' }, first.name);
@@ -90,7 +92,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     html(
       'main',
       { class: 'panes' },
-      html('nav', { 'aria-label': 'Records' }, search.results, list.element),
+      html('nav', { 'aria-label': t('Records') }, search.results, list.element),
       record.element,
     ),
   );
@@ -123,7 +125,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     progress,
     async open(reveal) {
       if (first.complete && first.records === 0) {
-        record.say(`This is no trajectory: ${first.reason}. “Choose Trajectory Format” reads it as one.`);
+        record.say(noTrajectory(first));
         return;
       }
       const kept = host.getState() as { record: number } | undefined;
@@ -133,13 +135,17 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   };
 }
 
+function noTrajectory({ reason }: InspectedFile): string {
+  return t('This is no trajectory: {0}. “Choose Trajectory Format” reads it as one.', reason);
+}
+
 /** Tokens, or tokens with losses; the one lets the other go. */
 function tokenToggles({ showTokens }: Pick<RecordView, 'showTokens'>) {
-  const tokens = toggle('Tokens', false, (pressed) => {
+  const tokens = toggle(t('Tokens'), false, (pressed) => {
     press(heat, false);
     showTokens(pressed ? 'tokens' : null);
   });
-  const heat = toggle('Loss heat', false, (pressed) => {
+  const heat = toggle(t('Loss heat'), false, (pressed) => {
     press(tokens, false);
     showTokens(pressed ? 'heat' : null);
   });
@@ -148,7 +154,9 @@ function tokenToggles({ showTokens }: Pick<RecordView, 'showTokens'>) {
 
 function drawRow({ record, records, id, byKind }: InspectorRow): Node[] {
   const name =
-    records > 1 ? `Records ${record + 1} to ${record + records}` : (id ?? `Record ${record + 1}`);
+    records > 1
+      ? t('Records {0} to {1}', record + 1, record + records)
+      : (id ?? t('Record {0}', record + 1));
   const total = Object.values(byKind).reduce((sum, count) => sum + count, 0);
   const bar = html('span', { class: 'kind-bar', 'aria-hidden': 'true' });
   for (const [kind, count] of Object.entries(byKind)) {
@@ -158,15 +166,15 @@ function drawRow({ record, records, id, byKind }: InspectorRow): Node[] {
   }
   return [
     html('span', { class: 'name' }, name),
-    html('span', { class: 'number' }, counted(total, 'span')),
+    html('span', { class: 'number' }, counted.spans(total)),
     bar,
   ];
 }
 
 function fileHead(file: InspectedFile): Node[] {
   const { title, reason, records, size, bytes, complete } = file;
-  const progress = complete ? null : `${Math.floor((100 * bytes) / Math.max(1, size))} % read`;
-  const facts = [counted(records, 'record'), formatValue(size, 'bytes'), progress];
+  const progress = complete ? null : t('{0} % read', Math.floor((100 * bytes) / Math.max(1, size)));
+  const facts = [counted.records(records), formatValue(size, 'bytes'), progress];
   const format = html('span', { class: 'format', title: reason }, title);
   return [format, html('span', {}, facts.filter((fact) => fact !== null).join(' · '))];
 }

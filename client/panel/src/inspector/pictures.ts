@@ -1,4 +1,5 @@
 import type { EmbeddedPicture } from '../inspectorMessages.ts';
+import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import type { SpanContext } from './spanView.ts';
 
@@ -25,7 +26,8 @@ function embedded(
   loadRaw: SpanContext['loadRaw'],
 ): HTMLElement {
   const kilobytes = Math.ceil((length * 3) / 4 / 1000);
-  const caption = `Picture in the record, ${type.replace('image/', '').toUpperCase()}, ${kilobytes} kB`;
+  const format = type.replace('image/', '').toUpperCase();
+  const caption = t('Picture in the record, {0}, {1} kB', format, kilobytes);
   const made = html('figure', {}, html('figcaption', {}, caption));
   void loadRaw(from, length).then((text) => {
     const src = `data:${type};base64,${text.replaceAll('\\', '')}`;

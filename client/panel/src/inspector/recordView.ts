@@ -1,5 +1,6 @@
-import { counted } from '../formatValue.ts';
+import { counted } from '../counted.ts';
 import type { FromInspector, InspectorRecord } from '../inspectorMessages.ts';
+import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import type { Ask } from './ask.ts';
 import type { Choices } from './choices.ts';
@@ -32,7 +33,7 @@ export function recordView(
   choices: Choices,
   post: (message: FromInspector) => void,
 ): RecordView {
-  const element = html('section', { class: 'record', tabindex: 0, 'aria-label': 'Record' });
+  const element = html('section', { class: 'record', tabindex: 0, 'aria-label': t('Record') });
   let record: InspectorRecord | null = null;
   let tokens: TokensShown | null = null;
   /** Spans that are folded or not against what is chosen for their kind. */
@@ -126,18 +127,18 @@ function recordHead({
   const [first] = trajectories;
   const steps = trajectories.reduce((sum, one) => sum + one.steps, 0);
   const facts = [
-    counted(steps, 'turn'),
-    counted(spans.length, 'span'),
-    counted(length, 'character'),
-    trajectories.length > 1 ? `${trajectories.length} trajectories` : null,
+    counted.turns(steps),
+    counted.spans(spans.length),
+    counted.characters(length),
+    trajectories.length > 1 ? t('{0} trajectories', trajectories.length) : null,
   ];
   return html(
     'header',
     { class: 'record-head' },
-    html('h2', {}, first?.id ?? `Record ${record + 1}`),
+    html('h2', {}, first?.id ?? t('Record {0}', record + 1)),
     html('p', { class: 'hint' }, facts.filter((fact) => fact !== null).join(' · ')),
     truncated
-      ? html('p', { class: 'problem' }, 'This record is too long; only its beginning is shown.')
+      ? html('p', { class: 'problem' }, t('This record is too long; only its beginning is shown.'))
       : null,
   );
 }

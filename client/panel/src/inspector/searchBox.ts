@@ -4,6 +4,7 @@ import {
   type InspectorQuestions,
   type SpanKind,
 } from '../inspectorMessages.ts';
+import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import type { Ask } from './ask.ts';
 
@@ -22,11 +23,11 @@ export function searchBox(
 ): SearchBox {
   const input = html('input', {
     type: 'search',
-    placeholder: 'Search',
-    'aria-label': 'Search all records',
+    placeholder: t('Search'),
+    'aria-label': t('Search all records'),
   });
   const state = html('span', { class: 'hint', role: 'status' });
-  const results = html('ol', { class: 'matches', hidden: true, 'aria-label': 'Matches' });
+  const results = html('ol', { class: 'matches', hidden: true, 'aria-label': t('Matches') });
   let generation = 0;
   const search = async () => {
     const mine = ++generation;
@@ -37,7 +38,7 @@ export function searchBox(
     if (query === '') return;
     let from: number | null = 0;
     let found = 0;
-    state.textContent = 'Searching …';
+    state.textContent = t('Searching …');
     const kinds = SPAN_KINDS.filter((kind) => !hidden().includes(kind));
     while (from !== null && found < MOST) {
       const params: InspectorQuestions['search']['params'] = {
@@ -52,7 +53,8 @@ export function searchBox(
       found += answer.matches.length;
       results.append(...answer.matches.map((match) => matchItem(match, go)));
       const more = answer.next === null ? '' : '+';
-      state.textContent = `${found}${more} ${found === 1 ? 'match' : 'matches'}`;
+      const amount = `${found}${more}`;
+      state.textContent = found === 1 ? t('{0} match', amount) : t('{0} matches', amount);
       from = answer.next;
     }
   };
@@ -76,7 +78,7 @@ function matchItem(match: InspectorMatch, go: (match: InspectorMatch) => void): 
   const button = html(
     'button',
     { type: 'button', 'data-kind': kind },
-    html('span', { class: 'where' }, `Record ${record + 1} · turn ${step} · ${kind}`),
+    html('span', { class: 'where' }, t('Record {0} · turn {1} · {2}', record + 1, step, kind)),
     html(
       'span',
       { class: 'excerpt' },

@@ -1,5 +1,7 @@
-import { counted, formatNumber } from '../formatValue.ts';
+import { counted } from '../counted.ts';
+import { formatNumber } from '../formatValue.ts';
 import type { InspectorRecord, InspectorSpan } from '../inspectorMessages.ts';
+import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import { displayText } from './displayText.ts';
 import { pictures } from './pictures.ts';
@@ -33,7 +35,7 @@ export function spanView(index: number, context: SpanContext): HTMLElement {
       tabindex: -1,
       'data-kind': span.kind,
       'data-span': index,
-      'aria-label': `${span.kind}, ${counted(span.length, 'character')}`,
+      'aria-label': `${span.kind}, ${counted.characters(span.length)}`,
     },
     spanHead(index, context),
     body,
@@ -48,15 +50,15 @@ function spanHead(index: number, context: SpanContext): HTMLElement {
   const fold = button(folded ? '▸' : '▾', () => context.toggleFold(index));
   fold.className = 'fold';
   fold.setAttribute('aria-expanded', String(!folded));
-  fold.setAttribute('aria-label', folded ? 'Unfold' : 'Fold');
+  fold.setAttribute('aria-label', folded ? t('Unfold') : t('Fold'));
   const partner = pairButton(index, context);
-  const open = button('Show in text', () => context.openText(index));
+  const open = button(t('Show in text'), () => context.openText(index));
   return html(
     'header',
     {},
     fold,
     html('span', { class: 'kind' }, span.kind),
-    html('span', { class: 'size' }, counted(span.length, 'character')),
+    html('span', { class: 'size' }, counted.characters(span.length)),
     partner,
     open,
   );
@@ -66,7 +68,7 @@ function spanHead(index: number, context: SpanContext): HTMLElement {
 function pairButton(index: number, { record, goTo }: SpanContext): HTMLElement | null {
   const span = record.spans[index]!;
   if (span.pair < 0 || record.spans[span.pair] === undefined) return null;
-  const made = button(span.kind === 'action' ? 'Result ↓' : 'Call ↑', () => goTo(span.pair));
+  const made = button(span.kind === 'action' ? t('Result ↓') : t('Call ↑'), () => goTo(span.pair));
   made.className = 'pair';
   return made;
 }
@@ -89,7 +91,7 @@ function showText(body: HTMLElement, index: number, context: SpanContext): void 
   }
   body.textContent = displayText(span.text);
   if (span.text.length >= span.length) return;
-  const more = button(`Show all ${formatNumber(span.length)} characters`, () => {
+  const more = button(t('Show all {0} characters', formatNumber(span.length)), () => {
     void context.loadText(index).then((text) => (body.textContent = displayText(text)));
   });
   body.append('\n', more);

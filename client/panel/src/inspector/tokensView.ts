@@ -1,6 +1,8 @@
-import { counted, formatValue } from '../formatValue.ts';
+import { counted } from '../counted.ts';
+import { formatValue } from '../formatValue.ts';
 import { HEAT_LEVELS, heatLevel, heatRange } from '../heat.ts';
 import type { InspectorRecord, InspectorTokens } from '../inspectorMessages.ts';
+import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import type { Ask } from './ask.ts';
 
@@ -13,7 +15,7 @@ export function tokensView(
   { record }: InspectorRecord,
   { losses }: { losses: boolean },
 ): HTMLElement {
-  const waiting = losses ? 'Losses are being computed …' : 'Tokens are being counted …';
+  const waiting = losses ? t('Losses are being computed …') : t('Tokens are being counted …');
   const element = html('div', { class: 'tokens' }, waiting);
   ask('tokens', { traj: record, losses }).then(
     ({ tokens, message }) => {
@@ -32,10 +34,10 @@ function summary({ text, supervised, truncated, loss }: InspectorTokens): HTMLEl
   const learnt = (loss ?? []).filter((nats, index) => nats !== null && supervised[index] === 1);
   const sum = learnt.reduce<number>((total, nats) => total + nats!, 0);
   const facts = [
-    counted(text.length, 'token'),
-    `${count(supervised)} learnt`,
-    cut > 0 ? `${cut} cut off` : null,
-    learnt.length > 0 ? `${(sum / learnt.length).toFixed(3)} nats a learnt token` : null,
+    counted.tokens(text.length),
+    t('{0} learnt', count(supervised)),
+    cut > 0 ? t('{0} cut off', cut) : null,
+    learnt.length > 0 ? t('{0} nats a learnt token', (sum / learnt.length).toFixed(3)) : null,
   ];
   return html('p', { class: 'hint' }, facts.filter((fact) => fact !== null).join(' · '));
 }
@@ -46,7 +48,9 @@ function legend({ loss }: InspectorTokens): HTMLElement[] {
   const levels = Array.from({ length: HEAT_LEVELS }, (_, level) =>
     html('li', {}, html('span', { class: 'token', 'data-heat': level }, heatRange(level))),
   );
-  return [html('ul', { class: 'heat-legend', 'aria-label': 'Loss of a learnt token' }, ...levels)];
+  return [
+    html('ul', { class: 'heat-legend', 'aria-label': t('Loss of a learnt token') }, ...levels),
+  ];
 }
 
 function chips(tokens: InspectorTokens): Node[] {
@@ -78,14 +82,16 @@ function describe(
   const expected = likeliest?.[index] ?? null;
   const agreement = teacherAgreement?.[index] ?? null;
   const facts = [
-    supervised[index] === 1 ? `learnt, weight ${weight[index] ?? 0}` : 'not learnt',
+    supervised[index] === 1 ? t('learnt, weight {0}', weight[index] ?? 0) : t('not learnt'),
     nats === null
       ? null
-      : `loss ${nats.toFixed(3)} nats, probability ${formatValue(Math.exp(-nats), 'share')}`,
+      : t('loss {0} nats, probability {1}', nats.toFixed(3), formatValue(Math.exp(-nats), 'share')),
     expected === null || expected === text[index]
       ? null
-      : `the student expects ${JSON.stringify(expected)}`,
-    agreement === null ? null : `agrees with the teacher to ${formatValue(agreement, 'share')}`,
+      : t('the student expects {0}', JSON.stringify(expected)),
+    agreement === null
+      ? null
+      : t('agrees with the teacher to {0}', formatValue(agreement, 'share')),
   ];
   return facts.filter((fact) => fact !== null).join('\n');
 }

@@ -1,11 +1,12 @@
 import type { PlannedChart } from '../chartPlan.ts';
 import { chartCsv } from '../chartCsv.ts';
+import { t } from '../l10n.ts';
 import type { PageContext } from './chartCard.ts';
 import { chartPng } from './chartPng.ts';
 import { chartSvg, SVG_COLUMNS } from './chartSvg.ts';
 import type { StyledLine } from './drawLines.ts';
 import { html, svg } from './elements.ts';
-import { label } from './legend.ts';
+import { columnName, lineName } from './lineName.ts';
 
 /** Keeps a file that the page has made. */
 export type SaveFile = (name: string, content: Blob) => void;
@@ -29,8 +30,8 @@ function pinButton(chart: PlannedChart, { view }: PageContext): HTMLElement {
       type: 'button',
       class: 'tool',
       'aria-pressed': pinned,
-      'aria-label': `Pin ${chart.title}`,
-      title: pinned ? 'Unpin' : 'Pin to the top',
+      'aria-label': t('Pin {0}', chart.title),
+      title: pinned ? t('Unpin') : t('Pin to the top'),
     },
     icon('M6 2h4v4l2 2v1H8.5v4L8 14l-.5-1V9H4V8l2-2z'),
   );
@@ -45,7 +46,7 @@ function saveMenu(chart: PlannedChart, card: CardContext): HTMLElement {
     { class: 'save' },
     html(
       'summary',
-      { class: 'tool', 'aria-label': `Save ${chart.title}`, title: 'Save as …' },
+      { class: 'tool', 'aria-label': t('Save {0}', chart.title), title: t('Save as …') },
       icon('M7 2h2v6h2.5L8 11.5 4.5 8H7zM3 12h10v2H3z'),
     ),
     html(
@@ -80,7 +81,7 @@ function saveActions(
   const drawn = async () => {
     const range = view.state.range ?? data.wholeRange(view.state.axis);
     const lines = await styled(SVG_COLUMNS);
-    const named = lines.map((line) => ({ ...line, name: label(line.planned, runs) }));
+    const named = lines.map((line) => ({ ...line, name: lineName(line.planned, runs) }));
     return { lines: named, view, theme, range };
   };
   return [
@@ -104,7 +105,7 @@ function saveActions(
         const { lines, range } = await drawn();
         const text = chartCsv(
           view.state.axis,
-          lines.map((line) => seenOf(line, range)),
+          lines.map((line) => ({ ...seenOf(line, range), name: columnName(line.planned, runs) })),
         );
         save(`${name}.csv`, new Blob([text], { type: 'text/csv' }));
       },

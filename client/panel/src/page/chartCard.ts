@@ -1,4 +1,5 @@
 import type { PlannedChart } from '../chartPlan.ts';
+import { t } from '../l10n.ts';
 import type { Run } from '../run.ts';
 import { cardTools, type SaveFile } from './cardTools.ts';
 import type { ChartData } from './chartData.ts';
@@ -105,7 +106,7 @@ function plotHost(title: string): HTMLElement {
     class: 'plot',
     tabindex: 0,
     role: 'group',
-    'aria-label': `Chart: ${title}. Its values are in the table below it`,
+    'aria-label': t('Chart: {0}. Its values are in the table below it', title),
     'aria-describedby': 'chart-keys',
   });
 }

@@ -1,4 +1,5 @@
 import type { PlannedChart } from '../chartPlan.ts';
+import { t } from '../l10n.ts';
 import { html } from './elements.ts';
 import type { ViewState } from './view.ts';
 
@@ -20,10 +21,8 @@ export function chartNotes(chart: PlannedChart): (state: Readonly<ViewState>) =>
       notPositive += counts.notPositive;
     }
     const notes = [
-      broken > 0 ? `✕ ${count(broken, 'value')} not finite` : null,
-      log && notPositive > 0
-        ? `✕ ${count(notPositive, 'value')} not above 0, so not on a log axis`
-        : null,
+      broken > 0 ? `✕ ${brokenText(broken)}` : null,
+      log && notPositive > 0 ? `✕ ${notPositiveText(notPositive)}` : null,
     ];
     return notes.filter((note) => note !== null).map((note) => html('span', {}, note));
   };
@@ -38,6 +37,12 @@ function countIn(values: Float64Array): Counts {
   return counts;
 }
 
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? ' is' : 's are'}`;
+function brokenText(count: number): string {
+  return count === 1 ? t('1 value is not finite') : t('{0} values are not finite', count);
+}
+
+function notPositiveText(count: number): string {
+  return count === 1
+    ? t('1 value is not above 0, so not on a log axis')
+    : t('{0} values are not above 0, so not on a log axis', count);
 }

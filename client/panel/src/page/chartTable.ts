@@ -1,23 +1,25 @@
 import type { PlannedChart } from '../chartPlan.ts';
 import { nearestIndex } from '../downSample.ts';
 import { formatValue, type Unit } from '../formatValue.ts';
+import { t } from '../l10n.ts';
 import { tablePlaces } from '../tablePlaces.ts';
+import { AXIS_TEXTS } from './axisTexts.ts';
 import { longest, type Line } from './chartData.ts';
 import type { PageContext } from './chartCard.ts';
 import { html } from './elements.ts';
-import { label } from './legend.ts';
+import { lineName } from './lineName.ts';
 import { formatPlace } from './plot.ts';
 
 const ROWS = 20;
 
 /** The chart in numbers, for whoever reads rather than looks; made when it is opened. */
 export function chartTable(chart: PlannedChart, context: PageContext): HTMLElement {
-  const details = html('details', { class: 'numbers' }, html('summary', {}, 'Table'));
+  const details = html('details', { class: 'numbers' }, html('summary', {}, t('Table')));
   const body = html('div', {
     class: 'scroll',
     tabindex: 0,
     role: 'region',
-    'aria-label': `Table: ${chart.title}`,
+    'aria-label': t('Table: {0}', chart.title),
   });
   details.append(body);
   const fill = () => {
@@ -39,8 +41,8 @@ function tableOf(chart: PlannedChart, { runs, data, view }: PageContext): HTMLEl
   const head = html(
     'tr',
     {},
-    html('th', { scope: 'col' }, axis),
-    ...lines.map(({ planned }) => html('th', { scope: 'col' }, label(planned, runs))),
+    html('th', { scope: 'col' }, AXIS_TEXTS[axis].name),
+    ...lines.map(({ planned }) => html('th', { scope: 'col' }, lineName(planned, runs))),
   );
   const rows = places.map((place) =>
     html(
@@ -53,7 +55,7 @@ function tableOf(chart: PlannedChart, { runs, data, view }: PageContext): HTMLEl
   return html(
     'table',
     {},
-    html('caption', {}, `${chart.title}: the value measured nearest to each ${axis}, not averaged`),
+    html('caption', {}, AXIS_TEXTS[axis].caption(chart.title)),
     html('thead', {}, head),
     html('tbody', {}, ...rows),
   );

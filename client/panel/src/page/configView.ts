@@ -1,4 +1,5 @@
 import { configDifferences } from '../configDifferences.ts';
+import { t } from '../l10n.ts';
 import type { Run } from '../run.ts';
 import { html } from './elements.ts';
 
@@ -9,16 +10,20 @@ export function configView(runs: readonly Run[]): HTMLElement | null {
   return html(
     'section',
     { id: 'config', 'aria-labelledby': 'config-title' },
-    html('h2', { id: 'config-title' }, 'Config'),
+    html('h2', { id: 'config-title' }, t('Config')),
     shown.length > 1 ? differences(shown) : null,
     ...shown.map(({ name, config }) =>
       html(
         'details',
         {},
-        html('summary', {}, runs.length > 1 ? name : 'config.yaml, with every default filled in'),
+        html(
+          'summary',
+          {},
+          runs.length > 1 ? name : t('config.yaml, with every default filled in'),
+        ),
         html(
           'pre',
-          { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Config of ${name}` },
+          { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('Config of {0}', name) },
           html('code', {}, config),
         ),
       ),
@@ -28,15 +33,15 @@ export function configView(runs: readonly Run[]): HTMLElement | null {
 
 function differences(runs: readonly Run[]): HTMLElement {
   const found = configDifferences(runs.map(({ config }) => config));
-  if (found.length === 0) return html('p', {}, 'The configs are the same.');
-  const head = ['Key', ...runs.map(({ name }) => name)];
+  if (found.length === 0) return html('p', {}, t('The configs are the same.'));
+  const head = [t('Key'), ...runs.map(({ name }) => name)];
   return html(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'What differs' },
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('What differs') },
     html(
       'table',
       { class: 'differences' },
-      html('caption', {}, 'Keys in which the configs differ'),
+      html('caption', {}, t('Keys in which the configs differ')),
       html('thead', {}, html('tr', {}, ...head.map((text) => html('th', { scope: 'col' }, text)))),
       html(
         'tbody',

@@ -1,4 +1,5 @@
 import { chartPlan } from '../chartPlan.ts';
+import { t } from '../l10n.ts';
 import { chartCard, type PageContext } from './chartCard.ts';
 import { html } from './elements.ts';
 import { KEYS_HELP } from './plotKeys.ts';
@@ -13,7 +14,7 @@ export function curves(context: PageContext): HTMLElement {
     title,
     charts: charts.filter(({ id }) => !pinned.has(id)),
   }));
-  const shown = [{ title: 'Pinned', charts: first }, ...rest].filter(
+  const shown = [{ title: t('Pinned'), charts: first }, ...rest].filter(
     ({ charts }) => charts.length > 0,
   );
   const sections = shown.map(({ title, charts }) =>
@@ -27,15 +28,16 @@ export function curves(context: PageContext): HTMLElement {
   return html(
     'section',
     { id: 'curves', 'aria-labelledby': 'curves-title' },
-    html('h2', { id: 'curves-title' }, 'Curves'),
+    html('h2', { id: 'curves-title' }, t('Curves')),
     ...(sections.length === 0
-      ? [html('p', {}, 'Nothing has been measured yet.')]
+      ? [html('p', {}, t('Nothing has been measured yet.'))]
       : [
           toolbar(runs, view),
           html(
             'p',
             { class: 'hint' },
-            'Drag across a chart to zoom all of them, double-click to see all again. ',
+            t('Drag across a chart to zoom all of them, double-click to see all again.'),
+            ' ',
             html('span', { id: 'chart-keys' }, KEYS_HELP),
           ),
           ...sections,

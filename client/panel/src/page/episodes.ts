@@ -1,6 +1,8 @@
+import { counted } from '../counted.ts';
+import { t } from '../l10n.ts';
 import type { Episode, EpisodeSpan, Run } from '../run.ts';
-import { counted } from '../formatValue.ts';
 import { html } from './elements.ts';
+import { playerName } from './playerName.ts';
 
 /** Episodes as they were played; each span says its kind in a word and by its edge, not by colour alone. */
 export function episodes(runs: readonly Run[]): HTMLElement | null {
@@ -11,7 +13,11 @@ export function episodes(runs: readonly Run[]): HTMLElement | null {
   return html(
     'section',
     { id: 'episodes', 'aria-labelledby': 'episodes-title' },
-    html('h2', { id: 'episodes-title' }, shown.length === 1 ? 'Sample episode' : 'Sample episodes'),
+    html(
+      'h2',
+      { id: 'episodes-title' },
+      shown.length === 1 ? t('Sample episode') : t('Sample episodes'),
+    ),
     ...shown.map(({ episode, name }, index) => episodeView(episode, name, index === 0)),
   );
 }
@@ -19,8 +25,9 @@ export function episodes(runs: readonly Run[]): HTMLElement | null {
 function episodeView(episode: Episode, run: string | null, open: boolean): HTMLElement {
   const { who, success, spans } = episode;
   const turns = Math.max(0, ...spans.map(({ step }) => step));
-  const outcome = { true: 'solved', false: 'not solved', null: null }[String(success)] ?? null;
-  const title = [run, who, outcome, counted(turns, 'turn')];
+  const outcome =
+    { true: t('solved'), false: t('not solved'), null: null }[String(success)] ?? null;
+  const title = [run, playerName(who), outcome, counted.turns(turns)];
   return html(
     'details',
     { class: 'episode', open },
@@ -44,7 +51,7 @@ function stepView(text: string, spans: readonly EpisodeSpan[]): HTMLElement {
   return html(
     'div',
     { class: 'step' },
-    html('div', { class: 'number' }, step === 0 ? 'Start' : `Turn ${step}`),
+    html('div', { class: 'number' }, step === 0 ? t('Start') : t('Turn {0}', step)),
     html('div', { class: 'spans' }, ...spans.map((span) => spanView(text, span))),
   );
 }

@@ -1,10 +1,13 @@
 import type { PlannedChart, PlannedSeries } from '../chartPlan.ts';
 import { nearestIndex } from '../downSample.ts';
 import { formatValue, type Unit } from '../formatValue.ts';
+import { t } from '../l10n.ts';
 import type { Run } from '../run.ts';
+import { AXIS_TEXTS } from './axisTexts.ts';
 import { lineKey, longest, type Line } from './chartData.ts';
 import type { StyledLine } from './drawLines.ts';
 import { html } from './elements.ts';
+import { lineName } from './lineName.ts';
 import { swatch, type LineStyle } from './lineStyle.ts';
 import { formatPlace } from './plot.ts';
 import type { View } from './view.ts';
@@ -43,13 +46,13 @@ export function createLegend(chart: PlannedChart, context: LegendContext): Legen
     place,
     show({ lines, drawn }, at) {
       const byKey = new Map(lines.map((line) => [line.planned.key, line]));
-      setText(place, at === null ? `by ${view.state.axis}` : placeText(lines, at, view));
+      setText(place, at === null ? AXIS_TEXTS[view.state.axis].by : placeText(lines, at, view));
       for (const { key, button, value } of entries) {
         const line = byKey.get(key);
         const pressed = String(line !== undefined);
         if (button.getAttribute('aria-pressed') !== pressed)
           button.setAttribute('aria-pressed', pressed);
-        setText(value, line === undefined ? 'off' : text({ line, drawn, place: at }));
+        setText(value, line === undefined ? t('off') : text({ line, drawn, place: at }));
       }
     },
     sentence({ lines, drawn }, at) {
@@ -85,17 +88,10 @@ function legendEntry(
   return { key, button, value, item: html('li', {}, button) };
 }
 
-/** `reasoning · held out`, with the run where there are several. */
-export function label({ aspect, phase, run }: PlannedSeries, runs: readonly Run[]): string {
-  const name = runs.find(({ id }) => id === run)?.name ?? run;
-  const parts = [aspect, phase === 'eval' ? 'held out' : null, runs.length > 1 ? name : null];
-  return parts.filter((part) => part !== null).join(' · ');
-}
-
 /** What a line is called among the lines of its chart; one that is alone is just its value. */
 function nameInChart(chart: PlannedChart, planned: PlannedSeries, runs: readonly Run[]): string {
   const alone = chart.series.length === 1 && planned.aspect === 'all';
-  return alone ? 'value' : label(planned, runs);
+  return alone ? t('value') : lineName(planned, runs);
 }
 
 interface ValueAt {
@@ -108,7 +104,7 @@ interface ValueAt {
 function valueText({ line, drawn, place }: ValueAt, unit: Unit): string {
   const { x, raw, planned } = line;
   const last = raw.findLast((value) => Number.isFinite(value));
-  if (place === null) return last === undefined ? 'not finite' : formatValue(last, unit);
+  if (place === null) return last === undefined ? t('not finite') : formatValue(last, unit);
   if (!covers(x, place)) return '–';
   const thin = drawn.find((one) => one.planned.key === planned.key)?.thin;
   const curve = thin?.averaged ?? { x, y: raw };
@@ -126,6 +122,5 @@ function covers(x: Float64Array, place: number): boolean {
 function placeText(lines: readonly Line[], place: number, { state }: View): string {
   const x = longest(lines)?.x;
   const nearest = x?.[nearestIndex(x, place)] ?? place;
-  const text = formatPlace(nearest, state.axis);
-  return state.axis === 'time' ? text : `${state.axis} ${text}`;
+  return AXIS_TEXTS[state.axis].at(formatPlace(nearest, state.axis));
 }

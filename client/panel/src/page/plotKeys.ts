@@ -1,9 +1,11 @@
 import { nearestIndex } from '../downSample.ts';
+import { t } from '../l10n.ts';
 import { longest, type Line } from './chartData.ts';
 import type { View } from './view.ts';
 
-export const KEYS_HELP =
-  'Left and right arrow: move along the curve. Shift with them: move the view. Plus and minus: zoom. 0 or Escape: show all.';
+export const KEYS_HELP = t(
+  'Left and right arrow: move along the curve. Shift with them: move the view. Plus and minus: zoom. 0 or Escape: show all.',
+);
 
 interface KeyContext {
   view: View;

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import type { Run } from '../run.ts';
 import { html } from './elements.ts';
 
@@ -28,10 +29,10 @@ export function runHeader(runs: readonly Run[], actions?: RunActions): HTMLEleme
 }
 
 const COMMANDS: Readonly<Record<Command, { title: string; states: readonly string[] }>> = {
-  pause: { title: 'Pause', states: ['running'] },
-  continue: { title: 'Continue', states: ['paused'] },
-  checkpoint: { title: 'Checkpoint', states: ['running', 'paused'] },
-  stop: { title: 'Stop', states: ['starting', 'running', 'paused'] },
+  pause: { title: t('Pause'), states: ['running'] },
+  continue: { title: t('Continue'), states: ['paused'] },
+  checkpoint: { title: t('Checkpoint'), states: ['running', 'paused'] },
+  stop: { title: t('Stop'), states: ['starting', 'running', 'paused'] },
 };
 
 function actionBar(runs: readonly Run[], actions: RunActions): HTMLElement {
@@ -42,8 +43,13 @@ function actionBar(runs: readonly Run[], actions: RunActions): HTMLElement {
     .map(([command, { title: text }]) =>
       actionButton(text, () => actions.control(run!.id, command)),
     );
-  const compare = actionButton('Compare…', () => actions.compare());
-  return html('div', { class: 'actions', role: 'group', 'aria-label': 'Run' }, ...buttons, compare);
+  const compare = actionButton(t('Compare…'), () => actions.compare());
+  return html(
+    'div',
+    { class: 'actions', role: 'group', 'aria-label': t('Run') },
+    ...buttons,
+    compare,
+  );
 }
 
 function actionButton(text: string, act: () => void): HTMLElement {
@@ -54,7 +60,9 @@ function actionButton(text: string, act: () => void): HTMLElement {
 
 function title(runs: readonly Run[]): string {
   const names = runs.map(({ name }) => name);
-  return names.length <= 3 ? names.join(' and ') : `${names.length} runs`;
+  if (names.length > 3) return t('{0} runs', names.length);
+  const [first = '', ...others] = names;
+  return others.reduce((before, name) => t('{0} and {1}', before, name), first);
 }
 
 function factList({ state, facts }: Run): HTMLElement {
@@ -63,7 +71,7 @@ function factList({ state, facts }: Run): HTMLElement {
   return html(
     'dl',
     { class: 'facts' },
-    entry('State', stateBadge(state)),
+    entry(t('State'), stateBadge(state)),
     ...facts.map(({ label, value }) => entry(label, value)),
   );
 }
@@ -80,13 +88,15 @@ function factTable(runs: readonly Run[]): HTMLElement {
       ...labels.map((label) => html('td', {}, byLabel.get(label) ?? '–')),
     );
   });
-  const head = ['Run', 'State', ...labels].map((label) => html('th', { scope: 'col' }, label));
+  const head = [t('Run'), t('State'), ...labels].map((label) =>
+    html('th', { scope: 'col' }, label),
+  );
   return html(
     'div',
-    { class: 'scroll runs', tabindex: 0, role: 'region', 'aria-label': 'Runs' },
+    { class: 'scroll runs', tabindex: 0, role: 'region', 'aria-label': t('Runs') },
     html(
       'table',
-      { class: 'runs-table', 'aria-label': 'Runs' },
+      { class: 'runs-table', 'aria-label': t('Runs') },
       html('thead', {}, html('tr', {}, ...head)),
       html('tbody', {}, ...rows),
     ),
@@ -100,5 +110,17 @@ function problems({ name, error, problems: found }: Run, several: boolean): HTML
 }
 
 function stateBadge(state: string): HTMLElement {
-  return html('span', { class: 'state', 'data-state': state }, state);
+  return html('span', { class: 'state', 'data-state': state }, STATES[state] ?? state);
 }
+
+const STATES: Readonly<Record<string, string>> = {
+  starting: t('starting'),
+  running: t('running'),
+  paused: t('paused'),
+  finished: t('finished'),
+  stopped: t('stopped'),
+  failed: t('failed'),
+  crashed: t('crashed'),
+  remote: t('remote'),
+  unreadable: t('unreadable'),
+};

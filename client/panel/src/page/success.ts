@@ -1,8 +1,10 @@
 import { formatNumber, formatValue } from '../formatValue.ts';
+import { t } from '../l10n.ts';
 import type { PlayRow, Run } from '../run.ts';
 import { successSentence } from '../successSentence.ts';
 import { wilsonInterval } from '../wilsonInterval.ts';
 import { html, svg } from './elements.ts';
+import { playerName } from './playerName.ts';
 
 /** How teacher and student play, before and after. */
 export function success(runs: readonly Run[]): HTMLElement | null {
@@ -12,7 +14,7 @@ export function success(runs: readonly Run[]): HTMLElement | null {
   return html(
     'section',
     { id: 'success', 'aria-labelledby': 'success-title' },
-    html('h2', { id: 'success-title' }, 'Success in the environment'),
+    html('h2', { id: 'success-title' }, t('Success in the environment')),
     ...played.flatMap((run) => [
       several ? html('h3', {}, run.name) : null,
       sentence(run.play),
@@ -21,7 +23,9 @@ export function success(runs: readonly Run[]): HTMLElement | null {
     html(
       'p',
       { class: 'hint' },
-      'Bars show the share of games that were solved, the thin line its 95 % confidence interval.',
+      t(
+        'Bars show the share of games that were solved, the thin line its 95 % confidence interval.',
+      ),
     ),
   );
 }
@@ -35,7 +39,7 @@ function sentence(rows: readonly PlayRow[]): HTMLElement | null {
 function scrolling(table: HTMLElement, name: string): HTMLElement {
   return html(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Success: ${name}` },
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('Success: {0}', name) },
     table,
   );
 }
@@ -49,20 +53,28 @@ interface Column {
 const asShare = (value: number) => formatValue(value, 'share');
 const asTime = (value: number) => formatValue(value, 'seconds');
 const COLUMNS: readonly Column[] = [
-  { title: 'Games', value: (row) => row.games, text: formatNumber },
-  { title: 'Steps per game', value: (row) => row.steps, text: formatNumber },
-  { title: 'Reasoning tokens per game', value: (row) => row.reasoningTokens, text: formatNumber },
-  { title: 'Actions that are the teacher’s', value: (row) => row.actionAgreement, text: asShare },
-  { title: 'Time per step', value: (row) => row.secondsPerStep, text: asTime },
+  { title: t('Games'), value: (row) => row.games, text: formatNumber },
+  { title: t('Steps per game'), value: (row) => row.steps, text: formatNumber },
+  {
+    title: t('Reasoning tokens per game'),
+    value: (row) => row.reasoningTokens,
+    text: formatNumber,
+  },
+  {
+    title: t('Actions that are the teacher’s'),
+    value: (row) => row.actionAgreement,
+    text: asShare,
+  },
+  { title: t('Time per step'), value: (row) => row.secondsPerStep, text: asTime },
 ];
 
 /** What was measured of nobody has no column. */
 function playTable({ play }: Run): HTMLElement {
   const columns = COLUMNS.filter(({ value }) => play.some((row) => value(row) !== null));
-  const titles = ['Player', 'Games solved', ...columns.map(({ title }) => title)];
+  const titles = [t('Player'), t('Games solved'), ...columns.map(({ title }) => title)];
   return html(
     'table',
-    { class: 'play', 'aria-label': 'Success of each player' },
+    { class: 'play', 'aria-label': t('Success of each player') },
     html('thead', {}, html('tr', {}, ...titles.map((name) => html('th', { scope: 'col' }, name)))),
     html('tbody', {}, ...play.map((row) => playRow(row, columns))),
   );
@@ -76,7 +88,7 @@ function playRow(row: PlayRow, columns: readonly Column[]): HTMLElement {
   return html(
     'tr',
     { 'data-who': row.who },
-    html('th', { scope: 'row' }, row.who),
+    html('th', { scope: 'row' }, playerName(row.who)),
     html('td', { class: 'bar' }, bar(row), html('b', {}, asShare(row.success))),
     ...cells,
   );

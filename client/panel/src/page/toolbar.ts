@@ -1,4 +1,6 @@
+import { t } from '../l10n.ts';
 import type { Run } from '../run.ts';
+import { AXIS_TEXTS } from './axisTexts.ts';
 import { html } from './elements.ts';
 import { runColour } from './lineStyle.ts';
 import { AXES, type View } from './view.ts';
@@ -7,7 +9,7 @@ import { AXES, type View } from './view.ts';
 export function toolbar(runs: readonly Run[], view: View): HTMLElement {
   return html(
     'div',
-    { class: 'toolbar', role: 'group', 'aria-label': 'Charts' },
+    { class: 'toolbar', role: 'group', 'aria-label': t('Charts') },
     axisChoice(view),
     smoothingSlider(view),
     logChoice(view),
@@ -26,9 +28,9 @@ function axisChoice(view: View): HTMLElement {
     });
     // A place on one axis is not one on another.
     input.addEventListener('change', () => view.set({ axis, range: null, hover: null }));
-    return html('label', {}, input, html('span', {}, axis));
+    return html('label', {}, input, html('span', {}, AXIS_TEXTS[axis].name));
   });
-  return html('fieldset', { class: 'segments' }, html('legend', {}, 'Across'), ...choices);
+  return html('fieldset', { class: 'segments' }, html('legend', {}, t('Across')), ...choices);
 }
 
 /** The slider runs over powers of ten, as what one wants to average over does. */
@@ -39,7 +41,7 @@ function smoothingSlider(view: View): HTMLElement {
     const { smoothing } = view.state;
     const place = Math.round(10 * Math.log10(smoothing)) / 10;
     if (Number(input.value) !== place) input.value = String(place);
-    output.textContent = smoothing <= 1 ? 'off' : `${smoothing} points`;
+    output.textContent = smoothing <= 1 ? t('off') : t('{0} points', smoothing);
     input.setAttribute('aria-valuetext', output.textContent);
   };
   input.addEventListener('input', () => {
@@ -52,7 +54,7 @@ function smoothingSlider(view: View): HTMLElement {
   return html(
     'div',
     { class: 'smoothing' },
-    html('label', { for: 'smoothing' }, 'Smoothing'),
+    html('label', { for: 'smoothing' }, t('Smoothing')),
     input,
     output,
   );
@@ -61,11 +63,11 @@ function smoothingSlider(view: View): HTMLElement {
 function logChoice(view: View): HTMLElement {
   const input = html('input', { type: 'checkbox', checked: view.state.log });
   input.addEventListener('change', () => view.set({ log: input.checked }));
-  return html('label', { class: 'check' }, input, 'Log scale');
+  return html('label', { class: 'check' }, input, t('Log scale'));
 }
 
 function resetButton(view: View): HTMLElement {
-  const button = html('button', { type: 'button' }, 'Show all');
+  const button = html('button', { type: 'button' }, t('Show all'));
   const show = () => (button.disabled = view.state.range === null);
   button.addEventListener('click', () => view.set({ range: null }));
   view.listen((changed) => {
@@ -84,5 +86,5 @@ function runChoice(runs: readonly Run[], view: View): HTMLElement {
     view.listen(() => button.setAttribute('aria-pressed', String(!view.state.hidden.has(id))));
     return html('li', {}, button);
   });
-  return html('ul', { class: 'legend runs', 'aria-label': 'Runs' }, ...buttons);
+  return html('ul', { class: 'legend runs', 'aria-label': t('Runs') }, ...buttons);
 }

@@ -1,0 +1,32 @@
+import type { PlannedSeries } from '../chartPlan.ts';
+import { t } from '../l10n.ts';
+import type { Run } from '../run.ts';
+
+/** `reasoning · held out`, with the run where there are several. */
+export function lineName(planned: PlannedSeries, runs: readonly Run[]): string {
+  const { aspect, phase } = planned;
+  const heldOut = phase === 'eval' ? t('held out') : null;
+  return joined([ASPECTS[aspect] ?? aspect, heldOut, runName(planned, runs)]);
+}
+
+/** The same in a file of numbers, where it does not depend on the reader's language. */
+export function columnName(planned: PlannedSeries, runs: readonly Run[]): string {
+  const { aspect, phase } = planned;
+  return joined([aspect, phase === 'eval' ? 'held out' : null, runName(planned, runs)]);
+}
+
+/** Aspects that are words; others are kinds of spans. */
+const ASPECTS: Readonly<Record<string, string>> = {
+  all: t('all'),
+  'as computed': t('as computed'),
+  clipped: t('clipped'),
+  supervised: t('supervised'),
+};
+
+function runName({ run }: PlannedSeries, runs: readonly Run[]): string | null {
+  return runs.length > 1 ? (runs.find(({ id }) => id === run)?.name ?? run) : null;
+}
+
+function joined(parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null).join(' · ');
+}
