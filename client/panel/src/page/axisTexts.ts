@@ -23,7 +23,8 @@ export const AXIS_TEXTS: Readonly<Record<Axis, AxisTexts>> = {
     name: t('tokens'),
     by: t('by tokens'),
     at: (place) => t('tokens {0}', place),
-    caption: (chart) => t('{0}: the value measured nearest to each number of tokens, not averaged', chart),
+    caption: (chart) =>
+      t('{0}: the value measured nearest to each number of tokens, not averaged', chart),
   },
   time: {
     name: t('time'),
