@@ -4,8 +4,10 @@ import { setTimeout } from 'node:timers/promises';
 import { URI } from 'vscode-uri';
 import {
   createMessageConnection,
+  LSPErrorCodes,
   StreamMessageReader,
   StreamMessageWriter,
+  type Diagnostic,
   type InitializeParams,
   type MessageConnection,
 } from 'vscode-languageserver/node';
@@ -103,6 +105,23 @@ export async function startLanguageServer(options: ServerOptions): Promise<Langu
       connection.dispose();
     },
   };
+}
+
+/** As editors do, asks again where the server says that its answer would be old already. */
+export async function diagnosticsOf(
+  { connection }: Pick<LanguageServer, 'connection'>,
+  uri: string,
+): Promise<Diagnostic[]> {
+  const params = { textDocument: { uri } };
+  for (;;) {
+    const answer = await connection
+      .sendRequest<{ items: Diagnostic[] }>('textDocument/diagnostic', params)
+      .catch((error: unknown) => {
+        if ((error as { code?: number }).code !== LSPErrorCodes.ServerCancelled) throw error;
+        return null;
+      });
+    if (answer !== null) return answer.items;
+  }
 }
 
 /** Waits until something is there, and gives it. */

@@ -10,15 +10,14 @@ import {
 } from '@deepcoder/server-protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  LSPErrorCodes,
   type CodeAction,
   type CodeLens,
   type CompletionItem,
-  type Diagnostic,
   type Hover,
 } from 'vscode-languageserver';
 import { buildProgram, PATIENCE_MS } from '../../support/deepcoderProgram.ts';
 import {
+  diagnosticsOf,
   eventually,
   startLanguageServer,
   type LanguageServer,
@@ -43,20 +42,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** As editors do, asks again where the server says that its answer would be old already. */
-async function diagnosticsOf(uri: string): Promise<Diagnostic[]> {
-  const params = { textDocument: { uri } };
-  const ask = (): Promise<{ items: Diagnostic[] }> =>
-    server.connection.sendRequest('textDocument/diagnostic', params);
-  const answer = await ask().catch((error: unknown) => {
-    if ((error as { code?: number }).code !== LSPErrorCodes.ServerCancelled) throw error;
-    return null;
-  });
-  return answer === null ? diagnosticsOf(uri) : answer.items;
-}
-
 async function codesOf(uri: string): Promise<unknown[]> {
-  return (await diagnosticsOf(uri)).map(({ code }) => code);
+  return (await diagnosticsOf(server, uri)).map(({ code }) => code);
 }
 
 async function lensesOf(uri: string): Promise<CodeLens[]> {
@@ -66,7 +53,7 @@ async function lensesOf(uri: string): Promise<CodeLens[]> {
 test('a typing error is told, mended by its fix, and gone', async () => {
   const text = 'extends: tiny.yaml\ntrain: {stepz: 3}\n';
   const uri = server.open('typo.yaml', text, 'yaml');
-  const [problem] = await diagnosticsOf(uri);
+  const [problem] = await diagnosticsOf(server, uri);
   expect(problem).toMatchObject({
     code: 'config/unknown-key',
     range: { start: { line: 1, character: 8 }, end: { line: 1, character: 13 } },
@@ -148,7 +135,7 @@ test(
     writeFileSync(path.join(folder, 'misfit.yaml'), text);
     const uri = server.open('misfit.yaml', text, 'yaml');
     const problem = await eventually(async () =>
-      (await diagnosticsOf(uri)).find(({ code }) => code === 'tokenizer-misfit'),
+      (await diagnosticsOf(server, uri)).find(({ code }) => code === 'tokenizer-misfit'),
     );
     expect(problem.range.start.line).toBe(2);
   },

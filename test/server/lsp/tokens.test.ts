@@ -9,16 +9,12 @@ import {
 } from '@deepcoder/server-protocol';
 import { annotate, parse, writeAnnotations } from '@deepcoder/trajectory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  LSPErrorCodes,
-  type Diagnostic,
-  type InlayHint,
-  type SemanticTokens,
-} from 'vscode-languageserver';
+import { type Diagnostic, type InlayHint, type SemanticTokens } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import { trainingTexts } from '../../../trainer/src/eval/household/trainingTexts.ts';
 import { buildProgram, PATIENCE_MS } from '../../support/deepcoderProgram.ts';
 import {
+  diagnosticsOf,
   eventually,
   startLanguageServer,
   type LanguageServer,
@@ -62,19 +58,8 @@ function writeFolder(name: string, config: string, text: string): void {
   writeFileSync(path.join(folder, name, 'a.react'), text);
 }
 
-async function diagnosticsOf(uri: string): Promise<Diagnostic[]> {
-  const params = { textDocument: { uri } };
-  const ask = (): Promise<{ items: Diagnostic[] }> =>
-    server.connection.sendRequest('textDocument/diagnostic', params);
-  const answer = await ask().catch((error: unknown) => {
-    if ((error as { code?: number }).code !== LSPErrorCodes.ServerCancelled) throw error;
-    return null;
-  });
-  return answer === null ? diagnosticsOf(uri) : answer.items;
-}
-
 const told = (uri: string, code: string): Promise<Diagnostic> =>
-  eventually(async () => (await diagnosticsOf(uri)).find((one) => one.code === code));
+  eventually(async () => (await diagnosticsOf(server, uri)).find((one) => one.code === code));
 
 test(
   'what a person has relabelled is shown as such, in the second trajectory, too',
@@ -115,7 +100,9 @@ describe('what the tokenizer finds is told at the trajectory', () => {
       expect(cut).toBe(tokens!.id.length - 40);
       expect(range.start).toEqual({ line: 0, character: 0 });
       server.change(uri, 2, `${EPISODE.split('\n').slice(0, 3).join('\n')}\n`);
-      await eventually(async () => !(await diagnosticsOf(uri)).some((d) => d.code === 'too-long'));
+      await eventually(
+        async () => !(await diagnosticsOf(server, uri)).some((d) => d.code === 'too-long'),
+      );
     },
     PATIENCE_MS,
   );
@@ -143,7 +130,7 @@ describe('what the tokenizer finds is told at the trajectory', () => {
       });
       const preview = await server.ask(tokenPreviewRequest, { uri: other, traj: 0 });
       expect(preview.message).toContain('raw is for text files');
-      expect(await diagnosticsOf(other)).toEqual([]);
+      expect(await diagnosticsOf(server, other)).toEqual([]);
     },
     PATIENCE_MS,
   );
@@ -159,7 +146,9 @@ describe('what the tokenizer finds is told at the trajectory', () => {
         const { tokens } = await server.ask(tokenPreviewRequest, { uri, traj: 0 });
         return tokens !== null;
       });
-      expect((await diagnosticsOf(uri)).map(({ code }) => code)).not.toContain('tokenizer-misfit');
+      expect((await diagnosticsOf(server, uri)).map(({ code }) => code)).not.toContain(
+        'tokenizer-misfit',
+      );
       const file = path.join(folder, 'misfit/deepcoder.yaml');
       const misfit = `extends: ../tiny.yaml\ntokenizer: bytes\n${config}`;
       writeFileSync(file, misfit);
