@@ -9,15 +9,27 @@ import type { Ask } from './ask.ts';
 /** As the server's kinds are numbered. */
 const KIND_NAMES = ['reasoning', 'action', 'observation', 'system', 'task', 'answer', 'other'];
 
-/** The tokens that training makes of a record: which are learnt, and with `losses` how well a run foretells them. */
+/**
+ * The tokens that training makes of a record, trajectory by trajectory: which are learnt, and with `losses` how well a
+ * run foretells them. A record of several (a session with side chains) is its file's first.
+ */
 export function tokensView(
   ask: Ask,
-  { record }: InspectorRecord,
+  { record, trajectories }: InspectorRecord,
   { losses }: { losses: boolean },
 ): HTMLElement {
-  const waiting = losses ? t('Losses are being computed …') : t('Tokens are being counted …');
+  const [first, ...others] = Array.from({ length: Math.max(1, trajectories.length) }, (_, index) =>
+    tokensOf(ask, { traj: record + index, losses }),
+  );
+  return others.length === 0 ? first! : html('div', {}, first!, ...others);
+}
+
+function tokensOf(ask: Ask, question: { traj: number; losses: boolean }): HTMLElement {
+  const waiting = question.losses
+    ? t('Losses are being computed …')
+    : t('Tokens are being counted …');
   const element = html('div', { class: 'tokens' }, waiting);
-  ask('tokens', { traj: record, losses }).then(
+  ask('tokens', question).then(
     ({ tokens, message }) => {
       const trouble = message === '' ? [] : [html('p', { class: 'problem' }, message)];
       const shown = tokens === null ? [] : [summary(tokens), ...legend(tokens), ...chips(tokens)];
