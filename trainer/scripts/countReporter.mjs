@@ -34,7 +34,7 @@ function skipNotes(modules) {
   for (const module of modules) {
     for (const test of module.children.allTests('skipped')) {
       const { note } = /** @type {{ note?: string }} */ (test.result());
-      const line = `${module.relativeModuleId}: ${note ?? 'no reason given'}`;
+      const line = `${module.relativeModuleId}: ${note ?? test.fullName}`;
       notes.set(line, (notes.get(line) ?? 0) + 1);
     }
   }

@@ -46,7 +46,7 @@ describe('a folder that cannot be written', { timeout: 60_000 }, () => {
   });
 
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
-    'also by permission',
+    'also by permission, which root does not need',
     async () => {
       const folder = await temporaryFolder();
       await chmod(folder, 0o500);

@@ -10,6 +10,18 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
+/** Of several answers only that to the last question counts; the others are null. */
+export function newest<Of, Answer>(
+  ask: (of: Of) => Promise<Answer | null>,
+): (of: Of) => Promise<Answer | null> {
+  let last = 0;
+  return async (of) => {
+    const mine = ++last;
+    const answer = await ask(of);
+    return mine === last ? answer : null;
+  };
+}
+
 /** Questions to the editor as promises. */
 export function createAsk(post: (message: FromInspector) => void): {
   ask: Ask;

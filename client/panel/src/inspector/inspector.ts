@@ -7,13 +7,14 @@ import type {
   FromInspector,
   InspectedFile,
   InspectorChoices,
+  InspectorMatch,
   InspectorRow,
   Reveal,
   ToInspector,
 } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
-import { createAsk, type Ask } from './ask.ts';
+import { createAsk, newest, type Ask } from './ask.ts';
 import { createChoices } from './choices.ts';
 import { filterBar } from './filterBar.ts';
 import { recordView, type RecordView } from './recordView.ts';
@@ -55,13 +56,15 @@ interface InspectorPage {
 function inspectorPage(first: InspectedFile, initial: InspectorChoices): InspectorPage {
   const choices = createChoices(initial, (state) => post({ type: 'choices', choices: state }));
   const record = recordView(ask, choices, post);
+  const askForRecord = newest((index: number) => ask('record', { record: index }));
   const showRecord = async (index: number) => {
-    const found = await ask('record', { record: index });
-    if (found === null) return;
+    const found = await askForRecord(index);
+    if (found === null) return false;
     record.show(found);
     shown = index;
     selectShown();
     host.setState({ record: index });
+    return true;
   };
   const selectShown = () => {
     // Only where a row stands for one record is its place the record's number.
@@ -77,9 +80,9 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   const search = searchBox(ask, {
     hidden: () => choices.state.hidden,
     go: (match) =>
-      void showRecord(match.record).then(() =>
-        record.goTo(match.span, { text: match.excerpt.slice(match.at, match.at + match.length) }),
-      ),
+      void showRecord(match.record).then((isShown) => {
+        if (isShown) record.goTo(match.span, { text: matched(match) });
+      }),
   });
   const filter = filterBar(choices);
   const head = html('p', { class: 'file' });
@@ -87,14 +90,10 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   const { tokens, heat } = tokenToggles(record);
   const modes = html('div', { class: 'modes' }, raw, tokens, heat);
   const title = html('h1', { class: 'heard' }, first.name);
+  const nav = html('nav', { 'aria-label': t('Records') }, search.results, list.element);
   root.replaceChildren(
     html('header', { class: 'bar' }, title, head, search.element, filter.element, modes),
-    html(
-      'main',
-      { class: 'panes' },
-      html('nav', { 'aria-label': t('Records') }, search.results, list.element),
-      record.element,
-    ),
+    html('main', { class: 'panes' }, nav, record.element),
   );
   let recordCount = first.records;
   let total = 0;
@@ -137,6 +136,10 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
 
 function noTrajectory({ reason }: InspectedFile): string {
   return t('This is no trajectory: {0}. “Choose Trajectory Format” reads it as one.', reason);
+}
+
+function matched({ excerpt, at, length }: InspectorMatch): string {
+  return excerpt.slice(at, at + length);
 }
 
 /** Tokens, or tokens with losses; the one lets the other go. */

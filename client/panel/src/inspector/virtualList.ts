@@ -26,7 +26,7 @@ export interface VirtualList {
 
 /** A list of any length, of which only what is seen is in the document. */
 export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList {
-  const { label, rowHeight, choose } = options;
+  const { label, rowHeight } = options;
   const space = html('div', { class: 'space' });
   const shown = html('div', { class: 'shown' });
   const element = html(
@@ -37,7 +37,11 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
   );
   let total = 0;
   let selected = -1;
-  const rows = pagedRows(options.load, () => render());
+  const rows = pagedRows(options.load, () => {
+    render();
+    choice.settle();
+  });
+  const choice = laterChoice(options.choose, (index) => rows.at(index));
   const size = () => ({ total, rowHeight, height: element.clientHeight });
   const render = () => {
     const { first, last, shift } = listWindow(size(), element.scrollTop);
@@ -58,8 +62,7 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
   };
   const pick = (index: number) => {
     list.select(index);
-    const row = rows.at(index);
-    if (row !== null) choose(row, index);
+    choice.pick(index);
   };
   const list: VirtualList = {
     element,
@@ -76,6 +79,7 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
       rows.clear();
       total = next;
       selected = -1;
+      choice.pick(-1);
       element.scrollTop = 0;
       resize();
     },
@@ -99,6 +103,28 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
   });
   new ResizeObserver(render).observe(element);
   return list;
+}
+
+/** Rows may be picked before they are there: the last one is chosen when it is. */
+function laterChoice<Row>(
+  choose: (row: Row, index: number) => void,
+  at: (index: number) => Row | null,
+) {
+  let picked = -1;
+  const settle = () => {
+    const index = picked;
+    const row = index < 0 ? null : at(index);
+    if (row === null) return;
+    picked = -1;
+    choose(row, index);
+  };
+  return {
+    settle,
+    pick(index: number) {
+      picked = index;
+      settle();
+    },
+  };
 }
 
 function optionFor<Row>(
