@@ -77,7 +77,9 @@ export class LargeFileSymbols {
     while (next < entries.count && startOf(next + 1) - start <= PART_BYTES) next += 1;
     const read = await file.read(start, startOf(next) - start);
     const decoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read);
-    const text = index.cut === 'elements' ? asArray(decoded) : decoded;
+    const isEnd = next >= entries.count;
+    const text =
+      index.cut === 'elements' ? asArray(decoded, { isStart: this.row === 0, isEnd }) : decoded;
     const options = { ...this.options, format: index.verdict.format };
     const found = await symbolEntries(text, { file: this.path, options }, pause);
     if (!found) return false;
@@ -89,10 +91,10 @@ export class LargeFileSymbols {
   }
 }
 
-/** Some elements of an array, which may have its brackets. A place on the first line is one too far. */
-function asArray(text: string): string {
-  const opened = text.trimStart().startsWith('[') ? text : `[${text}`;
-  return opened.trimEnd().endsWith(']') ? opened : `${opened.trimEnd().replace(/,$/, '')}]`;
+/** Some elements of an array, with its brackets. Where one is put in front, its line is one character longer. */
+function asArray(text: string, { isStart, isEnd }: { isStart: boolean; isEnd: boolean }): string {
+  const opened = isStart ? text : `[${text}`;
+  return isEnd ? opened : `${opened.trimEnd().replace(/,$/, '')}]`;
 }
 
 /** A part may begin within a trajectory, which then has no task there or the id once more. */
