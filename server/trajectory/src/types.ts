@@ -40,11 +40,15 @@ export interface Piece {
   span: number;
 }
 
-/** `null` where the file has no id, or a blank name or arguments. */
+/**
+ * `null` where the file has no id, or a blank name or arguments. `json`: the arguments as the text of a
+ * JSON object, where the file writes them in another syntax (XML parameters, a Python literal).
+ */
 export interface Call {
   id: string | null;
   name: Piece | null;
   arguments: Piece | null;
+  json: string | null;
 }
 
 export interface OuterMessage {
@@ -64,28 +68,36 @@ export interface ToolMessage {
   role: 'tool';
   callId: string | null;
   name: string | null;
+  /** The file says that the call failed. */
+  isError: boolean;
   pieces: Piece[];
 }
 
 export type Message = OuterMessage | AssistantMessage | ToolMessage;
 
-/** `messages` stand in the order of generation, whatever the order in the file. */
+/**
+ * `messages` stand in the order of generation, whatever the order in the file. `tools`: the JSON text of the
+ * tool definitions that the file gives for it.
+ */
 export interface Trajectory extends Range {
   index: number;
   id: string | null;
+  tools: string | null;
   messages: Message[];
 }
 
 /**
  * `spans` are sorted, never empty, never overlapping. `escapes[i]` says in how many JSON strings
  * span i lies: its decoded text is the raw one unescaped that many times. `labels` are the label,
- * tag and fence ranges that belong to no span.
+ * tag and fence ranges that belong to no span. `masked`: indices of the spans that the file itself excludes
+ * from the loss (`weight: 0`, `loss: false`, `train: false` on their message).
  */
 export interface Parsed {
   format: string;
   reason: string;
   spans: Span[];
   escapes: number[];
+  masked: ReadonlySet<number>;
   labels: Range[];
   problems: Problem[];
   trajectories: Trajectory[];

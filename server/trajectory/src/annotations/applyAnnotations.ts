@@ -68,6 +68,7 @@ function overruled(text: string, parsed: Parsed, annotations: Annotation[]): Par
     reason: parsed.reason,
     spans: parts.map((part) => part.span),
     escapes: parts.map((part) => part.escapes),
+    masked: new Set(parts.flatMap(({ owner }, i) => (parsed.masked.has(owner) ? [i] : []))),
     labels: parsed.labels,
     problems: parsed.problems,
     get trajectories() {
@@ -135,10 +136,15 @@ function rewritten(message: Message, pieces: (piece: Piece) => Piece[]): Message
   return {
     ...message,
     pieces: message.pieces.flatMap(pieces),
-    calls: message.calls.map((call) => ({
-      id: call.id,
-      name: first(call.name),
-      arguments: first(call.arguments),
-    })),
+    calls: message.calls.map((call) => {
+      const args = first(call.arguments);
+      const isWhole = args !== null && args.text === call.arguments?.text;
+      return {
+        id: call.id,
+        name: first(call.name),
+        arguments: args,
+        json: isWhole ? call.json : null,
+      };
+    }),
   };
 }

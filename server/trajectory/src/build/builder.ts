@@ -5,6 +5,9 @@ import { KIND_CODE, Marks } from './marks.ts';
 import { OP, OP_LENGTH } from './script.ts';
 
 const NONE = -1;
+const NO_CALLS: readonly string[] = [];
+/** No agent makes more at a time; a text of one long turn must not make adding one slow. */
+const MOST_OPEN_CALLS = 64;
 
 /** What a builder that goes on where another stopped must know. */
 export interface BuildState {
@@ -15,6 +18,8 @@ export interface BuildState {
   inTurn: boolean;
   hasTurn: boolean;
   hasTask: boolean;
+  /** Names of the last turn's calls that have no result yet; blank for an action written as text. */
+  openCalls: readonly string[];
 }
 
 /** Of a builder that went on: the part that belongs to the trajectory and turn of the one before. */
@@ -29,6 +34,22 @@ export interface Lead {
   id: string | null;
 }
 
+/** `ahead`: what the next turn looks at first. */
+export interface ResultOf {
+  callId?: string | null;
+  name?: string | null;
+  ahead?: boolean;
+  isError?: boolean;
+}
+
+/** `json`: see `Call.json`. */
+export interface NewCall {
+  id?: string | null;
+  name?: Slice | null;
+  arguments?: Slice | null;
+  json?: string | null;
+}
+
 export const FRESH: BuildState = {
   isOpen: false,
   step: 0,
@@ -36,6 +57,7 @@ export const FRESH: BuildState = {
   inTurn: false,
   hasTurn: false,
   hasTask: false,
+  openCalls: [],
 };
 
 /**
@@ -49,6 +71,10 @@ export class Builder {
   /** Start and end of each label. */
   readonly labels: number[] = [];
   readonly problems: Problem[] = [];
+  /** Marks of messages that the file excludes from the loss. */
+  readonly maskedMarks: number[] = [];
+  /** Set by a reader around a message that the file excludes from the loss. */
+  isMasked = false;
   /** What became of the trajectory and the turn that were going on at the beginning. */
   readonly lead: Lead = {
     marks: 0,
@@ -87,6 +113,16 @@ export class Builder {
 
   get hasTask(): boolean {
     return this.state.hasTask;
+  }
+
+  /** The last turn acted, and no result has come. */
+  get awaitsResult(): boolean {
+    return this.state.openCalls.length > 0;
+  }
+
+  /** Whether a call of that name has no result yet. */
+  isOpenCall(name: string): boolean {
+    return name !== '' && this.state.openCalls.includes(name);
   }
 
   /** Opens the next trajectory at `start`; the one before ends there, or at its own `close`. */
@@ -145,6 +181,7 @@ export class Builder {
     }
     this.settle();
     state.step += 1;
+    state.openCalls = NO_CALLS;
     state.turnKey = key;
     state.hasTurn = true;
     state.inTurn = true;
@@ -160,17 +197,27 @@ export class Builder {
    * A result of a call, or what the environment says unasked. `ahead`: what the next turn looks at
    * first; it counts to that turn.
    */
-  result(of: { callId?: string | null; name?: string | null; ahead?: boolean } = {}): void {
+  result(of: ResultOf = {}): void {
     this.open();
     this.ahead = of.ahead ? 1 : 0;
     this.state.inTurn = false;
-    this.script.push(OP.result, this.string(of.callId ?? null), this.string(of.name ?? null));
+    this.answerCall(of.name ?? null);
+    const [callId, name] = [this.string(of.callId ?? null), this.string(of.name ?? null)];
+    this.script.push(OP.result, callId, name, of.isError ? 1 : 0);
+  }
+
+  /** The tool definitions of the open trajectory, as JSON text; the first ones count. */
+  tools(definitions: string): void {
+    this.open();
+    this.script.push(OP.tools, this.string(definitions));
   }
 
   /** Adds a piece to the open message, trimmed; nothing if it is blank. */
   put(kind: SpanKind, slice: Slice | null): void {
     const mark = this.piece(kind, slice);
-    if (mark !== NONE && (kind === 'action' || kind === 'answer')) this.acting = true;
+    if (mark === NONE) return;
+    if (kind === 'action' || kind === 'answer') this.acting = true;
+    if (kind === 'action') this.addOpenCall(null);
   }
 
   /** Assistant text, settled when the turn is complete. */
@@ -179,12 +226,14 @@ export class Builder {
     if (mark !== NONE) this.pending.push(mark);
   }
 
-  call(call: { id?: string | null; name?: Slice | null; arguments?: Slice | null }): void {
+  call(call: NewCall): void {
     if (!this.state.hasTurn) this.turn();
     else if (!this.state.inTurn) this.turn(this.state.turnKey);
     const name = this.mark('action', call.name ?? null);
     const args = this.mark('action', call.arguments ?? null);
-    this.script.push(OP.call, this.string(call.id ?? null), name, args);
+    const [id, json] = [this.string(call.id ?? null), this.string(call.json ?? null)];
+    this.script.push(OP.call, id, name, args, json);
+    this.addOpenCall(call.name ?? null);
     this.acting = true;
   }
 
@@ -213,6 +262,21 @@ export class Builder {
     if (lead.closedAt !== NONE) lead.closedAt += by;
   }
 
+  private addOpenCall(name: Slice | null): void {
+    const { openCalls } = this.state;
+    if (openCalls.length >= MOST_OPEN_CALLS) return;
+    this.state.openCalls = [...openCalls, name ? name.source.text.slice(name.start, name.end) : ''];
+  }
+
+  /** The call of that name, else the first one, has its result. */
+  private answerCall(name: string | null): void {
+    const { openCalls } = this.state;
+    if (openCalls.length === 0) return;
+    const named = name === null ? -1 : openCalls.indexOf(name);
+    const at = Math.max(0, named);
+    this.state.openCalls = openCalls.filter((_, i) => i !== at);
+  }
+
   private open(): void {
     if (!this.state.isOpen) this.trajectory(0);
     this.hasMessage = true;
@@ -232,12 +296,14 @@ export class Builder {
     if (start >= slice.end) return NONE;
     if (!this.state.isOpen) this.trajectory(0);
     const { source, escaped } = slice;
-    return this.marks.add(source.toRaw(start), rawEnd(source, trimEnd(slice, start)), {
+    const mark = this.marks.add(source.toRaw(start), rawEnd(source, trimEnd(slice, start)), {
       kind: KIND_CODE[kind],
       step: this.state.step + this.ahead,
       traj: this.trajectories - 1,
       escapes: source.depth + (escaped ? 1 : 0),
     });
+    if (this.isMasked) this.maskedMarks.push(mark);
+    return mark;
   }
 
   private settle(): void {

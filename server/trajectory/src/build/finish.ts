@@ -20,6 +20,7 @@ export function finish(
     spans[i] = spanOf(marks, sorted[i]!);
     escapes[i] = marks.escapes(sorted[i]!);
   }
+  const masked = new Set(builder.maskedMarks.map((mark) => rank[mark]!).filter((at) => at >= 0));
   let labels: Range[] | null = null;
   let trajectories: Trajectory[] | null = null;
   return {
@@ -27,6 +28,7 @@ export function finish(
     reason: verdict.reason,
     spans,
     escapes,
+    masked,
     get labels() {
       labels ??= labelRanges(builder.labels);
       return labels;

@@ -23,10 +23,10 @@ export function readScript(
     return { text: decode(raw, marks.escapes(mark)), span };
   };
   for (let at = 0; at < script.length; at += OP_LENGTH[script[at]!]!) {
-    const [a, b, c] = [script[at + 1]!, script[at + 2]!, script[at + 3]!];
+    const [a, b, c, d] = [script[at + 1]!, script[at + 2]!, script[at + 3]!, script[at + 4]!];
     const op = script[at];
     if (op === OP.trajectory) {
-      current = { index: trajectories.length, id: string(c), start: a, end: b, messages: [] };
+      current = newTrajectory({ index: trajectories.length, id: string(c), start: a, end: b });
       trajectories.push(current);
       message = null;
       assistant = null;
@@ -34,11 +34,14 @@ export function readScript(
       const read = piece(a);
       if (read) message?.pieces.push(read);
     } else if (op === OP.call) {
-      assistant?.calls.push({ id: string(a), name: piece(b), arguments: piece(c) });
+      const [name, args, json] = [piece(b), piece(c), string(d)];
+      assistant?.calls.push({ id: string(a), name, arguments: args, json });
+    } else if (op === OP.tools) {
+      if (current) current.tools ??= string(a);
     } else if (op === OP.resume) {
       message = assistant;
     } else {
-      message = newMessage(op!, { a, b }, string);
+      message = newMessage(op!, { a, b, c }, string);
       if (message.role === 'assistant') assistant = message;
       current?.messages.push(message);
     }
@@ -47,13 +50,18 @@ export function readScript(
   return trajectories;
 }
 
+function newTrajectory(of: Pick<Trajectory, 'index' | 'id' | 'start' | 'end'>): Trajectory {
+  return { ...of, tools: null, messages: [] };
+}
+
 function newMessage(
   op: number,
-  { a, b }: { a: number; b: number },
+  { a, b, c }: { a: number; b: number; c: number },
   string: (i: number) => string | null,
 ): Message {
   if (op === OP.turn) return { role: 'assistant', step: a, pieces: [], calls: [] };
-  if (op === OP.result) return { role: 'tool', callId: string(a), name: string(b), pieces: [] };
+  if (op === OP.result)
+    return { role: 'tool', callId: string(a), name: string(b), isError: c === 1, pieces: [] };
   return { role: OUTER_ROLES[a]!, pieces: [] };
 }
 

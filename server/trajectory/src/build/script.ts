@@ -11,14 +11,16 @@ export const OP = {
   turn: 2,
   /** goes on with the last turn */
   resume: 3,
-  /** call id, name */
+  /** call id, name, 1 where the call failed */
   result: 4,
   /** mark */
   piece: 5,
-  /** id, mark of the name, mark of the arguments */
+  /** id, mark of the name, mark of the arguments, string of the arguments as JSON */
   call: 6,
+  /** string of the tool definitions */
+  tools: 7,
 } as const;
 
-export const OP_LENGTH: readonly number[] = [4, 2, 2, 1, 3, 2, 4];
+export const OP_LENGTH: readonly number[] = [4, 2, 2, 1, 4, 2, 5, 2];
 
 export const OUTER_ROLES = ['system', 'user', 'other'] as const;

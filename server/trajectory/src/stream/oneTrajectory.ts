@@ -37,6 +37,7 @@ export function oneTrajectory(
       ...parsed,
       spans: chosen.map((i) => ({ ...moved(parsed.spans[i]!), traj: 0 })),
       escapes: chosen.map((i) => parsed.escapes[i]!),
+      masked: new Set(chosen.flatMap((i, own) => (parsed.masked.has(i) ? [own] : []))),
       labels: within(parsed.labels, { start, end }).map(moved),
       problems: within(parsed.problems, { start, end }).map(moved),
       trajectories: [{ ...moved(own), index: 0, messages }],
@@ -72,8 +73,8 @@ function withSpans(message: Message, rank: ReadonlyMap<number, number>): Message
   const moved = (piece: Piece): Piece => ({ ...piece, span: rank.get(piece.span)! });
   const pieces = message.pieces.map(moved);
   if (message.role !== 'assistant') return { ...message, pieces };
-  const calls = message.calls.map(({ id, name, arguments: args }) => ({
-    id,
+  const calls = message.calls.map(({ name, arguments: args, ...call }) => ({
+    ...call,
     name: name && moved(name),
     arguments: args && moved(args),
   }));

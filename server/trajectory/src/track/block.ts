@@ -53,8 +53,10 @@ export function after(state: BuildState, { builder }: Block): BuildState {
 }
 
 /** What of a state decides how the next block is read; of the step only whether there was one. */
-export function shape({ isOpen, step, turnKey, inTurn, hasTurn, hasTask }: BuildState): string {
-  return [isOpen, step > 0, inTurn, hasTurn, hasTask, turnKey ?? ''].join(' ');
+export function shape(state: BuildState): string {
+  const { isOpen, step, turnKey, inTurn, hasTurn, hasTask, openCalls } = state;
+  const flags = [isOpen, step > 0, inTurn, hasTurn, hasTask].join(' ');
+  return `${flags} ${turnKey ?? ''}\n${openCalls.join('\n')}`;
 }
 
 /** The text without its line end. */

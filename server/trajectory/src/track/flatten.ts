@@ -20,6 +20,8 @@ export function flatten(blocks: readonly Block[], step: number | null = null): B
   return flat;
 }
 
+type Operands = [number, number, number, number];
+
 class Joiner {
   private state: BuildState = FRESH;
   private pending: number[] = [];
@@ -42,6 +44,7 @@ class Joiner {
     const delta = this.state.step - (this.state.step > 0 ? 1 : 0);
     this.marks(block, { offset, delta });
     for (const at of block.labels) flat.labels.push(at + offset);
+    for (const mark of block.maskedMarks) flat.maskedMarks.push(mark + markBase);
     for (const one of block.problems) {
       flat.problems.push({ ...one, start: one.start + offset, end: one.end + offset });
     }
@@ -109,15 +112,16 @@ class Joiner {
     let opened = false;
     for (let at = 0; at < block.script.length; at += OP_LENGTH[block.script[at]!]!) {
       const op = block.script[at]!;
-      const [a, b, c] = [block.script[at + 1]!, block.script[at + 2]!, block.script[at + 3]!];
+      const [a, b, c, d] = [1, 2, 3, 4].map((i) => block.script[at + i]!) as Operands;
       if (op === OP.trajectory) {
         opened = true;
         this.trajectoryAt = script.length;
         script.push(op, a + offset, b + offset, string(c));
       } else if (op === OP.turn) script.push(op, opened ? a : a + delta);
-      else if (op === OP.result) script.push(op, string(a), string(b));
+      else if (op === OP.result) script.push(op, string(a), string(b), c);
       else if (op === OP.piece) script.push(op, mark(a));
-      else if (op === OP.call) script.push(op, string(a), mark(b), mark(c));
+      else if (op === OP.call) script.push(op, string(a), mark(b), mark(c), string(d));
+      else if (op === OP.tools) script.push(op, string(a));
       else if (op === OP.resume) script.push(op);
       else script.push(op, a);
     }
