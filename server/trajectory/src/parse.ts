@@ -1,6 +1,14 @@
 import { Builder } from './build/builder.ts';
 import { finish } from './build/finish.ts';
-import type { Format, Input } from './formats/format.ts';
+import {
+  findsAgent,
+  hasAgentMark,
+  plainView,
+  recordViews,
+  textViews,
+  type View,
+} from './containers/views.ts';
+import { textReaderOf, type Format, type Input, type JsonRecord } from './formats/format.ts';
 import { FORMATS, formatById } from './formats/registry.ts';
 import { openInput, reportBroken } from './probe.ts';
 import type { Parsed, ParseOptions } from './types.ts';
@@ -14,7 +22,7 @@ export function parse(text: string, options: ParseOptions = {}): Parsed {
     reportBroken(build, scan, range);
   });
   const verdict = detect(input, options.format);
-  readAll(formatById(verdict.format), input, build);
+  readAll(verdict.reader, input, build);
   build.close(text.length);
   return finish(text, verdict, build);
 }
@@ -23,22 +31,71 @@ function readAll(format: Format | null, input: Input, build: Builder): void {
   const { source, shape } = input;
   if (format?.read) format.read(input, build);
   else if (shape === 'text')
-    format?.blocks?.read(build, source, { start: 0, end: source.text.length });
+    textReaderOf(format)?.(build, source, { start: 0, end: source.text.length }, input.rules);
   else if (format?.record) for (const record of input.records()) format.record(build, record);
 }
 
 export interface Verdict {
   format: string;
   reason: string;
+  /** The format's reader for the containers of this file; null where it is no trajectory file. */
+  reader: Format | null;
 }
 
+/**
+ * Which format a file is of, and where its records lie. A reader that finds nothing of an agent in the first
+ * records gives way to the next that does; where none does, the first that knew the file stays.
+ */
 export function detect(input: Input, override: string | undefined): Verdict {
-  if (override !== undefined && formatById(override)) {
-    return { format: override, reason: 'chosen by the user' };
+  const chosen = override === undefined ? null : formatById(override);
+  const formats = chosen ? [chosen] : FORMATS;
+  let first: Verdict | null = null;
+  for (const view of viewsOf(input)) {
+    for (const found of verdictsOf(view, formats)) {
+      const verdict = chosen ? { ...found, reason: CHOSEN } : found;
+      const finds = input.shape === 'text' ? true : findsAgent(found.reader, input.samples);
+      if (finds === true || (finds === null && view.where === '')) return verdict;
+      if (finds === null && readsAgent(found.reader, input)) return verdict;
+      if (view.where === '') first ??= verdict;
+    }
   }
-  for (const format of FORMATS) {
-    const reason = format.detect(input);
-    if (reason !== null) return { format: format.id, reason };
+  if (first) return first;
+  if (chosen) return { format: chosen.id, reason: CHOSEN, reader: chosen };
+  return { format: NOT_A_TRAJECTORY, reason: 'none of the known formats', reader: null };
+}
+
+const CHOSEN = 'chosen by the user';
+
+/** The file's own values, what lies deeper in them, and the texts in strings of both. */
+function* viewsOf(input: Input): Iterable<View> {
+  const plain = plainView(input);
+  yield plain;
+  if (input.shape === 'text') return;
+  const deeper = recordViews(input);
+  yield* deeper;
+  for (const view of [plain, ...deeper]) yield* textViews(view);
+}
+
+function* verdictsOf(
+  view: View,
+  formats: readonly Format[],
+): Iterable<Verdict & { reader: Format }> {
+  for (const format of formats) {
+    for (const probe of view.probes) {
+      const reason = format.detect(probe);
+      if (reason === null) continue;
+      const reader = view.readerOf(format.adapt?.(probe) ?? format);
+      const where = view.where === '' ? '' : `${view.where}: `;
+      yield { format: format.id, reason: where + reason, reader };
+      break;
+    }
   }
-  return { format: NOT_A_TRAJECTORY, reason: 'none of the known formats' };
+}
+
+/** Of a reader that needs a file's records together. */
+function readsAgent(reader: Format, input: Input): boolean {
+  const build = new Builder();
+  const records = (): JsonRecord[] => input.samples.map((value) => ({ value, range: value }));
+  reader.read?.({ ...input, records }, build);
+  return hasAgentMark(build);
 }

@@ -214,23 +214,21 @@ export class Builder {
 
   /** Adds a piece to the open message, trimmed; nothing if it is blank. */
   put(kind: SpanKind, slice: Slice | null): void {
-    const mark = this.piece(kind, slice);
-    if (mark === NONE) return;
+    if (this.pieces(kind, slice).length === 0) return;
     if (kind === 'action' || kind === 'answer') this.acting = true;
     if (kind === 'action') this.addOpenCall(null);
   }
 
   /** Assistant text, settled when the turn is complete. */
   say(slice: Slice | null): void {
-    const mark = this.piece('answer', slice);
-    if (mark !== NONE) this.pending.push(mark);
+    this.pending.push(...this.pieces('answer', slice));
   }
 
   call(call: NewCall): void {
     if (!this.state.hasTurn) this.turn();
     else if (!this.state.inTurn) this.turn(this.state.turnKey);
-    const name = this.mark('action', call.name ?? null);
-    const args = this.mark('action', call.arguments ?? null);
+    const name = this.mark('action', partsOf(call.name ?? null)[0] ?? null);
+    const args = this.mark('action', partsOf(call.arguments ?? null)[0] ?? null);
     const [id, json] = [this.string(call.id ?? null), this.string(call.json ?? null)];
     this.script.push(OP.call, id, name, args, json);
     this.addOpenCall(call.name ?? null);
@@ -282,12 +280,17 @@ export class Builder {
     this.hasMessage = true;
   }
 
-  private piece(kind: SpanKind, slice: Slice | null): number {
-    const mark = this.mark(kind, slice);
-    if (mark === NONE) return NONE;
-    if (!this.hasMessage) this.outer('other');
-    this.script.push(OP.piece, mark);
-    return mark;
+  /** One piece, or one for each of the strings that the slice reaches across. */
+  private pieces(kind: SpanKind, slice: Slice | null): number[] {
+    const added: number[] = [];
+    for (const part of partsOf(slice)) {
+      const mark = this.mark(kind, part);
+      if (mark === NONE) continue;
+      if (!this.hasMessage) this.outer('other');
+      this.script.push(OP.piece, mark);
+      added.push(mark);
+    }
+    return added;
   }
 
   private mark(kind: SpanKind, slice: Slice | null): number {
@@ -322,6 +325,19 @@ export class Builder {
     this.strings.push(value);
     return this.strings.length - 1;
   }
+}
+
+function partsOf(slice: Slice | null): Slice[] {
+  if (!slice) return [];
+  const { source } = slice;
+  if (!source.partEnd) return [slice];
+  const parts: Slice[] = [];
+  for (let at = slice.start; at < slice.end;) {
+    const end = Math.min(slice.end, source.partEnd(at));
+    parts.push({ ...slice, start: at, end });
+    at = end;
+  }
+  return parts;
 }
 
 function rawEnd(source: Source, offset: number): number {

@@ -17,11 +17,15 @@ export interface Probe {
   /** Where the contents of a text begin to repeat themselves in kind: enough to tell formats apart. */
   head: string;
   rules: LabelRules | null;
+  /** The text is what stands in a JSON string. */
+  inString?: boolean;
 }
 
 export interface JsonRecord {
   value: JsonNode;
   range: Range;
+  /** The name that its container gives it. */
+  name?: string | null;
 }
 
 export interface Input extends Probe {
@@ -30,10 +34,11 @@ export interface Input extends Probe {
 }
 
 /**
- * One row of the registry. To add a format: a file with one of these, a row there, a fixture. A format
- * whose records can be read one by one, with no more state than the builder's, gives `record`; a text
- * that can be cut gives `blocks`; with these, an edit re-reads what it touches. Others give `read`,
- * which goes first where there are both.
+ * One row of the registry: a dialect, which the containers of `containers/` can put anywhere in a file. To
+ * add one: a file with one of these, a row there, a fixture, a row in the tests' generator. A format whose
+ * records can be read one by one, with no more state than the builder's, gives `record`; text gives `text`,
+ * and `blocks` where it can be cut; with `record` and `blocks` an edit re-reads what it touches. Others give
+ * `read`, which goes first where there are both.
  */
 export interface Format {
   id: string;
@@ -42,10 +47,30 @@ export interface Format {
   detect: (probe: Probe) => string | null;
   read?: (input: Input, build: Builder) => void;
   record?: (build: Builder, record: JsonRecord) => void;
+  /** Reads a stretch of text: a file's, or what stands in a string of it. */
+  text?: TextReader;
   blocks?: Blocks;
   list?: RecordList;
   /** Of a format with `read` and `record` or `blocks`: lines or blocks that only `read` understands. */
   needsWhole?: (part: string) => boolean;
+  /** The reader for this very file, where a look at its beginning tells it more than its format. */
+  adapt?: (probe: Probe) => Format;
+  /**
+   * Of text whose prompts show examples: where the first record of a prompt begins, and the one that the
+   * agent goes on with. What stands between are demonstrations. Null where there are none.
+   */
+  demonstrations?: (text: string, promptEnd: number) => { first: number; own: number } | null;
+}
+
+export type TextReader = (
+  build: Builder,
+  source: Source,
+  range: Range,
+  rules: LabelRules | null,
+) => void;
+
+export function textReaderOf(format: Format | null): TextReader | null {
+  return format?.text ?? format?.blocks?.read ?? null;
 }
 
 /**

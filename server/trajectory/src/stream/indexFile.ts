@@ -1,6 +1,5 @@
 import { Builder, FRESH } from '../build/builder.ts';
 import type { Format, Input } from '../formats/format.ts';
-import { formatById } from '../formats/registry.ts';
 import { detect, type Verdict } from '../parse.ts';
 import { isJsonLines, openInput } from '../probe.ts';
 import { fileSource } from '../text/source.ts';
@@ -141,7 +140,7 @@ function judge(
   const head = whole ? text : `${text}{}\n`;
   const input = openInput(head, options, () => undefined);
   const verdict = detect(input, options.format);
-  const format = formatById(verdict.format);
+  const format = verdict.reader;
   if (input.shape === 'text') {
     const isCut = format?.blocks && !format.needsWhole?.(text);
     return { verdict, cut: isCut ? 'blocks' : 'whole' };
@@ -173,7 +172,7 @@ class Pass {
     private readonly index: FileIndex,
     private readonly options: IndexOptions,
   ) {
-    this.format = formatById(index.verdict.format);
+    this.format = index.verdict.reader;
     this.chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
     this.maxRecordBytes = options.maxRecordBytes ?? 64 * MIB;
   }

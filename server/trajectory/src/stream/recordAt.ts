@@ -1,5 +1,4 @@
 import { Builder } from '../build/builder.ts';
-import { formatById } from '../formats/registry.ts';
 import { parse } from '../parse.ts';
 import type { Parsed, Range } from '../types.ts';
 import { decode, type ByteReader, type FileIndex } from './indexFile.ts';
@@ -78,7 +77,7 @@ function bytesOf(text: string): number {
 
 /** The record among those of a row, whose pieces are joined as they were when it was indexed. */
 function nth(index: FileIndex, part: Part, wanted: number): Range | null {
-  const format = formatById(index.verdict.format)!;
+  const format = index.verdict.reader!;
   const { pieces } = cutPart(format, index.cut, part);
   const on = { cut: index.cut, text: part.text, build: new Builder(), joined: NOTHING_JOINED };
   const own: Range[] = [];

@@ -10,6 +10,8 @@ export interface Source {
   toRaw(offset: number): number;
   /** For ends, where the file has something at that place that the text leaves out. */
   toRawEnd?(offset: number): number;
+  /** Of a text joined from several strings: where the one ends that has this offset. */
+  partEnd?(offset: number): number;
 }
 
 /** `[start, end)` of a source; `escaped`: the text there is still JSON-escaped once. */

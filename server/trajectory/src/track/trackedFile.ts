@@ -2,7 +2,6 @@ import { FRESH } from '../build/builder.ts';
 import { finish } from '../build/finish.ts';
 import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
 import type { Format } from '../formats/format.ts';
-import { formatById } from '../formats/registry.ts';
 import type { JsonError, JsonNode } from '../json/jsonTree.ts';
 import { detect, parse, type Verdict } from '../parse.ts';
 import { isJsonLines, openInput } from '../probe.ts';
@@ -31,7 +30,7 @@ export interface TrackedFile {
 
 export function trackFile(text: string, options: ParseOptions = {}): TrackedFile {
   const { verdict, cut, root } = judge(text, options);
-  const format = formatById(verdict.format);
+  const format = verdict.reader;
   if (!format || cut === 'whole') return whole(text, verdict, options);
   if (cut === 'items') {
     const value = root && cutValue(format, text, root);
@@ -75,7 +74,7 @@ export function editFile(file: TrackedFile, edits: readonly TextEdit[]): Tracked
 }
 
 function editOnce(file: TrackedFile, edit: TextEdit): TrackedFile {
-  const format = formatById(file.verdict.format);
+  const format = file.verdict.reader;
   const edited = format && file.cut !== 'whole' ? rereadEdited(file, format, edit) : null;
   if (edited) {
     const { chunks, offset, block } = edited;
@@ -139,7 +138,7 @@ function judge(
   });
   const verdict = detect(input, options.format);
   const { root } = input;
-  const cut = cutOf(formatById(verdict.format), input.shape, root);
+  const cut = cutOf(verdict.reader, input.shape, root);
   if (cut === 'items' && errors.length > 0) return { verdict, cut: 'whole', root };
   if (cut === 'lines' && !isJsonLines(fileSource(text))) return { verdict, cut: 'whole', root };
   return { verdict, cut, root };

@@ -1,0 +1,128 @@
+import {
+  get,
+  isArray,
+  isContainer,
+  isObject,
+  isString,
+  keyNames,
+  nested,
+} from '../json/jsonNode.ts';
+import { JsonNode } from '../json/jsonTree.ts';
+
+/** A value that lies in another, and the name that it has there. */
+export interface Inner {
+  value: JsonNode;
+  name: string | null;
+}
+
+/** One step from a file's values to the records in them. */
+export interface Layer {
+  /** For the verdict's reason. */
+  where: string;
+  unwrap: (value: JsonNode) => readonly Inner[];
+}
+
+/** Members that programs keep their records in; they are looked at before others. */
+const KNOWN = [
+  ...['data', 'trajectories', 'trajectory', 'traj', 'logs', 'log', 'episodes', 'records', 'rows'],
+  ...['samples', 'examples', 'items', 'results', 'conversations', 'conversation', 'messages'],
+  ...['history', 'steps', 'events', 'runs', 'sessions', 'session', 'train', 'test', 'output'],
+];
+
+/** Members that are looked into; a record with more columns has its conversation among the first. */
+const MOST_KEYS = 24;
+/** Decoding a string to look for JSON in it costs as much as it is long. */
+const MOST_LOOKED_AT = 1 << 20;
+
+/** The steps that lead from some of a file's values to what may be records. */
+export function layersOf(samples: readonly JsonNode[]): Layer[] {
+  const layers: Layer[] = [];
+  if (samples.some(holdsJsonStrings)) layers.push({ where: 'JSON in strings', unwrap: expanded });
+  for (const key of containerKeys(samples)) {
+    layers.push({ where: `under \`${key}\``, unwrap: (value) => member(value, key) });
+  }
+  if (samples.some(isNamed)) layers.push({ where: 'by name', unwrap: byName });
+  if (samples.some((value) => isArray(value) && value.items.some(isContainer))) {
+    layers.push({ where: 'in lists', unwrap: items });
+  }
+  return layers;
+}
+
+function member(value: JsonNode, key: string): Inner[] {
+  const found = get(value, key);
+  return isContainer(found) ? [{ value: found, name: null }] : [];
+}
+
+function items(value: JsonNode): Inner[] {
+  return isArray(value) ? value.items.map((item) => ({ value: item, name: null })) : [];
+}
+
+function byName(value: JsonNode): Inner[] {
+  if (!isNamed(value)) return [];
+  const names = keyNames(value);
+  return value.items.flatMap((item, i) =>
+    isContainer(item) ? [{ value: item, name: names[i]! }] : [],
+  );
+}
+
+/** Most members are objects or lists: a map from names to records, among them perhaps a note or a count. */
+function isNamed(value: JsonNode): boolean {
+  if (!isObject(value) || value.items.length === 0) return false;
+  return value.items.filter(isContainer).length * 2 > value.items.length;
+}
+
+function containerKeys(samples: readonly JsonNode[]): string[] {
+  const found = new Set<string>();
+  for (const value of samples) {
+    if (!isObject(value)) continue;
+    const names = keyNames(value);
+    value.items.forEach((item, i) => {
+      if (isContainer(item)) found.add(names[i]!);
+    });
+  }
+  const known = KNOWN.filter((key) => found.delete(key));
+  return [...known, ...found].slice(0, MOST_KEYS);
+}
+
+function holdsJsonStrings(value: JsonNode): boolean {
+  if (isString(value)) return isJsonString(value);
+  return isObject(value) && value.items.some(isJsonString);
+}
+
+function isJsonString(node: JsonNode): boolean {
+  if (!isString(node) || node.end - node.start > MOST_LOOKED_AT) return false;
+  if (!/^"\s*(?:\\[nrt]\s*)*[{[]/.test(node.source.text.slice(node.start, node.start + 40)))
+    return false;
+  const inner = nested(node);
+  return inner?.closed === true && inner.first !== null;
+}
+
+/** The value with what stands as JSON in its strings, or in it where it is a string itself. */
+function expanded(value: JsonNode): Inner[] {
+  if (isString(value)) {
+    const inner = nested(value);
+    return inner ? [{ value: inner, name: null }] : [];
+  }
+  if (!isObject(value) || !value.items.some(isJsonString)) return [{ value, name: null }];
+  const copy = new JsonNode(value.type, value.source, value.start, value.end);
+  copy.closed = value.closed;
+  let last: JsonNode | null = null;
+  for (const item of value.items) {
+    const inner = isJsonString(item) ? nested(item) : null;
+    const one = copyOf(inner ?? item);
+    one.keyStart = item.keyStart;
+    one.keyEnd = item.keyEnd;
+    if (last) last.next = one;
+    else copy.first = one;
+    last = one;
+  }
+  return [{ value: copy, name: null }];
+}
+
+function copyOf(node: JsonNode): JsonNode {
+  const copy = new JsonNode(node.type, node.source, node.start, node.end);
+  copy.escaped = node.escaped;
+  copy.closed = node.closed;
+  copy.first = node.first;
+  return copy;
+}

@@ -1,0 +1,150 @@
+import { get, inside, isArray, isObject, isString, keyNames } from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { joinedSource } from '../text/joinedSource.ts';
+import { decodedSource, type Source } from '../text/source.ts';
+
+/** A text that stands in one or several strings of a record. */
+export interface RecordText {
+  source: Source;
+  name: string | null;
+  /** How much of it is a prompt, whose examples are not the agent's. */
+  promptEnd: number;
+}
+
+/** Where in a record texts stand. */
+export interface TextPlace {
+  where: string;
+  /** Several texts of a record, of which only those count that read as the format. */
+  isChoice: boolean;
+  textsOf: (record: JsonNode) => RecordText[];
+}
+
+const PROMPTS = ['prompt', 'input', 'instruction', 'question', 'context', 'query', 'source'];
+const COMPLETIONS = [
+  ...['completion', 'output', 'response', 'chosen', 'answer', 'generation', 'target', 'trajectory'],
+];
+const TEXTS = [
+  ...['text', 'trajectory', 'traj', 'transcript', 'conversation', 'log', 'logs', 'output'],
+  ...['completion', 'response', 'content', 'chosen', 'messages', 'prompt', 'input'],
+];
+/** A column is text where it is at least this long in some record. */
+const SHORTEST = 16;
+const MOST_KEYS = 16;
+
+export function textPlaces(samples: readonly JsonNode[]): TextPlace[] {
+  const places: TextPlace[] = [];
+  for (const [prompt, completion] of pairs(samples)) {
+    places.push({
+      where: `in \`${prompt}\` and \`${completion}\``,
+      isChoice: false,
+      textsOf: (record) => pairText(record, prompt, completion),
+    });
+  }
+  if (samples.length === 1 && isObject(samples[0]!)) {
+    places.push({ where: 'in strings by name', isChoice: true, textsOf: namedTexts });
+  }
+  for (const key of textKeys(samples)) {
+    const prefix = commonPrefix(samples.map((record) => get(record, key)).filter(isString));
+    places.push({
+      where: `in \`${key}\``,
+      isChoice: false,
+      textsOf: (record) => stringText(get(record, key), prefix),
+    });
+  }
+  for (const key of listKeys(samples)) {
+    const of = (record: JsonNode): JsonNode | null => get(record, key);
+    places.push({ where: `in \`${key}[]\``, isChoice: true, textsOf: (r) => listTexts(of(r)) });
+    places.push({ where: `in \`${key}[]\``, isChoice: false, textsOf: (r) => listText(of(r)) });
+  }
+  if (samples.some(isString)) {
+    const prefix = commonPrefix(samples.filter(isString));
+    const textsOf = (record: JsonNode): RecordText[] => stringText(record, prefix);
+    places.push({ where: 'in strings', isChoice: false, textsOf });
+  }
+  if (samples.some(isStringList)) {
+    places.push({ where: 'in lists of strings', isChoice: true, textsOf: listTexts });
+    places.push({ where: 'in lists of strings', isChoice: false, textsOf: listText });
+  }
+  return places;
+}
+
+function pairs(samples: readonly JsonNode[]): [string, string][] {
+  const has = (key: string): boolean => samples.some((record) => isString(get(record, key)));
+  const [prompts, completions] = [PROMPTS.filter(has), COMPLETIONS.filter(has)];
+  return prompts.flatMap((prompt) =>
+    completions.map((completion): [string, string] => [prompt, completion]),
+  );
+}
+
+function pairText(record: JsonNode, prompt: string, completion: string): RecordText[] {
+  const [first, second] = [get(record, prompt), get(record, completion)];
+  if (!isString(first) || !isString(second)) return [];
+  const slices = [inside(first), inside(second)];
+  const source = joinedSource(slices, '');
+  return [{ source, name: null, promptEnd: decodedSource(slices[0]!).text.length }];
+}
+
+/** What every one of several records begins with is their prompt. */
+function stringText(node: JsonNode | null, prefix: string): RecordText[] {
+  if (!isString(node)) return [];
+  const source = decodedSource(inside(node));
+  const isPrompted = prefix !== '' && source.text.startsWith(prefix);
+  return [{ source, name: null, promptEnd: isPrompted ? prefix.length : 0 }];
+}
+
+function namedTexts(record: JsonNode): RecordText[] {
+  if (!isObject(record)) return [];
+  const names = keyNames(record);
+  return record.items.flatMap((item, i) =>
+    stringText(item, '').map((text) => ({ ...text, name: names[i]! })),
+  );
+}
+
+function listTexts(list: JsonNode | null): RecordText[] {
+  return isArray(list) ? list.items.flatMap((item) => stringText(item, '')) : [];
+}
+
+function listText(list: JsonNode | null): RecordText[] {
+  const strings = isArray(list) ? list.items.filter(isString) : [];
+  if (strings.length === 0) return [];
+  return [{ source: joinedSource(strings.map(inside), '\n'), name: null, promptEnd: 0 }];
+}
+
+function textKeys(samples: readonly JsonNode[]): string[] {
+  return keysWhere(samples, (item) => isString(item) && item.end - item.start > SHORTEST);
+}
+
+function listKeys(samples: readonly JsonNode[]): string[] {
+  return keysWhere(samples, isStringList);
+}
+
+function isStringList(node: JsonNode): boolean {
+  return isArray(node) && node.items.length > 0 && node.items.slice(0, 20).every(isString);
+}
+
+function keysWhere(samples: readonly JsonNode[], holds: (item: JsonNode) => boolean): string[] {
+  const found = new Set<string>();
+  for (const record of samples) {
+    if (!isObject(record)) continue;
+    const names = keyNames(record);
+    record.items.forEach((item, i) => {
+      if (holds(item)) found.add(names[i]!);
+    });
+  }
+  const known = TEXTS.filter((key) => found.delete(key));
+  return [...known, ...found].slice(0, MOST_KEYS);
+}
+
+function commonPrefix(strings: readonly JsonNode[]): string {
+  if (strings.length < 2) return '';
+  const texts = strings.map((node) => decodedSource(inside(node)).text);
+  const [first] = texts as [string, ...string[]];
+  let length = first.length;
+  for (const text of texts.slice(1)) {
+    let same = 0;
+    while (same < length && same < text.length && text[same] === first[same]) same += 1;
+    length = same;
+  }
+  // The same record twice says nothing about prompts.
+  return texts.some((text) => text.length === length) ? '' : first.slice(0, length);
+}

@@ -1,0 +1,214 @@
+import { Builder } from '../build/builder.ts';
+import { KIND_CODE } from '../build/marks.ts';
+import {
+  endList,
+  textReaderOf,
+  type Format,
+  type Input,
+  type JsonRecord,
+  type Probe,
+} from '../formats/format.ts';
+import { isArray, str, getAny } from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import { plainSlice, type Source } from '../text/source.ts';
+import type { LabelRules, Range } from '../types.ts';
+import { layersOf, type Inner, type Layer } from './layers.ts';
+import { textPlaces, type RecordText, type TextPlace } from './texts.ts';
+
+/** One way to see the records of a file. */
+export interface View {
+  /** Where the records lie, for the verdict's reason; blank: they are the file's own values. */
+  where: string;
+  /** What detection looks at; of texts one for each. */
+  probes: readonly Probe[];
+  /** The format's reader for the file's own values. */
+  readerOf: (format: Format) => Format;
+}
+
+const SAMPLES = 20;
+/** Enough of a text to tell formats apart. */
+const HEAD = 1 << 18;
+const DEEPEST = 3;
+/** Views of one file that are tried. */
+const MOST_VIEWS = 64;
+
+/** The file's own values. */
+export function plainView(input: Input): View {
+  return { where: '', probes: [input], readerOf: (format) => format };
+}
+
+/** The values that lie deeper in the file's own ones, level by level. */
+export function recordViews(input: Input): View[] {
+  const views: View[] = [];
+  let level: Layer[][] = [[]];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
+    const next: Layer[][] = [];
+    for (const path of level) {
+      for (const layer of layersOf(samplesAlong(input.samples, path))) {
+        if (views.length + next.length >= MOST_VIEWS) break;
+        next.push([...path, layer]);
+      }
+    }
+    for (const path of next) views.push(recordView(input, path));
+    level = next;
+  }
+  return views;
+}
+
+function samplesAlong(samples: readonly JsonNode[], path: readonly Layer[]): JsonNode[] {
+  return samples
+    .flatMap((value) => along(value, path).map((inner) => inner.value))
+    .slice(0, SAMPLES);
+}
+
+/** What lies in a value at the end of a path; names and ids come from the last container that has one. */
+function along(value: JsonNode, path: readonly Layer[]): Inner[] {
+  let found: Inner[] = [{ value, name: null }];
+  for (const { unwrap } of path) {
+    found = found.flatMap((outer) =>
+      unwrap(outer.value).map((inner) => ({
+        value: inner.value,
+        name: inner.name ?? idOf(outer.value) ?? outer.name,
+      })),
+    );
+  }
+  return found;
+}
+
+function idOf(record: JsonNode): string | null {
+  return str(getAny(record, 'id', 'task_id', 'instance_id', 'conversation_id', 'uuid'));
+}
+
+function recordView(input: Input, path: readonly Layer[]): View {
+  const recordsIn = (value: JsonNode): JsonRecord[] =>
+    along(value, path).map((inner) => ({ ...inner, range: inner.value }));
+  const samples = samplesAlong(input.samples, path);
+  return {
+    where: path.map(({ where }) => where).join(', '),
+    probes: [seenAs(input, samples)],
+    readerOf: (format) => recordReader(format, recordsIn),
+  };
+}
+
+/** A single list is a file's value for who looks at the root: an array of records, or of messages. */
+function seenAs(input: Input, samples: JsonNode[]): Probe {
+  const [only] = samples;
+  const isList = samples.length === 1 && isArray(only ?? null);
+  return { ...input, shape: isList ? 'json' : 'jsonl', root: isList ? only! : null, samples };
+}
+
+function* deeper(input: Input, recordsIn: (value: JsonNode) => JsonRecord[]): Iterable<JsonRecord> {
+  for (const { value } of input.records()) yield* recordsIn(value);
+}
+
+/** The format's reader, for values that hold its records somewhere inside. */
+function recordReader(format: Format, recordsIn: (value: JsonNode) => JsonRecord[]): Format {
+  const { record, read } = format;
+  const inner: Format = { id: format.id, title: format.title, detect: format.detect };
+  if (record) {
+    inner.record = (build, { value }) => {
+      for (const one of recordsIn(value)) readNamed(build, one, () => record(build, one));
+    };
+  }
+  if (read) {
+    inner.read = (input, build) => {
+      const samples = input.samples.flatMap((value) => recordsIn(value).map((one) => one.value));
+      read({ ...seenAs(input, samples), records: () => deeper(input, recordsIn) }, build);
+    };
+  }
+  return inner;
+}
+
+/** A trajectory without an id of its own takes the name that its container gives it. */
+function readNamed(build: Builder, { name }: JsonRecord, read: () => void): void {
+  const known = build.trajectories;
+  read();
+  if (name != null && build.trajectories === known + 1) build.nameTrajectory(name);
+}
+
+/** Texts in the strings of the records of a view. */
+export function textViews(outer: View): View[] {
+  const { probes } = outer;
+  const samples = probes.flatMap((probe) => probe.samples);
+  return textPlaces(samples).map((place) => {
+    const texts = samples.flatMap((value) => place.textsOf(value)).slice(0, SAMPLES);
+    return {
+      where: [outer.where, place.where].filter((part) => part !== '').join(', '),
+      probes: texts.map(({ source }) => textProbe(source, probes[0]!)),
+      readerOf: (format) => outer.readerOf(textReader(format, place, probes[0]!)),
+    };
+  });
+}
+
+function textProbe(source: Source, { fileName, rules }: Pick<Probe, 'fileName' | 'rules'>): Probe {
+  const head = source.text.slice(0, HEAD);
+  return { source, shape: 'text', fileName, root: null, samples: [], head, rules, inString: true };
+}
+
+/** A text format's reader for records that have its texts in their strings. */
+function textReader(
+  format: Format,
+  place: TextPlace,
+  file: Pick<Probe, 'fileName' | 'rules'>,
+): Format {
+  const { id, title, detect } = format;
+  return {
+    ...{ id, title, detect },
+    record(build, { value, range }) {
+      const texts = place.textsOf(value);
+      const own = place.isChoice
+        ? texts.filter(({ source }) => detect(textProbe(source, file)) !== null)
+        : texts;
+      for (const text of own) readText(build, format, { text, range, rules: file.rules });
+      if (own.length === 1) build.nameTrajectory(own[0]!.name ?? idOf(value));
+    },
+  };
+}
+
+function readText(
+  build: Builder,
+  format: Format,
+  { text, range, rules }: { text: RecordText; range: Range; rules: LabelRules | null },
+): void {
+  const { source, promptEnd, name } = text;
+  const end = source.text.length;
+  const parts = promptEnd > 0 ? format.demonstrations?.(source.text, promptEnd) : null;
+  const own = parts?.own ?? 0;
+  if (parts && own > parts.first) {
+    build.trajectory(range.start);
+    build.outer('system', plainSlice(source, 0, parts.first));
+    build.outer('other', plainSlice(source, parts.first, own));
+  }
+  const known = build.trajectories;
+  textReaderOf(format)?.(build, source, { start: own, end }, rules);
+  if (build.trajectories === known + 1) build.nameTrajectory(name);
+  build.close(source.toRaw(end));
+}
+
+/**
+ * Whether a reader finds anything that the agent says in the first of the records; null where only reading
+ * all of them could tell.
+ */
+export function findsAgent(reader: Format, samples: readonly JsonNode[]): boolean | null {
+  const { read, record, list } = reader;
+  if (read || !record) return null;
+  const build = new Builder();
+  for (const value of samples) {
+    const items = list?.of(value);
+    if (list && items) {
+      list.begin?.(build, value);
+      let item = items.first;
+      for (let i = 0; i < SAMPLES && item; i += 1, item = item.next) list.item(build, item);
+      endList(list, build, value);
+    } else record(build, { value, range: value });
+    if (hasAgentMark(build)) return true;
+  }
+  return false;
+}
+
+const AGENT = new Set([KIND_CODE.reasoning, KIND_CODE.action, KIND_CODE.answer]);
+
+export function hasAgentMark({ marks }: Builder): boolean {
+  for (let i = 0; i < marks.count; i += 1) if (AGENT.has(marks.kind(i))) return true;
+  return false;
+}
