@@ -8,6 +8,7 @@ import type {
   Severity,
   Trajectory,
 } from '../types.ts';
+import { NOT_A_TRAJECTORY } from '../parse.ts';
 import { labelProblems } from './labelProblems.ts';
 import { findSecrets } from './secrets.ts';
 
@@ -52,7 +53,7 @@ class Findings {
     const supervised = parsed.spans.some(
       ({ kind }) => kind === 'reasoning' || kind === 'action' || kind === 'answer',
     );
-    if (parsed.trajectories.length > 0 && !supervised) {
+    if (parsed.format !== NOT_A_TRAJECTORY && !supervised) {
       this.report(
         'warning',
         'no-supervised-text',

@@ -2,11 +2,11 @@ import type { Builder } from '../build/builder.ts';
 import {
   arrayOf,
   content,
+  firstItems,
   get,
   getAny,
   isObject,
   isString,
-  itemsOf,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
@@ -27,7 +27,8 @@ export const adp: Format = {
   title: 'ADP trajectory',
   detect({ samples }) {
     for (const sample of samples) {
-      const name = str(get(itemsOf(get(sample, 'content'))[0] ?? null, 'class_'));
+      const item = firstItems(get(sample, 'content')).find((one) => get(one, 'class_'));
+      const name = str(get(item ?? null, 'class_'));
       if (name !== null) return `\`content[]\` with \`class_: ${name}\``;
     }
     return null;
@@ -63,11 +64,12 @@ function act(build: Builder, item: JsonNode): void {
   if (isString(description)) build.put('reasoning', content(description));
 }
 
+/** What stands in the user's name right after an action is its result. */
 function textObservation(build: Builder, item: JsonNode): void {
   const text = content(get(item, 'content'));
   const source = str(get(item, 'source'));
   if (str(get(item, 'name')) === 'system' || source === 'system') build.outer('system', text);
-  else if (source === 'user') build.outer('task', text);
+  else if (source === 'user' && !build.awaitsResult) build.outer('task', text);
   else {
     build.result({ name: str(get(item, 'name')) });
     build.put('observation', text);

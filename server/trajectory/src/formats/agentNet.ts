@@ -1,5 +1,14 @@
 import type { Builder } from '../build/builder.ts';
-import { arrayOf, content, firstItems, get, getAny, isObject, str } from '../json/jsonNode.ts';
+import {
+  arrayOf,
+  content,
+  firstItems,
+  get,
+  getAny,
+  isObject,
+  isString,
+  str,
+} from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 
@@ -22,10 +31,13 @@ export const agentNet: Format = {
   id: 'agentnet_cua',
   title: 'AgentNet computer use',
   detect({ samples }) {
-    const steps = firstItems(stepsOf(samples[0] ?? null));
-    const step = steps.find((one) => get(one, 'inner_monologue'));
-    if (step) return '`steps[]` with `inner_monologue`';
-    return steps.some(isPublished) ? '`traj[]` with `value.thought`' : null;
+    for (const sample of samples) {
+      const steps = firstItems(stepsOf(sample));
+      if (steps.some((step) => get(step, 'inner_monologue')))
+        return '`steps[]` with `inner_monologue`';
+      if (steps.some(isPublished)) return '`traj[]` with `value.code`';
+    }
+    return null;
   },
   record(build, { value }) {
     readList(list, build, value);
@@ -40,8 +52,11 @@ function stepsOf(record: JsonNode | null): JsonNode | null {
 function readStep(build: Builder, step: JsonNode): void {
   const published = get(step, 'value');
   const inner = published ?? get(step, 'inner_monologue');
-  build.result({ ahead: true });
-  build.put('observation', content(get(inner, 'observation')));
+  const screen = content(get(inner, 'observation'));
+  if (screen) {
+    build.result({ ahead: true });
+    build.put('observation', screen);
+  }
   build.turn();
   build.put('reasoning', content(get(inner, 'thought')));
   build.put('reasoning', content(get(inner, published ? 'action' : 'low_level_instruction')));
@@ -49,5 +64,5 @@ function readStep(build: Builder, step: JsonNode): void {
 }
 
 function isPublished(step: JsonNode): boolean {
-  return get(get(step, 'value'), 'thought') !== null && get(get(step, 'value'), 'code') !== null;
+  return isString(get(get(step, 'value'), 'code'));
 }

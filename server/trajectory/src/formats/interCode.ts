@@ -8,21 +8,32 @@ export const interCode: Format = {
   id: 'intercode',
   title: 'InterCode episodes',
   detect({ samples }) {
-    const [sample = null] = samples;
-    const first = sample?.items[0] ?? null;
-    const found = [sample, first].find((node) => get(get(node, 'turn_history'), 'actions'));
+    const found = samples.some((sample) =>
+      episodesOf(sample).some(({ episode }) => get(get(episode, 'turn_history'), 'actions')),
+    );
     return found ? '`turn_history.actions`' : null;
   },
   record(build, { value }) {
-    if (get(value, 'turn_history')) readEpisode(build, value, str(get(value, 'task_id')));
-    else if (isObject(value)) {
-      const names = keyNames(value);
-      value.items.forEach((episode, i) => {
-        if (get(episode, 'turn_history')) readEpisode(build, episode, names[i] ?? null);
-      });
-    }
+    for (const { episode, id } of episodesOf(value)) readEpisode(build, episode, id);
   },
 };
+
+interface Episode {
+  episode: JsonNode;
+  id: string | null;
+}
+
+/** The record itself, or those that it lists or names; plan-and-solve runs keep them under `logs`. */
+function episodesOf(record: JsonNode): Episode[] {
+  if (get(record, 'turn_history')) return [{ episode: record, id: str(get(record, 'task_id')) }];
+  const logs = get(record, 'logs') ?? record;
+  const names = isObject(logs) ? keyNames(logs) : [];
+  return logs.items.flatMap((episode, i) =>
+    get(episode, 'turn_history')
+      ? [{ episode, id: names[i] ?? str(get(episode, 'task_id')) }]
+      : [],
+  );
+}
 
 function readEpisode(build: Builder, episode: JsonNode, id: string | null): void {
   build.trajectory(episode.start, id);

@@ -2,6 +2,7 @@ import type { Builder } from '../build/builder.ts';
 import {
   arrayOf,
   content,
+  firstItems,
   get,
   getAny,
   getPath,
@@ -35,7 +36,8 @@ export const openHands: Format = {
   title: 'OpenHands events',
   detect({ samples }) {
     for (const sample of samples) {
-      const event = isArray(get(sample, 'history')) ? itemsOf(get(sample, 'history'))[0]! : sample;
+      const [first = sample] = firstItems(get(sample, 'history'));
+      const event = itemsOf(first)[0] ?? first;
       if (isString(get(event, 'source')) && isString(get(event, 'action')))
         return '`source` with `action`';
       if (isString(get(event, 'source')) && isString(get(event, 'observation'))) {

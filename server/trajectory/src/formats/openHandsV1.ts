@@ -2,20 +2,25 @@ import type { Builder } from '../build/builder.ts';
 import {
   arrayOf,
   content,
+  firstItems,
   get,
   getAny,
+  isArray,
   isObject,
   isString,
   itemsOf,
+  rawText,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { readList, type Format, type RecordList } from './format.ts';
+import type { Slice } from '../text/source.ts';
 import { agentText } from './shared/agentText.ts';
 import { chatCall, textOfPart, textParts, userMessage } from './shared/chat.ts';
+import { afterThought } from './shared/repeatedThought.ts';
 
 const list: RecordList = {
-  of: (record) => arrayOf(get(record, 'events')),
+  of: eventsOf,
   begin: (build, record) =>
     build.trajectory(record.start, str(getAny(record, 'id', 'instance_id'))),
   item: readEvent,
@@ -27,15 +32,14 @@ export const openHandsV1: Format = {
   title: 'OpenHands V1 events',
   detect({ samples }) {
     for (const sample of samples) {
-      const kind = str(get(sample, 'kind'));
-      if (kind?.endsWith('Event')) return `events of kind \`${kind}\``;
-      const inner = str(get(itemsOf(get(sample, 'events'))[0] ?? null, 'kind'));
-      if (inner?.endsWith('Event')) return `\`events[]\` of kind \`${inner}\``;
+      if (isEvent(sample)) return `events of kind \`${str(get(sample, 'kind'))}\``;
+      const inner = firstItems(eventsOf(sample)).find(isEvent);
+      if (inner) return `events of kind \`${str(get(inner, 'kind'))}\` in a list`;
     }
     return null;
   },
   record(build, { value, range }) {
-    if (get(value, 'events')) readList(list, build, value);
+    if (eventsOf(value)) readList(list, build, value);
     else {
       if (!build.isOpen) build.trajectory(range.start);
       readEvent(build, value);
@@ -44,11 +48,22 @@ export const openHandsV1: Format = {
   list,
 };
 
+/** Sessions have `events`, rows of evaluations `history`. */
+function eventsOf(record: JsonNode): JsonNode | null {
+  return arrayOf(get(record, 'events')) ?? arrayOf(get(record, 'history'));
+}
+
+function isEvent(node: JsonNode): boolean {
+  return str(get(node, 'kind'))?.endsWith('Event') ?? false;
+}
+
 function readEvent(build: Builder, event: JsonNode): void {
   const kind = str(get(event, 'kind'));
   if (kind === 'SystemPromptEvent') {
     build.outer('system');
     build.put('system', textOfPart(get(event, 'system_prompt') ?? event));
+    const tools = get(event, 'tools');
+    if (isArray(tools) && tools.first) build.tools(rawText(tools));
   } else if (kind === 'MessageEvent') {
     messageEvent(build, event);
   } else if (kind === 'ActionEvent') {
@@ -69,9 +84,9 @@ function messageEvent(build: Builder, event: JsonNode): void {
   const value = get(message, 'content');
   if (str(get(event, 'source')) === 'agent') {
     build.turn(str(get(event, 'llm_response_id')));
-    build.put('reasoning', content(get(message, 'reasoning_content')));
+    const thinking = modelThinking(build, message);
     for (const part of isString(value) ? [value] : itemsOf(value))
-      agentText(build, textOfPart(part));
+      agentText(build, afterThought(build, textOfPart(part), thinking));
   } else {
     userMessage(build, value);
   }
@@ -79,8 +94,10 @@ function messageEvent(build: Builder, event: JsonNode): void {
 
 function actionEvent(build: Builder, event: JsonNode): void {
   build.turn(str(get(event, 'llm_response_id')));
-  build.put('reasoning', content(get(event, 'reasoning_content')));
-  textParts(build, get(event, 'thought'), 'reasoning');
+  const thinking = modelThinking(build, event);
+  const thought = get(event, 'thought');
+  for (const part of isString(thought) ? [thought] : itemsOf(thought))
+    build.put('reasoning', afterThought(build, textOfPart(part), thinking));
   const call = get(event, 'tool_call');
   if (isObject(call)) chatCall(build, call);
   else
@@ -88,6 +105,16 @@ function actionEvent(build: Builder, event: JsonNode): void {
       name: content(get(event, 'tool_name')),
       arguments: content(get(event, 'action')),
     });
+}
+
+/** Thinking that the model gives apart: as a text, or in Anthropic's blocks. */
+function modelThinking(build: Builder, node: JsonNode | null): Slice | null {
+  const text = content(get(node, 'reasoning_content'));
+  build.put('reasoning', text);
+  if (text) return text;
+  for (const block of itemsOf(get(node, 'thinking_blocks')))
+    build.put('reasoning', content(get(block, 'thinking')));
+  return null;
 }
 
 function observe(build: Builder, event: JsonNode, value: JsonNode | null): void {

@@ -1,20 +1,36 @@
 import type { Builder } from '../build/builder.ts';
-import { arrayOf, get, isArray, isObject, isString, str } from '../json/jsonNode.ts';
+import {
+  arrayOf,
+  content,
+  get,
+  getAny,
+  isArray,
+  isObject,
+  isString,
+  str,
+} from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { decodedSource, plainSlice, type Slice, type Source } from '../text/source.ts';
+import type { Slice } from '../text/source.ts';
 import { readList, type Format, type RecordList } from './format.ts';
+import { agentText } from './shared/agentText.ts';
 import { textOfPart } from './shared/chat.ts';
+import { codeText } from './shared/codeText.ts';
 import { dropLabel } from './shared/labels.ts';
+import { listedCalls, printedCalls } from './shared/smolagentsCalls.ts';
 
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'intermediate_steps')),
-  begin: (build, record) => build.trajectory(record.start, str(get(record, 'task_id'))),
+  begin(build, record) {
+    build.trajectory(record.start, str(get(record, 'task_id')));
+    const answer = get(record, 'intermediate_steps');
+    if (isString(answer)) askedOnce(build, record, answer);
+  },
   item: readMessage,
 };
 
 /**
- * smolagents' runs: `intermediate_steps[]` of messages, where the agent acts in `<code>` tags, and a
- * `tool-call` message repeats the code.
+ * smolagents' runs: `intermediate_steps[]` of messages, where the agent acts in code or in printed calls,
+ * and a `tool-call` message repeats them.
  */
 export const smolagents: Format = {
   id: 'smolagents_steps',
@@ -32,14 +48,22 @@ export const smolagents: Format = {
   list,
 };
 
+/** A model without tools, for comparison: its steps are its answer. */
+function askedOnce(build: Builder, record: JsonNode, answer: JsonNode): void {
+  build.outer('task', content(getAny(record, 'question', 'original_question')));
+  build.turn();
+  agentText(build, content(answer));
+}
+
 const TASK = /New task:/y;
 const OBSERVATION = /Observation:/y;
-const THOUGHT = /\**Thoughts?:\**/y;
 
 function readMessage(build: Builder, message: JsonNode): void {
   const role = str(get(message, 'role'));
   const value = get(message, 'content');
-  const texts = (isString(value) ? [value] : isArray(value) ? value.items : []).map(textOfPart);
+  const texts = (isString(value) ? [value] : isArray(value) ? value.items : [])
+    .map(textOfPart)
+    .filter((text) => text !== null);
   if (role === 'system') {
     build.outer('system');
     for (const text of texts) build.put('system', text);
@@ -48,43 +72,15 @@ function readMessage(build: Builder, message: JsonNode): void {
     for (const text of texts) build.put('task', dropLabel(build, text, TASK));
   } else if (role === 'assistant') {
     build.turn();
-    for (const text of texts) if (text) codeText(build, text);
+    for (const text of texts) said(build, text);
+  } else if (role === 'tool-call') {
+    if (!build.awaitsResult) for (const text of texts) listedCalls(build, text);
   } else if (role === 'tool-response') {
     build.result();
     for (const text of texts) build.put('observation', dropLabel(build, text, OBSERVATION));
   }
 }
 
-/** Text and code; a closing tag that nothing opened makes the paragraph before it code. */
-function codeText(build: Builder, slice: Slice): void {
-  const source = decodedSource(slice);
-  const { text } = source;
-  const open = text.indexOf('<code>');
-  const close = text.indexOf('</code>', Math.max(open, 0));
-  const end = close < 0 ? text.length : close;
-  const label = (start: number, length: number): void => {
-    build.label(plainSlice(source, start, start + length));
-  };
-  if (open < 0 && close < 0) {
-    say(build, source, { start: 0, end: text.length });
-    return;
-  }
-  const start = open < 0 ? paragraphBefore(text, end) : open;
-  say(build, source, { start: 0, end: start });
-  if (open >= 0) label(open, '<code>'.length);
-  build.put('action', plainSlice(source, open < 0 ? start : open + '<code>'.length, end));
-  if (close < 0) return;
-  label(close, '</code>'.length);
-  say(build, source, { start: close + '</code>'.length, end: text.length });
-}
-
-function say(build: Builder, source: Source, { start, end }: { start: number; end: number }): void {
-  build.say(dropLabel(build, plainSlice(source, start, end), THOUGHT));
-}
-
-function paragraphBefore(text: string, end: number): number {
-  const gap = text.slice(0, end).trimEnd().lastIndexOf('\n\n');
-  const start = gap < 0 ? 0 : gap;
-  THOUGHT.lastIndex = /\S/.exec(text.slice(start, end))?.index ?? 0;
-  return THOUGHT.test(text.slice(start, end)) ? end : start;
+function said(build: Builder, text: Slice): void {
+  if (!printedCalls(build, text)) codeText(build, text);
 }

@@ -1,7 +1,17 @@
 import type { Builder } from '../build/builder.ts';
-import { content, get, isString, itemsOf, str } from '../json/jsonNode.ts';
+import {
+  content,
+  get,
+  isArray,
+  isObject,
+  isString,
+  itemsOf,
+  rawText,
+  str,
+} from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
+import { chatMessage } from './shared/chat.ts';
 
 /**
  * ToolBench answers: the tree of thoughts, actions and inputs that a search grew, in the order of
@@ -11,20 +21,34 @@ export const toolBench: Format = {
   id: 'toolbench',
   title: 'ToolBench answer',
   detect({ samples }) {
-    const [sample = null] = samples;
-    return get(sample, 'answer_generation') && get(sample, 'tree')
-      ? '`answer_generation` with `tree`'
-      : null;
+    for (const sample of samples) {
+      const answer = get(sample, 'answer_generation');
+      const found = ['chain', 'train_messages'].find((key) => isArray(get(answer, key)));
+      if (get(sample, 'tree') && answer) return '`answer_generation` with `tree`';
+      if (found !== undefined) return `\`answer_generation.${found}\``;
+    }
+    return null;
   },
   record(build, { value }) {
     build.trajectory(value.start);
-    build.outer('task', content(get(get(value, 'answer_generation'), 'query')));
+    const answer = get(value, 'answer_generation');
+    const tools = get(answer, 'function');
+    if (isArray(tools) && tools.first) build.tools(rawText(tools));
     const tree = get(get(value, 'tree'), 'tree');
-    const chain = itemsOf(get(get(value, 'answer_generation'), 'chain'));
-    readNodes(build, tree ? [tree] : chain);
+    const roots = tree ? [tree] : itemsOf(get(answer, 'chain'));
+    const messages = roots.length > 0 ? [] : messagesOf(answer);
+    if (messages.length === 0) build.outer('task', content(get(answer, 'query')));
+    for (const message of messages) chatMessage(build, message);
+    readNodes(build, roots);
     build.close(value.end);
   },
 };
+
+/** What the model was trained on: of the conversations, each longer than the one before, the last. */
+function messagesOf(answer: JsonNode | null): readonly JsonNode[] {
+  const lists = itemsOf(get(answer, 'train_messages'));
+  return itemsOf(lists[lists.length - 1] ?? null).filter(isObject);
+}
 
 /** A node is thought, action (a name) or its input, which carries the observation. */
 function readNodes(build: Builder, roots: readonly JsonNode[]): void {

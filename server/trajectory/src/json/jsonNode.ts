@@ -86,6 +86,11 @@ export function literal(node: JsonNode): Slice {
   return { source: node.source, start: node.start, end: node.end, escaped: false };
 }
 
+/** The value as it is written, as JSON text. */
+export function rawText({ source, start, end }: JsonNode): string {
+  return source.text.slice(start, end);
+}
+
 /** A string's inside, or else the literal; null for a JSON null. */
 export function content(node: JsonNode | null): Slice | null {
   if (!node || isNull(node)) return null;
