@@ -105,7 +105,8 @@ function* deeper(input: Input, recordsIn: (value: JsonNode) => JsonRecord[]): It
 function recordReader(format: Format, recordsIn: (value: JsonNode) => JsonRecord[]): Format {
   const { record, read } = format;
   const inner: Format = { id: format.id, title: format.title, detect: format.detect };
-  if (record) {
+  // A reader that wants all records together also has to where they lie deeper.
+  if (record && !read) {
     inner.record = (build, { value }) => {
       for (const one of recordsIn(value)) readNamed(build, one, () => record(build, one));
     };

@@ -1,13 +1,35 @@
 import type { Builder } from '../build/builder.ts';
-import { get, is, isObject, isString, isTrue, itemsOf, inside, str } from '../json/jsonNode.ts';
+import {
+  get,
+  getAny,
+  is,
+  isObject,
+  isString,
+  isTrue,
+  itemsOf,
+  inside,
+  str,
+} from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format, JsonRecord } from './format.ts';
-import { chatMessage, textParts } from './shared/chat.ts';
+import { chatMessage, textOfPart, textParts } from './shared/chat.ts';
+import { isInjected } from './shared/injected.ts';
+import {
+  encodeLink,
+  isTangled,
+  MAIN,
+  untangle,
+  type RecordPart,
+  type TreeLink,
+} from './shared/recordTree.ts';
+import { readConversations } from './shared/readConversations.ts';
+import { textMark } from './shared/textMark.ts';
 
 /**
  * Claude Code's session logs, one event a line. `message` has Anthropic's form; several lines with the
- * same `message.id` are one response. Side chains (sub-agents) are trajectories of their own. What
- * `toolUseResult`, `queue-operation` and progress lines say stands elsewhere too.
+ * same `message.id` are one response. `parentUuid` makes them a tree: side chains (sub-agents) and branches
+ * that were rewound are trajectories of their own. What `toolUseResult`, `queue-operation` and progress
+ * lines say stands elsewhere too.
  */
 export const claudeCode: Format = {
   id: 'claude_code',
@@ -24,19 +46,20 @@ export const claudeCode: Format = {
     return null;
   },
   read(input, build) {
-    const all = chains(events(input.records()));
-    for (const chain of all) {
-      build.trajectory(chain.start, chain.id);
-      for (const event of chain.events) readEvent(build, event);
-      if (all.length > 1) build.close(chain.end);
-    }
+    const all = [...events(input.records())];
+    const links = all.map(linkOf);
+    readConversations(build, all, { ...untangle(links), links, hasContent, idOf, read: readEvent });
   },
   record(build, { value }) {
     if (!hasContent(value)) return;
-    if (!build.isOpen) build.trajectory(value.start, sessionId(value));
+    if (!build.isOpen) build.trajectory(value.start, idOf(value));
     readEvent(build, value);
   },
-  needsWhole: (line) => /"(?:isSidechain"\s*:\s*true|loglines")/.test(line),
+  needsWhole: (line) => /"loglines"/.test(line),
+  links: {
+    of: (record) => (isObject(record) ? encodeLink(linkOf(record)) : null),
+    needWhole: isTangled,
+  },
 };
 
 function* events(records: Iterable<JsonRecord>): Iterable<JsonNode> {
@@ -47,44 +70,37 @@ function* events(records: Iterable<JsonRecord>): Iterable<JsonNode> {
   }
 }
 
-interface Chain {
-  id: string | null;
-  start: number;
-  end: number;
-  events: JsonNode[];
-}
-
-/** The main chain and the side chains, in the order in which they begin. */
-function chains(all: Iterable<JsonNode>): Chain[] {
-  const byKey = new Map<string, Chain>();
-  const keyOfUuid = new Map<string, string>();
-  for (const event of all) {
-    const key = chainKey(event, keyOfUuid);
-    const uuid = str(get(event, 'uuid'));
-    if (uuid !== null) keyOfUuid.set(uuid, key);
-    if (!hasContent(event)) continue;
-    const chain = byKey.get(key);
-    if (chain) {
-      chain.events.push(event);
-      chain.end = event.end;
-    } else {
-      const id = sessionId(event);
-      byKey.set(key, { id, start: event.start, end: event.end, events: [event] });
-    }
-  }
-  return [...byKey.values()];
-}
-
-function sessionId(event: JsonNode): string | null {
+function idOf(event: JsonNode): string | null {
   return str(get(event, 'agentId')) ?? str(get(event, 'sessionId'));
 }
 
-function chainKey(event: JsonNode, keyOfUuid: Map<string, string>): string {
-  if (!isTrue(get(event, 'isSidechain'))) return 'main';
+function linkOf(event: JsonNode): TreeLink {
+  const message = get(event, 'message');
   const agent = str(get(event, 'agentId'));
-  if (agent !== null) return `agent ${agent}`;
-  const parent = keyOfUuid.get(str(get(event, 'parentUuid')) ?? '');
-  return parent !== undefined && parent !== 'main' ? parent : `side ${event.start}`;
+  const side = agent === null ? null : `agent ${agent}`;
+  return {
+    chain: isTrue(get(event, 'isSidechain')) ? side : MAIN,
+    own: str(get(event, 'uuid')),
+    parent: str(getAny(event, 'parentUuid', 'logicalParentUuid')),
+    session: str(get(event, 'sessionId')),
+    part: partOf(event, message),
+    response: str(get(message, 'id')),
+    mark: textMark(message ? get(message, 'content') : get(event, 'content')),
+  };
+}
+
+function partOf(event: JsonNode, message: JsonNode | null): RecordPart {
+  if (is(get(event, 'type'), 'assistant')) return 'agent';
+  if (!is(get(event, 'type'), 'user')) return 'note';
+  if (isOther(event, message)) return 'result';
+  const content = get(message, 'content');
+  const parts = isString(content) ? [content] : itemsOf(content);
+  if (parts.some(isResult)) return 'result';
+  const isAsked = (part: JsonNode): boolean => {
+    const text = textOfPart(part);
+    return text === null || !isInjected(text);
+  };
+  return parts.some(isAsked) ? 'prompt' : 'result';
 }
 
 function hasContent(event: JsonNode): boolean {
@@ -111,8 +127,11 @@ function readEvent(build: Builder, event: JsonNode): void {
 function isOther(event: JsonNode, message: JsonNode | null): boolean {
   if (isTrue(get(event, 'isCompactSummary'))) return true;
   const meta = isTrue(get(event, 'isMeta')) || isTrue(get(event, 'isVisibleInTranscriptOnly'));
-  const parts = itemsOf(get(message, 'content'));
-  return meta && !parts.some((part) => is(get(part, 'type'), 'tool_result'));
+  return meta && !itemsOf(get(message, 'content')).some(isResult);
+}
+
+function isResult(part: JsonNode): boolean {
+  return is(get(part, 'type'), 'tool_result');
 }
 
 function other(build: Builder, message: JsonNode | null): void {

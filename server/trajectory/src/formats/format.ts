@@ -53,6 +53,7 @@ export interface Format {
   list?: RecordList;
   /** Of a format with `read` and `record` or `blocks`: lines or blocks that only `read` understands. */
   needsWhole?: (part: string) => boolean;
+  links?: RecordLinks;
   /** The reader for this very file, where a look at its beginning tells it more than its format. */
   adapt?: (probe: Probe) => Format;
   /**
@@ -71,6 +72,15 @@ export type TextReader = (
 
 export function textReaderOf(format: Format | null): TextReader | null {
   return format?.text ?? format?.blocks?.read ?? null;
+}
+
+/**
+ * Of a format with `read` and `record` whose lines mostly stand alone: what of a line decides how others are
+ * read, and whether all of them together need `read`.
+ */
+interface RecordLinks {
+  of: (record: JsonNode) => string | null;
+  needWhole: (links: readonly string[]) => boolean;
 }
 
 /**

@@ -22,22 +22,28 @@ export interface Block {
   startsLine: boolean;
   /** Lines that the format can only read with all others. */
   needsWhole: boolean;
+  /** See `RecordLinks`. */
+  link: string | null;
 }
 
 export function readBlock(format: Format, cut: Cut, text: string, state: BuildState): Block {
   const builder = new Builder(startState(state));
   const source = fileSource(text);
   const end = contentEnd(text);
+  let link: string | null = null;
   if (cut === 'blocks') {
     format.blocks?.read(builder, source, { start: 0, end: text.length });
   } else if (!isBlankText(text)) {
     const scan = scanJson(source, 0, end);
     const range = { start: 0, end };
     reportBroken(builder, scan, range);
-    if (scan.value) format.record?.(builder, { value: scan.value, range });
+    if (scan.value) {
+      format.record?.(builder, { value: scan.value, range });
+      link = format.links?.of(scan.value) ?? null;
+    }
   }
   const needsWhole = format.needsWhole?.(text) ?? false;
-  return { text, entry: shape(state), builder, startsLine: true, needsWhole };
+  return { text, entry: shape(state), builder, startsLine: true, needsWhole, link };
 }
 
 /** Steps count from the block's start; only whether there was one before it matters. */

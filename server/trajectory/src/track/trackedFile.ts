@@ -45,6 +45,7 @@ export function trackFile(text: string, options: ParseOptions = {}): TrackedFile
     blocks.push(block);
     state = after(state, block);
   }
+  if (format.links?.needWhole(linksOf(blocks))) return whole(text, verdict, options);
   return { verdict, cut, chunks: toChunks(blocks), options, frame: null };
 }
 
@@ -79,9 +80,23 @@ function editOnce(file: TrackedFile, edit: TextEdit): TrackedFile {
   if (edited) {
     const { chunks, offset, block } = edited;
     const isBehind = file.cut === 'blocks' ? offset > HEAD : isBehindSamples(chunks, block);
-    if (isBehind || !changesVerdict(file, chunks)) return { ...file, chunks };
+    const isSame = isBehind || !changesVerdict(file, chunks);
+    if (isSame && !changesLinks(file, chunks, format!)) return { ...file, chunks };
   }
   return trackFile(applyEdits(textOf(file), [edit]), file.options);
+}
+
+function linksOf(blocks: readonly Block[]): string[] {
+  return blocks.flatMap(({ link }) => (link === null ? [] : [link]));
+}
+
+/** Whether the lines now depend on each other; only asked where an edit changed what they depend on. */
+function changesLinks(file: TrackedFile, chunks: readonly Chunk[], { links }: Format): boolean {
+  if (!links) return false;
+  const now = chunks.flatMap(({ blocks }) => linksOf(blocks));
+  const before = linksOf(blocksOf(file));
+  const isSame = now.length === before.length && now.every((link, i) => link === before[i]);
+  return !isSame && links.needWhole(now);
 }
 
 /** What detection looks at, with room for the lines or items that it samples. */

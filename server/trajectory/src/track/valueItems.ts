@@ -84,7 +84,7 @@ function readHead({ list, root, headLength }: ValueFrame, text: string): Block |
   const { first, last } = extent(builder);
   const fits = first >= 0 && last <= headLength;
   if (!fits) return null;
-  return { text, entry: shape(FRESH), builder, startsLine: true, needsWhole: false };
+  return { text, entry: shape(FRESH), builder, startsLine: true, needsWhole: false, link: null };
 }
 
 /** An item and the comma behind it; null where that is not all, or is malformed. */
@@ -99,7 +99,7 @@ export function readItem(
   if (end !== text.length - separatorLength(text)) return null;
   const builder = new Builder(startState(state));
   frame.list.item(builder, value);
-  return { text, entry: shape(state), builder, startsLine, needsWhole: false };
+  return { text, entry: shape(state), builder, startsLine, needsWhole: false, link: null };
 }
 
 /** The start of the item's line where nothing else stands before it there, else the item's own. */
@@ -135,7 +135,14 @@ export function readTail(frame: ValueFrame, state: BuildState): Block | null {
   const { first, last } = extent(builder);
   const fits = first >= 0 && last <= tail.length;
   if (!fits) return null;
-  return { text: tail, entry: shape(state), builder, startsLine: false, needsWhole: false };
+  return {
+    text: tail,
+    entry: shape(state),
+    builder,
+    startsLine: false,
+    needsWhole: false,
+    link: null,
+  };
 }
 
 /** The first and last offset that a builder has something at. */

@@ -1,0 +1,69 @@
+import type { Builder } from '../../build/builder.ts';
+import type { JsonNode } from '../../json/jsonTree.ts';
+import { MAIN, type Conversation, type TreeLink, type Untangled } from './recordTree.ts';
+
+interface Reading extends Untangled {
+  links: readonly TreeLink[];
+  hasContent: (record: JsonNode) => boolean;
+  idOf: (record: JsonNode) => string | null;
+  read: (build: Builder, record: JsonNode) => void;
+}
+
+/**
+ * Each conversation as a trajectory. What a person has rewound is no example to learn from: it is masked,
+ * and reported, as are records that repeat others.
+ */
+export function readConversations(
+  build: Builder,
+  all: readonly JsonNode[],
+  { conversations, repeated, links, hasContent, idOf, read }: Reading,
+): void {
+  const ids = new Set<string>();
+  const kept = conversations
+    .map((one) => ({ ...one, nodes: one.records.map((i) => all[i]!).filter(hasContent) }))
+    .filter(({ nodes }) => nodes.length > 0)
+    .sort((a, b) => a.nodes[0]!.start - b.nodes[0]!.start);
+  for (const one of kept) {
+    const first = one.nodes[0]!;
+    build.trajectory(first.start, trajectoryId(one, { ids, id: idOf(first), links }));
+    reportRewound(build, one, first);
+    build.isMasked = one.fate === 'abandoned';
+    for (const node of one.nodes) read(build, node);
+    build.isMasked = false;
+    if (kept.length > 1) build.close(one.nodes[one.nodes.length - 1]!.end);
+  }
+  const again = repeated.map((i) => all[i]!).filter(hasContent);
+  if (again.length > 0) reportRepeated(build, again);
+}
+
+/** A side chain or branch has its session's id: there its first record's is its own. */
+function trajectoryId(
+  { chain, records, fate }: Conversation,
+  { ids, id, links }: { ids: Set<string>; id: string | null; links: readonly TreeLink[] },
+): string | null {
+  const { session, own } = links[records[0]!]!;
+  const isWhole = chain === MAIN ? fate === 'kept' : id !== session;
+  if (isWhole && id !== null && !ids.has(id)) {
+    ids.add(id);
+    return id;
+  }
+  return own;
+}
+
+function reportRewound(build: Builder, { fate }: Conversation, first: JsonNode): void {
+  if (fate === 'kept') return;
+  const message =
+    fate === 'abandoned'
+      ? 'The conversation was rewound to before this prompt: its branch is a trajectory of its own, and not learnt.'
+      : 'The session was later rewound to its beginning: what came before is a trajectory of its own.';
+  build.problem('info', 'rewound', message, { start: first.start, end: first.start + 1 });
+}
+
+function reportRepeated(build: Builder, again: readonly JsonNode[]): void {
+  const { start } = again[0]!;
+  const message =
+    again.length === 1
+      ? 'This record repeats an earlier one and is left out.'
+      : `${again.length} records from here on repeat earlier ones and are left out.`;
+  build.problem('info', 'repeated-record', message, { start, end: start + 1 });
+}
