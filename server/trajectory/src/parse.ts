@@ -3,6 +3,7 @@ import { finish } from './build/finish.ts';
 import {
   findsAgent,
   hasAgentMark,
+  listViews,
   plainView,
   recordViews,
   textViews,
@@ -71,7 +72,7 @@ function* viewsOf(input: Input): Iterable<View> {
   const plain = plainView(input);
   yield plain;
   if (input.shape === 'text') return;
-  const deeper = recordViews(input);
+  const deeper = [...listViews(input), ...recordViews(input)];
   yield* deeper;
   for (const view of [plain, ...deeper]) yield* textViews(view);
 }

@@ -66,12 +66,12 @@ test.each(['chat', 'sharegpt', 'atif'] as const)(
   },
 );
 
-test('calls after an answer are told, to sharegpt', () => {
-  const tool_calls = [{ id: 'a', function: { name: 'f', arguments: '{}' } }];
+test.each(['chat', 'sharegpt', 'adp'] as const)('joined turns are reported, to %s', (target) => {
+  const call = { type: 'tool_use', id: 'a', name: 'f', input: {} };
   const messages = [
-    { role: 'assistant', content: 'Done.' },
-    { role: 'assistant', content: null, tool_calls },
+    { role: 'assistant', id: 'first', content: [{ type: 'text', text: 'Done.' }] },
+    { role: 'assistant', id: 'second', content: [call] },
   ];
-  const { problems } = convert(parse(JSON.stringify({ messages })), 'sharegpt');
+  const { problems } = convert(parse(JSON.stringify({ messages })), target);
   expect(problems.map(({ code }) => code)).toEqual(['turns-joined']);
 });

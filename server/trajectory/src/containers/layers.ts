@@ -23,11 +23,11 @@ export interface Layer {
 }
 
 /** Members that programs keep their records in; they are looked at before others. */
-const KNOWN = [
+const KNOWN: ReadonlySet<string> = new Set([
   ...['data', 'trajectories', 'trajectory', 'traj', 'logs', 'log', 'episodes', 'records', 'rows'],
   ...['samples', 'examples', 'items', 'results', 'conversations', 'conversation', 'messages'],
   ...['history', 'steps', 'events', 'runs', 'sessions', 'session', 'train', 'test', 'output'],
-];
+]);
 
 /** Members that are looked into; a record with more columns has its conversation among the first. */
 const MOST_KEYS = 24;
@@ -38,10 +38,14 @@ const MOST_LOOKED_AT = 1 << 20;
 export function layersOf(samples: readonly JsonNode[]): Layer[] {
   const layers: Layer[] = [];
   if (samples.some(holdsJsonStrings)) layers.push({ where: 'JSON in strings', unwrap: expanded });
-  for (const key of containerKeys(samples)) {
-    layers.push({ where: `under \`${key}\``, unwrap: (value) => member(value, key) });
-  }
+  const keys = containerKeys(samples);
+  const under = (key: string): Layer => ({
+    where: `under \`${key}\``,
+    unwrap: (value) => member(value, key),
+  });
+  layers.push(...keys.filter((key) => KNOWN.has(key)).map(under));
   if (samples.some(isNamed)) layers.push({ where: 'by name', unwrap: byName });
+  layers.push(...keys.filter((key) => !KNOWN.has(key)).map(under));
   if (samples.some((value) => isArray(value) && value.items.some(isContainer))) {
     layers.push({ where: 'in lists', unwrap: items });
   }
@@ -80,7 +84,7 @@ function containerKeys(samples: readonly JsonNode[]): string[] {
       if (isContainer(item)) found.add(names[i]!);
     });
   }
-  const known = KNOWN.filter((key) => found.delete(key));
+  const known = [...KNOWN].filter((key) => found.delete(key));
   return [...known, ...found].slice(0, MOST_KEYS);
 }
 

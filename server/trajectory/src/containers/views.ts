@@ -37,6 +37,18 @@ export function plainView(input: Input): View {
   return { where: '', probes: [input], readerOf: (format) => format };
 }
 
+/** An array that is one record, as against one for each item. */
+export function listViews(input: Input): View[] {
+  const { root } = input;
+  if (!isArray(root)) return [];
+  const readerOf = ({ id, title, detect, record }: Format): Format => {
+    const reader: Format = { id, title, detect };
+    if (record) reader.read = (_, build) => record(build, { value: root, range: root });
+    return reader;
+  };
+  return [{ where: 'one list', probes: [{ ...input, samples: [root] }], readerOf }];
+}
+
 /** The values that lie deeper in the file's own ones, level by level. */
 export function recordViews(input: Input): View[] {
   const views: View[] = [];

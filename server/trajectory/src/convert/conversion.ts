@@ -32,6 +32,15 @@ export function partsOfTurn({ kindOf, lost }: Conversion, { pieces }: AssistantM
   };
 }
 
+/** For formats that take agent messages right after each other for one turn. */
+export function reportJoinedTurns({ trajectory: { messages }, lost }: Conversion): void {
+  messages.forEach((message, i) => {
+    if (!isTurn(message) || messages[i - 1]?.role !== 'assistant') return;
+    const piece = message.pieces[0] ?? message.calls[0]?.name ?? null;
+    lost('turns-joined', 'A turn right after another becomes part of it.', piece);
+  });
+}
+
 export function joined(pieces: readonly Piece[]): string {
   return pieces.map((piece) => piece.text).join('\n\n');
 }

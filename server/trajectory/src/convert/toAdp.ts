@@ -1,14 +1,10 @@
 import type { AssistantMessage, Message, Piece } from '../types.ts';
-import { isTurn, joined, jsonArguments, type Conversion } from './conversion.ts';
+import { isTurn, joined, jsonArguments, reportJoinedTurns, type Conversion } from './conversion.ts';
 
 /** The Agent Data Protocol, one record a line: thoughts become the description of what follows. */
 export function toAdp(conversion: Conversion): string {
   const { trajectory } = conversion;
-  trajectory.messages.forEach((message, i) => {
-    if (!isTurn(message) || trajectory.messages[i - 1]?.role !== 'assistant') return;
-    const piece = message.pieces[0] ?? message.calls[0]?.name ?? null;
-    conversion.lost('turns-joined', 'A turn right after another becomes part of it.', piece);
-  });
+  reportJoinedTurns(conversion);
   const content = trajectory.messages.flatMap((message) => items(conversion, message));
   return JSON.stringify({ id: trajectory.id ?? String(trajectory.index), content, details: {} });
 }

@@ -1,5 +1,5 @@
 import type { AssistantMessage, Message, Piece } from '../types.ts';
-import { isTurn, joined, partsOfTurn, type Conversion } from './conversion.ts';
+import { isTurn, joined, partsOfTurn, reportJoinedTurns, type Conversion } from './conversion.ts';
 
 /**
  * OpenAI chat messages, one record a line. Several thoughts or texts in a turn become content parts;
@@ -7,6 +7,7 @@ import { isTurn, joined, partsOfTurn, type Conversion } from './conversion.ts';
  */
 export function toChat(conversion: Conversion): string {
   const { trajectory } = conversion;
+  reportJoinedTurns(conversion);
   const messages = trajectory.messages.map((message) => chatMessage(conversion, message));
   return JSON.stringify({ ...(trajectory.id !== null && { id: trajectory.id }), messages });
 }

@@ -1,15 +1,10 @@
 import type { AssistantMessage, Message } from '../types.ts';
-import { isTurn, partsOfTurn, type Conversion } from './conversion.ts';
+import { isTurn, partsOfTurn, reportJoinedTurns, type Conversion } from './conversion.ts';
 
 /** ShareGPT, one record a line: thinking in `<think>`, calls as JSON in `function_call`. It has no ids. */
 export function toShareGpt(conversion: Conversion): string {
   const { trajectory } = conversion;
-  trajectory.messages.forEach((message, i) => {
-    const onlyCalls = isTurn(message) && message.pieces.length === 0;
-    if (!onlyCalls || trajectory.messages[i - 1]?.role !== 'assistant') return;
-    const text = 'Calls right after another turn become part of it.';
-    conversion.lost('turns-joined', text, message.calls[0]?.name ?? null);
-  });
+  reportJoinedTurns(conversion);
   const conversations = trajectory.messages.flatMap((message) => entries(conversion, message));
   return JSON.stringify({ ...(trajectory.id !== null && { id: trajectory.id }), conversations });
 }
@@ -31,6 +26,8 @@ function entries(conversion: Conversion, message: Message): Entry[] {
       message.pieces[0] ?? null,
     );
   }
+  // A result without text still answers its call.
+  if (message.role === 'tool' && message.pieces.length === 0) return [{ from, value: '' }];
   return message.pieces.map(({ text }) => ({ from, value: text }));
 }
 

@@ -1,7 +1,8 @@
 import { arrayOf, get, getAny, isArray, itemsOf, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { readList, type Format, type RecordList } from './format.ts';
-import { chatMessage, isChatMessage, textParts } from './shared/chat.ts';
+import { chatMessage, textParts } from './shared/chat.ts';
+import { isChatMessage } from './shared/roles.ts';
 
 const BLOCKS = new Set([
   'thinking',

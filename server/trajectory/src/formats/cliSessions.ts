@@ -13,14 +13,8 @@ import {
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
 import { agentText } from './shared/agentText.ts';
-import {
-  chatCall,
-  chatMessage,
-  chatRole,
-  textOfPart,
-  textParts,
-  userMessage,
-} from './shared/chat.ts';
+import { chatCall, chatMessage, textOfPart, textParts, userMessage } from './shared/chat.ts';
+import { chatRole } from './shared/roles.ts';
 
 /** A format whose files are event lines, all of one trajectory. */
 function eventLines(format: {

@@ -29,9 +29,7 @@ function episodesOf(record: JsonNode): Episode[] {
   const logs = get(record, 'logs') ?? record;
   const names = isObject(logs) ? keyNames(logs) : [];
   return logs.items.flatMap((episode, i) =>
-    get(episode, 'turn_history')
-      ? [{ episode, id: names[i] ?? str(get(episode, 'task_id')) }]
-      : [],
+    get(episode, 'turn_history') ? [{ episode, id: names[i] ?? str(get(episode, 'task_id')) }] : [],
   );
 }
 

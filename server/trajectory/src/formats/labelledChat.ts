@@ -14,7 +14,8 @@ import {
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Slice } from '../text/source.ts';
 import { readList, type Format, type RecordList } from './format.ts';
-import { chatMessage, roleOfNode, textOfPart, type ChatRole } from './shared/chat.ts';
+import { chatMessage, textOfPart } from './shared/chat.ts';
+import { roleOfNode, type ChatRole } from './shared/roles.ts';
 import { isLabelled, labelledText } from './shared/labelledText.ts';
 import { dropLabel } from './shared/labels.ts';
 

@@ -13,7 +13,8 @@ import {
 import type { JsonNode } from '../json/jsonTree.ts';
 import { decodedSource, plainSlice, type Slice } from '../text/source.ts';
 import { readList, type Format, type RecordList } from './format.ts';
-import { chatMessage, chatRole, isChatMessage, textParts } from './shared/chat.ts';
+import { chatMessage, textParts } from './shared/chat.ts';
+import { chatRole, isChatMessage } from './shared/roles.ts';
 import { dropLabel } from './shared/labels.ts';
 
 const FENCE = /```(?:mswea_bash_command|bash|sh)[ \t]*\r?\n([\s\S]*?)(?:\r?\n[ \t]*```|$)/g;

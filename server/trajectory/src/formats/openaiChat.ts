@@ -1,69 +1,102 @@
 import type { Builder } from '../build/builder.ts';
-import { get, getAny, isArray, isObject, itemsOf, keyNames, str } from '../json/jsonNode.ts';
+import {
+  get,
+  getAny,
+  isArray,
+  isObject,
+  isString,
+  inside,
+  itemsOf,
+  str,
+} from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format, Probe } from './format.ts';
-import { chatMessage, isChatMessage, sameMessage } from './shared/chat.ts';
-
-/** Members that hold a record's messages, in the order of preference. */
-const LISTS = [
-  'messages',
-  'traj',
-  'conversations',
-  'conversation',
-  'trajectory',
-  'history',
-  'prompt',
-];
+import { chatMessage, sameMessage, type ResultsFrom } from './shared/chat.ts';
+import { isMessageList, messageListOf } from './shared/messageLists.ts';
+import { resultsFrom } from './shared/resultsFrom.ts';
+import { chatRole, isChatMessage } from './shared/roles.ts';
+import { recordTools } from './shared/tools.ts';
 
 /**
  * OpenAI's chat messages: a request log, a dataset row with `messages`, tau-bench's `traj`, a bare list
  * of messages, or one message a line.
  */
 export const openaiChat: Format = {
-  id: 'openai_chat',
-  title: 'OpenAI chat messages',
-  detect(probe: Probe) {
-    for (const sample of probe.samples) {
-      if (isChatMessage(sample)) return 'records with `role` and `content`';
-      const name = LISTS.find((key) => isMessageList(get(sample, key)));
-      if (name) return `\`${name}[]\` with roles`;
-      const simulation = itemsOf(get(sample, 'simulations'))[0] ?? null;
-      if (isMessageList(get(simulation, 'messages'))) return '`simulations[].messages`';
-      if (isMessageList(sample)) return 'lists of messages with roles';
-      if (namedLists(sample).length > 0) return 'lists of messages by name';
-    }
-    return null;
-  },
-  record(build, { value, range }) {
-    for (const simulation of itemsOf(get(value, 'simulations'))) conversation(build, simulation);
-    if (isChatMessage(value)) {
-      if (!build.isOpen) build.trajectory(range.start);
-      chatMessage(build, value);
-    } else {
-      conversation(build, value);
-      for (const { name, list } of namedLists(value)) {
-        build.trajectory(list.start, name);
-        for (const message of list.items.filter(isChatMessage)) chatMessage(build, message);
-        build.close(list.end);
-      }
-    }
-  },
-  list: {
-    of: (record) => (hasMoreThanList(record) ? null : listOf(record)),
-    begin: openRecord,
-    item(build, message) {
-      if (isChatMessage(message)) chatMessage(build, message);
-    },
-  },
+  ...chatWith('tool'),
+  adapt: (probe) => chatWith(resultsFrom(probe.samples.map(conversationOf))),
 };
+
+function chatWith(results: ResultsFrom): Format {
+  return {
+    id: 'openai_chat',
+    title: 'OpenAI chat messages',
+    detect,
+    record(build, { value, range }) {
+      for (const simulation of itemsOf(get(value, 'simulations'))) {
+        conversation(build, simulation, results);
+      }
+      if (isChatMessage(value)) {
+        if (!build.isOpen) build.trajectory(range.start);
+        chatMessage(build, value, { results });
+      } else {
+        conversation(build, value, results);
+      }
+    },
+    list: {
+      of: (record) => (hasMoreThanList(record) ? null : listOf(record)),
+      begin: openRecord,
+      item(build, message) {
+        if (isChatMessage(message)) chatMessage(build, message, { results });
+      },
+    },
+  };
+}
+
+function detect({ samples }: Probe): string | null {
+  for (const sample of samples) {
+    if (isChatMessage(sample)) return 'records with `role` and `content`';
+    const found = messageListOf(requestOf(sample), isChatMessage);
+    if (found) return `\`${found.name}[]\` with roles`;
+    const simulation = itemsOf(get(sample, 'simulations'))[0] ?? null;
+    if (isMessageList(get(simulation, 'messages'), isChatMessage)) {
+      return '`simulations[].messages`';
+    }
+    if (isMessageList(sample, isChatMessage)) return 'lists of messages with roles';
+  }
+  return null;
+}
+
+function conversationOf(sample: JsonNode): readonly JsonNode[] {
+  const simulation = itemsOf(get(sample, 'simulations'))[0] ?? null;
+  return itemsOf(listOf(simulation ?? sample)).filter(isChatMessage);
+}
+
+/** A logged call has its request beside the response. */
+function requestOf(record: JsonNode): JsonNode {
+  const request = getAny(record, 'request', 'request_body', 'body');
+  return isObject(request) && isArray(get(request, 'messages')) ? request : record;
+}
+
+function listOf(record: JsonNode): JsonNode | null {
+  if (isArray(record)) return isMessageList(record, isChatMessage) ? record : null;
+  return messageListOf(requestOf(record), isChatMessage)?.list ?? null;
+}
+
+const MORE = ['simulations', 'completion', 'response', 'chosen', 'request', 'request_body', 'body'];
 
 function hasMoreThanList(record: JsonNode): boolean {
   if (!isObject(record) || isChatMessage(record)) return true;
-  return ['simulations', 'completion', 'response'].some((key) => get(record, key) !== null);
+  return MORE.some((key) => get(record, key) !== null);
 }
 
 function openRecord(build: Builder, record: JsonNode): void {
   build.trajectory(record.start, recordId(record));
+  recordTools(build, requestOf(record));
+  const system = getAny(record, 'system', 'system_prompt');
+  const first = itemsOf(listOf(record))[0];
+  if (isString(system) && first && chatRole(first) !== 'system') {
+    build.outer('system', inside(system));
+  }
 }
 
 /** tau-bench runs a task several times, each with its number. */
@@ -74,42 +107,29 @@ function recordId(record: JsonNode): string | null {
   return isTask && trial !== null ? `${id}.${trial}` : id;
 }
 
-function conversation(build: Builder, record: JsonNode): void {
-  const list = isArray(record) ? record : listOf(record);
+function conversation(build: Builder, record: JsonNode, results: ResultsFrom): void {
+  const list = listOf(record);
   if (!list) return;
   openRecord(build, record);
   const messages = list.items.filter(isChatMessage);
-  for (const message of messages) chatMessage(build, message);
-  for (const message of [...completion(record), ...response(record)]) {
-    const last = messages[messages.length - 1];
-    if (!last || !sameMessage(last, message)) chatMessage(build, message);
+  for (const message of messages) chatMessage(build, message, { results });
+  const last = messages.at(-1);
+  for (const message of [...completion(record, list), ...response(record)]) {
+    if (!last || !sameMessage(last, message)) chatMessage(build, message, { results });
   }
   build.close(record.end);
 }
 
-/** An object whose every value is a list of messages. */
-function namedLists(record: JsonNode): { name: string; list: JsonNode }[] {
-  if (!isObject(record) || record.items.length === 0 || !record.items.every(isMessageList))
-    return [];
-  if (listOf(record)) return [];
-  return keyNames(record).map((name, i) => ({ name, list: record.items[i]! }));
-}
-
-function listOf(record: JsonNode): JsonNode | null {
-  for (const key of LISTS) {
-    const list = get(record, key);
-    if (isMessageList(list)) return list;
+/** Prompt-completion rows keep the agent's part apart, and so do preferences, where the chosen one counts. */
+function completion(record: JsonNode, list: JsonNode): JsonNode[] {
+  const prompt = itemsOf(list)[0];
+  for (const key of ['completion', 'chosen']) {
+    const found = get(record, key);
+    const messages = itemsOf(found).filter(isChatMessage);
+    const [first] = messages;
+    if (first && found !== list && prompt && !sameMessage(first, prompt)) return messages;
   }
-  return null;
-}
-
-function isMessageList(node: JsonNode | null): node is JsonNode & { type: 'array' } {
-  return isArray(node) && node.items.slice(0, 5).some(isChatMessage);
-}
-
-/** Prompt-completion rows keep the agent's part apart. */
-function completion(record: JsonNode): JsonNode[] {
-  return itemsOf(get(record, 'completion')).filter(isChatMessage);
+  return [];
 }
 
 /** What the model answered to a logged request. */

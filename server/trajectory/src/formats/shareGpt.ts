@@ -1,83 +1,64 @@
-import type { Builder } from '../build/builder.ts';
 import {
-  arrayOf,
   firstItems,
   get,
   getAny,
   inside,
   isObject,
   isString,
+  itemsOf,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { decodedSource, type Slice } from '../text/source.ts';
 import { readList, type Format, type RecordList } from './format.ts';
-import { agentText } from './shared/agentText.ts';
-import { writtenCall } from './shared/writtenCall.ts';
-
-const ROLES: Record<string, 'system' | 'task' | 'agent' | 'call' | 'result'> = {
-  system: 'system',
-  human: 'task',
-  user: 'task',
-  gpt: 'agent',
-  assistant: 'agent',
-  model: 'agent',
-  chatgpt: 'agent',
-  function_call: 'call',
-  tool_call: 'call',
-  observation: 'result',
-  tool: 'result',
-  function_response: 'result',
-  tool_response: 'result',
-};
-
-const list: RecordList = {
-  of: conversationOf,
-  begin(build, record) {
-    build.trajectory(record.start, str(getAny(record, 'id')));
-    const system = getAny(record, 'system');
-    if (isString(system)) build.outer('system', inside(system));
-  },
-  item: readMessage,
-};
+import { chatMessage, type ResultsFrom } from './shared/chat.ts';
+import { messageListOf } from './shared/messageLists.ts';
+import { resultsFrom } from './shared/resultsFrom.ts';
+import { recordTools } from './shared/tools.ts';
 
 /** ShareGPT: `conversations[]` of `from` and `value`, calls as JSON in a `function_call` value. */
 export const shareGpt: Format = {
-  id: 'sharegpt',
-  title: 'ShareGPT conversations',
-  detect({ samples }) {
-    const from = (sample: JsonNode): boolean =>
-      firstItems(conversationOf(sample)).some((message) => get(message, 'from'));
-    return samples.some(from) ? '`conversations[].from`' : null;
-  },
-  record(build, { value }) {
-    if (isObject(value)) readList(list, build, value);
-  },
-  list,
+  ...shareGptWith('tool'),
+  adapt: (probe) =>
+    shareGptWith(resultsFrom(probe.samples.map((sample) => itemsOf(conversationOf(sample))))),
 };
 
-function conversationOf(record: JsonNode): JsonNode | null {
-  return arrayOf(getAny(record, 'conversations', 'conversation'));
+function shareGptWith(results: ResultsFrom): Format {
+  const list: RecordList = {
+    of: conversationOf,
+    begin(build, record) {
+      build.trajectory(record.start, str(getAny(record, 'id')));
+      recordTools(build, record);
+      const system = getAny(record, 'system');
+      if (isString(system)) build.outer('system', inside(system));
+    },
+    item(build, message) {
+      if (isObject(message)) chatMessage(build, message, { results });
+    },
+  };
+  return {
+    id: 'sharegpt',
+    title: 'ShareGPT conversations',
+    detect({ samples }) {
+      const from = (sample: JsonNode): boolean =>
+        firstItems(conversationOf(sample)).some((message) => get(message, 'from'));
+      return samples.some(from) ? '`conversations[].from`' : null;
+    },
+    record(build, { value }) {
+      if (conversationOf(value)) readList(list, build, value);
+    },
+    list,
+  };
 }
 
-function readMessage(build: Builder, message: JsonNode): void {
-  if (!isObject(message)) return;
-  const name = str(getAny(message, 'from', 'role')) ?? '';
-  const role = ROLES[name] ?? ROLES[name.toLowerCase()] ?? 'other';
-  const value = getAny(message, 'value', 'content');
-  const text: Slice | null = isString(value) ? inside(value) : null;
-  if (role === 'agent') {
-    build.turn();
-    agentText(build, text);
-  } else if (role === 'call') {
-    build.run();
-    if (!text) return;
-    const source = decodedSource(text);
-    writtenCall(build, source, { start: 0, end: source.text.length });
-  } else if (role === 'result') {
-    build.result();
-    build.put('observation', text);
-  } else {
-    build.outer(role, text);
-  }
+/** A record's own list, or a record that is the list. */
+function conversationOf(record: JsonNode): JsonNode | null {
+  if (record.type === 'array') return firstItems(record).some(isMessage) ? record : null;
+  return messageListOf(record, isMessage)?.list ?? null;
+}
+
+/** Keys can be mixed within a conversation. */
+function isMessage(node: JsonNode): boolean {
+  return (
+    isString(get(node, 'from')) && (isString(get(node, 'value')) || get(node, 'content') !== null)
+  );
 }

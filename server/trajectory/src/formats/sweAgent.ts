@@ -2,7 +2,8 @@ import type { Builder } from '../build/builder.ts';
 import { content, get, is, isArray, isObject, isTrue, itemsOf, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
-import { chatCall, chatMessage, chatRole, textParts } from './shared/chat.ts';
+import { chatCall, chatMessage, textParts } from './shared/chat.ts';
+import { chatRole } from './shared/roles.ts';
 
 /**
  * SWE-agent's `.traj`: `trajectory[]` has thought, action and observation of each step; `history[]`

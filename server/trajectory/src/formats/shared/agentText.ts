@@ -4,12 +4,13 @@ import { TAG_NAMES, TagSplitter, type WhichCalls } from './tagSplitter.ts';
 
 /**
  * What an agent wrote in one string: plain text, or text with tags inside, which is split.
- * `calls: 'elsewhere'`: the message lists its calls apart, so those in the text are copies.
+ * `calls: 'elsewhere'`: the message lists its calls apart, so those in the text are copies. `thoughts`: what
+ * it gives as its thinking apart, of which tags in the text may be copies too.
  */
 export function agentText(
   build: Builder,
   slice: Slice | null,
-  options: { calls?: WhichCalls } = {},
+  options: { calls?: WhichCalls; thoughts?: readonly Slice[] } = {},
 ): void {
   if (!slice) return;
   if (!mayHaveTags(slice)) {
@@ -17,7 +18,7 @@ export function agentText(
     return;
   }
   const source = decodedSource(slice);
-  const splitter = new TagSplitter(build, source);
+  const splitter = new TagSplitter(build, source, options.thoughts);
   splitter.split({ start: 0, end: source.text.length }, options.calls ?? 'here');
 }
 

@@ -9,85 +9,94 @@ import {
   isNull,
   isObject,
   isString,
+  isTrue,
   itemsOf,
+  nested,
   str,
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
-import type { Slice } from '../../text/source.ts';
+import { decodedSource, type Slice } from '../../text/source.ts';
 import type { SpanKind } from '../../types.ts';
 import { agentText } from './agentText.ts';
-import { isInjected, isSpokenResult } from './injected.ts';
+import { isInjected } from './injected.ts';
+import { chatRole, roleInChat, type ChatRole } from './roles.ts';
+import { isSpokenResult, spokenResult } from './spokenResult.ts';
+import { putThoughts, thoughtsOf } from './thoughts.ts';
 import type { WhichCalls } from './tagSplitter.ts';
+import { writtenCall } from './writtenCall.ts';
 
-export type ChatRole = 'system' | 'user' | 'assistant' | 'tool' | 'other';
-
-const ROLES: Record<string, ChatRole> = {
-  system: 'system',
-  developer: 'system',
-  user: 'user',
-  human: 'user',
-  assistant: 'assistant',
-  ai: 'assistant',
-  agent: 'assistant',
-  model: 'assistant',
-  gpt: 'assistant',
-  tool: 'tool',
-  function: 'tool',
-  observation: 'tool',
-  ipython: 'tool',
-  toolresult: 'tool',
-  tool_result: 'tool',
-};
-
-export function roleOf(name: string | null): ChatRole {
-  return ROLES[name?.toLowerCase() ?? ''] ?? 'other';
-}
-
-export function chatRole(message: JsonNode): ChatRole {
-  return roleOfNode(get(message, 'role'));
-}
-
-/** The common names are told without making strings of them. */
-export function roleOfNode(node: JsonNode | null): ChatRole {
-  if (is(node, 'assistant')) return 'assistant';
-  if (is(node, 'user')) return 'user';
-  if (is(node, 'tool')) return 'tool';
-  if (is(node, 'system')) return 'system';
-  return roleOf(str(node));
-}
-
-export function isChatMessage(node: JsonNode | null): node is JsonNode & { type: 'object' } {
-  return isObject(node) && isString(get(node, 'role')) && !get(node, 'parts');
-}
+/** Who gives the results of calls: a role of their own, or the user's. */
+export type ResultsFrom = 'tool' | 'user';
 
 export interface ChatOptions {
   /** Assistant messages with the same key are one turn. */
   key?: string | null;
   /** The role, where it is not the message's `role`. */
   role?: ChatRole;
+  results?: ResultsFrom;
 }
 
 /**
- * One message of OpenAI's or Anthropic's chat API, with the liberties that files take with them:
- * contents as a string or blocks, thinking and calls in blocks or beside them.
+ * One message of a chat, with the liberties that files take with it: contents as a string or parts,
+ * thinking and calls in parts or beside them, ShareGPT's names, results in the user's name.
  */
 export function chatMessage(build: Builder, message: JsonNode, options: ChatOptions = {}): void {
-  const role = options.role ?? chatRole(message);
+  const role = options.role ?? roleInChat(build, message);
+  const value = contentOf(message);
+  build.isMasked = isExcluded(message);
   if (role === 'assistant') assistantMessage(build, message, options.key ?? null);
-  else if (role === 'user') userMessage(build, get(message, 'content'));
+  else if (role === 'call') callMessage(build, value);
+  else if (role === 'user') userMessage(build, value, options.results);
   else if (role === 'tool') toolMessage(build, message);
   else {
     build.outer(role);
-    textParts(build, get(message, 'content'), role);
+    textParts(build, value, role);
+  }
+  build.isMasked = false;
+}
+
+function contentOf(message: JsonNode): JsonNode | null {
+  return getAny(message, 'content', 'value', 'text', 'system_prompt');
+}
+
+/** The file excludes the message from the loss: OpenAI's `weight`, ms-swift's `loss`, Axolotl's `train`. */
+function isExcluded(message: JsonNode): boolean {
+  for (const key of ['weight', 'loss', 'train', 'trainable']) {
+    const value = get(message, key);
+    if (value?.type === 'scalar' && /^(?:0(?:\.0*)?|false)$/.test(str(value) ?? '')) return true;
+  }
+  return false;
+}
+
+function callMessage(build: Builder, value: JsonNode | null): void {
+  build.run();
+  if (isString(value)) {
+    const source = decodedSource(inside(value));
+    writtenCall(build, source, { start: 0, end: source.text.length });
+  } else {
+    for (const call of isArray(value) ? value.items : [value]) {
+      if (isObject(call)) chatCall(build, call);
+    }
   }
 }
 
 function toolMessage(build: Builder, message: JsonNode): void {
+  const value = contentOf(message);
+  const results = itemsOf(value).filter(isResult);
+  if (results.length > 0) {
+    for (const part of results) toolResult(build, part);
+    return;
+  }
   build.result({
     callId: str(getAny(message, 'tool_call_id', 'toolCallId', 'call_id', 'id')),
     name: str(getAny(message, 'name', 'tool_name', 'toolName')),
+    isError: isFailed(message),
   });
-  textParts(build, get(message, 'content'), 'observation');
+  textParts(build, value, 'observation');
+}
+
+function isFailed(result: JsonNode): boolean {
+  return isTrue(getAny(result, 'is_error', 'isError')) || is(get(result, 'status'), 'error');
 }
 
 /** Each text of a content, which is a string, a list of parts, or an object that counts as a whole. */
@@ -99,9 +108,15 @@ export function textParts(build: Builder, value: JsonNode | null, kind: SpanKind
   for (const part of value.items) build.put(kind, textOfPart(part));
 }
 
-/** A user's content: text, and in Anthropic's form the results of tools. */
-export function userMessage(build: Builder, value: JsonNode | null): void {
+/** A user's content: text, and in some chats the results of tools. */
+export function userMessage(
+  build: Builder,
+  value: JsonNode | null,
+  results: ResultsFrom = 'tool',
+): void {
   const parts = isArray(value) ? value.items : value ? [value] : [];
+  const answers = results === 'user' && build.awaitsResult;
+  const mayAnswer = answers || build.currentStep > 0;
   let open: 'task' | 'other' | null = null;
   for (const part of parts) {
     if (isResult(part)) {
@@ -111,13 +126,12 @@ export function userMessage(build: Builder, value: JsonNode | null): void {
     }
     const text = textOfPart(part);
     if (!text) continue;
-    if (isSpokenResult(text)) {
-      build.result();
-      build.put('observation', text);
+    const kind = isInjected(text) ? 'other' : 'task';
+    if (kind === 'task' && (answers || (mayAnswer && isSpokenResult(text)))) {
+      spokenResult(build, text);
       open = null;
       continue;
     }
-    const kind = isInjected(text) ? 'other' : 'task';
     if (open !== kind) build.outer(kind);
     open = kind;
     build.put(kind, text);
@@ -128,48 +142,74 @@ function isResult(part: JsonNode): boolean {
   const type = get(part, 'type');
   if (!type || is(type, 'text')) return false;
   const name = str(type);
-  return name !== null && (name.endsWith('tool_result') || name === 'toolResult');
+  return name !== null && /(?:tool_result|toolResult|tool-result|tool_call_response)$/.test(name);
 }
 
 function toolResult(build: Builder, part: JsonNode): void {
-  build.result({ callId: str(getAny(part, 'tool_use_id', 'toolUseId', 'tool_call_id')) });
-  textParts(build, get(part, 'content'), 'observation');
+  build.result({
+    callId: str(getAny(part, 'tool_use_id', 'toolUseId', 'tool_call_id', 'toolCallId', 'id')),
+    name: str(getAny(part, 'name', 'toolName')),
+    isError: isFailed(part),
+  });
+  textParts(build, getAny(part, 'content', 'output', 'result', 'response'), 'observation');
 }
 
 function assistantMessage(build: Builder, message: JsonNode, key: string | null): void {
-  build.turn(key);
+  if (key === null) build.run();
+  else build.turn(key);
   const calls = callsOf(message);
-  const thoughts = getAny(message, 'reasoning_content', 'reasoning', 'thinking');
-  if (isString(thoughts)) build.put('reasoning', inside(thoughts));
-  const value = get(message, 'content');
+  const thoughts = thoughtsOf(message);
+  putThoughts(build, thoughts);
+  const value = contentOf(message);
   const where = calls.length > 0 ? 'elsewhere' : 'here';
   const parts = isArray(value) ? value.items : value ? [value] : [];
-  for (const part of parts) assistantPart(build, part, where);
+  for (const part of parts) assistantPart(build, part, where, thoughts);
   for (const call of calls) chatCall(build, call);
 }
 
-export function assistantPart(build: Builder, part: JsonNode, calls: WhichCalls): void {
+/** `thoughts`: those that the message gives beside its content, which may repeat them. */
+export function assistantPart(
+  build: Builder,
+  part: JsonNode,
+  calls: WhichCalls,
+  thoughts: readonly Slice[] = [],
+): void {
   const type = str(get(part, 'type'));
   if (type === 'thinking' || type === 'reasoning') {
-    build.put('reasoning', content(getAny(part, 'thinking', 'reasoning', 'text')));
-  } else if (type === 'tool_use' || type === 'server_tool_use' || type === 'toolCall') {
-    chatCall(build, part);
+    putThoughts(build, thoughtsOf(part, ['thinking', 'reasoning', 'text', 'value', 'content']));
+  } else if (type !== null && CALLS.has(type)) {
+    const written = get(part, 'value');
+    if (isString(written)) callMessage(build, written);
+    else chatCall(build, part);
   } else if (isResult(part)) {
     toolResult(build, part);
   } else {
-    agentText(build, textOfPart(part), { calls });
+    agentText(build, textOfPart(part), { calls, thoughts });
   }
 }
 
-/** A part that is a string, or has one as `text`. */
+/** Types of parts that are calls. */
+const CALLS = new Set([
+  ...['tool_use', 'server_tool_use', 'toolCall', 'tool_call', 'tool-call', 'function_call'],
+]);
+
+/** A part that is a string, or has one as `text` or, in LLaMA-Factory's parts, as `value`. */
 export function textOfPart(part: JsonNode): Slice | null {
-  const text = isString(part) ? part : get(part, 'text');
-  return isString(text) ? inside(text) : null;
+  if (isString(part)) return inside(part);
+  const text = get(part, 'text') ?? (isTextPart(part) ? getAny(part, 'value', 'content') : null);
+  if (isString(text)) return inside(text);
+  const value = get(text, 'value');
+  return isString(value) ? inside(value) : null;
 }
 
+function isTextPart(part: JsonNode): boolean {
+  return is(get(part, 'type'), 'text') || is(get(part, 'type'), 'output_text');
+}
+
+/** The calls that a message lists beside its content, also as JSON in a string. */
 function callsOf(message: JsonNode): JsonNode[] {
-  const listed = itemsOf(getAny(message, 'tool_calls', 'toolCalls')).filter(isObject);
-  const single = get(message, 'function_call');
+  const listed = itemsOf(nested(getAny(message, 'tool_calls', 'toolCalls'))).filter(isObject);
+  const single = nested(get(message, 'function_call'));
   return isObject(single) ? [...listed, single] : listed;
 }
 

@@ -2,7 +2,7 @@ import type { Builder } from '../../build/builder.ts';
 import { content, isObject, keyNames, str } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { agentText } from './agentText.ts';
-import { roleOf } from './chat.ts';
+import { roleOf } from './roles.ts';
 
 const KEY = /^(?:llm|gen_ai)\.(input_messages|output_messages|prompt|completion)\.(\d+)\.(.+)$/;
 
@@ -48,7 +48,7 @@ function flatMessage(build: Builder, { values }: FlatMessage): void {
     build.result({ callId: str(find('tool_call_id')), name: str(find('name')) });
     for (const [, value] of texts) build.put('observation', content(value));
   } else {
-    const kind = role === 'user' ? 'task' : role;
+    const kind = role === 'user' ? 'task' : role === 'call' ? 'other' : role;
     build.outer(kind);
     for (const [, value] of texts) build.put(kind, content(value));
   }

@@ -57,13 +57,3 @@ export function isInjected(slice: Slice): boolean {
   INJECTED.lastIndex = trimmed.start;
   return INJECTED.test(trimmed.source.text);
 }
-
-const RESULT = /EXECUTION RESULT of \[/y;
-
-/** Models without function calls get results in the user's name. */
-export function isSpokenResult(slice: Slice): boolean {
-  const trimmed = trim(slice);
-  if (!trimmed) return false;
-  RESULT.lastIndex = trimmed.start;
-  return RESULT.test(trimmed.source.text);
-}

@@ -12,7 +12,8 @@ import {
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { agentText } from './agentText.ts';
-import { roleOf, textOfPart, textParts, userMessage } from './chat.ts';
+import { textOfPart, textParts, userMessage } from './chat.ts';
+import { roleOf } from './roles.ts';
 
 const CALLS = new Set([
   'function_call',

@@ -2,6 +2,7 @@ import type { Builder } from '../../build/builder.ts';
 import { Finder } from '../../text/finder.ts';
 import { plainSlice, type Slice, type Source } from '../../text/source.ts';
 import type { Range } from '../../types.ts';
+import { isRepeated } from './thoughts.ts';
 import { writtenCall } from './writtenCall.ts';
 
 /** `elsewhere`: the calls in the text are copies of ones that are listed apart. */
@@ -62,6 +63,7 @@ export class TagSplitter {
   constructor(
     private readonly build: Builder,
     private readonly source: Source,
+    private readonly thoughts: readonly Slice[] = [],
   ) {
     this.tags = new Finder(source.text, TAG);
   }
@@ -102,12 +104,17 @@ export class TagSplitter {
       this.build.put('observation', this.slice(inner));
       this.resulted = true;
     } else if (this.inTurn(inner)) {
-      if (tag.role === 'think') this.build.put('reasoning', this.slice(inner));
+      if (tag.role === 'think') this.think(inner);
       else if (tag.role === 'answer') this.build.put('answer', this.slice(inner));
       else if (calls === 'here') this.call(tag, inner);
     }
     this.build.label(this.slice(close));
     return close.end;
+  }
+
+  private think({ start, end }: Range): void {
+    if (isRepeated(this.source.text.slice(start, end), this.thoughts)) return;
+    this.build.put('reasoning', this.slice({ start, end }));
   }
 
   private call(tag: Tag, inner: Range): void {

@@ -14,7 +14,8 @@ import {
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { agentText } from './agentText.ts';
-import { assistantPart, chatCall, roleOf, textOfPart, type ChatRole } from './chat.ts';
+import { assistantPart, chatCall, textOfPart } from './chat.ts';
+import { roleOf, type ChatRole } from './roles.ts';
 import { isInjected } from './injected.ts';
 import { isResponseItem, responseItem } from './responseItems.ts';
 
@@ -93,7 +94,7 @@ export function traceMessage(build: Builder, message: JsonNode): void {
     build.result({ callId: str(getAny(body, 'tool_call_id', 'id')), name: str(get(body, 'name')) });
     outerParts(build, body, 'observation');
   } else {
-    const kind = role === 'user' ? 'task' : role;
+    const kind = role === 'user' ? 'task' : role === 'call' ? 'other' : role;
     build.outer(kind);
     outerParts(build, body, kind);
   }

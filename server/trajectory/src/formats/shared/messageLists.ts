@@ -1,0 +1,42 @@
+import { get, isArray, isObject, keyNames } from '../../json/jsonNode.ts';
+import type { JsonNode } from '../../json/jsonTree.ts';
+import { chatRole } from './roles.ts';
+
+/** Members that hold a record's messages, in the order of preference. */
+const LISTS = [
+  ...['messages', 'traj', 'conversations', 'conversation', 'trajectory', 'history', 'prompt'],
+  ...['chosen', 'dialog', 'dialogue', 'turns'],
+];
+
+/**
+ * A record's list of messages, and the member that it is: one of the names that are known, else the only
+ * list in which an agent speaks. Several of them are conversations by name.
+ */
+export function messageListOf(
+  record: JsonNode | null,
+  isMessage: (node: JsonNode) => boolean,
+): { name: string; list: JsonNode & { type: 'array' } } | null {
+  if (!isObject(record)) return null;
+  for (const name of LISTS) {
+    const list = get(record, name);
+    if (isMessageList(list, isMessage)) return { name, list };
+  }
+  const spoken = record.items.filter(
+    (item): item is JsonNode & { type: 'array' } =>
+      isMessageList(item, isMessage) && hasAgent(item),
+  );
+  const [list] = spoken;
+  if (!list || spoken.length > 1) return null;
+  return { name: keyNames(record)[record.items.indexOf(list)]!, list };
+}
+
+export function isMessageList(
+  node: JsonNode | null,
+  isMessage: (node: JsonNode) => boolean,
+): node is JsonNode & { type: 'array' } {
+  return isArray(node) && node.items.slice(0, 5).some(isMessage);
+}
+
+function hasAgent(list: JsonNode): boolean {
+  return list.items.slice(0, 20).some((item) => chatRole(item) === 'assistant');
+}

@@ -1,0 +1,47 @@
+import type { Builder } from '../../build/builder.ts';
+import { get, inside, isArray, isObject, isString, str } from '../../json/jsonNode.ts';
+import type { JsonNode } from '../../json/jsonTree.ts';
+import { decodedSource, type Slice } from '../../text/source.ts';
+
+const FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'thought', 'reasoning_details'];
+const TEXTS = ['text', 'thinking', 'summary', 'content', 'value'];
+
+/**
+ * What a message gives as its thinking, in the first of these fields that has any: a text, a list of texts
+ * or parts (Mistral), or OpenRouter's `reasoning_details`. The other fields repeat it.
+ */
+export function thoughtsOf(message: JsonNode, fields: readonly string[] = FIELDS): Slice[] {
+  for (const field of fields) {
+    const texts = textsIn(get(message, field));
+    if (texts.length > 0) return texts;
+  }
+  return [];
+}
+
+function textsIn(value: JsonNode | null, depth = 0): Slice[] {
+  if (isString(value)) return str(value)?.trim() === '' ? [] : [inside(value)];
+  if (depth > 3) return [];
+  if (isArray(value)) return value.items.flatMap((item) => textsIn(item, depth + 1));
+  if (!isObject(value)) return [];
+  for (const field of TEXTS) {
+    const texts = textsIn(get(value, field), depth + 1);
+    if (texts.length > 0) return texts;
+  }
+  return [];
+}
+
+export function putThoughts(build: Builder, thoughts: readonly Slice[]): void {
+  for (const thought of thoughts) build.put('reasoning', thought);
+}
+
+/** Whether a text repeats what the message says as its thinking elsewhere. */
+export function isRepeated(text: string, thoughts: readonly Slice[]): boolean {
+  if (thoughts.length === 0) return false;
+  const known = thoughts.map((slice) => decodedSource(slice).text.trim());
+  const own = text.trim();
+  return known.includes(own) || squeezed(known.join('')) === squeezed(own);
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, '');
+}
