@@ -85,6 +85,8 @@ export interface InspectorTokens {
   text: string[];
   kind: number[];
   weight: number[];
+  /** Why each counts that. */
+  why: string[];
   supervised: number[];
   truncated: number[];
   /** Nats; null without a run to ask, and for tokens that nothing foretells. */

@@ -98,13 +98,14 @@ function forVisible(
 }
 
 function describe(columns: TokenColumns, index: number): vscode.MarkdownString {
-  const { text, id, weight, supervised, truncated } = columns;
+  const { text, id, weight, why, supervised, truncated } = columns;
   const parts = [
     vscode.l10n.t('token {0}', id[index]!),
     supervised[index] === 1
       ? vscode.l10n.t('learnt, weight {0}', weight[index]!)
       : vscode.l10n.t('not learnt'),
     truncated[index] === 1 ? vscode.l10n.t('cut off') : null,
+    supervised[index] === 1 || truncated[index] === 1 ? null : why[index]!,
   ];
   const markdown = new vscode.MarkdownString();
   markdown.appendCodeblock(JSON.stringify(text[index] ?? ''), 'json');

@@ -76,6 +76,17 @@ export const dataSchema = z
     mask_tool_arguments: z.boolean().default(false).meta({
       description: "Supervise a call's tool name only, not its arguments.",
     }),
+    mask_steps: z
+      .array(z.enum(['tool_error', 'invalid_action', 'repeated']))
+      .default([])
+      .meta({
+        description:
+          'Steps that stay as context and are not supervised: those with a call that failed (tool_error), with an action that the environment does not know (invalid_action), and those that an earlier step made with the same arguments and result (repeated).',
+      }),
+    unlearnable: z.enum(['error', 'drop']).default('error').meta({
+      description:
+        'What to do with records whose agent says or does something of which no token is supervised: stop, or leave them out.',
+    }),
     answer_as: z.enum(['reasoning', 'action', 'observation', 'other']).default('action').meta({
       description: 'The kind that final answers take.',
     }),

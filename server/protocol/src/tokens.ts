@@ -14,6 +14,8 @@ const tokenColumnsSchema = z.object({
   kind: z.array(z.int()),
   /** What the loss at this token counts; 0 where it is masked. */
   weight: z.array(z.number()),
+  /** Why it counts that, in words. */
+  why: z.array(z.string()),
   /** 1 where the token is a target of training. */
   supervised: z.array(z.int()),
   /** 1 where `max_length` cuts the token off. */

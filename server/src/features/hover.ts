@@ -6,11 +6,14 @@ import { exchangeOf } from './pairs.ts';
 import { plainColours } from './plainColours.ts';
 import { offsetIn, rangeIn, sectionAt, spanAt, type Section } from './section.ts';
 
-/** What is known of a span from elsewhere: tokens and weight in the loss, null where it is not known (yet). */
+/**
+ * What is known of a span from elsewhere: tokens, weight in the loss and why it has that, null where it is
+ * not known (yet).
+ */
 export type SpanFacts = (
   section: Section,
   span: number,
-) => { tokens: number | null; weight: number | null };
+) => { tokens: number | null; weight: number | null; why: string | null };
 
 const MOST_CHARACTERS = 4000;
 const MOST_RAW = 1000;
@@ -29,7 +32,7 @@ export function hover(
   const span = parsed.spans[index]!;
   const parts = [
     headline(section, index),
-    [why(document, section, index), size(section, index, facts)].join('  \n'),
+    [whyRead(document, section, index), size(section, index, facts)].join('  \n'),
     pairLine(document, section, index),
     ...texts(section, index),
   ];
@@ -47,7 +50,7 @@ function headline({ parsed, traj }: Section, index: number): string {
   return `**${span.kind}** · ${step} · trajectory ${traj + span.traj + 1}${named}`;
 }
 
-function why(document: TrackedDocument, section: Section, index: number): string {
+function whyRead(document: TrackedDocument, section: Section, index: number): string {
   const { text, parsed } = section;
   const { start } = parsed.spans[index]!;
   if (document.hasAnnotationsIn(section.start + start, section.start + start + 1)) {
@@ -80,11 +83,11 @@ function where(parsed: Parsed, index: number): string {
 
 function size(section: Section, index: number, facts: SpanFacts): string {
   const characters = spanText(section.text, section.parsed, index).length;
-  const { tokens, weight } = facts(section, index);
+  const { tokens, why } = facts(section, index);
   return [
     `${characters.toLocaleString('en')} characters`,
     ...(tokens === null ? [] : [`${tokens.toLocaleString('en')} tokens`]),
-    ...(weight === null ? [] : [weight === 0 ? 'masked (weight 0)' : `weight ${weight}`]),
+    ...(why === null ? [] : [why]),
   ].join(' · ');
 }
 

@@ -42,6 +42,8 @@ export interface Supervision {
   weights: Record<SpanKind, number>;
   labels: number;
   learnt: LearntChoice;
+  /** What each kind is trained as. */
+  kinds: Record<SpanKind, string>;
   /** Offsets in the document that `max_length` cuts off, in order. */
   cuts: readonly Offsets[];
 }

@@ -14,6 +14,11 @@ export function supervisionOf({ data, weights }: Config): Omit<Supervision, 'cut
     answer: weights[data.answerAs],
     other,
   };
-  const learnt = { turns: data.trainOn, maskArguments: data.maskToolArguments };
-  return { weights: byKind, labels: weights.labels, learnt };
+  const { trainOn: turns, maskToolArguments: maskArguments, maskSteps } = data;
+  const learnt = { turns, maskArguments, maskSteps };
+  const kinds: Record<SpanKind, string> = {
+    ...{ reasoning: 'reasoning', action: 'action', observation: 'observation' },
+    ...{ system: 'other', task: 'other', answer: data.answerAs, other: 'other' },
+  };
+  return { weights: byKind, labels: weights.labels, learnt, kinds };
 }

@@ -229,8 +229,9 @@ export function countProblems({ parsed }: Section, counts: Counts, isData: boole
     if (trouble && trouble.code !== 'nothing-supervised') {
       return isData ? problem(trouble.code, trouble.message) : [];
     }
+    const why = trouble === null ? '' : `: ${trouble.message}`;
     return supervised === 0
-      ? problem('no-supervised-token', 'No token of this trajectory is supervised.')
+      ? problem('no-supervised-token', `No token of this trajectory is supervised${why}.`)
       : [];
   });
 }

@@ -5,6 +5,7 @@ import {
   type Kind,
   type TokenColumns,
 } from '@deepcoder/server-protocol';
+import { REASONS, reasonText } from '@deepcoder/trajectory';
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
 import type { z } from 'zod';
 import { configFolder } from '../config/configFolder.ts';
@@ -69,10 +70,11 @@ async function plain(
   try {
     const params = { ...counter.params(document, section, inForce), traj };
     const answer = await serviceOf(context).ask('tokenPreview', params, signal);
-    const { tokenizer, maxLength, tokens, trouble } = answer;
+    const { tokenizer, maxLength, trainOn, tokens, trouble } = answer;
+    const columns = columnsIn(section, tokens, { losses: NO_LOSSES, trainOn });
     return {
       ...{ version, config: inForce.path, tokenizer, maxLength },
-      ...{ tokens: columnsIn(section, tokens, NO_LOSSES), message: trouble?.message ?? '' },
+      ...{ tokens: columns, message: trouble?.message ?? '' },
     };
   } catch (error) {
     return { ...nothing(version, messageOf(error)), config: inForce.path };
@@ -91,10 +93,10 @@ async function withLosses(
     ...{ traj, run, cwd: configFolder(run, context.workspaceFolders()) },
   };
   const answer = await serviceOf(context).ask('tokenLosses', params, signal);
-  const { tokenizer, maxLength, tokens, trouble, teacherTrouble, ...losses } = answer;
+  const { tokenizer, maxLength, trainOn, tokens, trouble, teacherTrouble, ...losses } = answer;
   return {
     ...{ version, config: path.join(run, 'config.yaml'), tokenizer, maxLength },
-    tokens: columnsIn(section, tokens, losses),
+    tokens: columnsIn(section, tokens, { losses, trainOn }),
     message: [trouble, teacherTrouble].flatMap((one) => one?.message ?? []).join('; '),
   };
 }
@@ -128,7 +130,11 @@ type Losses = Pick<TokenColumns, 'loss' | 'likeliest' | 'teacherAgreement'>;
 
 const NO_LOSSES: Losses = { loss: null, likeliest: null, teacherAgreement: null };
 
-function columnsIn({ start }: Section, tokens: ServiceTokens, losses: Losses): TokenColumns {
+function columnsIn(
+  { start }: Section,
+  tokens: ServiceTokens,
+  { losses, trainOn }: { losses: Losses; trainOn: string },
+): TokenColumns {
   const { loss, likeliest, teacherAgreement } = losses;
   return {
     id: tokens.id,
@@ -140,6 +146,11 @@ function columnsIn({ start }: Section, tokens: ServiceTokens, losses: Losses): T
       return kind ? KINDS.indexOf(kind) : -1;
     }),
     weight: tokens.weight,
+    why: tokens.weight.map((weight, i) => {
+      const kind = SERVICE_KINDS[tokens.kind[i]!] ?? null;
+      const reason = REASONS[tokens.reason[i] ?? -1];
+      return reason === undefined ? '' : reasonText({ reason, kind, weight, trainOn });
+    }),
     supervised: tokens.weight.map((weight) => (weight > 0 ? 1 : 0)),
     truncated: tokens.truncated,
     ...{ loss, likeliest, teacherAgreement },

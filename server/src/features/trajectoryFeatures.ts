@@ -1,4 +1,5 @@
 import type { Settings } from '@deepcoder/config';
+import { REASONS, reasonText, type Reason } from '@deepcoder/trajectory';
 import { CodeActionKind, type Diagnostic } from 'vscode-languageserver';
 import type { DocumentHandlers, LanguageFeatures } from '../languageFeatures.ts';
 import { TrackedDocument } from '../trackedDocument.ts';
@@ -14,7 +15,7 @@ import { foldingRange } from './foldingRange.ts';
 import { formatting } from './formatting.ts';
 import { hover, type SpanFacts } from './hover.ts';
 import { inlayHint } from './inlayHint.ts';
-import { isLeftOut } from './leftOut.ts';
+import { leftOutReason } from './leftOut.ts';
 import { prepareRename, rename } from './rename.ts';
 import { rangeIn, sections, type Section } from './section.ts';
 import { selectionRange } from './selectionRange.ts';
@@ -62,10 +63,17 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     const inForce = supervision(document);
     return (section, span) => {
       const counted = counter.of(document, section);
-      return {
-        tokens: counted?.spans[span] ?? null,
-        weight: counted?.weights[span] ?? (inForce && weightOf(inForce, section, span)),
-      };
+      const tokens = counted?.spans[span] ?? null;
+      if (!inForce) return { tokens, weight: null, why: null };
+      const weight = counted?.weights[span];
+      const reason = REASONS[counted?.reasons[span] ?? -1];
+      const known =
+        weight == null || reason === undefined
+          ? byConfig(inForce, section, span)
+          : { weight, reason };
+      const kind = inForce.kinds[section.parsed.spans[span]!.kind];
+      const { turns: trainOn } = inForce.learnt;
+      return { tokens, weight: known.weight, why: reasonText({ ...known, kind, trainOn }) };
     };
   };
   const features = {
@@ -119,8 +127,14 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
 }
 
 /** By the config alone, while tokens are not counted. */
-function weightOf({ weights, learnt }: Supervision, section: Section, span: number): number {
-  return isLeftOut(section, span, learnt) ? 0 : weights[section.parsed.spans[span]!.kind];
+function byConfig(
+  { weights, learnt }: Supervision,
+  section: Section,
+  span: number,
+): { weight: number; reason: Reason } {
+  const reason = leftOutReason(section, span, learnt);
+  if (reason !== null) return { weight: 0, reason };
+  return { weight: weights[section.parsed.spans[span]!.kind], reason: 'content' };
 }
 
 function countDiagnostics(

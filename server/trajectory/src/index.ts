@@ -31,12 +31,14 @@ export {
   type Annotation,
 } from './annotations/annotations.ts';
 export {
-  argumentSpans,
   learntSteps,
+  leftOutOf,
   leftOutSpans,
   type LearntChoice,
-  type LearntTurns,
+  type LeftOutReason,
 } from './learnt.ts';
+export { MASKED_STEPS, maskedSteps } from './learnt/maskedSteps.ts';
+export { REASONS, reasonText, type Reason } from './learnt/reasons.ts';
 export { statistics, type KindStatistics, type Statistics } from './statistics.ts';
 export { convert, CONVERT_TARGETS, type ConvertTarget } from './convert/convert.ts';
 export { diagnose } from './diagnose/diagnose.ts';

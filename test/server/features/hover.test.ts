@@ -5,7 +5,7 @@ import { inlayHint } from '../../../server/src/features/inlayHint.ts';
 import { plainColours } from '../../../server/src/features/plainColours.ts';
 import { NEVER, open } from './cursor.ts';
 
-const UNKNOWN = () => ({ tokens: null, weight: null });
+const UNKNOWN = () => ({ tokens: null, weight: null, why: null });
 
 function hoverText(marked: string, name: string, facts = UNKNOWN as never): string {
   const { document, position } = open(marked, { name });
@@ -53,9 +53,9 @@ describe('hover', () => {
   });
 
   test('tokens and weight where they are known', () => {
-    const facts = (() => ({ tokens: 1234, weight: 0 })) as never;
+    const facts = (() => ({ tokens: 1234, weight: 0, why: 'masked: tool_error' })) as never;
     expect(hoverText('Thought: h‸i\nAction: go\n', 'a.react', facts)).toContain(
-      '2 characters · 1,234 tokens · masked (weight 0)',
+      '2 characters · 1,234 tokens · masked: tool_error',
     );
   });
 

@@ -55,7 +55,11 @@ async function dataOf(
 const SUPERVISION: Supervision = {
   weights: { reasoning: 1, action: 2, observation: 0, system: 0, task: 0, answer: 1, other: 0 },
   labels: 1,
-  learnt: { turns: 'all', maskArguments: false },
+  learnt: { turns: 'all', maskArguments: false, maskSteps: [] },
+  kinds: {
+    ...{ reasoning: 'reasoning', action: 'action', observation: 'observation' },
+    ...{ system: 'other', task: 'other', answer: 'action', other: 'other' },
+  },
   cuts: [],
 };
 
@@ -106,7 +110,7 @@ describe('semantic tokens', () => {
 
   test('turns that are not learnt are masked with their labels; edits move the last turn', async () => {
     const { document } = open(REACT);
-    const learnt = { turns: 'last', maskArguments: false } as const;
+    const learnt = { turns: 'last', maskArguments: false, maskSteps: [] } as const;
     const supervision = { ...SUPERVISION, learnt };
     const told = async () =>
       readable(document, await dataOf(document, { supervision }))
@@ -135,11 +139,11 @@ describe('semantic tokens', () => {
       const data = await dataOf(document, { supervision: { ...SUPERVISION, learnt } });
       return readable(document, data).trim().split('\n');
     };
-    expect(await told({ turns: 'answer', maskArguments: false })).toEqual([
+    expect(await told({ turns: 'answer', maskArguments: false, maskSteps: [] })).toEqual([
       ...['q: task.masked', 'hm: reasoning.masked', 'ls: action.masked', '{}: action.masked'],
       ...['a: observation.masked', 'so: answer.supervised'],
     ]);
-    expect(await told({ turns: 'all', maskArguments: true })).toEqual([
+    expect(await told({ turns: 'all', maskArguments: true, maskSteps: [] })).toEqual([
       ...['q: task.masked', 'hm: reasoning.supervised', 'ls: action.supervised'],
       ...['{}: action.masked', 'a: observation.masked', 'so: answer.supervised'],
     ]);

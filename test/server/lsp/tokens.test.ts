@@ -112,7 +112,9 @@ describe('what the tokenizer finds is told at the trajectory', () => {
     async () => {
       const uri = opened('none', { config: 'data: {train_on: answer}\n' });
       expect(await told(uri, 'no-supervised-token')).toMatchObject({
-        message: 'No token of this trajectory is supervised.',
+        message: expect.stringMatching(
+          /^No token of this trajectory is supervised: it holds no answer/,
+        ) as string,
       });
     },
     PATIENCE_MS,

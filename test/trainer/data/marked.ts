@@ -1,4 +1,4 @@
-import { KIND_NAMES } from '../../../trainer/src/data/kinds.ts';
+import { KIND, KIND_NAMES } from '../../../trainer/src/data/kinds.ts';
 import type { Rendered } from '../../../trainer/src/data/render/rendered.ts';
 
 /**
@@ -9,6 +9,7 @@ export function marked({ text, segments }: Pick<Rendered, 'text' | 'segments'>):
   let shown = '';
   let cursor = 0;
   for (const { start, end, kind, glue } of segments) {
+    if (kind === KIND.none) continue;
     const letter = KIND_NAMES[kind] === 'other' ? 'x' : KIND_NAMES[kind][0]!;
     shown += `${text.slice(cursor, start)}⟨${letter}${glue ? '~' : ':'}${text.slice(start, end)}⟩`;
     cursor = end;

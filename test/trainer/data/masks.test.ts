@@ -68,7 +68,7 @@ describe.each([
     const template = source === null ? null : openChatTemplate(tokenizer);
     const settings: RenderSettings = {
       ...{ render, samples: 'auto', trainOn: 'all' },
-      ...{ answerAs: 'action', maskToolArguments: false },
+      ...{ answerAs: 'action', maskToolArguments: false, maskSteps: [] },
     };
     await fc.assert(
       fc.asyncProperty(conversation, async (messages) => {

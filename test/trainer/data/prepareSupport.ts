@@ -18,7 +18,14 @@ export const WEIGHTS: SupervisionWeights = {
 export const SETTINGS: DataSettings = {
   ...{ train: ['.'], eval: 0, format: 'auto', render: 'auto', samples: 'auto', rules: {} },
   ...{ maxLength: 4096, truncate: 'error', packing: true, trainOn: 'all' },
-  ...{ maskToolArguments: false, answerAs: 'action', dedupe: true, order: 'shuffled' },
+  ...{
+    maskToolArguments: false,
+    maskSteps: [],
+    unlearnable: 'error',
+    answerAs: 'action',
+    dedupe: true,
+    order: 'shuffled',
+  },
 };
 
 const folders: string[] = [];

@@ -5,7 +5,12 @@ import { policyFor, type PolicySettings } from '../../../trainer/src/data/render
 import { renderRaw } from '../../../trainer/src/data/render/renderRaw.ts';
 import { marked } from './marked.ts';
 
-const SETTINGS: PolicySettings = { trainOn: 'all', answerAs: 'action', maskToolArguments: false };
+const SETTINGS: PolicySettings = {
+  trainOn: 'all',
+  answerAs: 'action',
+  maskToolArguments: false,
+  maskSteps: [],
+};
 
 /** Every trajectory of a text as it would be trained on. */
 function raw(

@@ -7,7 +7,12 @@ import { marked } from './marked.ts';
 function react(messages: unknown[]): string {
   const parsed = parse(JSON.stringify({ messages }), { format: 'openai_chat' });
   const trajectory = parsed.trajectories[0]!;
-  const settings = { trainOn: 'all', answerAs: 'action', maskToolArguments: false } as const;
+  const settings = {
+    trainOn: 'all',
+    answerAs: 'action',
+    maskToolArguments: false,
+    maskSteps: [],
+  } as const;
   const policy = policyFor(parsed, trajectory, settings);
   return marked(renderReact(trajectory, parsed.spans, { policy, endOfText: '</s>' }));
 }

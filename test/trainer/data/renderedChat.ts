@@ -25,6 +25,7 @@ export async function renderedChat(
     trainOn: 'all',
     answerAs: 'action',
     maskToolArguments: false,
+    maskSteps: [],
     ...rest,
   } as const;
   const result = renderChat(trajectory, parsed.spans, {

@@ -4,8 +4,8 @@ import { KIND, type Kind } from '../../../trainer/src/data/kinds.ts';
 import type { Segment } from '../../../trainer/src/data/render/rendered.ts';
 import { tokenKinds } from '../../../trainer/src/data/tokenKinds.ts';
 
-const REASONING = { kind: KIND.reasoning, glue: false };
-const GLUE = { kind: KIND.action, glue: true };
+const REASONING = { kind: KIND.reasoning, glue: false, reason: 'content' } as const;
+const GLUE = { kind: KIND.action, glue: true, reason: 'label' } as const;
 
 describe('tokenKinds', () => {
   it.each<[string, string, [number, number], [number, number]]>([
@@ -38,7 +38,7 @@ describe('tokenKinds', () => {
           });
         };
         const segments = cut(spans).map(([start, end], i): Segment => {
-          return { start, end, kind: ((i % 4) + 1) as Kind, glue: i % 3 === 0 };
+          return { start, end, kind: ((i % 4) + 1) as Kind, glue: i % 3 === 0, reason: 'content' };
         });
         const ranges = cut(tokens);
         const { kinds, glue } = tokenKinds(text, Int32Array.from(ranges.flat()), segments);

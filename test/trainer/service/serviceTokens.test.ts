@@ -116,16 +116,17 @@ test('in a text as it stands, each content has one token a byte', async () => {
 });
 
 test.each([
-  ['error', 'the run would stop', [20, 0]],
-  ['right', 'cut off', [20, 0]],
-  ['left', 'cut off', [0, 20]],
-])('what is too long is told, with truncate: %s', async (truncate, words, [kept]) => {
+  ['error', 'too-long', 'the run would stop', [20, 0]],
+  ['drop', 'too-long', 'it is left out', [20, 0]],
+  ['right', 'nothing-supervised', 'no supervised token is left', [20, 0]],
+  ['left', 'too-long', 'cut off', [0, 20]],
+])('what is too long is told, with truncate: %s', async (truncate, code, words, [kept]) => {
   const config = `data: {train: [a.txt], max_length: 20, truncate: ${truncate}}\n`;
   const request = world({ name: 'a.txt', text: REACT });
   writeFileSync(request.place.config, `${config}student: {model: tok}\n`);
   const { tokens, trouble } = await serviceTokens(NO_WORLD).preview({ ...request, traj: 0 });
   expect(trouble).toMatchObject({
-    code: 'too-long',
+    code,
     message: expect.stringContaining(words) as string,
   });
   expect(tokens.truncated.filter((one) => one === 0)).toHaveLength(20);

@@ -88,8 +88,10 @@ const tokenColumns = z.object({
   /** `none`, `reasoning`, `action`, `observation`, `other` as 0 to 4. */
   kind: z.array(z.int()),
   glue: z.array(z.int()),
-  /** What its prediction counts, before any weighting strategy. */
+  /** What its prediction counts, before any weighting strategy; 0 where it is cut off. */
   weight: z.array(z.number()),
+  /** Why: an index into the reasons of `@deepcoder/trajectory`. */
+  reason: z.array(z.int()).default([]),
   truncated: z.array(z.int()),
 });
 
@@ -110,6 +112,8 @@ export const SERVICE_METHODS = {
       spans: z.array(z.number().nullable()),
       /** What a token of the span counts in the loss, in the same order. */
       weights: z.array(z.number().nullable()),
+      /** Why it counts that, as in the tokens' `reason`, in the same order. */
+      reasons: z.array(z.number().nullable()).default([]),
       trajectories: z.array(trajectoryCounts),
     }),
   },
@@ -120,6 +124,8 @@ export const SERVICE_METHODS = {
       format: z.string(),
       tokenizer: z.string(),
       maxLength: count,
+      /** `data.train_on`. */
+      trainOn: z.string().default('all'),
       tokens: tokenColumns,
       trouble: trouble.nullable(),
     }),
@@ -143,6 +149,7 @@ export const SERVICE_METHODS = {
       format: z.string(),
       tokenizer: z.string(),
       maxLength: count,
+      trainOn: z.string().default('all'),
       /** Absolute path of the checkpoint's folder. */
       checkpoint: z.string(),
       tokens: tokenColumns,

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { Command } from 'commander';
+import { learntTable } from '../data/learntTokens.ts';
 import type { SourceReport } from '../data/types.ts';
 import { type CheckReport, checkRun, type DataFacts } from '../recipes/checkRun.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
@@ -88,7 +89,8 @@ function dataLines(data: DataFacts): string[] {
     ),
     ...kinds.map((kind) => String(source.tokensPerKind[kind])),
   ]);
-  return [textTable([header, ...rows]), ...rejectedLines(data), ...data.warnings];
+  const told = [...rejectedLines(data), ...data.warnings];
+  return [textTable([header, ...rows]), ...told, '', ...learntTable(data.learnt)];
 }
 
 /** Rejected records that are listed; all of them are in the JSON. */

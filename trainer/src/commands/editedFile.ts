@@ -3,13 +3,19 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
-import { type LabelRules, parse, SIDECAR_SUFFIX, type Trajectory } from '@deepcoder/trajectory';
+import {
+  type LabelRules,
+  parse,
+  SIDECAR_SUFFIX,
+  type Trajectory,
+} from '@deepcoder/trajectory';
 import { annotate } from '../data/encode/annotate.ts';
 import type { EncodeContext } from '../data/encode/encodeContext.ts';
 import { type PlacedTokens, placeTokens, type TokenColumns } from '../data/placeTokens.ts';
 import { foreignLabels } from '../data/render/foreignLabels.ts';
 import { renderRecord, type ParsedFile } from '../data/render/renderRecord.ts';
 import { findSources } from '../data/sources/findSources.ts';
+import { noTurn, reasonsOf, whyNothing } from '../data/whyNothing.ts';
 import type { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
@@ -47,7 +53,8 @@ export async function parseEdited(
 }
 
 export function aboutOf({ parsed }: ParsedFile, tokenizer: Tokenizer, { data }: Config) {
-  return { format: parsed.format, tokenizer: tokenizer.files.place, maxLength: data.maxLength };
+  const { maxLength, trainOn } = data;
+  return { format: parsed.format, tokenizer: tokenizer.files.place, maxLength, trainOn };
 }
 
 /** What the config says of the file; a file that is not on the disk yet is left to detection. */
@@ -73,6 +80,9 @@ export async function tokensOf(
     return { ...(await placeTokens(file, [], context)), trouble: { code, message } };
   }
   const placed = await placeTokens(file, rendered.texts, context);
+  if (rendered.texts.length === 0) {
+    return { ...placed, trouble: noTurn(file.parsed, trajectory, context.settings) };
+  }
   return { ...placed, trouble: troubleOf(placed.columns, context) };
 }
 
@@ -86,12 +96,17 @@ export function trajectoryOf(
   throw new DeepCoderError('not-a-trajectory', message, { exitCode: 3 });
 }
 
-function troubleOf({ weight, truncated, id }: TokenColumns, context: EncodeContext): Trouble {
+function troubleOf(
+  { weight, reason, truncated, id }: TokenColumns,
+  context: EncodeContext,
+): Trouble {
   const { maxLength, truncate } = context.settings;
-  if (!weight.some((one) => one > 0)) {
-    return { code: 'nothing-supervised', message: 'no token of it is supervised' };
-  }
   const cut = truncated.filter((one) => one === 1).length;
+  const reasons = reasonsOf(reason);
+  const stays = truncate === 'left' || truncate === 'right' || !reasons.includes('max_length');
+  if (stays && !weight.some((one) => one > 0)) {
+    return { code: 'nothing-supervised', message: whyNothing(reasons, context.settings) };
+  }
   if (cut === 0) return null;
   const consequence = {
     error: 'the run would stop',

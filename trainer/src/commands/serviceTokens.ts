@@ -60,14 +60,15 @@ export function serviceTokens(cli: Pick<Cli, 'env' | 'programFolder'>): ServiceT
       const { from, to = Infinity } = request;
       const spans = file.parsed.spans.map((): number | null => null);
       const weights = [...spans];
+      const reasons = [...spans];
       const trajectories: ServiceResult<'tokenCounts'>['trajectories'] = [];
       for (const trajectory of file.parsed.trajectories.slice(from, to)) {
         signal.throwIfAborted();
         const { columns, trouble } = await tokensOf(file, trajectory, context);
-        countSpans(columns, spans, weights);
+        countSpans(columns, { spans, weights, reasons });
         trajectories.push({ traj: trajectory.index, ...countsOf(columns), trouble });
       }
-      return { ...about, spans, weights, trajectories };
+      return { ...about, spans, weights, reasons, trajectories };
     },
     preview: async (request) => {
       const { context, file, about } = await open(request);
@@ -118,14 +119,23 @@ function countsOf({ id, weight, truncated }: TokenColumns) {
   };
 }
 
+interface SpanCounts {
+  spans: (number | null)[];
+  weights: (number | null)[];
+  reasons: (number | null)[];
+}
+
+/** A span counts what its heaviest token does, for the reason of that one. */
 function countSpans(
-  { span, weight }: TokenColumns,
-  counts: (number | null)[],
-  weights: (number | null)[],
+  { span, weight, reason }: TokenColumns,
+  { spans, weights, reasons }: SpanCounts,
 ): void {
   span.forEach((index, token) => {
     if (index < 0) return;
-    counts[index] = (counts[index] ?? 0) + 1;
-    weights[index] = Math.max(weights[index] ?? 0, weight[token]!);
+    spans[index] = (spans[index] ?? 0) + 1;
+    const most = weights[index];
+    if (most != null && most >= weight[token]!) return;
+    weights[index] = weight[token]!;
+    reasons[index] = reason[token]!;
   });
 }

@@ -31,7 +31,7 @@ export function tokensCommand(cli: Cli): Command {
     .summary('show the tokens of a file and which of them are learnt')
     .description(
       'Shows what a trajectory file becomes in training, token by token: id, kind, and what each counts ' +
-        'in the loss (blank: it is context). A tokenizer comes from --tokenizer, or from a --config.',
+        'in the loss (blank: nothing) and why. A tokenizer comes from --tokenizer, or from a --config.',
     )
     .argument('<file>', 'a trajectory file')
     .option('--tokenizer <path>', 'a folder with tokenizer.json, or that file')
@@ -104,7 +104,9 @@ async function documentFor(
 function previewText(file: string, { format, reason, samples, rejected }: TokenPreview): string {
   const shown = samples.map(({ id, rows }) => {
     const learnt = rows.filter(({ weight }) => weight > 0).length;
-    return `\n${id}: ${rows.length} tokens, ${learnt} learnt\n${formatTokenTable(rows)}`;
+    const cut = rows.filter(({ reason }) => reason === 'max_length').length;
+    const rest = cut === 0 ? '' : `, ${cut} cut off`;
+    return `\n${id}: ${rows.length} tokens, ${learnt} learnt${rest}\n${formatTokenTable(rows)}`;
   });
   const refused = rejected.map(({ source, message }) => `\nrejected ${source}: ${message}`);
   return [`${file}: ${format} (${reason})`, ...shown, ...refused].join('\n');

@@ -1,8 +1,7 @@
 import { spanMap, type Parsed } from '@deepcoder/trajectory';
 import type { EncodeContext } from './encode/encodeContext.ts';
 import type { PlacedSpan, Rendered } from './render/rendered.ts';
-import { KIND_NAMES } from './kinds.ts';
-import { tokenKinds } from './tokenKinds.ts';
+import { layoutTokens, placeOf } from './layoutTokens.ts';
 
 /** Tokens of training texts and where each stands in the document; one entry a token. */
 export interface TokenColumns {
@@ -16,8 +15,10 @@ export interface TokenColumns {
   /** `KIND` codes. */
   kind: number[];
   glue: number[];
-  /** What its prediction counts, before any weighting strategy. */
+  /** What its prediction counts, before any weighting strategy; 0 where it is cut off. */
   weight: number[];
+  /** Why: indices into `REASONS`. */
+  reason: number[];
   /** 1 where `data.max_length` cuts it off, or would. */
   truncated: number[];
 }
@@ -48,7 +49,7 @@ export async function placeTokens(
 ): Promise<PlacedTokens> {
   const columns: TokenColumns = {
     ...{ id: [], text: [], start: [], end: [], span: [] },
-    ...{ kind: [], glue: [], weight: [], truncated: [] },
+    ...{ kind: [], glue: [], weight: [], reason: [], truncated: [] },
   };
   const placed: PlacedTokens = { columns, sequences: [], sequence: [], place: [] };
   for (const [index, rendered] of texts.entries()) {
@@ -68,58 +69,37 @@ async function addText(
   { file, rendered, from }: { file: ParsedText; rendered: Rendered; from: number },
   context: EncodeContext,
 ): Promise<void> {
-  const { tokenizer, settings } = context;
-  const { text, segments, placed: spans, withPrefix } = rendered;
-  const { ids, offsets } = await tokenizer.encode(text);
-  const marks = tokenKinds(text, offsets, segments);
-  const prefix = withPrefix ? tokenizer.prefixIds : [];
-  const all = [...prefix, ...ids];
-  const weights = weightsOf(marks, prefix.length, context);
-  // Training needs a text up to its last target; what comes after is not what makes it too long.
-  const needed = 1 + weights.findLastIndex((weight) => weight > 0);
-  const cut = cutter(needed === 0 ? all.length : needed, prefix.length, settings);
+  const { tokenizer } = context;
+  const { text, placed: spans } = rendered;
+  const layout = await layoutTokens(rendered, context);
+  const { ids, offsets, prefix, kinds, glue, reasons, weights, cutFrom, cutTo } = layout;
   const { columns } = placed;
-  const put = (index: number, row: Omit<Row, 'id' | 'weight' | 'truncated'>): void => {
-    const place = cut.placeOf(index);
-    const weight = weights[index]!;
-    add(columns, { ...row, id: all[index]!, weight, truncated: cut.isCut(index) ? 1 : 0 });
+  const put = (token: number, row: Located & { text: string }): void => {
+    add(columns, {
+      ...row,
+      ...{ id: ids[token]!, kind: kinds[token]!, glue: glue[token]! },
+      ...{ weight: weights[token]!, reason: reasons[token]! },
+      truncated: token >= cutFrom && token < cutTo ? 1 : 0,
+    });
     placed.sequence.push(placed.sequences.length);
-    placed.place.push(place);
+    placed.place.push(placeOf(layout, token));
   };
   const nowhere = spans[0] === undefined ? 0 : file.parsed.spans[spans[0].span]!.start;
-  if (from === 0) {
-    for (const [index, id] of prefix.entries()) {
-      const shown = { text: tokenizer.tokenOf(id) ?? '', span: -1, kind: 0, glue: 0 };
-      put(index, { ...shown, start: nowhere, end: nowhere });
-    }
+  for (let token = 0; from === 0 && token < prefix; token++) {
+    const shown = tokenizer.tokenOf(ids[token]!) ?? '';
+    put(token, { text: shown, span: -1, start: nowhere, end: nowhere });
   }
   const locate = locator(file, text, spans);
   let last = nowhere;
-  for (let token = 0; token < ids.length; token++) {
-    const [start, end] = [offsets[2 * token]!, offsets[2 * token + 1]!];
+  for (let token = prefix; token < ids.length; token++) {
+    const own = 2 * (token - prefix);
+    const [start, end] = [offsets[own]!, offsets[own + 1]!];
     if (start < from) continue;
     const found = locate(start, end) ?? { span: -1, start: last, end: last };
     last = found.end;
-    const shown = { text: text.slice(start, end), kind: marks.kinds[token]! };
-    put(prefix.length + token, { ...found, ...shown, glue: marks.glue[token]! });
+    put(token, { ...found, text: text.slice(start, end) });
   }
-  placed.sequences.push(all.filter((_, index) => cut.placeOf(index) >= 0));
-}
-
-/** What the prediction of each token counts, those of the prefix first. */
-function weightsOf(
-  { kinds, glue }: { kinds: ArrayLike<number>; glue: ArrayLike<number> },
-  prefix: number,
-  { weights }: EncodeContext,
-): number[] {
-  const own = Array.from(kinds, (kind, token) => {
-    const name = KIND_NAMES[kind]!;
-    return name === 'none' ? 0 : weights[name] * (glue[token] === 1 ? weights.labels : 1);
-  });
-  const all = [...new Array<number>(prefix).fill(0), ...own];
-  // Nothing comes before the first token that could predict it.
-  if (all.length > 0) all[0] = 0;
-  return all;
+  placed.sequences.push(Array.from(ids).filter((_, token) => placeOf(layout, token) >= 0));
 }
 
 type Row = { [Column in keyof TokenColumns]: TokenColumns[Column][number] };
@@ -128,32 +108,6 @@ function add(columns: TokenColumns, row: Row): void {
   for (const [name, value] of Object.entries(row)) {
     (columns[name as keyof TokenColumns] as unknown[]).push(value);
   }
-}
-
-interface Cutter {
-  /** Whether a token is beyond the longest length. */
-  isCut: (index: number) => boolean;
-  /** Where it stands in what is left; -1: nowhere. */
-  placeOf: (index: number) => number;
-}
-
-/** As a training text of so many needed tokens is cut; one that is refused is cut at its end. */
-function cutter(
-  needed: number,
-  prefix: number,
-  { maxLength, truncate }: EncodeContext['settings'],
-): Cutter {
-  const excess = Math.max(0, needed - maxLength);
-  const fromLeft = truncate === 'left' ? excess : 0;
-  const isLeftOut = (index: number): boolean => index >= prefix && index < prefix + fromLeft;
-  return {
-    isCut: (index) => isLeftOut(index) || (excess > 0 && truncate !== 'left' && index >= maxLength),
-    placeOf: (index) => {
-      if (isLeftOut(index)) return -1;
-      const place = index < prefix ? index : index - fromLeft;
-      return place < maxLength ? place : -1;
-    },
-  };
 }
 
 type Located = { span: number; start: number; end: number };

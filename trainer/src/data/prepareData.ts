@@ -4,7 +4,8 @@ import type { EncodeJob } from './encode/encodeJob.ts';
 import { dedupe } from './dedupe.ts';
 import { fingerprintSamples } from './fingerprintSamples.ts';
 import { dataReport } from './report.ts';
-import { refuseLong, refuseNothing } from './refuse.ts';
+import { learntTokens } from './learntTokens.ts';
+import { refuseLong, refuseNothing, refuseUnlearnable } from './refuse.ts';
 import { environmentDocuments } from './sources/environmentDocuments.ts';
 import { findSources } from './sources/findSources.ts';
 import { splitRecords } from './splitRecords.ts';
@@ -15,8 +16,8 @@ const DOCUMENTS_A_JOB = 250;
 
 /**
  * Everything before the first step: finds the sources, makes samples of them (in workers), leaves out
- * repetitions, splits train from eval by record id. Throws where nothing would be learnt, or where
- * samples are too long and `data.truncate` is `error`.
+ * repetitions, splits train from eval by record id. Throws where nothing would be learnt, where samples are
+ * too long and `data.truncate` is `error`, and where records teach nothing and `data.unlearnable` is `error`.
  */
 export const prepareData: PrepareData = async ({ data, weights }, deps) => {
   const began = deps.now();
@@ -40,9 +41,14 @@ export const prepareData: PrepareData = async ({ data, weights }, deps) => {
   const split = splitSamples(unique.kept, new Set(heldSamples), data.eval);
   const warnings = all.flatMap((document) => document.warnings);
   refuseNothing(split.train, rejected, warnings);
+  if (data.unlearnable === 'error') refuseUnlearnable([...heldSamples, ...trainSamples], rejected);
   const report = dataReport(all, {
     rejected,
     split,
+    learnt: {
+      train: learntTokens(split.train, weights),
+      eval: learntTokens(split.eval, weights),
+    },
     evalAsked: data.eval,
     workers,
     wallMs: deps.now() - began,

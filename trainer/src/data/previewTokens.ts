@@ -1,6 +1,7 @@
 import { encodeContext, type EncodeSettings } from './encode/encodeContext.ts';
 import { renderDocument, type Document } from './encode/renderDocument.ts';
-import { tokenizeRendered } from './encode/tokenizeRendered.ts';
+import { sampleOf } from './encode/tokenizeRendered.ts';
+import { layoutTokens } from './layoutTokens.ts';
 import { tokenTable, type TokenRow } from './tokenTable.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Rejected, SupervisionWeights } from './types.ts';
@@ -12,7 +13,7 @@ export interface TokenPreview {
   rejected: Rejected[];
 }
 
-/** What a text becomes in training, token by token; at most `limit` records. */
+/** What a text becomes in training, token by token, also what is cut off; at most `limit` records. */
 export async function previewTokens(
   document: Document,
   tokenizer: Tokenizer,
@@ -26,11 +27,11 @@ export async function previewTokens(
     for (const rendered of texts) {
       const step = rendered.step === null ? '' : `@${rendered.step}`;
       const id = `${document.source}#${trajectory.index}${step}`;
-      const result = await tokenizeRendered(rendered, context);
+      const layout = await layoutTokens(rendered, context);
+      const result = sampleOf(layout, settings);
       if (result.ok) {
-        const shown = result.tokens;
-        const tokens = await tokenTexts(tokenizer, shown.ids);
-        samples.push({ id, rows: tokenTable(shown, tokens, weights) });
+        const tokens = await tokenTexts(tokenizer, layout.ids.subarray(0, layout.needed));
+        samples.push({ id, rows: tokenTable(layout, tokens, settings) });
       } else {
         rejected.push({ source: id, record, code: result.code, message: result.message });
       }

@@ -16,6 +16,28 @@ export function refuseLong(rejected: readonly Rejected[]): void {
   );
 }
 
+/**
+ * With `unlearnable: error`, records of which no token is learnt although the agent says something stop the
+ * run, all named at once. A record of which another sample teaches is none of them.
+ */
+export function refuseUnlearnable(samples: readonly Sample[], rejected: readonly Rejected[]): void {
+  const teaching = new Set(samples.map(({ record }) => record));
+  const idle = new Map<string, Rejected>();
+  for (const one of rejected) {
+    const { code, record, source } = one;
+    if (code !== 'nothing-supervised' || teaching.has(record)) continue;
+    const place = `${source.replace(/@\d+$/, '')}\0${record}`;
+    if (!idle.has(place)) idle.set(place, one);
+  }
+  if (idle.size === 0) return;
+  throw new DeepCoderError(
+    'records-unlearnable',
+    `${idle.size} ${idle.size === 1 ? 'record teaches' : 'records teach'} nothing:\n${listed([...idle.values()])}\n` +
+      'Change what leaves them out, or set data.unlearnable: drop to train without them',
+    { exitCode: 3 },
+  );
+}
+
 /** A run in which nothing would be learnt does not begin. `warnings` say where files are broken. */
 export function refuseNothing(
   train: readonly Sample[],

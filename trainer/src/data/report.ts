@@ -4,6 +4,7 @@ import type { DataReport, DataSettings, Rejected, Sample, SourceReport } from '.
 interface Rest {
   rejected: Rejected[];
   split: { train: Sample[]; eval: Sample[] };
+  learnt: DataReport['learnt'];
   evalAsked: DataSettings['eval'];
   workers: number;
   wallMs: number;
@@ -12,7 +13,7 @@ interface Rest {
 
 /** What became of the data, one line a source. */
 export function dataReport(documents: readonly EncodedDocument[], rest: Rest): DataReport {
-  const { rejected, split, evalAsked, workers, wallMs, fingerprint } = rest;
+  const { rejected, split, learnt, evalAsked, workers, wallMs, fingerprint } = rest;
   const sum = (key: keyof EncodedDocument['timings']): number =>
     documents.reduce((total, { timings }) => total + timings[key], 0);
   const warnings = documents.flatMap((document) => document.warnings);
@@ -22,6 +23,7 @@ export function dataReport(documents: readonly EncodedDocument[], rest: Rest): D
   return {
     sources: bySource(documents.map(({ report }) => report)),
     rejected,
+    learnt,
     warnings,
     timings: {
       wallMs,

@@ -17,14 +17,26 @@ export function shiftTargets(
   { kinds, glue }: Pick<Sample, 'kinds' | 'glue'>,
   weights: SupervisionWeights,
 ): ShiftedTargets {
-  const byKind = [0, weights.reasoning, weights.action, weights.observation, weights.other];
+  const all = labelWeights({ kinds, glue }, weights);
   const shifted: ShiftedTargets = { index: [], offset: [] };
   for (let t = 0; t + 1 < kinds.length; t++) {
     const label = t + 1;
-    const weight = byKind[kinds[label]!]! * (glue[label] === 1 ? weights.labels : 1);
-    if (weight <= 0) continue;
+    if (all[label]! <= 0) continue;
     shifted.index.push(t);
     shifted.offset.push(label);
   }
   return shifted;
+}
+
+/** What predicting each token counts, before any weighting strategy: its kind's weight, times `labels` for glue. */
+export function labelWeights(
+  { kinds, glue }: Pick<Sample, 'kinds' | 'glue'>,
+  weights: SupervisionWeights,
+): Float64Array {
+  const byKind = [0, weights.reasoning, weights.action, weights.observation, weights.other];
+  const all = new Float64Array(kinds.length);
+  for (let token = 0; token < all.length; token++) {
+    all[token] = byKind[kinds[token]!]! * (glue[token] === 1 ? weights.labels : 1);
+  }
+  return all;
 }

@@ -1,10 +1,15 @@
+import { REASONS } from '@deepcoder/trajectory';
 import { KIND } from './kinds.ts';
 import type { Segment } from './render/rendered.ts';
 
 export interface TokenKinds {
   kinds: Uint8Array;
   glue: Uint8Array;
+  /** Indices into `REASONS`, before weights and length. */
+  reasons: Uint8Array;
 }
+
+const CONTEXT = REASONS.indexOf('context');
 
 /**
  * A token takes the kind of the segment that holds its first character that is no space, or, where it
@@ -21,13 +26,16 @@ export function tokenKinds(
   const count = offsets.length / 2;
   const kinds = new Uint8Array(count);
   const glue = new Uint8Array(count);
+  const reasons = new Uint8Array(count).fill(CONTEXT);
   for (let token = 0; token < count; token++) {
     const at = firstNonSpace(text, offsets[2 * token]!, offsets[2 * token + 1]!);
     const segment = segmentAt(segments, at);
-    kinds[token] = segment?.kind ?? KIND.none;
-    glue[token] = segment?.glue === true ? 1 : 0;
+    if (segment === undefined) continue;
+    kinds[token] = segment.kind;
+    glue[token] = segment.glue && segment.kind !== KIND.none ? 1 : 0;
+    reasons[token] = REASONS.indexOf(segment.reason);
   }
-  return { kinds, glue };
+  return { kinds, glue, reasons };
 }
 
 const SPACE = /\s/;

@@ -1,5 +1,7 @@
+import { REASONS, reasonText, type Reason } from '@deepcoder/trajectory';
 import { KIND_NAMES } from './kinds.ts';
-import type { Sample, SupervisionWeights } from './types.ts';
+import type { TokenLayout } from './layoutTokens.ts';
+import type { DataSettings } from './types.ts';
 
 /** One token of a training text as a person looks at it. */
 export interface TokenRow {
@@ -10,21 +12,24 @@ export interface TokenRow {
   glue: boolean;
   /** What its prediction counts before any weighting strategy; 0: it is context. */
   weight: number;
+  reason: Reason;
+  /** The reason in words. */
+  why: string;
 }
 
-/** The tokens of a sample with kind, glue and weight. `texts` are the tokens' texts. */
+/** The first `count` tokens of a text with kind, glue, weight and why. `texts` are the tokens' texts. */
 export function tokenTable(
-  { ids, kinds, glue }: Pick<Sample, 'ids' | 'kinds' | 'glue'>,
+  { kinds, glue, ids, weights, reasons }: TokenLayout,
   texts: readonly string[],
-  weights: SupervisionWeights,
+  { trainOn }: Pick<DataSettings, 'trainOn'>,
 ): TokenRow[] {
-  return Array.from(ids, (id, index) => {
+  return texts.map((text, index) => {
     const kind = KIND_NAMES[kinds[index]!]!;
-    const isGlue = glue[index] === 1;
-    const own = kind === 'none' ? 0 : weights[kind];
-    // Nothing comes before the first token that could predict it.
-    const weight = index === 0 ? 0 : own * (isGlue ? weights.labels : 1);
-    return { index, id, text: texts[index] ?? '', kind, glue: isGlue, weight };
+    const weight = weights[index]!;
+    const reason = REASONS[reasons[index]!]!;
+    const facts = { reason, kind: kind === 'none' ? null : kind, weight, trainOn };
+    const own = { index, id: ids[index]!, text, kind, glue: glue[index] === 1 };
+    return { ...own, weight, reason, why: reasonText(facts) };
   });
 }
 
@@ -36,11 +41,14 @@ export function formatTokenTable(rows: readonly TokenRow[]): string {
     row.kind === 'none' ? '' : row.kind,
     row.glue ? 'glue' : '',
     row.weight === 0 ? '' : String(row.weight),
+    row.why,
     JSON.stringify(row.text),
   ]);
-  const head = ['#', 'id', 'kind', 'part', 'weight', 'token'];
+  const head = ['#', 'id', 'kind', 'part', 'weight', 'why', 'token'];
   const table = [head, ...cells];
-  const widths = head.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
+  const widths = head.map((_, column) =>
+    table.reduce((most, line) => Math.max(most, line[column]!.length), 0),
+  );
   return table
     .map((line) =>
       line

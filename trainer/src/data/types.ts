@@ -1,6 +1,7 @@
 import type { Config } from '@deepcoder/config';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { KindName } from './kinds.ts';
+import type { LearntTokens } from './learntTokens.ts';
 
 /** `data` of the config. */
 export type DataSettings = Config['data'];
@@ -95,6 +96,8 @@ export interface SourceReport {
 export interface DataReport {
   sources: SourceReport[];
   rejected: Rejected[];
+  /** What the loss counts on each side of the split. */
+  learnt: { train: LearntTokens; eval: LearntTokens };
   warnings: string[];
   /** `wallMs` from start to end; the rest is summed over workers. */
   timings: { wallMs: number; parseMs: number; renderMs: number; tokenizeMs: number };

@@ -44,7 +44,10 @@ interface StudentFacts {
   loraTargets: number | null;
 }
 
-export interface DataFacts extends Pick<DataReport, 'sources' | 'rejected' | 'warnings'> {
+export interface DataFacts extends Pick<
+  DataReport,
+  'sources' | 'rejected' | 'learnt' | 'warnings'
+> {
   trainSamples: number;
   evalSamples: number;
   /** Share of each batch's tokens that is padding. */
@@ -127,11 +130,11 @@ function studentFacts({ model, lora, isTrained, tokenizer }: Student): StudentFa
 }
 
 function dataFacts({ data, batch, batchesPerEpoch }: PreparedRun): DataFacts {
-  const { sources, rejected, warnings } = data.report;
+  const { sources, rejected, learnt, warnings } = data.report;
   const tokens = data.train.reduce((sum, { ids }) => sum + ids.length, 0);
   const room = batchesPerEpoch * batch.rows * batch.length;
   return {
-    ...{ sources, rejected, warnings },
+    ...{ sources, rejected, learnt, warnings },
     trainSamples: data.train.length,
     evalSamples: data.eval.length,
     paddingShare: 1 - tokens / room,

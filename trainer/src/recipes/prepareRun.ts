@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Config } from '@deepcoder/config';
 import { batchesPerEpoch } from '../data/batches.ts';
 import { chooseTargetBuckets } from '../data/targetBuckets.ts';
+import { learntTable } from '../data/learntTokens.ts';
 import { prepareData } from '../data/prepareData.ts';
 import type { BatchOptions, DataReport, EnvironmentSource, PreparedData } from '../data/types.ts';
 import { workerUrl } from '../data/workerUrl.ts';
@@ -97,7 +98,7 @@ export function dataLines(report: DataReport, cwd: string): string[] {
     const rejected = source.rejected > 0 ? `, ${source.rejected} rejected` : '';
     return `${place}: ${source.format}, ${source.records} records, ${source.tokens} tokens (${reasoning} reasoning, ${action} action)${rejected}`;
   });
-  return [...lines, ...rejectedLines(report), ...report.warnings];
+  return [...lines, ...rejectedLines(report), ...report.warnings, ...learntTable(report.learnt)];
 }
 
 /** Rejected records that are told one by one. */

@@ -2,6 +2,7 @@ import { type Config, type ConfigYaml, DeepCoderError } from '@deepcoder/config'
 import type { RunFingerprints } from '@deepcoder/trainer-protocol';
 import { batches } from '../data/batches.ts';
 import { createSampler } from '../data/sampler.ts';
+import { learntTable } from '../data/learntTokens.ts';
 import type { EnvironmentSource } from '../data/types.ts';
 import { compareMakings, formatChange, type RunMakings } from '../run/compareRuns.ts';
 import { checkpointFolder } from '../run/checkpointFolders.ts';
@@ -76,6 +77,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
   refuseChanges(request, fingerprints);
   const run = await open(request, prepared, fingerprints);
   request.onRun?.(run);
+  for (const line of learntTable(prepared.data.report.learnt)) run.log(line);
   try {
     const opened = await openParts(request, prepared, run);
     const state = await startState(request, opened.parts);

@@ -87,7 +87,7 @@ function chips(tokens: InspectorTokens): Node[] {
 }
 
 function describe(
-  { text, supervised, weight, loss, likeliest, teacherAgreement }: InspectorTokens,
+  { text, supervised, weight, why, loss, likeliest, teacherAgreement }: InspectorTokens,
   index: number,
 ): string {
   const nats = loss?.[index] ?? null;
@@ -95,6 +95,7 @@ function describe(
   const agreement = teacherAgreement?.[index] ?? null;
   const facts = [
     supervised[index] === 1 ? t('learnt, weight {0}', weight[index] ?? 0) : t('not learnt'),
+    supervised[index] === 1 ? null : (why[index] ?? null),
     nats === null
       ? null
       : t('loss {0} nats, probability {1}', nats.toFixed(3), formatValue(Math.exp(-nats), 'share')),

@@ -12,7 +12,14 @@ export interface EncodeContext extends RenderContext {
 
 export type EncodeSettings = Pick<
   DataSettings,
-  'render' | 'samples' | 'maxLength' | 'truncate' | 'trainOn' | 'maskToolArguments' | 'answerAs'
+  | 'render'
+  | 'samples'
+  | 'maxLength'
+  | 'truncate'
+  | 'trainOn'
+  | 'maskToolArguments'
+  | 'maskSteps'
+  | 'answerAs'
 >;
 
 export function encodeContext(

@@ -10,6 +10,7 @@ import { foreignLabels } from '../render/foreignLabels.ts';
 import { renderRecord, type RenderContext } from '../render/renderRecord.ts';
 import type { Rendered } from '../render/rendered.ts';
 import type { Rejected } from '../types.ts';
+import { noTurn } from '../whyNothing.ts';
 import { annotate, type Annotated } from './annotate.ts';
 
 /** One text to make samples of: a file, or one trajectory of an environment. */
@@ -71,7 +72,7 @@ function renderRecords(
     const message =
       text.trim() === ''
         ? 'the file is empty'
-        : `it is not a trajectory file (${parsed.reason}); name its format in data.format, or leave the file out`;
+        : `it is not a trajectory file (${parsed.reason}); name its format in data.format, or say in data.rules what its labels mean, or leave the file out`;
     rejected.push({ source, record: source, code: 'not-a-trajectory', message });
     return [];
   }
@@ -79,9 +80,11 @@ function renderRecords(
   return parsed.trajectories.flatMap((trajectory) => {
     const record = recordId(document, parsed, trajectory);
     const result = renderRecord(file, trajectory, context);
-    if (result.ok) return [{ trajectory, record, texts: result.texts }];
+    const texts = result.ok ? result.texts : [];
+    if (texts.length > 0) return [{ trajectory, record, texts }];
     const where = parsed.trajectories.length > 1 ? `${source}#${trajectory.index}` : source;
-    rejected.push({ source: where, record, code: result.code, message: result.message });
+    const { code, message } = result.ok ? noTurn(parsed, trajectory, context.settings) : result;
+    rejected.push({ source: where, record, code, message });
     return [];
   });
 }

@@ -143,7 +143,10 @@ function messageSegments(
     const segments = contents.flatMap((place) => contextSegment(place, context.policy));
     return { segments, contents, end };
   }
-  if (!context.policy.isSupervised(step)) return { segments: [], contents, end: 0 };
+  if (!context.policy.isSupervised(step)) {
+    const segments = contents.flatMap((place) => contextSegment(place, context.policy));
+    return { segments, contents, end: 0 };
+  }
   const missing = pieces.find((piece) => !aligned.places.has(piece) && !isNothing(piece));
   if (missing !== undefined) return notShown(missing, step);
   contents.sort((a, b) => a.start - b.start);

@@ -1,12 +1,14 @@
+import type { Reason } from '@deepcoder/trajectory';
 import type { Kind } from '../kinds.ts';
 import type { RejectCode } from '../types.ts';
 
-/** A part of a training text that has a kind; what lies in no segment is context. */
+/** A part of a training text that has a kind, or is left out by name; the rest is context. */
 export interface Segment {
   start: number;
   end: number;
   kind: Kind;
   glue: boolean;
+  reason: Reason;
 }
 
 /** Where a span's content stands in a text. */

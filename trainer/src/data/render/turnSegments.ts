@@ -12,23 +12,29 @@ export function turnSegments(
   policy: Policy,
 ): Segment[] {
   const segments: Segment[] = [];
-  const add = (start: number, end: number, rest: Pick<Segment, 'kind' | 'glue'>): void => {
-    if (start < end && rest.kind !== KIND.none) segments.push({ start, end, ...rest });
+  const add = (segment: Segment): void => {
+    if (segment.start < segment.end) segments.push(segment);
   };
   let cursor = turn.start;
   for (const { start, end, span } of contents) {
     const kind = policy.kindOf(span);
-    add(cursor, start, { kind, glue: true });
-    add(start, end, { kind, glue: false });
+    const reason = policy.reasonOf(span);
+    const label = kind === KIND.none ? reason : 'label';
+    add({ start: cursor, end: start, kind, glue: true, reason: label });
+    add({ start, end, kind, glue: false, reason });
     cursor = end;
   }
   const last = contents.at(-1);
-  if (last !== undefined) add(cursor, turn.end, { kind: policy.endKindOf(last.span), glue: true });
+  if (last === undefined) return segments;
+  const kind = policy.endKindOf(last.span);
+  const reason = kind === KIND.none ? policy.reasonOf(last.span) : 'end_of_turn';
+  add({ start: cursor, end: turn.end, kind, glue: true, reason });
   return segments;
 }
 
-/** The segment of a content outside the agent's turns. */
+/** The segment of a content outside the turns that are learnt. */
 export function contextSegment({ start, end, span }: PlacedSpan, policy: Policy): Segment[] {
-  const kind = policy.kindOf(span);
-  return kind === KIND.none || start >= end ? [] : [{ start, end, kind, glue: false }];
+  if (start >= end) return [];
+  const [kind, reason] = [policy.kindOf(span), policy.reasonOf(span)];
+  return [{ start, end, kind, glue: false, reason }];
 }
