@@ -1,9 +1,10 @@
 import type { Builder } from '../../build/builder.ts';
 import { decodedSource, type Slice } from '../../text/source.ts';
-import { TAG_NAMES, TagSplitter, type WhichCalls } from './tagSplitter.ts';
+import { mayHaveMarks } from './agentMarks.ts';
+import { TagSplitter, type WhichCalls } from './tagSplitter.ts';
 
 /**
- * What an agent wrote in one string: plain text, or text with tags inside, which is split.
+ * What an agent wrote in one string: plain text, or text with marks inside, which is split.
  * `calls: 'elsewhere'`: the message lists its calls apart, so those in the text are copies. `thoughts`: what
  * it gives as its thinking apart, of which tags in the text may be copies too.
  */
@@ -13,7 +14,7 @@ export function agentText(
   options: { calls?: WhichCalls; thoughts?: readonly Slice[] } = {},
 ): void {
   if (!slice) return;
-  if (!mayHaveTags(slice)) {
+  if (!maySplit(slice)) {
     build.say(slice);
     return;
   }
@@ -22,10 +23,9 @@ export function agentText(
   splitter.split({ start: 0, end: source.text.length }, options.calls ?? 'here');
 }
 
-const TAG = new RegExp(`<(?:/?)(?:${TAG_NAMES.join('|')})[=>]`);
-
-function mayHaveTags({ source, start, end, escaped }: Slice): boolean {
+/** Only what begins as a list or object can be a call by itself. */
+function maySplit({ source, start, end, escaped }: Slice): boolean {
   const raw = source.text.slice(start, end);
-  if (raw.includes('<') && TAG.test(raw)) return true;
-  return escaped && (raw.includes('\\u003c') || raw.includes('\\u003C'));
+  if (/^\s*[{[]/.test(raw) || (escaped && /^(?:\s|\\[nrt])*[{[]/.test(raw))) return true;
+  return mayHaveMarks(raw, escaped);
 }

@@ -1,164 +1,275 @@
 import type { Builder } from '../../build/builder.ts';
-import { Finder } from '../../text/finder.ts';
+import { Fences, type Fence } from '../../text/fences.ts';
+import { Finder, type Found } from '../../text/finder.ts';
 import { plainSlice, type Slice, type Source } from '../../text/source.ts';
 import type { Range } from '../../types.ts';
+import { isJsonCalls } from '../calls/jsonCalls.ts';
+import { isPythonCalls } from '../calls/pythonCalls.ts';
+import { xmlCall } from '../calls/xmlCalls.ts';
+import { AGENT_MARK, markOf, type Mark } from './agentMarks.ts';
+import { hasHarmony, readHarmony } from './harmony.ts';
+import { outsideFences, ThinkTags } from './thinkTags.ts';
 import { isRepeated } from './thoughts.ts';
-import { writtenCall } from './writtenCall.ts';
+import { namedElements, writtenCall } from './writtenCall.ts';
 
 /** `elsewhere`: the calls in the text are copies of ones that are listed apart. */
 export type WhichCalls = 'here' | 'elsewhere';
 
-type TagRole = 'think' | 'call' | 'answer' | 'result';
-
-const ROLES: Record<string, TagRole> = {
-  think: 'think',
-  thinking: 'think',
-  thought: 'think',
-  reasoning: 'think',
-  tool_call: 'call',
-  function_call: 'call',
-  search: 'call',
-  action: 'call',
-  execute_bash: 'call',
-  execute_ipython: 'call',
-  execute_browse: 'call',
-  TOOLCALL: 'call',
-  function: 'call',
-  answer: 'answer',
-  tool_response: 'result',
-  information: 'result',
-  TOOL_RESPONSE: 'result',
-};
-
-export const TAG_NAMES: readonly string[] = Object.keys(ROLES);
-
-/** `<function=name>` is a call of that name. */
-const TAG = new RegExp(`<(/?)(${TAG_NAMES.join('|')})(?:=([^>\\s]+))?>`, 'g');
-
-/** Their content is the action itself, whatever it looks like. */
-const PLAIN = new Set(['action', 'search', 'execute_bash', 'execute_ipython', 'execute_browse']);
-
-/** By name: its opening and closing tags alone. */
-const SAME = new Map(
-  TAG_NAMES.map((name) => [name, new RegExp(`<(/?)${name}(?:=[^>\\s]+)?>`, 'g')]),
-);
-
-interface Tag extends Range {
-  name: string;
-  role: TagRole;
-  closing: boolean;
-  /** Where the call's name stands in the tag itself. */
-  call: Range | null;
-}
+/** Fences by which Gemma and others write their calls and are given results. */
+const TOOL_FENCE = /^(?:`{3,}|~{3,})tool_(?:calls?|code|outputs?)[ \t]*$/gm;
+const RESULT_FENCE = /^tool_outputs?$/;
 
 /**
- * Splits an agent's text by its tags: thinking, calls, answers, and what the environment put between
- * (`<tool_response>`, `<information>`), after which the next text is a new turn. Tags stay outside.
+ * Splits an agent's text by its marks: thinking, calls, answers, and what the environment put between
+ * (`<tool_response>`, `<information>`), after which the next text is a new turn. Marks stay outside; in
+ * fenced code they are text.
  */
 export class TagSplitter {
-  private readonly tags: Finder;
-  private readonly same = new Map<string, Finder>();
+  private readonly marks: Finder;
+  private readonly fences: Fences;
+  private readonly toolFences: Finder;
+  private readonly closes = new Map<RegExp, Finder>();
+  private readonly next: (from: number, limit: number) => Mark | null;
+  private thinkTags: ThinkTags | null = null;
+  private calls: WhichCalls = 'here';
   private resulted = false;
+  private called = false;
+  /** The last find and what it is: it is asked for more than once. */
+  private found: Found | null = null;
+  private foundMark: Mark | null = null;
 
   constructor(
     private readonly build: Builder,
     private readonly source: Source,
     private readonly thoughts: readonly Slice[] = [],
   ) {
-    this.tags = new Finder(source.text, TAG);
+    this.marks = new Finder(source.text, AGENT_MARK);
+    this.fences = new Fences(source.text);
+    this.toolFences = new Finder(source.text, TOOL_FENCE);
+    this.next = outsideFences(this.fences, source.text, (from, limit) => this.mark(from, limit));
   }
 
-  split({ start, end }: Range, calls: WhichCalls): void {
+  split(range: Range, calls: WhichCalls): void {
+    this.calls = calls;
     this.resulted = false;
-    let at = start;
+    this.called = false;
+    this.thinkTags = null;
+    const { text } = this.source;
+    if (hasHarmony(text.slice(range.start, range.end))) {
+      readHarmony(this.build, this.source, { range, calls, isFile: false });
+    } else if (isPlainCall(this.source, range)) {
+      if (calls === 'here') writtenCall(this.build, this.source, range);
+    } else this.walk(range);
+  }
+
+  private walk({ start, end }: Range): void {
+    let at = this.openThought(start, end);
     while (at < end) {
-      const tag = this.nextTag(at, end);
-      this.plain({ start: at, end: tag?.start ?? end }, tag);
-      if (!tag) return;
-      if (!tag.call) this.build.label(this.slice(tag));
-      if (tag.closing) this.report('stray-tag', `Nothing opens \`</${tag.name}>\`.`, tag);
-      at = tag.closing ? tag.end : this.element(tag, { limit: end, calls });
+      const fence = this.callFence(at, end);
+      const mark = this.next(at, end);
+      if (fence && fence.start < (mark?.start ?? end)) {
+        this.plain({ start: at, end: fence.start });
+        at = this.fenced(fence);
+        continue;
+      }
+      this.plain({ start: at, end: mark?.start ?? end });
+      if (!mark) return;
+      at = this.element(mark, end);
+      if (this.resulted) at = this.openThought(at, end);
     }
   }
 
-  /** Text outside of tags. Before a closing think tag that nothing opened, its paragraph is thinking. */
-  private plain(range: Range, next: Tag | null): void {
-    if (!this.inTurn(range)) return;
-    if (next?.closing !== true || next.role !== 'think') {
-      this.build.say(this.slice(range));
-      return;
+  /** All before a closing think tag that nothing opened is thinking. Returns where it ends. */
+  private openThought(start: number, end: number): number {
+    for (let mark = this.next(start, end); mark; mark = this.next(mark.end, end)) {
+      if (isResult(mark)) return start;
+      if (mark.role !== 'think') continue;
+      if (!mark.closing) return start;
+      const range = { start, end: mark.start };
+      this.think([range]);
+      this.build.label(this.slice(mark));
+      this.report('stray-tag', `Nothing opens \`${this.text(mark)}\`.`, mark);
+      return mark.end;
     }
-    const text = this.source.text.slice(range.start, range.end).trimEnd();
-    const gap = text.lastIndexOf('\n\n');
-    const paragraph = range.start + Math.max(gap, 0);
-    this.build.say(this.slice({ start: range.start, end: paragraph }));
-    this.build.put('reasoning', this.slice({ start: paragraph, end: range.end }));
+    return start;
   }
 
-  /** Writes the tag's content; returns where it ends. */
-  private element(tag: Tag, { limit, calls }: { limit: number; calls: WhichCalls }): number {
-    const close = this.closing(tag, limit);
-    const inner = { start: tag.end, end: close.start };
-    if (tag.role === 'result') {
-      this.build.result();
-      this.build.put('observation', this.slice(inner));
-      this.resulted = true;
-    } else if (this.inTurn(inner)) {
-      if (tag.role === 'think') this.think(inner);
-      else if (tag.role === 'answer') this.build.put('answer', this.slice(inner));
-      else if (calls === 'here') this.call(tag, inner);
+  private plain(range: Range): void {
+    if (this.inTurn(range)) this.build.say(this.slice(range));
+  }
+
+  /** Writes what the mark opens; returns where it ends. */
+  private element(mark: Mark, limit: number): number {
+    if (mark.closing || mark.role === 'end') {
+      this.build.label(this.slice(mark));
+      const isTag = mark.role !== 'end' && this.source.text[mark.start + 1] === '/';
+      if (isTag) this.report('stray-tag', `Nothing opens \`${this.text(mark)}\`.`, mark);
+      return mark.end;
+    }
+    if (mark.role === 'think') return this.thought(mark, limit);
+    if (!mark.call) this.build.label(this.slice(mark));
+    if (mark.role === 'open') return this.openCall(mark, limit);
+    const close = mark.selfClosing ? { start: mark.end, end: mark.end } : this.closing(mark, limit);
+    const inner = { start: mark.end, end: close.start };
+    if (mark.role === 'call' || mark.role === 'plain') this.call(mark, inner);
+    else if (isResult(mark)) this.result(inner);
+    else if (this.inTurn(inner)) {
+      if (mark.role === 'answer') this.build.put('answer', this.slice(inner));
+      else this.build.say(this.slice(inner));
     }
     this.build.label(this.slice(close));
     return close.end;
   }
 
-  private think({ start, end }: Range): void {
-    if (isRepeated(this.source.text.slice(start, end), this.thoughts)) return;
-    this.build.put('reasoning', this.slice({ start, end }));
+  private thought(mark: Mark, limit: number): number {
+    this.build.label(this.slice(mark));
+    this.thinkTags ??= new ThinkTags((from, to) => this.thinkMark(from, to), {
+      start: mark.start,
+      end: limit,
+    });
+    const found = this.thinkTags.thought(mark);
+    const close = found?.close ?? this.closing(mark, limit);
+    this.think(found?.pieces ?? [{ start: mark.end, end: close.start }]);
+    for (const tag of found?.tags ?? []) this.build.label(this.slice(tag));
+    this.build.label(this.slice(close));
+    return close.end;
   }
 
-  private call(tag: Tag, inner: Range): void {
-    if (tag.call) this.build.call({ name: this.slice(tag.call), arguments: this.slice(inner) });
-    else if (PLAIN.has(tag.name)) this.build.put('action', this.slice(inner));
-    else writtenCall(this.build, this.source, inner);
+  /** What the message gives as its thinking apart is left out. */
+  private think(pieces: readonly Range[]): void {
+    const text = pieces.map((piece) => this.text(piece)).join('');
+    if (isRepeated(text, this.thoughts)) return;
+    for (const piece of pieces) {
+      if (this.inTurn(piece)) this.build.put('reasoning', this.slice(piece));
+    }
   }
 
-  private inTurn({ start, end }: Range): boolean {
-    if (this.source.text.slice(start, end).trim() === '') return false;
+  private result(inner: Range): void {
+    this.build.result();
+    this.build.put('observation', this.slice(inner));
+    this.resulted = true;
+    this.called = false;
+  }
+
+  private call(mark: Mark, inner: Range): void {
+    if (mark.call === null && this.isBlank(inner)) return;
+    this.act(() => {
+      const { build, source } = this;
+      if (mark.role === 'plain') build.put('action', this.slice(inner));
+      else if (!mark.call) writtenCall(build, source, inner);
+      else if (mark.name !== 'use_mcp_tool' || !namedElements(build, source, inner)) {
+        xmlCall(build, source, { name: mark.call, inner });
+      }
+    });
+  }
+
+  /** A call that no mark closes goes as far as it can be read. */
+  private openCall(mark: Mark, limit: number): number {
+    const close = mark.close && this.finder(mark.close).next(mark.end, limit);
+    const end = close?.start ?? this.nextEnd(mark.end, limit);
+    const inner = { start: mark.end, end };
+    let at = end;
+    if (!this.isBlank(inner)) {
+      this.act(() => {
+        if (mark.call) xmlCall(this.build, this.source, { name: mark.call, inner });
+        else at = writtenCall(this.build, this.source, inner);
+      });
+    }
+    if (!close) return at;
+    this.build.label(this.slice(close));
+    return close.end;
+  }
+
+  private nextEnd(from: number, limit: number): number {
+    for (let mark = this.mark(from, limit); mark; mark = this.mark(mark.end, limit)) {
+      if (mark.role === 'end' || mark.role === 'open') return mark.start;
+    }
+    return limit;
+  }
+
+  private act(write: () => void): void {
+    this.called = true;
+    if (this.calls === 'elsewhere') return;
+    this.begin();
+    write();
+  }
+
+  /** The next fence that is a call or a result. */
+  private callFence(from: number, limit: number): Fence | null {
+    const opening = this.toolFences.next(from, limit);
+    const fence = opening && this.fences.next(opening.start, limit, opening.end);
+    return fence?.start === opening?.start ? fence : null;
+  }
+
+  private fenced({ start, end, info, content }: Fence): number {
+    this.build.label(this.slice({ start, end: content.start }));
+    if (RESULT_FENCE.test(info)) this.result(content);
+    else if (!this.isBlank(content)) {
+      this.act(() => writtenCall(this.build, this.source, content));
+    }
+    this.build.label(this.slice({ start: content.end, end }));
+    return end;
+  }
+
+  private inTurn(range: Range): boolean {
+    if (this.isBlank(range)) return false;
+    this.begin();
+    return true;
+  }
+
+  private begin(): void {
     if (this.resulted) this.build.turn();
     this.resulted = false;
-    return true;
+  }
+
+  private isBlank({ start, end }: Range): boolean {
+    return this.source.text.slice(start, end).trim() === '';
   }
 
   private slice({ start, end }: Range): Slice {
     return plainSlice(this.source, start, end);
   }
 
-  private nextTag(from: number, limit: number): Tag | null {
-    const found = this.tags.next(from, limit);
-    if (!found) return null;
-    const name = found.groups[2]!;
-    const call = found.groups[3];
-    const nameEnd = found.end - 1;
-    return {
-      start: found.start,
-      end: found.end,
-      name,
-      role: ROLES[name]!,
-      closing: found.groups[1] === '/',
-      call: call === undefined ? null : { start: nameEnd - call.length, end: nameEnd },
-    };
+  private text({ start, end }: Range): string {
+    return this.source.text.slice(start, end);
   }
 
-  /** The closing tag; where it is missing, the next tag's start, or the limit. */
-  private closing(tag: Tag, limit: number): Range {
-    let same = this.same.get(tag.name);
-    same ??= new Finder(this.source.text, SAME.get(tag.name)!);
-    this.same.set(tag.name, same);
-    const close = same.next(tag.end, limit);
-    if (close?.groups[1] === '/') return close;
-    this.report('unterminated-tag', `\`<${tag.name}>\` is never closed.`, tag);
-    const end = this.nextTag(tag.end, limit)?.start ?? limit;
+  private mark(from: number, limit: number): Mark | null {
+    for (let at = from; ;) {
+      const found = this.marks.next(at, limit);
+      if (!found) return null;
+      if (this.found !== found) {
+        this.found = found;
+        this.foundMark = markOf(this.source.text, found);
+      }
+      const mark = this.foundMark!;
+      if (mark.role !== 'weakResult' || this.called) return mark;
+      at = mark.end;
+    }
+  }
+
+  private thinkMark(from: number, limit: number): Mark | null {
+    for (let at = from; ;) {
+      const mark = this.next(at, limit);
+      if (!mark || mark.role === 'think') return mark;
+      at = mark.end;
+    }
+  }
+
+  private finder(pattern: RegExp): Finder {
+    const known = this.closes.get(pattern);
+    if (known) return known;
+    const finder = new Finder(this.source.text, pattern);
+    this.closes.set(pattern, finder);
+    return finder;
+  }
+
+  /** The closing mark; where it is missing, the next mark's start, or the limit. */
+  private closing(mark: Mark, limit: number): Range {
+    const close = mark.close && this.finder(mark.close).next(mark.end, limit);
+    if (close && (close.groups.length === 1 || close.groups[1] === '/')) return close;
+    this.report('unterminated-tag', `\`${this.text(mark)}\` is never closed.`, mark);
+    const end = this.next(mark.end, limit)?.start ?? limit;
     return { start: end, end };
   }
 
@@ -169,4 +280,15 @@ export class TagSplitter {
       end: source.toRaw(end),
     });
   }
+}
+
+function isResult({ role }: Mark): boolean {
+  return role === 'result' || role === 'weakResult';
+}
+
+/** A text that is nothing but calls, as JSON or as Python. */
+function isPlainCall(source: Source, range: Range): boolean {
+  const first = /\S/.exec(source.text.slice(range.start, range.end))?.[0];
+  if (first !== '{' && first !== '[') return false;
+  return isJsonCalls(source, range) || isPythonCalls(source.text, range);
 }
