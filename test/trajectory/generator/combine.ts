@@ -19,17 +19,18 @@ export interface Generated extends Written {
 }
 
 export function containersOf(dialect: Dialect): string[] {
-  if (dialect.kind === 'record') return RECORD_CONTAINERS.map(({ name }) => name);
-  if (dialect.kind === 'session') return SESSION_CONTAINERS.map(({ name }) => name);
-  return TEXT_CONTAINERS.filter(({ least }) => !least || dialect.join !== null).map(
-    ({ name }) => name,
-  );
+  return rowsOf(dialect).map(({ name }) => name);
+}
+
+function rowsOf(dialect: Dialect): readonly { name: string; most: number; least?: number }[] {
+  if (dialect.kind === 'record') return RECORD_CONTAINERS;
+  if (dialect.kind === 'session') return SESSION_CONTAINERS;
+  return TEXT_CONTAINERS.filter(({ least }) => !least || dialect.join !== null);
 }
 
 export function generate(dialect: Dialect, container: string, seed: number): Generated {
   const random = new Random(seedOf(dialect.name, container, seed));
-  const row = [...RECORD_CONTAINERS, ...SESSION_CONTAINERS, ...TEXT_CONTAINERS];
-  const { most, least = 1 } = row.find(({ name }) => name === container)!;
+  const { most, least = 1 } = rowsOf(dialect).find(({ name }) => name === container)!;
   const count = random.int(least, most);
   const trajectories = Array.from({ length: count }, (_, i) => canonical(random, dialect.can, i));
   const written = writeInto(dialect, container, { trajectories, random });

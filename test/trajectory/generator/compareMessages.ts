@@ -9,7 +9,14 @@ import type { Json } from './json.ts';
 export function messageFaults(file: Generated, parsed: Parsed): string[] {
   const { dialect, from = 0 } = file;
   if (dialect.messages === 'none') return [];
-  const checks = { names: true, values: true, ids: true, ...dialect.messages };
+  const checks = {
+    outline: true,
+    calls: true,
+    names: true,
+    values: true,
+    ids: true,
+    ...dialect.messages,
+  };
   const wanted = file.trajectories.slice(from === 0 ? 0 : 1);
   const read = parsed.trajectories.slice(-wanted.length);
   if (parsed.trajectories.length < wanted.length)
@@ -17,11 +24,13 @@ export function messageFaults(file: Generated, parsed: Parsed): string[] {
       `${String(parsed.trajectories.length)} trajectories instead of ${String(wanted.length)}`,
     ];
   return wanted.flatMap((one, i) => {
-    const [is, should] = [outline(read[i]!), wantedOutline(one)];
+    const [is, should] = [outline(read[i]!), wantedOutline(one)].map((roles) =>
+      checks.calls ? roles : roles.map((role) => role.replace(/\(.*/, '')),
+    ) as [string[], string[]];
     const faults: string[] = [];
-    if (is.join(' ') !== should.join(' '))
+    if (checks.outline && is.join(' ') !== should.join(' '))
       faults.push(`roles ${is.join(' ')}`, `not   ${should.join(' ')}`);
-    return [...faults, ...callFaults(read[i]!, one, checks)];
+    return checks.calls ? [...faults, ...callFaults(read[i]!, one, checks)] : faults;
   });
 }
 

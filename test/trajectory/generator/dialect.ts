@@ -11,7 +11,8 @@ interface Row {
   can: Abilities;
   spans?: SpanRules;
   /** What of `Trajectory.messages` the dialect cannot say. */
-  messages?: 'none' | { names?: false; values?: false; ids?: false };
+  messages?:
+    'none' | { outline?: false; calls?: false; names?: false; values?: false; ids?: false };
 }
 
 /** A trajectory is one JSON value. */

@@ -1,4 +1,15 @@
 import type { Dialect } from './dialect.ts';
+import { BLOCKS } from './dialects/blocks.ts';
+import { OPEN_HANDS } from './dialects/openHands.ts';
 import { OPENAI_CHAT } from './dialects/openaiChat.ts';
 
-export const DIALECTS: readonly Dialect[] = [...OPENAI_CHAT];
+import { RESEARCH } from './dialects/research.ts';
+import { SESSIONS } from './dialects/sessions.ts';
+
+export const DIALECTS: readonly Dialect[] = [
+  ...OPENAI_CHAT,
+  ...BLOCKS,
+  ...SESSIONS,
+  ...RESEARCH,
+  ...OPEN_HANDS,
+];

@@ -20,6 +20,8 @@ export interface SpanRules {
   thoughts?: (turn: Turn) => Text[];
   said?: (turn: Turn) => Text[];
   user?: (texts: string[], round: number) => Text[];
+  /** All of them, where the dialect numbers steps in its own way. */
+  all?: (trajectory: Canonical) => Wanted[];
   /** Further ones. */
   more?: (trajectory: Canonical) => Wanted[];
 }
@@ -29,6 +31,7 @@ export const nameAndObject = (call: Call): Text[] => [call.name, { literal: call
 
 /** The spans of a trajectory by the specification's rules. */
 export function wantedSpans(trajectory: Canonical, rules: SpanRules = {}): Wanted[] {
+  if (rules.all) return rules.all(trajectory);
   const wanted: Wanted[] = [];
   let step = 0;
   const add = (kind: SpanKind, texts: Text[]): void => {
