@@ -1,10 +1,13 @@
 import type { Dialect } from './dialect.ts';
 import { BLOCKS } from './dialects/blocks.ts';
+import { LABELLED_TEXTS } from './dialects/labelledTexts.ts';
 import { OPEN_HANDS } from './dialects/openHands.ts';
 import { OPENAI_CHAT } from './dialects/openaiChat.ts';
 
 import { RESEARCH } from './dialects/research.ts';
 import { SESSIONS } from './dialects/sessions.ts';
+import { TEMPLATE_TEXTS } from './dialects/templates.ts';
+import { TRACES } from './dialects/traces.ts';
 
 export const DIALECTS: readonly Dialect[] = [
   ...OPENAI_CHAT,
@@ -12,4 +15,7 @@ export const DIALECTS: readonly Dialect[] = [
   ...SESSIONS,
   ...RESEARCH,
   ...OPEN_HANDS,
+  ...LABELLED_TEXTS,
+  ...TEMPLATE_TEXTS,
+  ...TRACES,
 ];

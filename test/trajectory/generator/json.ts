@@ -48,3 +48,8 @@ function writeString(text: string, { python, html }: JsonStyle): string {
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
+
+/** A member that the generator itself made a string. */
+export function stringOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -42,7 +42,7 @@ export function chatMessages(trajectory: Canonical, spelling: Spelling): JsonObj
   return out;
 }
 
-export function message(
+function message(
   spelling: Spelling,
   role: 'system' | 'user' | 'assistant' | 'tool',
   texts: string[],

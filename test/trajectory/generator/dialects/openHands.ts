@@ -1,6 +1,6 @@
 import type { Call, Canonical, Turn } from '../canonical.ts';
 import type { Dialect } from '../dialect.ts';
-import type { JsonObject } from '../json.ts';
+import { stringOf, type JsonObject } from '../json.ts';
 import type { Text } from '../wanted.ts';
 
 const joined = (call: Call): string => call.result!.texts.join('\n');
@@ -39,7 +39,7 @@ function v0(trajectory: Canonical, withCalls: boolean): JsonObject[] {
         : {};
     return turn.calls.flatMap((call, i) => {
       const args = {
-        command: withCalls ? 'ls' : String(call.args['command']),
+        command: withCalls ? 'ls' : stringOf(call.args['command']),
         thought: i === 0 ? (turn.said[0] ?? '') : '',
         is_input: false,
       };
@@ -182,7 +182,7 @@ export const OPEN_HANDS: readonly Dialect[] = [
     name: 'openhands 0: events without model calls',
     format: 'openhands_events',
     can: PLAIN,
-    spans: { result, action: (call) => ['run', String(call.args['command'])] },
+    spans: { result, action: (call) => ['run', stringOf(call.args['command'])] },
     messages: { values: false, ids: false },
     write: (one) => v0(one, false),
   },

@@ -15,7 +15,7 @@ import {
 } from './chatMessages.ts';
 import { SYNTAXES } from './writtenCalls.ts';
 
-export const CHAT: Abilities = {
+const CHAT: Abilities = {
   followUps: 'maybe',
   thought: 'never',
   open: true,

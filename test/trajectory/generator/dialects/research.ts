@@ -1,6 +1,6 @@
 import type { Abilities, Call, Canonical, Turn } from '../canonical.ts';
 import type { Dialect, RecordDialect } from '../dialect.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { stringOf, type Json, type JsonObject } from '../json.ts';
 import { nameAndObject, type Text } from '../wanted.ts';
 import { chatMessages, openaiCalls } from './chatMessages.ts';
 
@@ -11,7 +11,7 @@ const user = ({ rounds }: Canonical): string => rounds[0]!.user.join('');
 const turnsOf = ({ rounds }: Canonical): Turn[] => rounds.flatMap(({ turns }) => turns);
 
 /** Programs that act by one command a turn, written as text. */
-const command = ({ args }: Call): string => String(args['command']);
+const command = ({ args }: Call): string => stringOf(args['command']);
 const COMMANDS: Abilities = {
   calls: 1,
   thought: 'never',

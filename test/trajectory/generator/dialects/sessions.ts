@@ -1,6 +1,6 @@
 import type { Abilities, Call, Canonical, Turn } from '../canonical.ts';
 import type { Dialect } from '../dialect.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { stringOf, type Json, type JsonObject } from '../json.ts';
 import { nameAndObject, type Text } from '../wanted.ts';
 import { responseItems } from './blocks.ts';
 
@@ -48,7 +48,7 @@ function codex(trajectory: Canonical): JsonObject[] {
 }
 
 function copyOf(item: JsonObject): JsonObject {
-  const message = (item['content'] as JsonObject[]).map((part) => String(part['text'])).join('');
+  const message = (item['content'] as JsonObject[]).map((part) => stringOf(part['text'])).join('');
   return { type: item['role'] === 'user' ? 'user_message' : 'agent_message', message };
 }
 
