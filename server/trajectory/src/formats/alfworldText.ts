@@ -1,57 +1,35 @@
 import type { Builder } from '../build/builder.ts';
-import { get, inside, isString } from '../json/jsonNode.ts';
 import { Lines } from '../text/lines.ts';
-import { decodedSource, plainSlice, type Source } from '../text/source.ts';
+import { plainSlice, type Source } from '../text/source.ts';
 import type { Range, SpanKind } from '../types.ts';
-import type { Format, JsonRecord } from './format.ts';
+import type { Format } from './format.ts';
 
 /**
  * ALFWorld as text: the room and `Your task is to:`, then `> ` lines of the agent, `> think:` among
- * them, and what the world answers. Also with the prompt and the run in `input` and `output` strings.
+ * them, and what the world answers.
  */
 export const alfworldText: Format = {
   id: 'alfworld_text',
   title: 'ALFWorld text',
-  detect({ shape, head, samples }) {
-    const room = /You are in the middle of a room/;
-    if (shape === 'text')
-      return room.test(head) && /^> /m.test(head) ? 'a room and `> ` lines' : null;
-    for (const sample of samples.slice(0, 3)) {
-      const [input, output] = [get(sample, 'input'), get(sample, 'output')];
-      if (!isString(input) || !isString(output)) continue;
-      const raw = input.source.text.slice(input.start, input.end);
-      if (room.test(raw)) return '`input` with a room and `output`';
-    }
-    return null;
-  },
-  record: readPair,
+  detect: ({ shape, head }) =>
+    shape === 'text' && head.includes(ROOM) && /^> ?[^\s>]/m.test(head)
+      ? 'a room and `> ` lines'
+      : null,
+  text: readAlfworld,
   blocks: {
     begins: isFirstRoom,
     read: readAlfworld,
   },
+  demonstrations(text, promptEnd) {
+    const [first, own] = [text.indexOf(ROOM), text.lastIndexOf(ROOM, promptEnd)];
+    return own > first && first >= 0 ? { first, own } : null;
+  },
 };
-
-/** Examples in the prompt are demonstrations; only its last room is the agent's own. */
-function readPair(build: Builder, { value: record }: JsonRecord): void {
-  const [input, output] = [get(record, 'input'), get(record, 'output')];
-  if (!isString(input) || !isString(output)) return;
-  build.trajectory(record.start);
-  const prompt = decodedSource(inside(input));
-  const first = prompt.text.indexOf(ROOM);
-  const last = prompt.text.lastIndexOf(ROOM);
-  if (first >= 0) build.outer('system', plainSlice(prompt, 0, first));
-  if (last > first) build.outer('other', plainSlice(prompt, first, last));
-  const reader = new AlfworldReader(build, prompt, false);
-  reader.read({ start: Math.max(last, 0), end: prompt.text.length });
-  const run = decodedSource(inside(output));
-  new AlfworldReader(build, run, false).read({ start: 0, end: run.text.length });
-  build.close(record.end);
-}
 
 const ROOM = 'You are in the middle of a room';
 
 function readAlfworld(build: Builder, source: Source, range: Range): void {
-  new AlfworldReader(build, source, true).read(range);
+  new AlfworldReader(build, source).read(range);
 }
 
 /** Looking around says the same words; a new game goes on with its task. */
@@ -68,7 +46,6 @@ class AlfworldReader {
   constructor(
     private readonly build: Builder,
     private readonly source: Source,
-    private readonly opensTrajectories: boolean,
   ) {}
 
   read({ start, end }: Range): void {
@@ -89,7 +66,7 @@ class AlfworldReader {
       else this.open = { kind: match[3] ? 'task' : 'other', start: at, end };
     } else if (isFirstRoom(text, start)) {
       this.flush();
-      if (this.opensTrajectories) this.build.trajectory(this.source.toRaw(start));
+      if (!this.isOnlyPrompt()) this.build.trajectory(this.source.toRaw(start));
       this.open = { kind: 'observation', start, end };
     } else if (this.open) {
       this.open.end = end;
@@ -97,6 +74,12 @@ class AlfworldReader {
       const before = this.build.isOpen ? 'observation' : 'system';
       this.open = { kind: before, start, end };
     }
+  }
+
+  /** The prompt of the game that begins here has its instructions and examples before it. */
+  private isOnlyPrompt(): boolean {
+    const { isOpen, currentStep, hasTask } = this.build;
+    return isOpen && currentStep === 0 && !hasTask;
   }
 
   private agentLine(kind: SpanKind, range: Range): void {

@@ -1,9 +1,7 @@
 import type { Builder } from '../build/builder.ts';
 import {
-  arrayOf,
   content,
   firstItems,
-  get,
   getAny,
   inside,
   isArray,
@@ -13,11 +11,13 @@ import {
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Slice } from '../text/source.ts';
+import { trim } from '../text/trim.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, textOfPart } from './shared/chat.ts';
-import { roleOfNode, type ChatRole } from './shared/roles.ts';
 import { isLabelled, labelledText } from './shared/labelledText.ts';
 import { dropLabel } from './shared/labels.ts';
+import { isMessageList, messageListOf } from './shared/messageLists.ts';
+import { chatRole, type ChatRole } from './shared/roles.ts';
 
 const list: RecordList = {
   of: messagesOf,
@@ -36,18 +36,11 @@ export const labelledChat: Format = {
   id: 'agent_instruct',
   title: 'Chat with Thought and Action',
   detect({ samples, root }) {
-    const lists = isArray(root) && roleIn(root.first) ? [root] : samples;
-    for (const sample of lists) {
-      const messages = firstItems(messagesOf(sample)).filter(isObject);
-      const agent = messages.filter((message) => roleIn(message) === 'assistant').slice(0, 3);
-      if (agent.some((message) => labelsAction(textIn(message)))) {
-        return 'agent messages that begin with Thought or Action';
-      }
-    }
-    return null;
+    const lists = isArray(root) && isMessage(root.first) ? [root] : samples;
+    return lists.some(labelsActions) ? 'agent messages with labels `Thought` or `Action`' : null;
   },
   read({ root, records }, build) {
-    if (isArray(root) && roleIn(root.first)) readList(list, build, root);
+    if (isArray(root) && isMessage(root.first)) readList(list, build, root);
     else for (const { value } of records()) readList(list, build, value);
   },
   record(build, { value }) {
@@ -55,28 +48,42 @@ export const labelledChat: Format = {
   },
   list: {
     ...list,
-    of: (root) => (isArray(root) && !roleIn(root.first) ? null : list.of(root)),
+    of: (root) => (isArray(root) && !isMessage(root.first) ? null : list.of(root)),
   },
 };
 
-const ACTS = /Act(?:ion)?\**[ \t]*:/i;
+/** A line of the agent's own that says what it does. */
+const ACTS = /^[ \t]*\**(?:Act|Action|ACTION)(?:[ \t]\d+)?\**[ \t]*[:\uff1a]/m;
 
-function labelsAction(slice: Slice | null): boolean {
-  return (
-    slice !== null &&
-    isLabelled(slice) &&
-    ACTS.test(slice.source.text.slice(slice.start, slice.end))
-  );
+/** A first message labels its action, or most of the agent's do after some prose. */
+function labelsActions(record: JsonNode): boolean {
+  const messages = firstItems(messagesOf(record)).filter(isObject);
+  const agent = messages.filter((message) => roleIn(message) === 'assistant');
+  const texts = agent.flatMap((message) => textIn(message) ?? []);
+  if (texts.slice(0, 3).some((text) => acts(text) && isLabelled(text))) return true;
+  const answered = agent.filter((message) => {
+    const text = textIn(message);
+    return text && acts(text) && message !== messages.at(-1);
+  });
+  return answered.length > 0 && texts.filter(acts).length * 2 >= texts.length;
+}
+
+function acts({ source, start, end, escaped }: Slice): boolean {
+  const raw = source.text.slice(start, end);
+  return ACTS.test(escaped ? raw.replace(/\\[nr]/g, '\n') : raw);
 }
 
 function messagesOf(record: JsonNode): JsonNode | null {
-  if (isArray(record)) return record;
-  return arrayOf(getAny(record, 'messages', 'conversations', 'conversation'));
+  if (isArray(record)) return isMessageList(record, isMessage) ? record : null;
+  return messageListOf(record, isMessage)?.list ?? null;
 }
 
-function roleIn(message: JsonNode | null): ChatRole | null {
-  const name = get(message, 'role') ?? get(message, 'from');
-  return isString(name) ? roleOfNode(name) : null;
+function isMessage(node: JsonNode | null): boolean {
+  return isObject(node) && roleIn(node) !== null;
+}
+
+function roleIn(message: JsonNode): ChatRole | null {
+  return isString(getAny(message, 'role', 'from')) ? chatRole(message) : null;
 }
 
 function textIn(message: JsonNode): Slice | null {
@@ -84,7 +91,7 @@ function textIn(message: JsonNode): Slice | null {
   return isString(text) ? inside(text) : null;
 }
 
-const OBSERVATION = /Observation[ \t]*:/y;
+const OBSERVATION = /\**Observation(?:[ \t]\d+)?\**[ \t]*[:\uff1a]\**/y;
 
 function readMessage(build: Builder, message: JsonNode): void {
   const role = roleIn(message);
@@ -95,7 +102,9 @@ function readMessage(build: Builder, message: JsonNode): void {
     userMessage(build, getAny(message, 'content', 'value'));
   } else if (role === 'tool') {
     build.result();
-    build.put('observation', text);
+    build.put('observation', dropLabel(build, text, OBSERVATION));
+  } else if (role === 'call') {
+    chatMessage(build, message);
   } else {
     build.outer(role === 'system' ? 'system' : 'other', text);
   }
@@ -103,17 +112,20 @@ function readMessage(build: Builder, message: JsonNode): void {
 
 function agentMessage(build: Builder, message: JsonNode): void {
   const text = textIn(message);
-  if (text && isLabelled(text)) {
-    build.turn();
+  if (text && (isLabelled(text) || acts(text))) {
+    build.run();
     labelledText(build, text);
-  } else if (!text) {
-    chatMessage(build, message);
-  } else if (build.currentStep === 0) {
+  } else if (text && build.currentStep === 0 && isFiller(text)) {
     build.outer('other', text);
   } else {
-    build.turn();
-    build.say(text);
+    chatMessage(build, message);
   }
+}
+
+/** What AgentInstruct has the agent say to its instructions: a line, without any acting in it. */
+function isFiller(text: Slice): boolean {
+  const said = trim(text);
+  return said !== null && !/[\n<]|\\n/.test(said.source.text.slice(said.start, said.end));
 }
 
 function userMessage(build: Builder, value: JsonNode | null): void {

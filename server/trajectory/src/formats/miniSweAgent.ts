@@ -1,23 +1,15 @@
 import type { Builder } from '../build/builder.ts';
-import {
-  arrayOf,
-  firstItems,
-  get,
-  inside,
-  is,
-  isArray,
-  isString,
-  str,
-  textIncludes,
-} from '../json/jsonNode.ts';
+import { firstItems, get, inside, isArray, isString, str, textIncludes } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { decodedSource, plainSlice, type Slice } from '../text/source.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, textParts } from './shared/chat.ts';
-import { chatRole, isChatMessage } from './shared/roles.ts';
 import { dropLabel } from './shared/labels.ts';
+import { isMessageList, messageListOf } from './shared/messageLists.ts';
+import { chatRole, isChatMessage } from './shared/roles.ts';
 
 const FENCE = /```(?:mswea_bash_command|bash|sh)[ \t]*\r?\n([\s\S]*?)(?:\r?\n[ \t]*```|$)/g;
+const HAS_FENCE = /```(?:mswea_bash_command|bash|sh)/;
 
 const list: RecordList = {
   of: messagesOf,
@@ -35,29 +27,44 @@ export const miniSweAgent: Format = {
   id: 'mini_swe_agent',
   title: 'mini-swe-agent trajectory',
   detect({ samples, root }) {
-    const format = str(get(samples[0] ?? null, 'trajectory_format'));
-    if (format?.startsWith('mini-swe-agent')) return `\`trajectory_format\` ${format}`;
-    const messages = firstItems(messagesOf(root)).filter(isChatMessage);
-    const acting = messages.filter((message) => chatRole(message) === 'assistant').slice(0, 3);
-    const fenced = acting.length > 0 && acting.every(hasFence);
-    return fenced && is(get(messages[0] ?? null, 'role'), 'system')
+    for (const sample of samples) {
+      const format = str(get(sample, 'trajectory_format'));
+      if (format?.startsWith('mini-swe-agent')) return `\`trajectory_format\` ${format}`;
+    }
+    const records = isArray(root) && isChatMessage(root.first) ? [root] : samples;
+    return records.some(actsInFences)
       ? 'assistant messages with one fenced shell command each'
       : null;
   },
-  read(input, build) {
-    if (input.root) readList(list, build, input.root);
-    else for (const { value } of input.records()) readList(list, build, value);
+  read({ root, records }, build) {
+    if (isArray(root) && isChatMessage(root.first)) readList(list, build, root);
+    else for (const { value } of records()) readList(list, build, value);
   },
-  list,
+  record(build, { value }) {
+    readList(list, build, value);
+  },
+  list: {
+    ...list,
+    of: (root) => (isArray(root) && !isChatMessage(root.first) ? null : list.of(root)),
+  },
 };
 
-function messagesOf(record: JsonNode | null): JsonNode | null {
-  return isArray(record) ? record : arrayOf(get(record, 'messages'));
+function messagesOf(record: JsonNode): JsonNode | null {
+  if (isArray(record)) return isMessageList(record, isChatMessage) ? record : null;
+  return messageListOf(record, isChatMessage)?.list ?? null;
+}
+
+/** A chat about shell commands has them too, but no system prompt, or answers without any. */
+function actsInFences(record: JsonNode): boolean {
+  const messages = firstItems(messagesOf(record)).filter(isChatMessage);
+  const agent = messages.filter((message) => chatRole(message) === 'assistant').slice(0, 3);
+  const [first] = messages;
+  return agent.length > 0 && agent.every(hasFence) && chatRole(first!) === 'system';
 }
 
 function hasFence(message: JsonNode): boolean {
   const text = get(message, 'content');
-  return !get(message, 'tool_calls') && isString(text) && textIncludes(text, /```(?:mswea_)?bash/);
+  return !get(message, 'tool_calls') && isString(text) && textIncludes(text, HAS_FENCE);
 }
 
 function readMessage(build: Builder, message: JsonNode): void {
@@ -66,12 +73,8 @@ function readMessage(build: Builder, message: JsonNode): void {
   if (role === 'user' && build.currentStep > 0) {
     build.result();
     textParts(build, text, 'observation');
-  } else if (
-    role === 'assistant' &&
-    isString(text) &&
-    textIncludes(text, /```(?:mswea_bash_command|bash|sh)/)
-  ) {
-    build.turn();
+  } else if (role === 'assistant' && isString(text) && textIncludes(text, HAS_FENCE)) {
+    build.run();
     fencedText(build, inside(text));
   } else {
     chatMessage(build, message);

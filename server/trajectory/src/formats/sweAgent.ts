@@ -1,6 +1,19 @@
 import type { Builder } from '../build/builder.ts';
-import { content, get, is, isArray, isObject, isTrue, itemsOf, str } from '../json/jsonNode.ts';
+import {
+  content,
+  firstItems,
+  get,
+  inside,
+  is,
+  isArray,
+  isObject,
+  isString,
+  isTrue,
+  itemsOf,
+  str,
+} from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { decodedSource, plainSlice, type Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { chatCall, chatMessage, textParts } from './shared/chat.ts';
 import { chatRole } from './shared/roles.ts';
@@ -13,27 +26,70 @@ import { chatRole } from './shared/roles.ts';
 export const sweAgent: Format = {
   id: 'sweagent_traj',
   title: 'SWE-agent trajectory',
-  detect({ samples: [sample] }) {
-    if (!isObject(sample ?? null)) return null;
-    const history = get(sample!, 'history');
-    const first = itemsOf(get(sample!, 'trajectory'))[0] ?? null;
-    if (isArray(history) && get(sample!, 'trajectory')) return '`trajectory` beside `history`';
-    if (get(first, 'thought') && get(first, 'action') && get(first, 'observation')) {
-      return '`trajectory[]` with thought, action and observation';
+  detect({ samples }) {
+    for (const sample of samples) {
+      const reason = isObject(sample) ? reasonFor(sample) : null;
+      if (reason !== null) return reason;
     }
-    const entry = itemsOf(history)[0] ?? null;
-    if (get(entry, 'agent') ?? get(entry, 'message_type')) return '`history[]` with `agent`';
     return null;
   },
   record(build, { value }) {
     build.trajectory(value.start, str(get(value, 'instance_id')));
     const steps = itemsOf(get(value, 'trajectory')).filter(isObject);
     const history = itemsOf(get(value, 'history')).filter(isObject);
-    if (steps.length > 0) withSteps(build, steps, history);
+    if (steps.some(isTextMessage)) for (const message of steps) textMessage(build, message);
+    else if (steps.length > 0) withSteps(build, steps, history);
     else historyOnly(build, history);
     build.close(value.end);
   },
 };
+
+function reasonFor(record: JsonNode): string | null {
+  const history = get(record, 'history');
+  const steps = firstItems(get(record, 'trajectory'));
+  if (isArray(history) && get(record, 'trajectory')) return '`trajectory` beside `history`';
+  const [first = null] = steps;
+  if (get(first, 'thought') && get(first, 'action') && get(first, 'observation')) {
+    return '`trajectory[]` with thought, action and observation';
+  }
+  if (steps.some(isTextMessage)) return '`trajectory[]` with `text` and `system_prompt`';
+  const entry = itemsOf(history)[0] ?? null;
+  return (get(entry, 'agent') ?? get(entry, 'message_type')) ? '`history[]` with `agent`' : null;
+}
+
+/** A message of the rows that nebius publishes. */
+function isTextMessage(message: JsonNode): boolean {
+  return get(message, 'role') !== null && get(message, 'system_prompt') !== null;
+}
+
+function textMessage(build: Builder, message: JsonNode): void {
+  const role = chatRole(message);
+  const text = get(message, 'text');
+  if (role === 'assistant' && isString(text)) {
+    build.run();
+    fencedAction(build, inside(text));
+  } else if (role === 'user' && build.currentStep > 0) {
+    build.result();
+    build.put('observation', content(text));
+  } else chatMessage(build, message);
+}
+
+/** SWE-agent takes what stands in the last fence for the command, and what is before it for the thought. */
+function fencedAction(build: Builder, slice: Slice): void {
+  const source = decodedSource(slice);
+  const { text } = source;
+  const close = /\n[ \t]*```[ \t]*\s*$/.exec(text);
+  const open = close ? text.lastIndexOf('```', close.index) : -1;
+  if (!close || open < 0) {
+    build.say(plainSlice(source, 0, text.length));
+    return;
+  }
+  const start = text.indexOf('\n', open) + 1;
+  build.say(plainSlice(source, 0, open));
+  build.label(plainSlice(source, open, start));
+  build.put('action', plainSlice(source, start, close.index));
+  build.label(plainSlice(source, close.index, text.length));
+}
 
 function withSteps(build: Builder, steps: JsonNode[], history: JsonNode[]): void {
   const system = history.find((entry) => chatRole(entry) === 'system');

@@ -43,7 +43,8 @@ export interface ChatOptions {
 export function chatMessage(build: Builder, message: JsonNode, options: ChatOptions = {}): void {
   const role = options.role ?? roleInChat(build, message);
   const value = contentOf(message);
-  build.isMasked = isExcluded(message);
+  const { isMasked } = build;
+  build.isMasked ||= isExcluded(message);
   if (role === 'assistant') assistantMessage(build, message, options.key ?? null);
   else if (role === 'call') callMessage(build, value);
   else if (role === 'user') userMessage(build, value, options.results);
@@ -52,7 +53,7 @@ export function chatMessage(build: Builder, message: JsonNode, options: ChatOpti
     build.outer(role);
     textParts(build, value, role);
   }
-  build.isMasked = false;
+  build.isMasked = isMasked;
 }
 
 function contentOf(message: JsonNode): JsonNode | null {
