@@ -17,7 +17,7 @@ import { readList, type Format, type RecordList } from './format.ts';
 import type { Slice } from '../text/source.ts';
 import { agentText } from './shared/agentText.ts';
 import { chatCall, textOfPart, textParts, userMessage } from './shared/chat.ts';
-import { afterThought } from './shared/repeatedThought.ts';
+import { putThoughts, thoughtsOf } from './shared/thoughts.ts';
 
 const list: RecordList = {
   of: eventsOf,
@@ -84,9 +84,9 @@ function messageEvent(build: Builder, event: JsonNode): void {
   const value = get(message, 'content');
   if (str(get(event, 'source')) === 'agent') {
     build.turn(str(get(event, 'llm_response_id')));
-    const thinking = modelThinking(build, message);
+    const thoughts = modelThinking(build, message);
     for (const part of isString(value) ? [value] : itemsOf(value))
-      agentText(build, afterThought(build, textOfPart(part), thinking));
+      agentText(build, textOfPart(part), { thoughts });
   } else {
     userMessage(build, value);
   }
@@ -94,10 +94,10 @@ function messageEvent(build: Builder, event: JsonNode): void {
 
 function actionEvent(build: Builder, event: JsonNode): void {
   build.turn(str(get(event, 'llm_response_id')));
-  const thinking = modelThinking(build, event);
+  const thoughts = modelThinking(build, event);
   const thought = get(event, 'thought');
   for (const part of isString(thought) ? [thought] : itemsOf(thought))
-    build.put('reasoning', afterThought(build, textOfPart(part), thinking));
+    agentText(build, textOfPart(part), { calls: 'elsewhere', thoughts });
   const call = get(event, 'tool_call');
   if (isObject(call)) chatCall(build, call);
   else
@@ -108,13 +108,10 @@ function actionEvent(build: Builder, event: JsonNode): void {
 }
 
 /** Thinking that the model gives apart: as a text, or in Anthropic's blocks. */
-function modelThinking(build: Builder, node: JsonNode | null): Slice | null {
-  const text = content(get(node, 'reasoning_content'));
-  build.put('reasoning', text);
-  if (text) return text;
-  for (const block of itemsOf(get(node, 'thinking_blocks')))
-    build.put('reasoning', content(get(block, 'thinking')));
-  return null;
+function modelThinking(build: Builder, node: JsonNode | null): Slice[] {
+  const thoughts = node ? thoughtsOf(node, ['reasoning_content', 'thinking_blocks']) : [];
+  putThoughts(build, thoughts);
+  return thoughts;
 }
 
 function observe(build: Builder, event: JsonNode, value: JsonNode | null): void {

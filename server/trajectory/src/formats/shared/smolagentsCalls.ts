@@ -1,7 +1,7 @@
 import type { Builder } from '../../build/builder.ts';
 import { Finder } from '../../text/finder.ts';
+import { readPython } from '../../text/pythonLiteral.ts';
 import { decodedSource, plainSlice, type Slice, type Source } from '../../text/source.ts';
-import { pythonLiteralEnd } from './pythonLiteral.ts';
 
 /** A tool call as smolagents prints it, with its arguments as a Python literal. */
 const PRINTED = /\b(?:Tool call|Call:?) ([^\s:]+): calling '?([^'\s]+)'? with arguments: ?/gi;
@@ -19,12 +19,14 @@ export function printedCalls(build: Builder, slice: Slice): boolean {
   let at = 0;
   while (found) {
     build.say(plainSlice(source, at, found.start));
-    const end = pythonLiteralEnd(text, found.end);
+    const literal = readPython(text, found.end, text.length);
+    const end = literal?.end ?? text.length;
     const nameStart = text.lastIndexOf(found.groups[2]!, found.end);
     build.call({
       id: found.groups[1]!,
       name: plainSlice(source, nameStart, nameStart + found.groups[2]!.length),
       arguments: plainSlice(source, found.end, end),
+      json: literal?.type === 'dict' ? literal.json : null,
     });
     at = end;
     found = finder.next(end);
@@ -38,11 +40,13 @@ export function listedCalls(build: Builder, slice: Slice): void {
   const source: Source = decodedSource(slice);
   const finder = new Finder(source.text, LISTED);
   for (let found = finder.next(0); found;) {
-    const end = pythonLiteralEnd(source.text, found.end);
+    const literal = readPython(source.text, found.end, source.text.length);
+    const end = literal?.end ?? source.text.length;
     const nameStart = source.text.indexOf(found.groups[1]!, found.start + "'name':".length);
     build.call({
       name: plainSlice(source, nameStart, nameStart + found.groups[1]!.length),
       arguments: plainSlice(source, found.end, end),
+      json: literal?.type === 'dict' ? literal.json : null,
     });
     found = finder.next(end);
   }
