@@ -484,36 +484,4 @@ export const traceCases: [name: string, records: Records][] = [
       ],
     },
   ],
-  [
-    'pydantic-ai: the whole run in one attribute',
-    {
-      ...ids('1'),
-      attributes: {
-        'gen_ai.agent.name': 'a',
-        'pydantic_ai.all_messages': json([
-          { role: 'system', parts: genai.system },
-          genai.user,
-          genai.called,
-          { role: 'user', parts: [{ type: 'tool_call_response', id: 'w', result: 'dry' }] },
-          genai.answer,
-        ]),
-      },
-    },
-  ],
-  [
-    'Logfire: events as a list in an attribute',
-    {
-      ...ids('1'),
-      attributes: {
-        'gen_ai.system': 'openai',
-        all_messages_events: json([
-          { 'event.name': 'gen_ai.system.message', ...system },
-          { 'event.name': 'gen_ai.user.message', ...user },
-          { 'event.name': 'gen_ai.assistant.message', ...called },
-          { 'event.name': 'gen_ai.tool.message', role: 'tool', id: 'w', content: 'dry' },
-          { 'event.name': 'gen_ai.assistant.message', ...answer },
-        ]),
-      },
-    },
-  ],
 ];
