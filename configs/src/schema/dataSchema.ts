@@ -57,6 +57,10 @@ export const dataSchema = z
       description:
         'One sample a record, or one a turn as the template renders it then; auto takes per_turn where the template rewrites earlier turns.',
     }),
+    reasoning_history: z.enum(['auto', 'keep', 'strip']).default('auto').meta({
+      description:
+        'What the model sees of the thoughts of earlier turns: auto what the template shows, keep all of them, strip none; where it is not what the template shows of a whole record, each turn is a sample of its own (strip), or turns are put together as they were written (keep).',
+    }),
     rules: z.record(z.string().min(1), labelRules).default({}).meta({
       description: 'Label rules for home-made logs, by name; data.format refers to them.',
     }),

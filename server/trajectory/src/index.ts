@@ -40,6 +40,8 @@ export {
 export { MASKED_STEPS, maskedSteps } from './learnt/maskedSteps.ts';
 export { REASONS, reasonText, type Reason } from './learnt/reasons.ts';
 export { statistics, type KindStatistics, type Statistics } from './statistics.ts';
+export { argumentsText, DEEPEST_ARGUMENTS, nestingDepth } from './convert/callArguments.ts';
+export { toolDefinitions, type ToolDefinition } from './convert/toolDefinitions.ts';
 export { convert, CONVERT_TARGETS, type ConvertTarget } from './convert/convert.ts';
 export { diagnose } from './diagnose/diagnose.ts';
 export { findSecrets } from './diagnose/secrets.ts';

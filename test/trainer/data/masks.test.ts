@@ -67,7 +67,7 @@ describe.each([
     const tokenizer = await tokenizerFor(source);
     const template = source === null ? null : openChatTemplate(tokenizer);
     const settings: RenderSettings = {
-      ...{ render, samples: 'auto', trainOn: 'all' },
+      ...{ render, samples: 'auto', reasoningHistory: 'auto', trainOn: 'all' },
       ...{ answerAs: 'action', maskToolArguments: false, maskSteps: [] },
     };
     await fc.assert(

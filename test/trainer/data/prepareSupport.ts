@@ -17,6 +17,7 @@ export const WEIGHTS: SupervisionWeights = {
 
 export const SETTINGS: DataSettings = {
   ...{ train: ['.'], eval: 0, format: 'auto', render: 'auto', samples: 'auto', rules: {} },
+  reasoningHistory: 'auto',
   ...{ maxLength: 4096, truncate: 'error', packing: true, trainOn: 'all' },
   ...{
     maskToolArguments: false,

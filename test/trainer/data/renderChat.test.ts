@@ -93,22 +93,57 @@ describe('renderChat', () => {
     `);
   });
 
-  it('writes calls as tags where the template cannot show thoughts beside them', async () => {
-    expect(await renderedChat(ONE_CALL, CONVERSATION)).toBe(
-      await renderedChat(PLAIN, CONVERSATION),
-    );
+  it('writes a thought before a call where the template cannot show it beside one', async () => {
+    expect(await renderedChat(ONE_CALL, CONVERSATION.slice(0, 3))).toMatchInlineSnapshot(`
+      "<|im_start|>system
+      ⟨x:Be kind.⟩<|im_end|>
+      <|im_start|>user
+      ⟨x:Weather in 東京? 😀⟩<|im_end|>
+      <|im_start|>assistant
+      ⟨r~<think>
+      ⟩⟨r:I must look.⟩⟨a~
+      </think>
+
+      ⟩⟨a:weather⟩⟨a~ ⟩⟨a:{"city": "東京 \\"x\\"\\n", "days": 1.0}⟩⟨a~<|im_end|>⟩"
+    `);
   });
 
-  it('rejects by name what the template never shows', async () => {
-    expect(await renderedChat(FORGETFUL, CONVERSATION)).toMatchInlineSnapshot(
+  it('writes the calls of a record as tags where the template shows one of them only', async () => {
+    const messages = [
+      { role: 'user', content: 'Go.' },
+      { role: 'assistant', content: null, tool_calls: [call('f', '{}'), call('g', '{}', 'c2')] },
+    ];
+    expect(await renderedChat(ONE_CALL, messages)).toBe(await renderedChat(PLAIN, messages));
+  });
+
+  it('puts a turn together where the template forgets its thought', async () => {
+    expect(await renderedChat(FORGETFUL, CONVERSATION.slice(0, 3))).toMatchInlineSnapshot(`
+      "<|im_start|>system
+      ⟨x:Be kind.⟩<|im_end|>
+      <|im_start|>user
+      ⟨x:Weather in 東京? 😀⟩<|im_end|>
+      ⟨r~<|im_start|>assistant
+      <think>
+      ⟩⟨r:I must look.⟩⟨a~
+      </think>
+
+      <tool_call>
+      {"name": "⟩⟨a:weather⟩⟨a~", "arguments": ⟩⟨a:{"city":"東京 \\"x\\"\\n","days":1.0}⟩⟨a~}
+      </tool_call><|im_end|>⟩"
+    `);
+  });
+
+  it('rejects by name what a whole sample would lose', async () => {
+    const options = { samples: 'whole' } as const;
+    expect(await renderedChat(FORGETFUL, CONVERSATION, options)).toMatchInlineSnapshot(
       `"not-placed: the chat template does not show the text "I must look." of turn 1; data.samples: per_turn or data.render: react may"`,
     );
   });
 
   it('says what the template refuses', async () => {
     const messages = [
-      { role: 'user', content: 'One.' },
-      { role: 'assistant', content: 'Two.' },
+      { role: 'assistant', content: 'One.' },
+      { role: 'user', content: 'Two.' },
       { role: 'assistant', content: 'Three.' },
     ];
     expect(await renderedChat(STRICT, messages)).toMatchInlineSnapshot(

@@ -9,6 +9,7 @@ import { marked } from './marked.ts';
 
 interface Options extends Partial<PolicySettings> {
   samples?: DataSettings['samples'];
+  reasoningHistory?: DataSettings['reasoningHistory'];
 }
 
 /** The marked texts of a conversation in OpenAI's form, or why there are none. */
@@ -20,7 +21,7 @@ export async function renderedChat(
   const opened = await openTemplate(template);
   const parsed = parse(JSON.stringify({ messages }), { format: 'openai_chat' });
   const trajectory = parsed.trajectories[0]!;
-  const { samples = 'auto', ...rest } = options;
+  const { samples = 'auto', reasoningHistory = 'auto', ...rest } = options;
   const settings = {
     trainOn: 'all',
     answerAs: 'action',
@@ -29,7 +30,8 @@ export async function renderedChat(
     ...rest,
   } as const;
   const result = renderChat(trajectory, parsed.spans, {
-    ...{ template: opened.template, samples, specialTokens: opened.tokenizer.special.all },
+    ...{ template: opened.template, samples, reasoningHistory },
+    specialTokens: opened.tokenizer.special.all,
     policy: policyFor(parsed, trajectory, settings),
   });
   return result.ok

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { Command } from 'commander';
 import { learntTable } from '../data/learntTokens.ts';
+import { noteLines } from '../data/report.ts';
 import type { SourceReport } from '../data/types.ts';
 import { type CheckReport, checkRun, type DataFacts } from '../recipes/checkRun.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
@@ -89,7 +90,7 @@ function dataLines(data: DataFacts): string[] {
     ),
     ...kinds.map((kind) => String(source.tokensPerKind[kind])),
   ]);
-  const told = [...rejectedLines(data), ...data.warnings];
+  const told = [...rejectedLines(data), ...noteLines(data.notes), ...data.warnings];
   return [textTable([header, ...rows]), ...told, '', ...learntTable(data.learnt)];
 }
 

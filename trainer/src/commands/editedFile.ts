@@ -3,12 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
-import {
-  type LabelRules,
-  parse,
-  SIDECAR_SUFFIX,
-  type Trajectory,
-} from '@deepcoder/trajectory';
+import { type LabelRules, parse, SIDECAR_SUFFIX, type Trajectory } from '@deepcoder/trajectory';
 import { annotate } from '../data/encode/annotate.ts';
 import type { EncodeContext } from '../data/encode/encodeContext.ts';
 import { type PlacedTokens, placeTokens, type TokenColumns } from '../data/placeTokens.ts';

@@ -1,5 +1,12 @@
 import type { EncodedDocument } from './encode/encodeDocument.ts';
-import type { DataReport, DataSettings, Rejected, Sample, SourceReport } from './types.ts';
+import type {
+  DataNote,
+  DataReport,
+  DataSettings,
+  Rejected,
+  Sample,
+  SourceReport,
+} from './types.ts';
 
 interface Rest {
   rejected: Rejected[];
@@ -25,6 +32,7 @@ export function dataReport(documents: readonly EncodedDocument[], rest: Rest): D
     rejected,
     learnt,
     warnings,
+    notes: countedNotes(documents.flatMap(({ notes }) => notes)),
     timings: {
       wallMs,
       parseMs: sum('parseMs'),
@@ -35,6 +43,33 @@ export function dataReport(documents: readonly EncodedDocument[], rest: Rest): D
     fingerprint,
   };
 }
+
+function countedNotes(notes: readonly DataNote[]): DataNote[] {
+  const counted = new Map<DataNote['code'], DataNote>();
+  for (const note of notes) {
+    const earlier = counted.get(note.code);
+    const records = (earlier?.records ?? 0) + note.records;
+    counted.set(note.code, { ...(earlier ?? note), records });
+  }
+  return [...counted.values()];
+}
+
+/** How records are said where it is not what one would expect, in lines. */
+export function noteLines(notes: readonly DataNote[]): string[] {
+  return notes.map(({ code, why, source, records }) => {
+    const count = records === 1 ? '1 record' : `${records} records`;
+    const first = records === 1 ? '' : ', for one';
+    return `${count}: ${NOTES[code]} (${source}${first}: ${why})`;
+  });
+}
+
+const NOTES: Record<DataNote['code'], string> = {
+  'per-turn': 'one sample a turn',
+  'thoughts-kept': 'turns put together as they were written, with all thoughts',
+  'calls-as-text': 'calls as <tool_call> text, which a server may not read as calls',
+  'results-as-user': "results as the user's text",
+  'tools-not-listed': 'tool definitions left out',
+};
 
 /** The trajectories of an environment are one source. */
 function bySource(reports: readonly SourceReport[]): SourceReport[] {

@@ -2,6 +2,7 @@ import type { Config } from '@deepcoder/config';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { KindName } from './kinds.ts';
 import type { LearntTokens } from './learntTokens.ts';
+import type { RenderNote } from './render/rendered.ts';
 
 /** `data` of the config. */
 export type DataSettings = Config['data'];
@@ -93,12 +94,19 @@ export interface SourceReport {
   annotations: { applied: number; refused: number };
 }
 
+/** How some records are said, and why; `source` and `why` are those of the first one. */
+export interface DataNote extends RenderNote {
+  source: string;
+  records: number;
+}
+
 export interface DataReport {
   sources: SourceReport[];
   rejected: Rejected[];
   /** What the loss counts on each side of the split. */
   learnt: { train: LearntTokens; eval: LearntTokens };
   warnings: string[];
+  notes: DataNote[];
   /** `wallMs` from start to end; the rest is summed over workers. */
   timings: { wallMs: number; parseMs: number; renderMs: number; tokenizeMs: number };
   workers: number;

@@ -46,7 +46,7 @@ interface StudentFacts {
 
 export interface DataFacts extends Pick<
   DataReport,
-  'sources' | 'rejected' | 'learnt' | 'warnings'
+  'sources' | 'rejected' | 'learnt' | 'warnings' | 'notes'
 > {
   trainSamples: number;
   evalSamples: number;
@@ -130,11 +130,11 @@ function studentFacts({ model, lora, isTrained, tokenizer }: Student): StudentFa
 }
 
 function dataFacts({ data, batch, batchesPerEpoch }: PreparedRun): DataFacts {
-  const { sources, rejected, learnt, warnings } = data.report;
+  const { sources, rejected, learnt, warnings, notes } = data.report;
   const tokens = data.train.reduce((sum, { ids }) => sum + ids.length, 0);
   const room = batchesPerEpoch * batch.rows * batch.length;
   return {
-    ...{ sources, rejected, learnt, warnings },
+    ...{ sources, rejected, learnt, warnings, notes },
     trainSamples: data.train.length,
     evalSamples: data.eval.length,
     paddingShare: 1 - tokens / room,

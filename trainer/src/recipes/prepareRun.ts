@@ -4,6 +4,7 @@ import { batchesPerEpoch } from '../data/batches.ts';
 import { chooseTargetBuckets } from '../data/targetBuckets.ts';
 import { learntTable } from '../data/learntTokens.ts';
 import { prepareData } from '../data/prepareData.ts';
+import { noteLines } from '../data/report.ts';
 import type { BatchOptions, DataReport, EnvironmentSource, PreparedData } from '../data/types.ts';
 import { workerUrl } from '../data/workerUrl.ts';
 import type { ScheduleOptions } from '../optim/learningRate.ts';
@@ -98,7 +99,8 @@ export function dataLines(report: DataReport, cwd: string): string[] {
     const rejected = source.rejected > 0 ? `, ${source.rejected} rejected` : '';
     return `${place}: ${source.format}, ${source.records} records, ${source.tokens} tokens (${reasoning} reasoning, ${action} action)${rejected}`;
   });
-  return [...lines, ...rejectedLines(report), ...report.warnings, ...learntTable(report.learnt)];
+  const told = [...rejectedLines(report), ...noteLines(report.notes), ...report.warnings];
+  return [...lines, ...told, ...learntTable(report.learnt)];
 }
 
 /** Rejected records that are told one by one. */

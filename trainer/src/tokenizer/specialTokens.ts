@@ -12,6 +12,8 @@ export interface SpecialTokens {
   unkTokenId: number | null;
   /** The one named `default` where `tokenizer_config.json` has several. */
   chatTemplate: string | null;
+  /** The one named `tool_use`. */
+  toolTemplate: string | null;
   /** Every added token that is marked special. */
   all: string[];
 }
@@ -39,6 +41,7 @@ export function readSpecialTokens(files: TokenizerFiles, vocabulary: Vocabulary)
     ...{ bosToken, eosToken, padToken, unkToken },
     ...{ bosTokenId, eosTokenId, padTokenId, unkTokenId },
     chatTemplate: templateText(config['chat_template']),
+    toolTemplate: namedTemplate(config['chat_template'], 'tool_use'),
     all: specialContents(vocabulary.addedTokens),
   };
 }
@@ -72,8 +75,13 @@ function tokenText(value: unknown): string | null {
 
 function templateText(value: unknown): string | null {
   if (typeof value === 'string') return value;
+  return namedTemplate(value, 'default') ?? namedTemplate(value, null);
+}
+
+/** The template of that name in a list of them, or the first one. */
+function namedTemplate(value: unknown, wanted: string | null): string | null {
   if (!Array.isArray(value)) return null;
   const templates = value as { name?: unknown; template?: unknown }[];
-  const chosen = templates.find(({ name }) => name === 'default') ?? templates[0];
+  const chosen = templates.find(({ name }) => wanted === null || name === wanted);
   return typeof chosen?.template === 'string' ? chosen.template : null;
 }

@@ -14,6 +14,7 @@ export type EncodeSettings = Pick<
   DataSettings,
   | 'render'
   | 'samples'
+  | 'reasoningHistory'
   | 'maxLength'
   | 'truncate'
   | 'trainOn'

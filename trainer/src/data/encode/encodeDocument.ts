@@ -2,7 +2,7 @@ import { SIDECAR_SUFFIX, type Parsed } from '@deepcoder/trajectory';
 import { KIND_NAMES } from '../kinds.ts';
 import { renderDocument, type Document, type RenderedRecord } from './renderDocument.ts';
 import { tokenizeRendered } from './tokenizeRendered.ts';
-import type { Rejected, Sample, SourceReport } from '../types.ts';
+import type { DataNote, Rejected, Sample, SourceReport } from '../types.ts';
 import type { EncodeContext } from './encodeContext.ts';
 
 export interface EncodedDocument {
@@ -10,6 +10,7 @@ export interface EncodedDocument {
   report: SourceReport;
   rejected: Rejected[];
   warnings: string[];
+  notes: DataNote[];
   timings: { parseMs: number; renderMs: number; tokenizeMs: number };
 }
 
@@ -49,6 +50,9 @@ export async function encodeDocument(
     samples,
     rejected,
     warnings: [...problemsOf(document, parsed), ...sidecar],
+    notes: records.flatMap(({ notes, trajectory }) =>
+      notes.map((note) => ({ ...note, source: `${source}#${trajectory.index}`, records: 1 })),
+    ),
     report: {
       ...reportOf(document, parsed, samples),
       rejected: rejected.length,

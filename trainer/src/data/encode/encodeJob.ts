@@ -21,7 +21,7 @@ export async function encodeJob(
   if ('text' in document) return [await encodeDocument(document, context)];
   const report = { ...emptyReport(document.source), rejected: 1 };
   const timings = { parseMs: 0, renderMs: 0, tokenizeMs: 0 };
-  return [{ samples: [], report, rejected: [document], warnings: [], timings }];
+  return [{ samples: [], report, rejected: [document], warnings: [], notes: [], timings }];
 }
 
 function emptyReport(source: string): SourceReport {

@@ -8,7 +8,7 @@ import {
 } from '@deepcoder/trajectory';
 import { foreignLabels } from '../render/foreignLabels.ts';
 import { renderRecord, type RenderContext } from '../render/renderRecord.ts';
-import type { Rendered } from '../render/rendered.ts';
+import type { Rendered, RenderNote } from '../render/rendered.ts';
 import type { Rejected } from '../types.ts';
 import { noTurn } from '../whyNothing.ts';
 import { annotate, type Annotated } from './annotate.ts';
@@ -32,6 +32,7 @@ export interface RenderedRecord {
   trajectory: Trajectory;
   record: string;
   texts: Rendered[];
+  notes: RenderNote[];
 }
 
 export interface RenderedDocument extends Annotated {
@@ -80,8 +81,9 @@ function renderRecords(
   return parsed.trajectories.flatMap((trajectory) => {
     const record = recordId(document, parsed, trajectory);
     const result = renderRecord(file, trajectory, context);
-    const texts = result.ok ? result.texts : [];
-    if (texts.length > 0) return [{ trajectory, record, texts }];
+    if (result.ok && result.texts.length > 0) {
+      return [{ trajectory, record, texts: result.texts, notes: result.notes }];
+    }
     const where = parsed.trajectories.length > 1 ? `${source}#${trajectory.index}` : source;
     const { code, message } = result.ok ? noTurn(parsed, trajectory, context.settings) : result;
     rejected.push({ source: where, record, code, message });

@@ -1,7 +1,7 @@
 import type { Range } from '@deepcoder/trajectory';
 import { restoreNumbers, sameJson } from './argumentsValue.ts';
 import { plainMessages, type ChatPiece, type PlannedMessage } from './chatPlan.ts';
-import type { RenderChat } from './chatTemplate.ts';
+import type { ChatMessage } from './chatTemplate.ts';
 
 /** Noncharacters, which no text holds: mark, number of the piece, middle, content, end. */
 const OPEN = '\ufdd0';
@@ -21,7 +21,10 @@ export interface Aligned {
  * that looks into contents) contents are searched for one after the other. Every place is checked by
  * its decoded content. Throws what the template throws.
  */
-export function alignPieces(messages: readonly PlannedMessage[], render: RenderChat): Aligned {
+export function alignPieces(
+  messages: readonly PlannedMessage[],
+  render: (messages: ChatMessage[]) => string,
+): Aligned {
   const pieces = messages.flatMap((message) => message.pieces);
   const number = new Map(pieces.map((piece, n) => [piece, n]));
   const text = restoreNumbers(render(plainMessages(messages)));

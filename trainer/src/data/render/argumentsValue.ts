@@ -10,17 +10,22 @@ const WRAPPED = new RegExp(`(["']?)${NUMBER_OPEN}([^${NUMBER_CLOSE}]*)${NUMBER_C
 /** The arguments as a value, or null where they are no JSON object. */
 export function argumentsValue(text: string): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(
-      text.replace(LITERAL, (literal) =>
-        literal.startsWith('"') || String(Number(literal)) === literal
-          ? literal
-          : `"${NUMBER_OPEN}${literal}${NUMBER_CLOSE}"`,
-      ),
-    );
+    const value = exactJson(text);
     return isObject(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+/** The value of a JSON text, its numbers to be restored as they are written. Throws where it is none. */
+export function exactJson(text: string): unknown {
+  return JSON.parse(
+    text.replace(LITERAL, (literal) =>
+      literal.startsWith('"') || String(Number(literal)) === literal
+        ? literal
+        : `"${NUMBER_OPEN}${literal}${NUMBER_CLOSE}"`,
+    ),
+  );
 }
 
 export function restoreNumbers(text: string): string {

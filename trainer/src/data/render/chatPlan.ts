@@ -1,10 +1,26 @@
-import type { AssistantMessage, Call, Piece, Span, Trajectory } from '@deepcoder/trajectory';
+import type {
+  AssistantMessage,
+  OuterMessage,
+  Piece,
+  Span,
+  ToolMessage,
+  Trajectory,
+} from '@deepcoder/trajectory';
+import type { ChatForm } from './chatForms.ts';
 import type { ChatMessage } from './chatTemplate.ts';
-import { argumentsValue, mapArguments } from './argumentsValue.ts';
-import type { TemplateTraits } from './templateTraits.ts';
+import {
+  callId,
+  callRegister,
+  inlineCall,
+  plannedCall,
+  toolCall,
+  type CallRegister,
+} from './planCalls.ts';
+import { tagged } from './thinkTags.ts';
 
 /** A content that must show in the rendered text. */
 export interface ChatPiece {
+  /** As it is given to the template: arguments as JSON, whatever the file writes them in. */
   text: string;
   /** Index into `Parsed.spans`. */
   span: number;
@@ -17,9 +33,15 @@ export interface ChatPiece {
 export interface PlannedMessage {
   /** The turn, for the agent's messages. */
   step: number | null;
-  /** In the order in which they are generated. */
+  /** What the template shows, in the order in which it is generated. */
   pieces: ChatPiece[];
+  /** Thoughts that the template does not show: they go before what it shows of the turn. */
+  apart: ChatPiece[];
+  /** It has calls in the template's own form. */
+  calls: boolean;
   write: (show: Show) => ChatMessage;
+  /** The same turn without its thoughts. */
+  bare: PlannedMessage | null;
 }
 
 /** The messages as the model sees them. */
@@ -28,72 +50,59 @@ export function plainMessages(plan: readonly PlannedMessage[]): ChatMessage[] {
 }
 
 /** Gives a content's text as it goes into the messages. */
-type Show = (piece: ChatPiece, text: string) => string;
+export type Show = (piece: ChatPiece, text: string) => string;
 
-/** The messages of a trajectory, in the form that the template can show. */
+interface PlanContext {
+  spans: readonly Span[];
+  form: ChatForm;
+  calls: CallRegister;
+}
+
+/**
+ * The messages of a trajectory in one form, each turn a message also where nothing is said in it: a result may
+ * be empty or a picture, and without it the turns beside it would run together. Only what is neither the
+ * agent's, the user's nor the environment's is left out where it says nothing.
+ */
 export function planMessages(
   trajectory: Trajectory,
   spans: readonly Span[],
-  traits: TemplateTraits,
+  form: ChatForm,
 ): PlannedMessage[] {
-  const calls = callRegister();
+  const context: PlanContext = { spans, form, calls: callRegister() };
   const plan = trajectory.messages.flatMap((message): PlannedMessage[] => {
-    if (message.role === 'assistant') return planTurn(message, spans, { traits, calls });
-    const pieces = message.pieces.flatMap(textPiece);
-    const answered = message.role === 'tool' ? calls.answered(message.callId) : null;
-    if (pieces.length === 0) return [];
-    if (message.role !== 'tool' || !traits.tool) {
-      const role = message.role === 'system' ? 'system' : 'user';
-      return [{ step: null, pieces, write: (show) => ({ role, content: joined(pieces, show) }) }];
-    }
-    const rest = {
-      tool_call_id: answered?.id ?? callId(1),
-      name: message.name ?? answered?.name ?? 'tool',
-    };
-    const write = (show: Show): ChatMessage => ({
-      role: 'tool',
-      content: joined(pieces, show),
-      ...rest,
-    });
-    return [{ step: null, pieces, write }];
+    if (message.role === 'assistant') return [planTurn(message, context)];
+    if (message.role === 'tool') return [planResult(message, context)];
+    return planOuter(message);
   });
-  return traits.system ? plan : systemIntoUser(plan);
+  return form.system ? plan : systemIntoUser(plan);
 }
 
-interface KnownCall {
-  id: string;
-  name: string | null;
+function planOuter(message: OuterMessage): PlannedMessage[] {
+  const pieces = message.pieces.flatMap(textPiece);
+  if (message.role === 'other' && pieces.length === 0) return [];
+  const role = message.role === 'system' ? 'system' : 'user';
+  return [outerMessage(pieces, (show) => ({ role, content: joined(pieces, show) }))];
 }
 
-interface CallRegister {
-  add(call: Call): KnownCall;
-  /** The call that a result answers: by its id, else the first that has no answer yet. */
-  answered(original: string | null): KnownCall | null;
+function planResult(message: ToolMessage, { form, calls }: PlanContext): PlannedMessage {
+  const pieces = message.pieces.flatMap(textPiece);
+  const answered = calls.answered(message.callId);
+  if (!form.tool) {
+    return outerMessage(pieces, (show) => ({ role: 'user', content: joined(pieces, show) }));
+  }
+  const name = message.name ?? answered?.name ?? 'tool';
+  const id = callId(answered?.number ?? 0, answered?.name ?? name, form.calls);
+  const rest = { tool_call_id: id, name };
+  const write = (show: Show): ChatMessage => ({
+    role: 'tool',
+    content: joined(pieces, show),
+    ...rest,
+  });
+  return outerMessage(pieces, write);
 }
 
-/** Gives calls ids of one form: nine letters and digits, which some templates insist on. */
-function callRegister(): CallRegister {
-  const byOriginal = new Map<string, KnownCall>();
-  const waiting: KnownCall[] = [];
-  let count = 0;
-  return {
-    add({ id, name }) {
-      const known = { id: callId(++count), name: name?.text ?? null };
-      if (id !== null) byOriginal.set(id, known);
-      waiting.push(known);
-      return known;
-    },
-    answered(original) {
-      const named = original === null ? undefined : byOriginal.get(original);
-      const found = named ?? waiting[0] ?? null;
-      if (found !== null && waiting.includes(found)) waiting.splice(waiting.indexOf(found), 1);
-      return found;
-    },
-  };
-}
-
-function callId(n: number): string {
-  return `call${String(n).padStart(5, '0')}`;
+function outerMessage(pieces: ChatPiece[], write: PlannedMessage['write']): PlannedMessage {
+  return { step: null, pieces, apart: [], calls: false, write, bare: null };
 }
 
 /** Edges are trimmed as templates trim them, or the marks around them would hide them from that. */
@@ -106,100 +115,63 @@ function joined(pieces: readonly ChatPiece[], show: Show): string {
   return pieces.map((piece) => show(piece, piece.text)).join('\n\n');
 }
 
-interface TurnContext {
-  traits: TemplateTraits;
-  calls: CallRegister;
-}
-
-function planTurn(
-  message: AssistantMessage,
-  spans: readonly Span[],
-  { traits, calls: register }: TurnContext,
-): PlannedMessage[] {
+function planTurn(message: AssistantMessage, context: PlanContext): PlannedMessage {
+  const { spans, form, calls: register } = context;
   const texts = message.pieces.flatMap(textPiece);
   const isReasoning = ({ span }: ChatPiece): boolean => spans[span]?.kind === 'reasoning';
+  const calls = message.calls.map((call) => plannedCall(call, register.add(call), form.calls));
+  const turn = {
+    step: message.step,
+    content: texts.filter((piece) => !isReasoning(piece)),
+    calls,
+  };
   const reasoning = texts.filter(isReasoning);
-  const content = texts.filter((piece) => !isReasoning(piece));
-  const calls = message.calls.map((call) => {
-    const name: ChatPiece[] = call.name === null ? [] : textPiece(call.name);
+  const bare = writtenTurn({ ...turn, reasoning: [] }, form, null);
+  return reasoning.length === 0 ? bare : writtenTurn({ ...turn, reasoning }, form, bare);
+}
+
+interface Turn {
+  step: number;
+  reasoning: ChatPiece[];
+  content: ChatPiece[];
+  calls: ReturnType<typeof plannedCall>[];
+}
+
+function writtenTurn(turn: Turn, form: ChatForm, bare: PlannedMessage | null): PlannedMessage {
+  const { step, reasoning, content, calls } = turn;
+  const native = calls.length > 0 ? form.calls : null;
+  const style = native === null ? form.thought.answer : form.thought.call;
+  const isApart = style === 'apart';
+  const write = (show: Show): ChatMessage => {
+    const thought = isApart ? '' : joined(reasoning, show);
+    const inline = native === null ? calls.map((call) => inlineCall(call, show)) : [];
+    const said = [joined(content, show), ...inline].filter((text) => text !== '').join('\n');
+    const inTags = style === 'inline' && thought !== '' ? tagged(form.thinkTags, thought) : '';
+    const gap = inTags !== '' && said !== '' && form.thinkTags.lines ? '\n' : '';
+    const whole = `${inTags}${gap}${said}`;
     return {
-      id: register.add(call).id,
-      name: name.map((piece) => ({ ...piece, role: 'name' as const }))[0] ?? null,
-      arguments: call.arguments === null ? null : argumentsPiece(call.arguments, traits),
+      role: 'assistant',
+      content: whole === '' && native !== null ? native.blank : whole,
+      ...(style !== 'inline' && style !== 'apart' && thought !== '' ? { [style]: thought } : {}),
+      ...(native !== null ? { tool_calls: calls.map((call) => toolCall(call, show, native)) } : {}),
     };
-  });
-  const pieces = [
-    ...reasoning,
+  };
+  const said = [
     ...content,
     ...calls.flatMap((call) => [call.name, call.arguments].filter((piece) => piece !== null)),
   ];
-  if (pieces.length === 0) return [];
-  const write = (show: Show): ChatMessage => {
-    const thought = joined(reasoning, show);
-    const texts = [joined(content, show)];
-    if (traits.reasoning === 'inline' && thought !== '') {
-      texts.unshift(`<think>\n${thought}\n</think>\n`);
-    }
-    if (traits.calls === 'inline') texts.push(...calls.map((call) => inlineCall(call, show)));
-    return {
-      role: 'assistant',
-      content: texts.filter((text) => text !== '').join('\n'),
-      ...(traits.reasoning !== 'inline' && thought !== '' ? { [traits.reasoning]: thought } : {}),
-      ...(traits.calls !== 'inline' && calls.length > 0
-        ? { tool_calls: calls.map((call) => toolCall(call, show)) }
-        : {}),
-    };
-  };
-  return [{ step: message.step, pieces, write }];
-}
-
-interface PlannedCall {
-  id: string;
-  name: ChatPiece | null;
-  arguments: ChatPiece | null;
-}
-
-function argumentsPiece({ text, span }: Piece, traits: TemplateTraits): ChatPiece {
-  const value = traits.calls === 'object' ? argumentsValue(text) : null;
-  return { text: text.trim(), span, role: 'arguments', value };
-}
-
-function toolCall(
-  { id, name, arguments: args }: PlannedCall,
-  show: Show,
-): NonNullable<ChatMessage['tool_calls']>[number] {
-  const value =
-    args === null
-      ? {}
-      : args.value === null
-        ? show(args, args.text)
-        : mapArguments(args.value, (text) => show(args, text));
-  const shownName = name === null ? '' : show(name, name.text);
-  return { id, type: 'function', function: { name: shownName, arguments: value } };
-}
-
-/** For templates without `tool_calls`: the tags that Hermes and Qwen models were trained on. */
-function inlineCall({ name, arguments: args }: PlannedCall, show: Show): string {
-  const shownName = name === null ? '' : show(name, name.text);
-  const shownArguments = args === null ? '{}' : inlineArguments(args, show);
-  return `<tool_call>\n{"name": "${shownName}", "arguments": ${shownArguments}}\n</tool_call>`;
-}
-
-/** As they stand, or as a JSON string where they are no JSON. */
-function inlineArguments(args: ChatPiece, show: Show): string {
-  const shown = show(args, args.text);
-  return argumentsValue(args.text) === null ? JSON.stringify(shown) : shown;
+  const pieces = isApart ? said : [...reasoning, ...said];
+  return { step, pieces, apart: isApart ? reasoning : [], calls: native !== null, write, bare };
 }
 
 /** Where the template knows no system role, its text goes before the first user message. */
 function systemIntoUser(plan: PlannedMessage[]): PlannedMessage[] {
-  const isUser = ({ write }: PlannedMessage): boolean => write((_, text) => text).role === 'user';
   const result: PlannedMessage[] = [];
   let waiting: PlannedMessage[] = [];
   for (const message of plan) {
-    if (message.write((_, text) => text).role === 'system') {
+    if (roleOf(message) === 'system') {
       waiting.push(message);
-    } else if (waiting.length > 0 && isUser(message)) {
+    } else if (waiting.length > 0 && roleOf(message) === 'user') {
       result.push(mergeMessages([...waiting, message]));
       waiting = [];
     } else {
@@ -209,13 +181,16 @@ function systemIntoUser(plan: PlannedMessage[]): PlannedMessage[] {
   return waiting.length > 0 ? [mergeMessages(waiting), ...result] : result;
 }
 
+function roleOf({ write }: PlannedMessage): string {
+  return write((_, text) => text).role;
+}
+
 /** Several messages as one of the user's, for templates that want user and assistant by turns. */
 export function mergeUsers(plan: readonly PlannedMessage[]): PlannedMessage[] {
   const result: PlannedMessage[] = [];
   for (const message of plan) {
     const last = result.at(-1);
-    const isUser = message.write((_, text) => text).role === 'user';
-    if (last !== undefined && isUser && last.write((_, text) => text).role === 'user') {
+    if (last !== undefined && roleOf(message) === 'user' && roleOf(last) === 'user') {
       result[result.length - 1] = mergeMessages([last, message]);
     } else {
       result.push(message);
@@ -225,12 +200,14 @@ export function mergeUsers(plan: readonly PlannedMessage[]): PlannedMessage[] {
 }
 
 function mergeMessages(messages: PlannedMessage[]): PlannedMessage {
-  return {
-    step: null,
-    pieces: messages.flatMap(({ pieces }) => pieces),
-    write: (show) => ({
+  return outerMessage(
+    messages.flatMap(({ pieces }) => pieces),
+    (show) => ({
       role: 'user',
-      content: messages.map(({ write }) => write(show).content).join('\n\n'),
+      content: messages
+        .map(({ write }) => write(show).content ?? '')
+        .filter((text) => text !== '')
+        .join('\n\n'),
     }),
-  };
+  );
 }

@@ -1,4 +1,5 @@
 import { DeepCoderError } from '@deepcoder/config';
+import type { ToolDefinition } from '@deepcoder/trajectory';
 import { Template } from '@huggingface/jinja';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { defaultTemplate } from './defaultTemplate.ts';
@@ -7,10 +8,12 @@ import { probeTraits, type TemplateTraits } from './templateTraits.ts';
 /** What chat templates read. */
 export interface ChatMessage {
   role: string;
-  content: string;
+  /** Null beside calls, where the template takes blank text for an answer. */
+  content: string | null;
   reasoning_content?: string;
   thinking?: string;
   reasoning?: string;
+  tool_plan?: string;
   tool_calls?: { id: string; type: 'function'; function: { name: string; arguments: unknown } }[];
   tool_call_id?: string;
   name?: string;
@@ -20,9 +23,19 @@ export interface ChatTemplate {
   /** Throws where the template refuses the messages. */
   render: RenderChat;
   traits: TemplateTraits;
+  /** The template that is named `tool_use`, for records with tool definitions; null: this one. */
+  forTools: ChatTemplate | null;
 }
 
-export type RenderChat = (messages: ChatMessage[], addGenerationPrompt?: boolean) => string;
+export interface RenderChatOptions {
+  /** Ends with what the server writes before the agent's turn. */
+  prompt?: boolean;
+  tools?: readonly ToolDefinition[];
+  /** Asks a template that can do both for a turn with thoughts. */
+  thinks?: boolean;
+}
+
+export type RenderChat = (messages: ChatMessage[], options?: RenderChatOptions) => string;
 
 /** The day that templates are told; a training text must not depend on when it is made. */
 const DATE = { year: '2024', month: '07', monthName: 'Jul', monthFull: 'July', day: '26' };
@@ -36,41 +49,51 @@ export class TemplateRefusal extends Error {
  * and there is no default for it. */
 export function openChatTemplate(tokenizer: Tokenizer): ChatTemplate | null {
   const { special, files } = tokenizer;
-  const chatTemplate = tokenizer.chatTemplate ?? defaultTemplate(tokenizer);
-  if (chatTemplate === null) return null;
-  const unusable = (cause: unknown): DeepCoderError =>
-    new DeepCoderError(
+  const source = tokenizer.chatTemplate ?? defaultTemplate(tokenizer);
+  if (source === null) return null;
+  try {
+    const named = files.chatTemplate === null ? special.toolTemplate : null;
+    const forTools = named === null || named === source ? null : opened(named, tokenizer);
+    return { ...opened(source, tokenizer), forTools };
+  } catch (cause) {
+    throw new DeepCoderError(
       'template-unusable',
       `the chat template of ${files.place} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}; ` +
         'put it right, or set data.render to react or raw',
       { exitCode: 3, cause },
     );
-  try {
-    // The interpreter's own strftime_now cannot be overruled, so the template's calls are renamed.
-    const template = new Template(chatTemplate.replaceAll('strftime_now', 'fixed_date'));
-    const render: RenderChat = (messages, addGenerationPrompt = false) => {
-      const variables = {
-        messages,
-        add_generation_prompt: addGenerationPrompt,
-        bos_token: special.bosToken ?? '',
-        eos_token: special.eosToken ?? '',
-        pad_token: special.padToken ?? '',
-        unk_token: special.unkToken ?? '',
-        date_string: `${DATE.day} ${DATE.monthName} ${DATE.year}`,
-        fixed_date: formatDate,
-      };
-      try {
-        return template.render(variables);
-      } catch (cause) {
-        throw new TemplateRefusal(cause instanceof Error ? cause.message : String(cause), {
-          cause,
-        });
-      }
-    };
-    return { render, traits: probeTraits(render, tokenizer) };
-  } catch (cause) {
-    throw unusable(cause);
   }
+}
+
+function opened(source: string, tokenizer: Tokenizer): ChatTemplate {
+  const render = compiled(source, tokenizer);
+  return { render, traits: probeTraits(render, { source, tokenizer }), forTools: null };
+}
+
+function compiled(source: string, { special }: Tokenizer): RenderChat {
+  // The interpreter's own strftime_now cannot be overruled, so the template's calls are renamed.
+  const template = new Template(source.replaceAll('strftime_now', 'fixed_date'));
+  return (messages, { prompt = false, tools = [], thinks = false } = {}) => {
+    const variables = {
+      messages,
+      add_generation_prompt: prompt,
+      // As transformers gives them: null where there are none.
+      tools: tools.length === 0 ? null : tools,
+      documents: null,
+      bos_token: special.bosToken ?? '',
+      eos_token: special.eosToken ?? '',
+      pad_token: special.padToken ?? '',
+      unk_token: special.unkToken ?? '',
+      date_string: `${DATE.day} ${DATE.monthName} ${DATE.year}`,
+      fixed_date: formatDate,
+      ...(thinks ? { enable_thinking: true, thinking: true } : {}),
+    };
+    try {
+      return template.render(variables);
+    } catch (cause) {
+      throw new TemplateRefusal(cause instanceof Error ? cause.message : String(cause), { cause });
+    }
+  };
 }
 
 function formatDate(format: unknown): string {

@@ -1,37 +1,83 @@
-import type { Span, Trajectory } from '@deepcoder/trajectory';
-import type { DataSettings } from '../types.ts';
-import { alignPieces, type Aligned } from './alignPieces.ts';
 import {
-  mergeUsers,
-  plainMessages,
-  planMessages,
-  type ChatPiece,
-  type PlannedMessage,
-} from './chatPlan.ts';
-import { TemplateRefusal, type ChatTemplate } from './chatTemplate.ts';
+  argumentsText,
+  DEEPEST_ARGUMENTS,
+  nestingDepth,
+  toolDefinitions,
+  type Span,
+  type Trajectory,
+} from '@deepcoder/trajectory';
+import type { DataSettings } from '../types.ts';
+import { exactJson } from './argumentsValue.ts';
+import { formsFor, type ChatForm } from './chatForms.ts';
+import { mergeUsers, plainMessages, planMessages, type PlannedMessage } from './chatPlan.ts';
+import { keptText, turnTexts, wholeText, type ChatTexts } from './chatTexts.ts';
+import { TemplateRefusal, type ChatTemplate, type RenderChat } from './chatTemplate.ts';
+import { isRewritten } from './isRewritten.ts';
 import type { Policy } from './policy.ts';
-import type { PlacedSpan, Rendered, RenderResult, Segment } from './rendered.ts';
-import { contextSegment, turnSegments } from './turnSegments.ts';
-import { turnRange } from './turnRange.ts';
+import type { RenderNote, RenderResult } from './rendered.ts';
+import { renderWithTools } from './renderWithTools.ts';
+import type { TemplateTraits } from './templateTraits.ts';
 
 export interface ChatContext {
   template: ChatTemplate;
   policy: Policy;
   samples: DataSettings['samples'];
+  reasoningHistory: DataSettings['reasoningHistory'];
   /** All special tokens, to see where turns end. */
   specialTokens: readonly string[];
+}
+
+/** The same for one record, with its tools. */
+export interface RecordContext extends Omit<ChatContext, 'template'> {
+  render: RenderChat;
+  traits: TemplateTraits;
 }
 
 /**
  * A trajectory through the checkpoint's chat template: one text, or one a turn where the template
  * shows earlier turns otherwise once later ones exist (that turn's text is what the model sees then).
+ * Calls have the template's own form where it can show all that the record says in it.
  */
 export function renderChat(
   trajectory: Trajectory,
   spans: readonly Span[],
   context: ChatContext,
 ): RenderResult {
-  const plan = planMessages(trajectory, spans, context.template.traits);
+  const deep = tooDeep(trajectory);
+  if (deep !== null) return { ok: false, code: 'not-placed', message: deep };
+  const tools = toolDefinitions(trajectory.tools, exactJson);
+  const template =
+    tools.length > 0 ? (context.template.forTools ?? context.template) : context.template;
+  const { render, notes } = renderWithTools(template, tools);
+  const own: RecordContext = { ...context, render, traits: template.traits };
+  const forms = formsFor(trajectory, template.traits);
+  const results: RenderResult[] = [];
+  for (const form of forms) {
+    const result = renderForm(planMessages(trajectory, spans, form), own);
+    results.push(result);
+    if (!result.ok) continue;
+    const said = formNotes(trajectory, { form, failed: results[0]!, own });
+    return { ...result, notes: [...notes, ...said, ...result.notes] };
+  }
+  return results.at(-1)!;
+}
+
+/** What is in the way of looking into calls, whose arguments go through the template as values. */
+function tooDeep({ messages }: Trajectory): string | null {
+  for (const message of messages) {
+    if (message.role !== 'assistant') continue;
+    for (const call of message.calls) {
+      const depth = nestingDepth(argumentsText(call));
+      if (depth > DEEPEST_ARGUMENTS) {
+        const name = JSON.stringify(call.name?.text ?? '');
+        return `the arguments of the call ${name} of turn ${message.step} are nested ${depth} levels deep; ${DEEPEST_ARGUMENTS} are the most`;
+      }
+    }
+  }
+  return null;
+}
+
+function renderForm(plan: readonly PlannedMessage[], context: RecordContext): RenderResult {
   if (plan.length === 0) return { ok: false, code: 'no-agent-content', message: 'it is empty' };
   try {
     return renderPlan(plan, context);
@@ -43,7 +89,7 @@ export function renderChat(
   }
 }
 
-function renderMerged(plan: readonly PlannedMessage[], context: ChatContext): RenderResult {
+function renderMerged(plan: readonly PlannedMessage[], context: RecordContext): RenderResult {
   try {
     return renderPlan(plan, context);
   } catch (cause) {
@@ -57,119 +103,62 @@ function refused({ message }: TemplateRefusal): RenderResult {
   return { ok: false, code: 'template-refused', message: reason };
 }
 
-function renderPlan(plan: readonly PlannedMessage[], context: ChatContext): RenderResult {
-  const { samples, template } = context;
-  const perTurn =
-    samples === 'per_turn' ||
-    (samples === 'auto' && template.traits.rewrites && isRewritten(plan, context));
-  return perTurn ? renderTurns(plan, context) : renderWhole(plan, context);
-}
+const LATER = 'the chat template shows earlier turns otherwise once later ones exist';
 
-function isRewritten(plan: readonly PlannedMessage[], { template }: ChatContext): boolean {
-  const messages = plainMessages(plan);
-  const whole = template.render(messages);
-  return plan.some(({ step }, index) => {
-    if (step === null || index === plan.length - 1) return false;
-    const part = template.render(messages.slice(0, index + 1));
-    const end = template.traits.endOfTurn;
-    const at = end === null ? part.trimEnd().length : part.lastIndexOf(end);
-    return !whole.startsWith(part.slice(0, at));
-  });
-}
-
-function renderWhole(plan: readonly PlannedMessage[], context: ChatContext): RenderResult {
-  const aligned = alignPieces(plan, context.template.render);
-  const segments: Segment[] = [];
-  const placed: PlacedSpan[] = [];
-  for (const index of plan.keys()) {
-    const shown = messageSegments({ aligned, plan, index }, context);
-    if (typeof shown === 'string') return { ok: false, code: 'not-placed', message: shown };
-    segments.push(...shown.segments);
-    placed.push(...shown.contents);
+function renderPlan(plan: readonly PlannedMessage[], context: RecordContext): RenderResult {
+  const { samples, reasoningHistory } = context;
+  const perTurn = samples === 'per_turn';
+  const bareHistory = reasoningHistory === 'strip' && plan.some(({ bare }) => bare !== null);
+  if (bareHistory) {
+    const why = 'data.reasoning_history is strip';
+    return chatResult(turnTexts(plan, context, { bareHistory }), [{ code: 'per-turn', why }]);
   }
-  const { text } = aligned;
-  return chatResult([{ text, segments: sorted(segments), placed: sorted(placed), step: null }]);
-}
-
-function renderTurns(plan: readonly PlannedMessage[], context: ChatContext): RenderResult {
-  const texts: Omit<Rendered, 'withPrefix'>[] = [];
-  let seen = 0;
-  for (const [last, { step }] of plan.entries()) {
-    if (step === null) continue;
-    if (!context.policy.isSupervised(step)) continue;
-    const part = plan.slice(0, last + 1);
-    const aligned = alignPieces(part, context.template.render);
-    const segments: Segment[] = [];
-    const placed: PlacedSpan[] = [];
-    let end = aligned.text.length;
-    // Each content counts once: what came before an earlier turn belongs to that turn's sample.
-    for (let index = seen; index <= last; index++) {
-      const shown = messageSegments({ aligned, plan: part, index }, context);
-      if (typeof shown === 'string') return { ok: false, code: 'not-placed', message: shown };
-      segments.push(...shown.segments);
-      placed.push(...shown.contents);
-      if (index === last) end = shown.end;
-    }
-    seen = last + 1;
-    const text = aligned.text.slice(0, end);
-    texts.push({ text, segments: sorted(segments), placed: sorted(placed), step });
+  const isAsked = samples === 'whole' && reasoningHistory === 'auto';
+  const changes = !isAsked && changesLater(plan, context);
+  if (changes && reasoningHistory === 'keep') {
+    return chatResult(keptText(plan, context, { perTurn }), [
+      { code: 'thoughts-kept', why: LATER },
+    ]);
   }
-  return chatResult(texts);
+  if (!perTurn && !changes) return chatResult(wholeText(plan, context));
+  const why = perTurn ? 'data.samples is per_turn' : LATER;
+  return chatResult(turnTexts(plan, context, { bareHistory: false }), [{ code: 'per-turn', why }]);
 }
 
-function chatResult(texts: Omit<Rendered, 'withPrefix'>[]): RenderResult {
-  return { ok: true, how: 'chat', texts: texts.map((text) => ({ ...text, withPrefix: false })) };
+function chatResult(texts: ChatTexts, notes: RenderNote[] = []): RenderResult {
+  if (typeof texts === 'string') return { ok: false, code: 'not-placed', message: texts };
+  const own = texts.map((text) => ({ ...text, withPrefix: false }));
+  return { ok: true, how: 'chat', texts: own, notes };
 }
 
-interface Shown {
-  aligned: Aligned;
-  plan: readonly PlannedMessage[];
-  index: number;
+/** Whether turns have to be put together, or are shown otherwise once later ones exist. */
+function changesLater(
+  plan: readonly PlannedMessage[],
+  { render, traits, policy }: RecordContext,
+): boolean {
+  const isLearnt = ({ step }: PlannedMessage): boolean =>
+    step !== null && policy.isSupervised(step);
+  if (plan.some((message) => isLearnt(message) && message.apart.length > 0)) return true;
+  if (traits.opensThought && plan.some(isLearnt)) return true;
+  return traits.rewrites && isRewritten(plainMessages(plan), render, traits);
 }
 
-/** The segments of one message, or what cannot be placed. */
-function messageSegments(
-  shown: Shown,
-  context: ChatContext,
-): { segments: Segment[]; contents: PlacedSpan[]; end: number } | string {
-  const { aligned, plan, index } = shown;
-  const { step, pieces } = plan[index]!;
-  const contents = pieces.flatMap((piece) => {
-    const place = aligned.places.get(piece);
-    return place === undefined ? [] : [{ ...place, span: piece.span }];
-  });
-  if (step === null) {
-    const end = contents.at(-1)?.end ?? 0;
-    const segments = contents.flatMap((place) => contextSegment(place, context.policy));
-    return { segments, contents, end };
+/** What is not said in the template's own form, and why. */
+function formNotes(
+  { messages }: Trajectory,
+  { form, failed, own }: { form: ChatForm; failed: RenderResult; own: RecordContext },
+): RenderNote[] {
+  const notes: RenderNote[] = [];
+  const hasCalls = messages.some((one) => one.role === 'assistant' && one.calls.length > 0);
+  const hasResults = messages.some(({ role }) => role === 'tool');
+  const { calls, tool } = own.traits;
+  if (hasCalls && form.calls === null) {
+    const none = 'the chat template has no form for calls';
+    const why = failed.ok || calls === null ? none : failed.message;
+    notes.push({ code: 'calls-as-text', why });
   }
-  if (!context.policy.isSupervised(step)) {
-    const segments = contents.flatMap((place) => contextSegment(place, context.policy));
-    return { segments, contents, end: 0 };
+  if (hasResults && !form.tool && (tool.native || tool.inline)) {
+    notes.push({ code: 'results-as-user', why: 'the chat template refuses them otherwise' });
   }
-  const missing = pieces.find((piece) => !aligned.places.has(piece) && !isNothing(piece));
-  if (missing !== undefined) return notShown(missing, step);
-  contents.sort((a, b) => a.start - b.start);
-  const range = turnRange({ ...shown, contents }, context);
-  if (range === null) return `it cannot be told where turn ${step} begins or ends in the template`;
-  const segments = turnSegments(range, contents, context.policy);
-  return { segments, contents, end: range.end };
-}
-
-/** Empty arguments, which some templates do not write at all. */
-function isNothing({ value }: ChatPiece): boolean {
-  return value !== null && Object.keys(value).length === 0;
-}
-
-function notShown({ text, role }: ChatPiece, step: number): string {
-  const start = text.length > 40 ? `${text.slice(0, 40)}...` : text;
-  const what = role === 'text' ? 'text' : role === 'name' ? "call's name" : "call's arguments";
-  return (
-    `the chat template does not show the ${what} ${JSON.stringify(start)} of turn ${step}; ` +
-    'data.samples: per_turn or data.render: react may'
-  );
-}
-
-function sorted<P extends { start: number }>(places: P[]): P[] {
-  return places.sort((a, b) => a.start - b.start);
+  return notes;
 }

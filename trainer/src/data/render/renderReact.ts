@@ -55,7 +55,10 @@ function labelledPieces(
   message: AssistantMessage,
   spans: readonly Span[],
 ): (readonly [string, Piece])[] {
-  const texts = message.pieces.map((piece) => [labelOf(spans[piece.span]), piece] as const);
+  const isThought = ({ span }: Piece): boolean => spans[span]?.kind === 'reasoning';
+  const thoughts = message.pieces.filter(isThought);
+  const rest = message.pieces.filter((piece) => !isThought(piece));
+  const texts = [...thoughts, ...rest].map((piece) => [labelOf(spans[piece.span]), piece] as const);
   const calls = message.calls.flatMap((call) => [
     ...(call.name === null ? [] : [['Action: ', call.name] as const]),
     ...(call.arguments === null ? [] : [['Action Input: ', call.arguments] as const]),

@@ -10,7 +10,8 @@ import { renderRaw } from './renderRaw.ts';
 import { renderReact } from './renderReact.ts';
 import type { Rendered, RenderResult } from './rendered.ts';
 
-export type RenderSettings = PolicySettings & Pick<DataSettings, 'render' | 'samples'>;
+export type RenderSettings = PolicySettings &
+  Pick<DataSettings, 'render' | 'samples' | 'reasoningHistory'>;
 
 export interface RenderContext {
   settings: RenderSettings;
@@ -55,14 +56,15 @@ export function renderRecord(
   }
   if (how === 'chat' && template !== null) {
     const specialTokens = tokenizer.special.all;
-    const { samples } = settings;
-    return renderChat(trajectory, parsed.spans, { template, policy, samples, specialTokens });
+    const { samples, reasoningHistory } = settings;
+    const context = { template, policy, samples, reasoningHistory, specialTokens };
+    return renderChat(trajectory, parsed.spans, context);
   }
   return one('react', renderReact(trajectory, parsed.spans, { policy, endOfText }));
 }
 
 function one(how: 'raw' | 'react', rendered: Rendered): RenderResult {
-  return { ok: true, how, texts: [rendered] };
+  return { ok: true, how, texts: [rendered], notes: [] };
 }
 
 /** Markers of chat templates that stand in some text files. */

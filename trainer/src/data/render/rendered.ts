@@ -30,6 +30,12 @@ export interface Rendered {
   step: number | null;
 }
 
+/** What the reader of a data report should know of how a record is said. */
+export interface RenderNote {
+  code: 'per-turn' | 'thoughts-kept' | 'calls-as-text' | 'results-as-user' | 'tools-not-listed';
+  why: string;
+}
+
 export type RenderResult =
-  | { ok: true; how: 'raw' | 'chat' | 'react'; texts: Rendered[] }
+  | { ok: true; how: 'raw' | 'chat' | 'react'; texts: Rendered[]; notes: RenderNote[] }
   | { ok: false; code: RejectCode; message: string };
