@@ -169,13 +169,17 @@ function textReader(
     ...{ id, title, detect },
     record(build, { value, range }) {
       const texts = place.textsOf(value);
-      const own = place.isChoice
-        ? texts.filter(({ source }) => detect(textProbe(source, file)) !== null)
-        : texts;
+      const own = place.isChoice ? texts.filter((text) => hasAgentText(format, text, file)) : texts;
       for (const text of own) readText(build, format, { text, range, rules: file.rules });
       if (own.length === 1) build.nameTrajectory(own[0]!.name ?? idOf(value));
     },
   };
+}
+
+function hasAgentText(format: Format, text: RecordText, { rules }: Pick<Probe, 'rules'>): boolean {
+  const build = new Builder();
+  readText(build, format, { text, range: { start: 0, end: 0 }, rules });
+  return hasAgentMark(build);
 }
 
 function readText(
