@@ -13,6 +13,8 @@ export type OnScanned = (scan: Scan, record: { start: number; end: number }) => 
 
 const SAMPLES = 20;
 const HEAD = 1 << 18;
+/** `[INST]`, `[gMASK]`, `[INFO]`: a word in brackets begins a text, and no list. */
+const BRACKETED = /^\s*\[(?!(?:true|false|null|NaN|Infinity)\b)\/?[A-Za-z][\w ]*\]/;
 
 /** Looks at the file just long enough to tell its shape; a JSON value is scanned whole, and kept. */
 export function openInput(
@@ -29,7 +31,7 @@ export function openInput(
     root: null,
   };
   const first = firstCode(text);
-  if (first !== 123 && first !== 91) {
+  if ((first !== 123 && first !== 91) || BRACKETED.test(base.head)) {
     return { ...base, shape: 'text', samples: [], records: () => [] };
   }
   const line = firstLine(source);

@@ -4,6 +4,7 @@ import { plainSlice, type Slice, type Source } from '../text/source.ts';
 import type { SpanKind } from '../types.ts';
 import type { Format } from './format.ts';
 import { Turns } from './shared/turns.ts';
+import { hasTurnMarks } from './templateText.ts';
 
 /**
  * ReAct as text: `Question:` or `Task:`, then `Thought`, `Action` and `Observation`, numbered or not,
@@ -13,7 +14,7 @@ export const reactText: Format = {
   id: 'react_text',
   title: 'ReAct text',
   detect({ shape, head }) {
-    if (shape !== 'text') return null;
+    if (shape !== 'text' || hasTurnMarks(head)) return null;
     const thought = /^[ \t]*Thought(?: \d+)?:/m.exec(head);
     const action = /^[ \t]*(?:Action|Act)(?: \d+)?:/m.exec(head);
     const observation = /^[ \t]*(?:Observation|Obs)(?: \d+)?:/m.test(head);

@@ -2,14 +2,46 @@ import type { Range } from '@deepcoder/trajectory';
 import type { RawInput } from './renderRaw.ts';
 
 /** What a server writes to hand the word to the agent. */
-const AGENT_HEADER =
-  /<\|im_start\|>assistant|<\|start_header_id\|>assistant<\|end_header_id\|>|\[\/INST\]|^\s*(assistant|ai|agent|gpt)\s*[:>]/i;
+const AGENT_HEADER = new RegExp(
+  [
+    String.raw`<\|im_start\|>assistant`,
+    String.raw`<\|im_assistant\|>`,
+    String.raw`<\|(?:start_header_id|header_start)\|>assistant`,
+    String.raw`<start_of_turn>model`,
+    String.raw`<\|assistant\|>`,
+    String.raw`<[|｜]Assistant[|｜]>`,
+    String.raw`<\|start\|>assistant`,
+    String.raw`<\|CHATBOT_TOKEN\|>`,
+    String.raw`<\|start_of_role\|>assistant`,
+    String.raw`<beginning_of_sentence>ai\b`,
+    String.raw`\]~b\]ai\b`,
+    String.raw`\[/INST\]`,
+    String.raw`^### (?:Response|Assistant):`,
+    String.raw`^\s*(?:assistant|ai|agent|gpt|falcon)\s*[:>]`,
+  ].join('|'),
+  'i',
+);
 
-const END_OF_TURN =
-  /^\s*(<\|im_end\|>|<\|eot_id\|>|<\|eom_id\|>|<\|end\|>|<end_of_turn>|<\/s>|<\|endoftext\|>)/;
+const END_MARKS = [
+  String.raw`<\|(?:im_end|eot_id|eom_id|eot|eom|end|call|return|endoftext|end_of_text)\|>`,
+  String.raw`<\|END_OF_TURN_TOKEN\|>`,
+  String.raw`<[|｜]end[▁_]of[▁_]sentence[|｜]>`,
+  String.raw`<(?:end_of_turn|end_of_sentence|eos|EOS_TOKEN|/s)>`,
+  String.raw`\[e~\[`,
+  String.raw`\[EOS\]`,
+].join('|');
+const END_OF_TURN = new RegExp(`^\\s*(?:${END_MARKS})`);
+const ENDS_TURN = new RegExp(`(?:${END_MARKS}|<\\|(?:user|observation)\\|>)\\s*$`);
+
+/** GLM ends its turn with the mark of whose turn is next. */
+const NEXT_TURN = /^<\|(?:user|observation)\|>/;
 
 /** A tag or fence that closes what the agent has opened. */
-const CLOSING = /^\s*(<\/|```|~~~|\]|\}|<\|\/)/;
+const CLOSING =
+  /^\s*(?:<\/|```|~~~|\]|\}|<\|\/|\[\/THINK|<[|｜](?:tool[▁_]calls?[▁_](?:section[▁_])?end|END_|end_of_(?:thought|solution)|python_end|tools_suffix|action_end))/;
+
+/** What closes a result that a template puts directly before the agent's next words. */
+const END_OF_RESULT = /^\s*(?:<[|｜]tool[▁_]outputs?[▁_]end|\[\/TOOL_RESULTS|<\|END_TOOL_RESULT)/;
 
 /**
  * Where the agent begins to write, in the gap before its first content: after the header that a server
@@ -22,7 +54,7 @@ export function openingStart({ text, labels, isForeign }: RawInput, gap: Range):
   for (const [i, label] of own.entries()) {
     if (label === header) return afterLineBreak(text, label.end, start);
     const shown = text.slice(label.start, label.end);
-    if (isForeign(shown) || END_OF_TURN.test(shown)) break;
+    if (END_OF_RESULT.test(shown) || isForeign(shown) || END_OF_TURN.test(shown)) break;
     const between = text.slice(label.end, start);
     if (i > 0 && header === undefined && !/^[^\S\n]*\n?[^\S\n]*$/.test(between)) break;
     start = label.start;
@@ -43,6 +75,8 @@ export function closingEnd(
   for (const label of inside(labels, gap)) {
     const shown = text.slice(label.start, label.end);
     if (END_OF_TURN.test(shown)) return label.start + END_OF_TURN.exec(shown)![0].length;
+    const next = label.start === end ? NEXT_TURN.exec(shown) : null;
+    if (next) return label.start + next[0].length;
     if (isForeign(shown) || AGENT_HEADER.test(shown) || !CLOSING.test(shown)) {
       limit = label.start;
       break;
@@ -60,7 +94,7 @@ export function closingEnd(
 
 /** Whether a text ends with a token that ends a turn. */
 export function endsTurn(text: string): boolean {
-  return END_OF_TURN.test(text.slice(text.lastIndexOf('<')));
+  return ENDS_TURN.test(text.slice(-64));
 }
 
 /** Labels are sorted; a file can have many thousands. */

@@ -17,6 +17,13 @@ export function isLabelled(slice: Slice): boolean {
   return FIRST.test(trimmed.source.text);
 }
 
+const ACTS = /(?:^|[\r\n])[ \t#>*-]*Act(?:ion)?\**[ \t]*\d*[ \t]*\**[:：]/i;
+
+/** Whether it is labelled and one of its labels is an action's. */
+export function labelsAction(slice: Slice): boolean {
+  return isLabelled(slice) && ACTS.test(slice.source.text.slice(slice.start, slice.end));
+}
+
 /**
  * Splits one response of an agent that labels its thought and action; text before the first label is
  * said. An action followed by its input is a call.

@@ -16,6 +16,11 @@ export function writtenCall(build: Builder, source: Source, range: Range): numbe
   const { text } = source;
   const { start, end } = unfenced(text, range);
   const body = { start: contentStart(text, start, end), end };
+  const kindMark = KIND_MARK_IN.exec(text.slice(start, body.start));
+  if (kindMark) {
+    const at = start + kindMark.index;
+    build.label(plainSlice(source, at, at + kindMark[0].length));
+  }
   if (body.start >= end) return range.end;
   const first = text[body.start]!;
   const listed =
@@ -50,6 +55,7 @@ function unfenced(text: string, { start, end }: Range): Range {
   };
 }
 
+const KIND_MARK_IN = /<\|\w+\|>/;
 const KIND_MARK = /<\|(?:plugin|interpreter)\|>/y;
 
 /** InternLM says first what kind of call it is. */
