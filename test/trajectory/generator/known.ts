@@ -194,7 +194,7 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'chat: calls written as SWE-smith XML / spans':
     'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
   'chat: calls written as SWE-smith XML / messages':
-    'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column | array of strings',
+    'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
   'chat: calls written as SWE-smith XML / tools':
     'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
   'chat: calls written as GLM-4.5 / format':
@@ -202,7 +202,7 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'chat: calls written as GLM-4.5 / spans':
     'lines after a banner | lines, the first cut at its head | by id | record in a column | record as a string in a column',
   'chat: calls written as GLM-4.5 / messages':
-    'lines after a banner | lines, the first cut at its head | shuffled keys | by id | list under trajectories | record in a column | record as a string in a column | list as a string',
+    'lines after a banner | lines, the first cut at its head | by id | record in a column | record as a string in a column',
   'chat: calls written as GLM-4.5 / tools':
     'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
   'chat: calls written as Kimi K2 / format':
@@ -226,7 +226,7 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'chat: calls written as MiniMax M2 / spans':
     'pretty array | lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
   'chat: calls written as MiniMax M2 / messages':
-    'lines after a banner | lines, the first cut at its head | list under logs | record in a column | record as a string in a column',
+    'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
   'chat: calls written as MiniMax M2 / tools':
     'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
   'chat: calls written as DeepSeek V3 / format':
@@ -512,30 +512,28 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'kimi wire / messages': 'lines after a banner',
   'cursor transcript / format': 'lines after a banner',
   'cursor transcript / spans': 'all',
-  'mini-swe-agent 1 / format':
-    'lines after a banner | lines, the first cut at its head | lines, the first cut at its end',
+  'mini-swe-agent 1 / format': 'lines after a banner | lines, the first cut at its head',
   'mini-swe-agent 1 / spans':
-    'array | pretty array | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | shuffled keys | record in a column | record as a string in a column | list as a string',
+    'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column | list as a string',
   'mini-swe-agent 1 / messages':
-    'array | pretty array | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | shuffled keys | record in a column | record as a string in a column | list as a string',
+    'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column | list as a string',
   'mini-swe-agent 1, rows without its mark / format':
-    'array | pretty array | lines | lines with CRLF | byte order mark | pretty values one after the other | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | lines with extra columns | shuffled keys | by id | by id, one level down | list under data | list under traj | list under trajectories | list under logs | list under conversations | list under items | list under results | list under Zq_7 | record in a column | record as a string in a column | list as a string | array of strings',
+    'lines after a banner | lines, the first cut at its head',
   'mini-swe-agent 1, rows without its mark / spans':
-    'array | pretty array | lines | lines with CRLF | byte order mark | pretty values one after the other | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | lines with extra columns | shuffled keys | by id | by id, one level down | list under data | list under traj | list under trajectories | list under logs | list under conversations | list under items | list under results | list under Zq_7 | record in a column | record as a string in a column | list as a string | array of strings',
+    'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
   'mini-swe-agent 1, rows without its mark / messages':
-    'array | pretty array | lines | lines with CRLF | byte order mark | pretty values one after the other | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | lines with extra columns | shuffled keys | by id | by id, one level down | list under data | list under traj | list under trajectories | list under logs | list under conversations | list under items | list under results | list under Zq_7 | record in a column | record as a string in a column | list as a string | array of strings',
-  'mini-swe-agent 2 / format':
-    'lines after a banner | lines, the first cut at its head | lines, the first cut at its end',
+    'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
+  'mini-swe-agent 2 / format': 'lines after a banner | lines, the first cut at its head',
   'mini-swe-agent 2 / spans':
-    'array | pretty array | lines after a banner | lines, the first cut at its head | shuffled keys | record as a string in a column | list as a string',
+    'lines after a banner | lines, the first cut at its head | record as a string in a column | list as a string',
   'mini-swe-agent 2 / messages':
-    'array | pretty array | lines after a banner | lines, the first cut at its head | shuffled keys | record as a string in a column | list as a string',
+    'lines after a banner | lines, the first cut at its head | record as a string in a column | list as a string',
   'swe-agent traj / format': 'lines after a banner | lines, the first cut at its head',
   'swe-agent traj / spans':
     'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
   'swe-agent traj / messages':
     'lines after a banner | lines, the first cut at its head | record in a column | record as a string in a column',
-  'nebius rows / format': 'all',
+  'nebius rows / format': 'lines after a banner | lines, the first cut at its head',
   'nebius rows / spans': 'all',
   'nebius rows / messages': 'all',
   'labelled chat: AgentInstruct / format':
@@ -547,8 +545,9 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'labelled chat: messages / format': 'lines after a banner | lines, the first cut at its head',
   'labelled chat: messages / spans': 'lines after a banner | lines, the first cut at its head',
   'labelled chat: messages / messages': 'lines after a banner | lines, the first cut at its head',
-  'labelled chat: traj / format': 'all',
-  'labelled chat: traj / spans': 'all',
+  'labelled chat: traj / format': 'lines after a banner | lines, the first cut at its head',
+  'labelled chat: traj / spans':
+    'lines after a banner | lines, the first cut at its head | record in a column',
   'labelled chat: traj / messages':
     'lines after a banner | lines, the first cut at its head | record in a column',
   'adp / format': 'lines after a banner | lines, the first cut at its head',
@@ -600,25 +599,17 @@ export const KNOWN: Readonly<Record<string, string>> = {
     'document | pretty document | array | pretty array | lines | one line | lines with CRLF | byte order mark | pretty values one after the other | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | lines with extra columns | document with extra columns | shuffled keys | by id, one level down | list under data | list under traj | list under trajectories | list under logs | list under conversations | list under items | list under Zq_7 | record in a column | record as a string in a column | list as a string | array of strings',
   'openhands 1: list / messages': 'lines after a banner | lines, the first cut at its head',
   'react: numbered / format': 'lines of strings',
-  'react: numbered / spans':
-    'byte order mark | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | lines of strings',
-  'react: numbered / messages':
-    'byte order mark | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | rows with prompt completion | rows with input output | rows with question response | lines of strings',
+  'react: numbered / spans': 'byte order mark | lines of strings',
+  'react: numbered / messages': 'byte order mark | lines of strings',
   'react: plain / format': 'lines of strings',
-  'react: plain / spans':
-    'byte order mark | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | lines of strings',
-  'react: plain / messages':
-    'byte order mark | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | rows with prompt completion | rows with input output | rows with question response | lines of strings',
+  'react: plain / spans': 'byte order mark | lines of strings',
+  'react: plain / messages': 'byte order mark | lines of strings',
   'react: task as head / format': 'lines of strings',
-  'react: task as head / spans':
-    'byte order mark | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | lines of strings',
-  'react: task as head / messages':
-    'byte order mark | rows with text | rows with traj | rows with prompt | rows with content | rows with Zq_7 | rows with prompt completion | rows with input output | rows with question response | lines of strings',
+  'react: task as head / spans': 'byte order mark | lines of strings',
+  'react: task as head / messages': 'byte order mark | lines of strings',
   'react: labels on lines of their own / format': 'lines of strings',
-  'react: labels on lines of their own / spans':
-    'byte order mark | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | lines of strings',
-  'react: labels on lines of their own / messages':
-    'byte order mark | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | rows with prompt completion | rows with input output | rows with question response | lines of strings',
+  'react: labels on lines of their own / spans': 'byte order mark | lines of strings',
+  'react: labels on lines of their own / messages': 'byte order mark | lines of strings',
   'react: bold / format':
     'text | several in a text | text with CRLF | byte order mark | blank lines around | strings by name, one level down | list of strings under data | lines of strings',
   'react: bold / spans': 'all',
@@ -643,10 +634,8 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'react: observation on the line of the action / spans': 'all',
   'react: observation on the line of the action / messages': 'all',
   'react: action input and final answer / format': 'lines of strings',
-  'react: action input and final answer / spans':
-    'byte order mark | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | lines of strings',
-  'react: action input and final answer / messages':
-    'byte order mark | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with Zq_7 | rows with prompt completion | rows with input output | rows with question response | lines of strings',
+  'react: action input and final answer / spans': 'byte order mark | lines of strings',
+  'react: action input and final answer / messages': 'byte order mark | lines of strings',
   'alfworld / format': 'lines of strings',
   'alfworld / spans': 'byte order mark | lines of strings',
   'webshop / format':
@@ -657,81 +646,18 @@ export const KNOWN: Readonly<Record<string, string>> = {
     'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data | lines of strings',
   'langchain console / spans':
     'text | several in a text | text with CRLF | blank lines around | rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data | lines of strings',
-  'template: Qwen3 / incremental': 'rows with Zq_7 | rows with prompt completion',
-  'template: Qwen3-Coder / messages': 'text with CRLF | rows with question response',
-  'template: Qwen3-Coder / incremental': 'rows with Zq_7',
-  'template: Hermes ChatML with a tool role / spans': 'all',
-  'template: Hermes ChatML with a tool role / incremental': 'rows with content',
-  'template: Llama 3.1 / format':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Llama 3.1 / spans':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Llama 3.1 / messages':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Gemma / format':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Gemma / spans':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Gemma / messages':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: DeepSeek V3 / format':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: DeepSeek V3 / spans': 'all',
-  'template: DeepSeek V3 / messages': 'all',
-  'template: DeepSeek R1 / format':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: DeepSeek R1 / spans':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: DeepSeek R1 / messages':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: DeepSeek V3.1 / format':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: DeepSeek V3.1 / spans': 'all',
-  'template: DeepSeek V3.1 / messages': 'all',
-  'template: GLM-4.5 / format': 'all',
-  'template: GLM-4.5 / spans': 'all',
-  'template: GLM-4.5 / messages': 'all',
-  'template: Kimi K2 / format': 'all',
-  'template: Kimi K2 / spans': 'all',
-  'template: Kimi K2 / messages': 'all',
-  'template: MiniMax M2 / format': 'all',
-  'template: MiniMax M2 / spans': 'all',
-  'template: MiniMax M2 / messages': 'all',
-  'template: Mistral v3 / format': 'all',
-  'template: Mistral v3 / spans': 'all',
-  'template: Mistral v3 / messages': 'all',
-  'template: Mistral v7 / format': 'all',
-  'template: Mistral v7 / spans': 'all',
-  'template: Mistral v7 / messages': 'all',
-  'template: Llama 2 / format': 'all',
-  'template: Llama 2 / spans': 'all',
-  'template: Llama 2 / messages': 'all',
-  'template: Phi-4 / format':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Phi-4 / spans':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Phi-4 / messages':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Zephyr / format':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Zephyr / spans':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Zephyr / messages':
-    'rows with text | rows with trajectory | rows with traj | rows with prompt | rows with content | rows with Zq_7 | document with text | rows with prompt completion | rows with input output | rows with question response | strings by name | strings by name, one level down | list of strings | list of strings under data',
-  'template: Granite / format': 'all',
-  'template: Granite / spans': 'all',
-  'template: Granite / messages': 'all',
-  'template: Harmony / format': 'all',
-  'template: Harmony / spans': 'all',
-  'template: Harmony / messages': 'all',
+  'template: Qwen3-Coder / messages': 'text with CRLF',
+  'template: GLM-4.5 / messages': 'text with CRLF',
+  'template: MiniMax M2 / messages': 'text with CRLF',
+  'template: Mistral v3 / spans': 'text with CRLF',
   'trace: OTel GenAI / format': 'lines after a banner',
   'trace: OTel GenAI / spans': 'lines after a banner',
-  'trace: OTel GenAI / messages': 'all',
-  'trace: Vercel AI SDK / format': 'all',
-  'trace: Vercel AI SDK / spans': 'all',
-  'trace: Vercel AI SDK / messages': 'all',
+  'trace: OTel GenAI / messages': 'lines after a banner',
+  'trace: Vercel AI SDK / format': 'lines after a banner',
+  'trace: Vercel AI SDK / spans': 'byte order mark | lines after a banner',
+  'trace: Vercel AI SDK / messages': 'lines after a banner',
   'trace: OpenInference / format': 'lines after a banner',
-  'trace: OpenInference / spans': 'all',
+  'trace: OpenInference / spans': 'lines after a banner',
   'trace: OpenInference / messages': 'lines after a banner',
   'trace: LangSmith / format': 'lines after a banner',
   'trace: LangSmith / spans': 'lines after a banner',

@@ -96,7 +96,7 @@ function markedCall(build: Builder, source: Source, parts: readonly Range[]): vo
 }
 
 const NAMED_BODY =
-  /\s*(?:functions\.)?([A-Za-z_][\w.-]*)(?:\[CALL_ID\]([^[\s]*))?(?:\[ARGS\]|[ \t]*\r?\n\s*(?=\{)|(?=\{))/y;
+  /\s*(?:functions\.)?([A-Za-z_][\w.-]*)(?:\[CALL_ID\]([^[\s]*))?(?:\[ARGS\]|[ \t]*\r?\n(?=\{)|(?=\{))/y;
 
 /** Mistral's `name[ARGS]{...}`, GLM-4's and functionary's `name` and JSON on the next line. */
 export function namedBody(

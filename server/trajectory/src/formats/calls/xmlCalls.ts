@@ -121,10 +121,22 @@ export function objectOf(members: readonly [key: string, json: string][]): strin
 /** Without a schema: what reads as a JSON object, array, number or truth value is one, all else a string. */
 export function valueJson(raw: string): string {
   const value = raw.replace(/^(?:\r\n|\n|\r)/, '').replace(/(?:\r\n|\n|\r)$/, '');
-  const trimmed = value.trim();
+  const trimmed = withoutBlanks(value);
   if (trimmed === 'true' || trimmed === 'false' || isJsonNumber(trimmed)) return trimmed;
   if (/^[{[]/.test(trimmed) && isJson(trimmed)) return trimmed;
   return JSON.stringify(value);
+}
+
+/** Only what JSON counts as blank: other spaces are content. */
+function withoutBlanks(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isJsonBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isJsonBlank(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isJsonBlank(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13;
 }
 
 function isJson(text: string): boolean {

@@ -19,7 +19,7 @@ export function readTemplate(
   { template, range }: { template: Template; range: Range },
 ): void {
   const marks = new RegExp(template.marks);
-  const reader = new PartReader(build, source);
+  const reader = new PartReader(build, source, template);
   let open: OpenPart = { part: template.before, mark: null, start: range.start, at: range.start };
   let last = '';
   let lastEnd = -1;
@@ -57,6 +57,7 @@ class PartReader {
   constructor(
     private readonly build: Builder,
     private readonly source: Source,
+    private readonly template: Template,
   ) {
     this.splitter = new TagSplitter(build, source);
     this.results = new ResultReader(build, source);
@@ -97,7 +98,7 @@ class PartReader {
     const { build, source } = this;
     build.run();
     if (labelsAction(slice)) labelledText(build, slice);
-    else if (isNamedCall(slice)) writtenCall(build, source, slice);
+    else if (this.template.hasNamedCalls && isNamedCall(slice)) writtenCall(build, source, slice);
     else this.splitter.split(slice, 'here');
   }
 

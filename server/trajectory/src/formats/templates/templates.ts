@@ -11,6 +11,8 @@ export interface Template {
   after: (mark: Readonly<Record<string, string | undefined>>) => Part;
   /** What stands before the first mark. */
   before: Part;
+  /** A turn that is a word and JSON below it calls the tool of that name. */
+  hasNamedCalls?: boolean;
 }
 
 const ROLES = new Map<string, Part>([
@@ -151,12 +153,16 @@ export const MARKED: readonly Template[] = [
     after: ({ mark = '' }) => MISTRAL_PARTS.get(mark) ?? 'none',
     before: 'none',
   },
-  headed('Zephyr', {
-    header: '<\\|(?<role>system|user|assistant|observation|tool|tool_response)\\|>(?:\\r?\\n)?',
-    close:
-      '</s>|<\\|(?:end|endoftext|end_of_text|/tool)\\|>|(?<begins>\\[gMASK\\]\\s?(?:<sop>)?|<sop>)',
-    signs: [/<\|(?:user|system)\|>/, /<\|assistant\|>/],
-  }),
+  {
+    ...headed('Zephyr', {
+      header: '<\\|(?<role>system|user|assistant|observation|tool|tool_response)\\|>(?:\\r?\\n)?',
+      close:
+        '</s>|<\\|(?:end|endoftext|end_of_text|/tool)\\|>|(?<begins>\\[gMASK\\]\\s?(?:<sop>)?|<sop>)',
+      signs: [/<\|(?:user|system)\|>/, /<\|assistant\|>/],
+    }),
+    // GLM-4's, which has Zephyr's marks.
+    hasNamedCalls: true,
+  },
 ];
 
 /** Labels of prose, which say less. */
