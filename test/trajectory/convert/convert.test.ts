@@ -11,7 +11,8 @@ function contents(parsed: Parsed): string[][] {
       );
       if (message.role !== 'assistant') return pieces;
       const calls = message.calls.map(
-        (call) => `call ${call.name?.text ?? ''} ${compact(call.arguments?.text ?? '')}`,
+        (call) =>
+          `call ${call.name?.text ?? ''} ${compact(call.json ?? call.arguments?.text ?? '')}`,
       );
       return [...pieces, ...calls];
     }),

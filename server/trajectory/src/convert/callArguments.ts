@@ -23,6 +23,14 @@ export function argumentsText({ arguments: args, json }: Pick<Call, 'arguments' 
   return isUnwrapped ? text : written;
 }
 
+/** The arguments as an object; null where they are none, or too deep. */
+export function argumentsObject(call: Pick<Call, 'arguments' | 'json'>): object | null {
+  const text = argumentsText(call);
+  if (!text.startsWith('{') || nestingDepth(text) > DEEPEST_ARGUMENTS) return null;
+  const value = parsed(text);
+  return isObject(value) ? value : null;
+}
+
 /** How deep the brackets of a JSON text are nested. */
 export function nestingDepth(text: string): number {
   let depth = 0;

@@ -1,4 +1,11 @@
-import type { AssistantMessage, Message, Piece, SpanKind, Trajectory } from '../types.ts';
+import {
+  argumentsObject,
+  argumentsText,
+  DEEPEST_ARGUMENTS,
+  nestingDepth,
+} from './callArguments.ts';
+import { toolDefinitions, type ToolDefinition } from './toolDefinitions.ts';
+import type { AssistantMessage, Call, Message, Piece, SpanKind, Trajectory } from '../types.ts';
 
 /** Writes one trajectory; what the target cannot hold goes to `lost`. */
 export type Writer = (conversion: Conversion) => string;
@@ -45,14 +52,29 @@ export function joined(pieces: readonly Piece[]): string {
   return pieces.map((piece) => piece.text).join('\n\n');
 }
 
-/** Call arguments as a JSON value where they are one, else null. */
-export function jsonArguments(piece: Piece | null): unknown {
-  if (!piece) return null;
-  try {
-    return JSON.parse(piece.text) as unknown;
-  } catch {
-    return null;
+/**
+ * Call arguments as an object, or as the text that they are; null where there are none. What is nested too
+ * deep to be looked into stays text, and is reported.
+ */
+export function argumentsOf({ lost }: Conversion, call: Call): object | string | null {
+  if (call.arguments === null) return null;
+  const text = argumentsText(call);
+  if (nestingDepth(text) > DEEPEST_ARGUMENTS) {
+    const message = `Arguments nested over ${DEEPEST_ARGUMENTS} levels deep stay text.`;
+    lost('too-deep', message, call.arguments);
   }
+  return argumentsObject(call) ?? text;
+}
+
+/** For formats that have a place for tool definitions: all of them, in OpenAI's form. */
+export function toolsOf({ trajectory }: Conversion): ToolDefinition[] {
+  return toolDefinitions(trajectory.tools);
+}
+
+/** Definitions that the target has no place for. */
+export function withoutTools({ trajectory, lost }: Conversion): void {
+  if (toolDefinitions(trajectory.tools).length === 0) return;
+  lost('not-held', 'The format has no place for tool definitions; they are left out.', null);
 }
 
 export function isTurn(message: Message): message is AssistantMessage {

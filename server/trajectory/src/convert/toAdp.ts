@@ -1,10 +1,18 @@
 import type { AssistantMessage, Message, Piece } from '../types.ts';
-import { isTurn, joined, jsonArguments, reportJoinedTurns, type Conversion } from './conversion.ts';
+import {
+  argumentsOf,
+  isTurn,
+  joined,
+  reportJoinedTurns,
+  withoutTools,
+  type Conversion,
+} from './conversion.ts';
 
 /** The Agent Data Protocol, one record a line: thoughts become the description of what follows. */
 export function toAdp(conversion: Conversion): string {
   const { trajectory } = conversion;
   reportJoinedTurns(conversion);
+  withoutTools(conversion);
   const content = trajectory.messages.flatMap((message) => items(conversion, message));
   return JSON.stringify({ id: trajectory.id ?? String(trajectory.index), content, details: {} });
 }
@@ -31,7 +39,10 @@ function items(conversion: Conversion, message: Message): object[] {
       message.pieces[0] ?? null,
     );
   }
-  return message.pieces.map(({ text }) => ({
+  // A result may be empty, and is one all the same.
+  const empty = message.role === 'tool' && message.pieces.length === 0;
+  const texts = empty ? [''] : message.pieces.map(({ text }) => text);
+  return texts.map((text) => ({
     class_: 'text_observation',
     content: text,
     source,
@@ -65,8 +76,8 @@ function turnItems(conversion: Conversion, message: AssistantMessage): object[] 
     }
   }
   for (const call of message.calls) {
-    const kwargs = jsonArguments(call.arguments);
-    if (call.arguments && (typeof kwargs !== 'object' || kwargs === null)) {
+    const kwargs = argumentsOf(conversion, call);
+    if (call.arguments && typeof kwargs === 'string') {
       conversion.lost(
         'kind-changed',
         'Arguments that are no object become `input`.',
@@ -76,10 +87,7 @@ function turnItems(conversion: Conversion, message: AssistantMessage): object[] 
     written.push({
       class_: 'api_action',
       function: call.name?.text ?? '',
-      kwargs:
-        typeof kwargs === 'object' && kwargs !== null
-          ? kwargs
-          : { input: call.arguments?.text ?? '' },
+      kwargs: typeof kwargs === 'string' ? { input: kwargs } : (kwargs ?? { input: '' }),
       description: description(),
     });
   }

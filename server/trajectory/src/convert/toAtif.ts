@@ -1,5 +1,12 @@
 import type { AssistantMessage, Message, ToolMessage } from '../types.ts';
-import { isTurn, joined, jsonArguments, partsOfTurn, type Conversion } from './conversion.ts';
+import {
+  argumentsOf,
+  isTurn,
+  joined,
+  partsOfTurn,
+  toolsOf,
+  type Conversion,
+} from './conversion.ts';
 
 interface Step {
   step_id: number;
@@ -15,10 +22,14 @@ export function toAtif(conversion: Conversion): string {
   const { trajectory } = conversion;
   const steps: Step[] = [];
   for (const message of trajectory.messages) addMessage(conversion, steps, message);
+  const tools = toolsOf(conversion);
   return JSON.stringify({
     schema_version: 'ATIF-v1.4',
     session_id: trajectory.id ?? String(trajectory.index),
-    agent: { name: 'unknown', version: '0' },
+    agent: {
+      ...{ name: 'unknown', version: '0' },
+      ...(tools.length > 0 && { tool_definitions: tools }),
+    },
     steps,
   });
 }
@@ -80,7 +91,7 @@ function turn(conversion: Conversion, message: AssistantMessage): Omit<Step, 'st
   const calls = message.calls.map((call, i) => ({
     tool_call_id: call.id ?? `call_${message.step}_${i + 1}`,
     function_name: call.name?.text ?? '',
-    arguments: jsonArguments(call.arguments) ?? call.arguments?.text ?? {},
+    arguments: argumentsOf(conversion, call) ?? {},
   }));
   return {
     source: 'agent',

@@ -1,5 +1,13 @@
 import type { AssistantMessage, Message, Piece } from '../types.ts';
-import { isTurn, joined, partsOfTurn, reportJoinedTurns, type Conversion } from './conversion.ts';
+import { argumentsText } from './callArguments.ts';
+import {
+  isTurn,
+  joined,
+  partsOfTurn,
+  reportJoinedTurns,
+  toolsOf,
+  type Conversion,
+} from './conversion.ts';
 
 /**
  * OpenAI chat messages, one record a line. Several thoughts or texts in a turn become content parts;
@@ -9,7 +17,12 @@ export function toChat(conversion: Conversion): string {
   const { trajectory } = conversion;
   reportJoinedTurns(conversion);
   const messages = trajectory.messages.map((message) => chatMessage(conversion, message));
-  return JSON.stringify({ ...(trajectory.id !== null && { id: trajectory.id }), messages });
+  const tools = toolsOf(conversion);
+  return JSON.stringify({
+    ...(trajectory.id !== null && { id: trajectory.id }),
+    ...(tools.length > 0 && { tools }),
+    messages,
+  });
 }
 
 function chatMessage(conversion: Conversion, message: Message): object {
@@ -44,10 +57,10 @@ function turn(conversion: Conversion, message: AssistantMessage): object {
   const texts = rest.map((piece) =>
     tagged(conversion, piece, { acts, calls: message.calls.length > 0 }),
   );
-  const calls = message.calls.map(({ id, name, arguments: args }) => ({
-    ...(id !== null && { id }),
+  const calls = message.calls.map((call) => ({
+    ...(call.id !== null && { id: call.id }),
     type: 'function',
-    function: { name: name?.text ?? '', arguments: args?.text ?? '' },
+    function: { name: call.name?.text ?? '', arguments: argumentsText(call) },
   }));
   const simple = reasoning.length <= 1;
   const parts = [

@@ -1,5 +1,6 @@
 import type { AssistantMessage, Message, Piece } from '../types.ts';
-import { isTurn, joined, type Conversion } from './conversion.ts';
+import { argumentsText } from './callArguments.ts';
+import { isTurn, joined, withoutTools, type Conversion } from './conversion.ts';
 
 const LABEL_LINE =
   /^[ \t]*(?:(?:Question|Task|Claim|Thought|Action|Act|Action Input|Observation|Obs|Answer|Final Answer|Reflections?|Correct answer|Trial summary|Previous Trial)(?:[ \t]+\d+)?[ \t]*:|-{3,}|#{5,}|={5,})/im;
@@ -9,6 +10,7 @@ const LABEL_LINE =
  * write a line that looks like a label as content.
  */
 export function toReact(conversion: Conversion): string {
+  withoutTools(conversion);
   const lines: string[] = [];
   let begun = false;
   if (!conversion.trajectory.messages.some((message) => message.role === 'user')) {
@@ -57,12 +59,13 @@ function turnLines({ kindOf, lost }: Conversion, message: AssistantMessage): str
     if (kind === 'answer') return `Final Answer: ${piece.text}`;
     return `Action: ${piece.text}`;
   });
-  for (const { id, name, arguments: args } of message.calls) {
+  for (const call of message.calls) {
+    const { id, name, arguments: args } = call;
     if (id !== null && message.calls.length > 1) {
       lost('not-held', 'Parallel calls lose their ids, and so the order of their results.', name);
     }
     lines.push(`Action: ${name?.text ?? ''}`);
-    if (args) lines.push(`Action Input: ${args.text}`);
+    if (args) lines.push(`Action Input: ${argumentsText(call)}`);
   }
   return lines;
 }

@@ -1,12 +1,18 @@
 import type { AssistantMessage, Message } from '../types.ts';
-import { isTurn, partsOfTurn, reportJoinedTurns, type Conversion } from './conversion.ts';
+import { argumentsText } from './callArguments.ts';
+import { isTurn, partsOfTurn, reportJoinedTurns, toolsOf, type Conversion } from './conversion.ts';
 
 /** ShareGPT, one record a line: thinking in `<think>`, calls as JSON in `function_call`. It has no ids. */
 export function toShareGpt(conversion: Conversion): string {
   const { trajectory } = conversion;
   reportJoinedTurns(conversion);
   const conversations = trajectory.messages.flatMap((message) => entries(conversion, message));
-  return JSON.stringify({ ...(trajectory.id !== null && { id: trajectory.id }), conversations });
+  const tools = toolsOf(conversion);
+  return JSON.stringify({
+    ...(trajectory.id !== null && { id: trajectory.id }),
+    ...(tools.length > 0 && { tools: JSON.stringify(tools) }),
+    conversations,
+  });
 }
 
 interface Entry {
@@ -28,6 +34,8 @@ function entries(conversion: Conversion, message: Message): Entry[] {
   }
   // A result without text still answers its call.
   if (message.role === 'tool' && message.pieces.length === 0) return [{ from, value: '' }];
+  // A result may be empty, and is one all the same.
+  if (message.role === 'tool' && message.pieces.length === 0) return [{ from, value: '' }];
   return message.pieces.map(({ text }) => ({ from, value: text }));
 }
 
@@ -45,9 +53,9 @@ function turnEntries(conversion: Conversion, message: AssistantMessage): Entry[]
     conversion.lost('pieces-joined', 'Several texts of a turn become one.', rest[0]!);
   }
   const value = [...thoughts, ...texts].join('\n\n');
-  const calls = message.calls.map(({ name, arguments: args }) => ({
+  const calls = message.calls.map((call) => ({
     from: 'function_call',
-    value: callJson(name?.text ?? '', args?.text ?? null),
+    value: callJson(call.name?.text ?? '', call.arguments === null ? null : argumentsText(call)),
   }));
   const said = value === '' ? [] : [{ from: 'gpt', value }];
   return [...said, ...calls];
