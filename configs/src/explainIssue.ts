@@ -37,7 +37,7 @@ export function explainIssue(
     const message = `${where}: is missing; give ${expected}`;
     return [{ path, code: 'config/missing', message, onKey: false }];
   }
-  const message = `${where}: must be ${expected}, got ${shown(value)}${nearChoice(schemas, value)}`;
+  const message = `${where}: must be ${expected}, got ${shown(value)}${nearChoice(schemas, value)}${unquoted(schemas, value)}`;
   return [{ path, code: 'config/value', message, onKey: false }];
 }
 
@@ -60,6 +60,15 @@ function unknownKey(path: PropertyKey[], key: string): Explanation {
       : `; did you mean ${suggestion}?`;
   const message = `${pathText([...path, key])}: there is no such key${hint}`;
   return { path: [...path, key], code: 'config/unknown-key', message, onKey: true };
+}
+
+/** YAML took for a number or a truth value what was meant as a text. */
+function unquoted(schemas: JsonSchema[], value: unknown): string {
+  const isText =
+    schemas.length > 0 &&
+    schemas.every(({ type, enum: names }) => type === 'string' && names === undefined);
+  const isOther = typeof value === 'number' || typeof value === 'boolean';
+  return isText && isOther ? '; put it into quotes' : '';
 }
 
 function nearChoice(schemas: JsonSchema[], value: unknown): string {

@@ -78,6 +78,7 @@ function inFileOrder(problems: ConfigProblem[]): ConfigProblem[] {
 
 const UNREAD = new Set([
   'config/yaml',
+  'config/encoding',
   'config/unreadable',
   'config/extends-cycle',
   'config/not-a-map',

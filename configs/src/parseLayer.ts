@@ -12,6 +12,7 @@ import {
 import { problemAt, type ConfigProblem } from './configProblem.ts';
 import { fillReferences, type Env } from './envReferences.ts';
 import type { MapTree, Origin, Tree } from './tree.ts';
+import { yamlMessage } from './yamlErrors.ts';
 
 /** One text of YAML and what it is called in messages. */
 export interface LayerSource {
@@ -23,6 +24,7 @@ export interface LayerSource {
 /** Far beyond any real config; a file that repeats itself through aliases stops here. */
 const MAX_VALUES = 20_000;
 const MAX_DEPTH = 64;
+const BAD_MERGE = '<<: takes in a map, or a list of maps: <<: *name, or <<: [*one, *other]';
 
 /** Reads one YAML text into a tree; everything that is wrong with it is in `problems`. */
 export function parseLayer(
@@ -35,10 +37,16 @@ export function parseLayer(
     const { line, col } = lines.linePos(start);
     return { source, file, start, end, line, column: col, environment, reference: null };
   };
-  const problems = document.errors.map(({ pos: [start, end], message }) =>
-    problemAt(originOf(start, end), { code: 'config/yaml', message }),
-  );
+  const problems = document.errors.map((error) => {
+    const [start, end] = error.pos;
+    return problemAt(originOf(start, end), { code: 'config/yaml', message: yamlMessage(error) });
+  });
   const empty: MapTree = { type: 'map', origin: originOf(0, 0), entries: new Map() };
+  if (text.includes('\0')) {
+    const message = 'the file is no UTF-8 text (UTF-16?); save it as UTF-8';
+    const problem = problemAt(originOf(0, 0), { code: 'config/encoding', message });
+    return { tree: empty, problems: [problem] };
+  }
   if (problems.length > 0 || document.contents === null) return { tree: empty, problems };
   if (isScalar(document.contents) && document.contents.value === null) {
     return { tree: empty, problems };
@@ -53,6 +61,11 @@ export function parseLayer(
     const message = 'too many or too deeply nested values; does an alias hold itself?';
     problems.push(problemAt(reader.overflow, { code: 'config/too-large', message }));
   }
+  problems.push(
+    ...reader.faults.map(({ origin, message }) =>
+      problemAt(origin, { code: 'config/yaml', message }),
+    ),
+  );
   return { tree: tree.type === 'map' ? tree : empty, problems };
 }
 
@@ -61,6 +74,8 @@ type Resolve = (alias: Alias) => Node | undefined;
 
 class TreeReader {
   overflow: Origin | null = null;
+  /** Aliases of nothing, and values of merge keys that cannot be merged. */
+  readonly faults: { origin: Origin; message: string }[] = [];
   private values = 0;
 
   constructor(
@@ -77,7 +92,11 @@ class TreeReader {
       this.overflow ??= origin;
       return { type: 'scalar', origin, value: null, trouble: null };
     }
-    if (isAlias(node)) return this.read(this.resolve(node) ?? null, path);
+    if (isAlias(node)) {
+      const target = this.resolve(node);
+      if (target !== undefined) return this.read(target, path);
+      this.faults.push({ origin, message: yamlMessage({ code: 'BAD_ALIAS' }) });
+    }
     if (isMap(node)) return this.readMap(node.items as Pair[], origin, path);
     if (isSeq(node)) {
       const items = (node.items as Node[]).map((item, index) =>
@@ -94,8 +113,13 @@ class TreeReader {
   }
 
   private readMap(pairs: Pair[], origin: Origin, path: string[]): MapTree {
-    const entries: MapTree['entries'] = new Map();
+    const merges = pairs.filter(isMerge).flatMap(({ value }) => this.mergedMaps(value, path));
+    // What stands in the map itself is over what it takes in, and of that the first over the rest.
+    const entries: MapTree['entries'] = new Map(
+      merges.reverse().flatMap((merged) => [...merged.entries]),
+    );
     for (const pair of pairs) {
+      if (isMerge(pair)) continue;
       const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
       const [start, end] = pair.key?.range ?? [origin.start, origin.start];
       const keyOrigin = this.originOf(start, end, origin.environment);
@@ -106,6 +130,24 @@ class TreeReader {
     }
     return { type: 'map', origin, entries };
   }
+
+  /** The maps that a merge key takes in, in order. */
+  private mergedMaps(value: Node | null, path: string[]): MapTree[] {
+    const tree = this.read(value, [...path, MERGE]);
+    const trees = tree.type === 'list' ? tree.items : [tree];
+    return trees.flatMap((one) => {
+      if (one.type === 'map') return [one];
+      if (!isAlias(value)) this.faults.push({ origin: one.origin, message: BAD_MERGE });
+      return [];
+    });
+  }
+}
+
+const MERGE = '<<';
+
+/** A quoted one is a key like any other. */
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.value === MERGE && key.type === 'PLAIN';
 }
 
 interface Pair {

@@ -79,8 +79,21 @@ async function readSource(path: string, readText: ReadText): Promise<LayerSource
     return { text: await readText(path), file: path, source: 'file' };
   } catch (error) {
     if (!/[./\\]/.test(path)) return noSuchPreset(path);
-    return `cannot read the config ${path}: ${error instanceof Error ? error.message : String(error)}`;
+    return `cannot read the config ${path}: ${whyUnread(error)}`;
   }
+}
+
+const UNREAD: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder; name the file in it',
+  EACCES: 'there is no permission to read it',
+  EPERM: 'there is no permission to read it',
+};
+
+function whyUnread(error: unknown): string {
+  const { code = '', message } = error as { code?: string; message?: string };
+  return UNREAD[code] ?? message ?? String(error);
 }
 
 function noSuchPreset(name: string): string {

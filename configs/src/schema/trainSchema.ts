@@ -97,7 +97,10 @@ export const runSchema = z
       .string()
       .regex(/^(?!\.+$)[^/\\:*?"<>|\s]+$/)
       .default('run')
-      .meta({ description: "First part of the run folder's name." }),
+      .meta({
+        title: 'a name without spaces and without / \\ : * ? " < > |',
+        description: "First part of the run folder's name.",
+      }),
     seed: z.int().min(0).max(4_294_967_295).default(42).meta({
       description: 'Seed of everything random.',
     }),

@@ -23,11 +23,7 @@ function tabs(text: string): EditorProblem[] {
 
 const YES_NO = /^(y|yes|n|no|on|off)$/i;
 
-function scalarHazards(text: string, { path, key, value, node }: Entry): EditorProblem[] {
-  if (path.at(-1) === '<<' && key !== null) {
-    const message = 'merge keys (<<) are not part of YAML 1.2; name a base in extends instead';
-    return [{ code: 'yaml/merge-key', message, severity: 'error', ...key }];
-  }
+function scalarHazards(text: string, { path, value, node }: Entry): EditorProblem[] {
   if (!isScalar(node) || value === null) return [];
   const raw = text.slice(value.start, value.end);
   const types = fileSchemasAt(path).map(({ type }) => type);

@@ -67,7 +67,7 @@ describe('problems', () => {
     ['tab', `${BASE}loss:\n\tkd: 1\n`, ['error config/yaml', 'error yaml/tab "\t"']],
     ['duplicate key', `${BASE}run: {seed: 1}\nrun: {seed: 2}\n`, ['error config/yaml']],
     ['two documents', `${BASE}---\nrun: {}\n`, ['error config/yaml']],
-    ['merge key', `${BASE}run: &a {seed: 1}\nlog: {<<: *a}\n`, ['error yaml/merge-key "<<"']],
+    ['merge key', `${BASE}run: &a {seed: 1}\nlog: {<<: *a}\n`, ['error config/unknown-key "seed"']],
     ['yes is no switch', `${BASE}log: {tensorboard: yes}\n`, ['error config/value "yes"']],
     ['no as a name', `${BASE}run: {name: no}\n`, ['hint yaml/yes-no "no"']],
     ['number to some', `${BASE}train: {learning_rate: 1e-4}\n`, ['hint yaml/exponent "1e-4"']],
