@@ -1,3 +1,4 @@
+import { patternTrouble } from './patternTrouble.ts';
 import type { ConfigYaml } from './schema/configSchema.ts';
 
 /** What is wrong between keys that are each right. */
@@ -122,13 +123,4 @@ function ruleChecks({ data }: ConfigYaml): CrossProblem[] {
       return [{ path: ['data', 'rules', name, kind], code: 'config/pattern', message }];
     }),
   );
-}
-
-function patternTrouble(pattern: string): string | null {
-  try {
-    new RegExp(pattern, 'u');
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -18,3 +18,4 @@ export { resolvedText } from './resolvedText.ts';
 export type { ConfigYaml } from './schema/configSchema.ts';
 export { originAt, pathText, plainValue, treeAt, type MapTree, type Origin } from './tree.ts';
 export { readSettings, settingsProperties, settingsSchema, type Settings } from './settings.ts';
+export { labelRulesOf, type RuleSets } from './labelRulesOf.ts';

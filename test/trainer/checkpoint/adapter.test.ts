@@ -29,6 +29,7 @@ const CONFIG: AdapterConfig = {
   rankPattern: {},
   alphaPattern: {},
   modulesToSave: [],
+  ensureWeightTying: false,
 };
 
 const QUERY = 'model.layers.0.self_attn.q_proj';
@@ -166,6 +167,17 @@ describe('merging', () => {
       [peftName('model.embed_tokens.weight'), embedding],
     ]);
     expect(() => mergeAdapter(tied, content)).toThrow(/tied to the head/);
+  });
+
+  it('takes over such an embedding where the adapter says that the head follows', async () => {
+    const tied = tinyWeights({ ...TINY, tieWordEmbeddings: true });
+    const embedding = tensor([11, 8], (i) => i);
+    const saved = { modulesToSave: ['embed_tokens'], ensureWeightTying: true };
+    const content = adapter(saved, [[peftName('model.embed_tokens.weight'), embedding]]);
+    const folder = path.join(temporaryFolder(), 'adapter');
+    await saveAdapter(folder, content);
+    const merged = mergeAdapter(tied, await openAdapter(folder));
+    expect(await merged.read('model.embed_tokens.weight')).toEqual(embedding.values);
   });
 });
 

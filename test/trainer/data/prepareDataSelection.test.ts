@@ -40,6 +40,17 @@ describe('what prepareData trains on, holds out and leaves out', () => {
     ]);
   });
 
+  it('of held-out files alone, others are not read and need not be there', async () => {
+    const cwd = await folderWith({ 'a.txt': records(0, 4) });
+    const of = (train: string) =>
+      prepare(cwd, { train: [train], eval: ['a.txt'] }, { heldOutOnly: true });
+    expect((await of('a.txt')).eval).toHaveLength(4);
+    expect(await of('gone.txt')).toMatchObject({ train: [], report: { rejected: [] } });
+    await expect(prepare(cwd, { train: ['a.txt'], eval: ['a.txt'] })).rejects.toThrow(
+      failure('no-training-data', 3, /is the same as/),
+    );
+  });
+
   it('leaves out repetitions unless told otherwise', async () => {
     const cwd = await folderWith({ 'a.txt': `${record(1)}\n${record(1)}\n${record(2)}` });
     expect((await prepare(cwd)).train).toHaveLength(2);

@@ -14,6 +14,8 @@ export interface AdapterConfig {
   alphaPattern: Record<string, number>;
   /** Modules that are trained whole and saved beside the adapter. */
   modulesToSave: string[];
+  /** A head that is tied to the embedding follows it where that is trained (PEFT 0.18). */
+  ensureWeightTying: boolean;
 }
 
 export function loraRank(config: AdapterConfig, module: string): number {
@@ -32,6 +34,7 @@ export function writeAdapterConfig(config: AdapterConfig): Record<string, unknow
     alpha_pattern: config.alphaPattern,
     base_model_name_or_path: config.baseModelNameOrPath,
     bias: 'none',
+    ...(config.ensureWeightTying && { ensure_weight_tying: true }),
     fan_in_fan_out: false,
     inference_mode: true,
     lora_alpha: config.loraAlpha,
@@ -61,6 +64,7 @@ const adapterJson = z.looseObject({
   rank_pattern: z.record(pattern, z.int().positive()).nullish(),
   alpha_pattern: z.record(pattern, z.number()).nullish(),
   modules_to_save: z.array(z.string()).nullish(),
+  ensure_weight_tying: z.boolean().nullish(),
 });
 
 /** Ways of PEFT that change what an adapter computes and that are not supported. */
@@ -103,6 +107,7 @@ export function readAdapterConfig(json: Record<string, unknown>): {
     rankPattern: data.rank_pattern ?? {},
     alphaPattern: data.alpha_pattern ?? {},
     modulesToSave: data.modules_to_save ?? [],
+    ensureWeightTying: data.ensure_weight_tying ?? false,
   };
   return { config, faults };
 }

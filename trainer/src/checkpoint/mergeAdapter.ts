@@ -60,9 +60,11 @@ function mergedWeight({ weight, loraA, loraB, rank, scale }: Factors): Float32Ar
   return merged;
 }
 
-function refuseMisfits(base: TensorSource, { tensors }: Adapter): void {
+function refuseMisfits(base: TensorSource, { tensors, config }: Adapter): void {
   const parameters = new Set(base.names);
-  const faults = tensors.names.flatMap((name) => misfit(base, parameters, tensors, name) ?? []);
+  const faults = tensors.names.flatMap(
+    (name) => misfit(base, parameters, { tensors, config }, name) ?? [],
+  );
   if (faults.length === 0) return;
   const cure = 'merge it into the checkpoint that it was trained on';
   throw checkpointError('adapter-misfit', faultsMessage('adapter', faults, cure));
@@ -71,7 +73,7 @@ function refuseMisfits(base: TensorSource, { tensors }: Adapter): void {
 function misfit(
   base: TensorSource,
   parameters: ReadonlySet<string>,
-  tensors: TensorSource,
+  { tensors, config }: Adapter,
   name: string,
 ): string | null {
   const role = adapterRole(name);
@@ -81,7 +83,7 @@ function misfit(
   const wanted = wantedShape(role.kind, base.shape(parameter), tensors.shape(name));
   const got = tensors.shape(name);
   if (got.length === wanted.length && got.every((size, i) => size === wanted[i])) {
-    return tiedFault(parameter, parameters);
+    return config.ensureWeightTying ? null : tiedFault(parameter, parameters);
   }
   return `tensor "${name}" wants [${wanted.join(', ')}], got [${got.join(', ')}]`;
 }
@@ -95,7 +97,7 @@ function wantedShape(
   return kind === 'B' ? [base[0] ?? 0, got[1] ?? 0] : base;
 }
 
-/** PEFT would give such a model an embedding and a head that differ, which a tied config cannot say. */
+/** Untied by PEFT, such a model has an embedding and a head that differ, which a tied config cannot say. */
 function tiedFault(parameter: string, parameters: ReadonlySet<string>): string | null {
   if (parameter !== 'model.embed_tokens.weight' || parameters.has('lm_head.weight')) return null;
   return `"${parameter}" is tied to the head in the base, so it cannot be adapted alone`;

@@ -5,18 +5,19 @@ import { convert, CONVERT_TARGETS, type ConvertTarget } from '@deepcoder/traject
 import { Command, Option } from 'commander';
 import { type Cli, examples, printJson } from './cli.ts';
 import { jsonOption } from './options.ts';
+import { dataConfigOption, rulesOption } from './readRules.ts';
 import {
   noTrajectory,
   problemLines,
   readTrajectory,
-  refuseUnknownFormat,
+  type ReadingOptions,
+  readingOf,
   unreadable,
 } from './readTrajectory.ts';
 
-interface ConvertOptions {
+interface ConvertOptions extends ReadingOptions {
   to: ConvertTarget;
   output?: string;
-  format?: string;
   json?: boolean;
 }
 
@@ -37,15 +38,17 @@ export function convertCommand(cli: Cli): Command {
     )
     .option('--output <file>', 'write there instead of to stdout')
     .option('--format <name>', 'read the file as this format instead of detecting it')
+    .addOption(rulesOption())
+    .addOption(dataConfigOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
       examples('convert run.traj --to chat', 'convert log.eval --to atif --output log.jsonl'),
     )
-    .action(async (file: string, { to, output, format, json = false }: ConvertOptions) => {
-      refuseUnknownFormat(format);
+    .action(async (file: string, { to, output, json = false, ...given }: ConvertOptions) => {
+      const reading = await readingOf(cli, given);
       const troubles: string[] = [];
-      const read = await readTrajectory(cli, { file, format, troubles });
+      const read = await readTrajectory(cli, { file, reading, troubles });
       if (!read) throw unreadable(troubles);
       if (read.parsed.trajectories.length === 0) {
         throw new DeepCoderError('not-a-trajectory', noTrajectory(read), { exitCode: 3 });

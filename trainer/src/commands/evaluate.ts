@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Rejected } from '../data/types.ts';
 import { evaluateRun } from '../recipes/evaluateRun.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { findCheckpoint, findRun, startFolder, type WhichCheckpoint } from './findRun.ts';
@@ -46,11 +47,22 @@ export function evaluateCommand(cli: Cli): Command {
         environments: ENVIRONMENTS,
         workers: WORKERS,
       };
-      const { samples, metrics } = await evaluateRun({ ...request, progress, signal });
+      const evaluated = await evaluateRun({ ...request, progress, signal });
+      const { samples, metrics, rejected } = evaluated;
       if (options.json === true) printJson(cli, { run: folder, checkpoint, samples, metrics });
-      else if (samples === 0) print(cli, 'nothing is held out (data.eval), so nothing is measured');
+      else if (samples === 0) print(cli, ...nothingMeasured(rejected));
       else print(cli, `${checkpoint}, ${samples} held-out samples`, metricsTable(metrics));
     });
+}
+
+/** Of many, the first tell what is wrong. */
+const TOLD = 5;
+
+function nothingMeasured(rejected: readonly Rejected[]): string[] {
+  const why = rejected
+    .slice(0, TOLD)
+    .map(({ source, message }) => `rejected ${source}: ${message}`);
+  return ['nothing is held out (data.eval), so nothing is measured', ...why];
 }
 
 /** A row for each quantity, a column for each kind. */

@@ -7,13 +7,14 @@ import {
   problemLines,
   type ReadFile,
   readTrajectory,
-  refuseUnknownFormat,
+  type ReadingOptions,
+  readingOf,
   unreadable,
 } from './readTrajectory.ts';
+import { dataConfigOption, rulesOption } from './readRules.ts';
 import { textTable } from './textTable.ts';
 
-interface ParseOptions {
-  format?: string;
+interface ParseOptions extends ReadingOptions {
   json?: boolean;
 }
 
@@ -32,14 +33,23 @@ export function parseCommand(cli: Cli): Command {
     )
     .argument('<file...>', 'trajectory files')
     .option('--format <name>', 'take this format instead of detecting it')
+    .addOption(rulesOption())
+    .addOption(dataConfigOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('parse trajectories/*.jsonl', 'parse --json log.txt'))
-    .action(async (files: string[], { format, json = false }: ParseOptions) => {
-      refuseUnknownFormat(format);
+    .addHelpText(
+      'after',
+      examples(
+        'parse trajectories/*.jsonl',
+        'parse --json log.txt',
+        'parse log.txt --rules rules.yaml',
+      ),
+    )
+    .action(async (files: string[], { json = false, ...given }: ParseOptions) => {
+      const reading = await readingOf(cli, given);
       const read: DiagnosedFile[] = [];
       const troubles: string[] = [];
       for (const file of files) {
-        const one = await readTrajectory(cli, { file, format, troubles });
+        const one = await readTrajectory(cli, { file, reading, troubles });
         if (!one) continue;
         const diagnosed = { ...one, problems: diagnose(one.text, one.parsed) };
         if (json) printJson(cli, jsonOf(diagnosed));

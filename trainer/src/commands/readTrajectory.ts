@@ -1,8 +1,18 @@
 import path from 'node:path';
 import { DeepCoderError, nearest } from '@deepcoder/config';
-import { FORMATS, parse, type Parsed, type Problem } from '@deepcoder/trajectory';
+import {
+  FORMATS,
+  parse,
+  type Parsed,
+  type ParseOptions,
+  type Problem,
+} from '@deepcoder/trajectory';
+import { formatChooser } from '../data/sources/findSources.ts';
 import { readText } from '../data/sources/readText.ts';
+import type { DataSettings } from '../data/types.ts';
 import type { Cli } from './cli.ts';
+import { loadForRun } from './loadForRun.ts';
+import { chosenRules, readRules } from './readRules.ts';
 
 export interface ReadFile {
   file: string;
@@ -10,10 +20,48 @@ export interface ReadFile {
   parsed: Parsed;
 }
 
-/** Reads a file by detection or as that format; null where it cannot be read, which `troubles` tells. */
+/** How somebody wants files to be read. */
+export interface ReadingOptions {
+  format?: string;
+  rules?: string;
+  config?: string;
+}
+
+export type ParseOptionsOf = (file: string) => ParseOptions;
+
+/**
+ * How each file is read: as `--format` says, else by the label rules of `--rules`, else as a config's
+ * `data.format` and `data.rules` have training read it, else by detection. Refuses what cannot be.
+ */
+export async function readingOf(cli: Cli, options: ReadingOptions): Promise<ParseOptionsOf> {
+  const { format, rules: file, config } = options;
+  const settings = await settingsOf(cli, config);
+  const rules = file === undefined ? settings.rules : await readRules(file, cli.cwd);
+  const named = file === undefined ? format : chosenRules(rules, format, file);
+  refuseUnknownFormat(named, Object.keys(rules));
+  const choose = await formatChooser({ format: named ?? settings.format, rules }, cli.cwd);
+  return (name) => {
+    const chosen = choose(path.resolve(cli.cwd, name));
+    return {
+      fileName: path.basename(name),
+      ...(chosen.format !== null && { format: chosen.format }),
+      ...(chosen.rules !== null && { rules: chosen.rules }),
+    };
+  };
+}
+
+async function settingsOf(
+  cli: Cli,
+  config: string | undefined,
+): Promise<Pick<DataSettings, 'format' | 'rules'>> {
+  if (config === undefined) return { format: 'auto', rules: {} };
+  return (await loadForRun(cli, { path: config, env: cli.env })).config.data;
+}
+
+/** Reads a file; null where it cannot be read, which `troubles` tells. */
 export async function readTrajectory(
   cli: Cli,
-  { file, format, troubles }: { file: string; format: string | undefined; troubles: string[] },
+  { file, reading, troubles }: { file: string; reading: ParseOptionsOf; troubles: string[] },
 ): Promise<ReadFile | null> {
   const read = await readText(path.resolve(cli.cwd, file));
   if ('problem' in read) {
@@ -21,8 +69,7 @@ export async function readTrajectory(
     return null;
   }
   const { text } = read;
-  const options = { fileName: path.basename(file), ...(format === undefined ? {} : { format }) };
-  return { file, text, parsed: parse(text, options) };
+  return { file, text, parsed: parse(text, reading(file)) };
 }
 
 export function unreadable(troubles: readonly string[]): DeepCoderError {
@@ -30,8 +77,11 @@ export function unreadable(troubles: readonly string[]): DeepCoderError {
 }
 
 /** Refuses a name that is no format, with the near one. */
-export function refuseUnknownFormat(format: string | undefined): void {
-  const names = FORMATS.map(({ id }) => id);
+export function refuseUnknownFormat(
+  format: string | undefined,
+  rules: readonly string[] = [],
+): void {
+  const names = [...rules, ...FORMATS.map(({ id }) => id)];
   if (format === undefined || names.includes(format)) return;
   const near = nearest(format, names);
   const hint = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
@@ -44,7 +94,7 @@ export function refuseUnknownFormat(format: string | undefined): void {
 export function noTrajectory({ file, text, parsed: { format, reason } }: ReadFile): string {
   const why =
     text.trim() === '' ? 'the file is empty' : `${format.replaceAll('_', ' ')}: ${reason}`;
-  return `${file}: ${why}; name its format with --format, or leave it out`;
+  return `${file}: ${why}; name its format with --format, or say with --rules (data.rules in a config) what its labels mean, or leave it out`;
 }
 
 /** Of one file; more are in the JSON. */

@@ -2,17 +2,18 @@ import { diagnose, SPAN_KINDS, statistics, type Statistics } from '@deepcoder/tr
 import { Command } from 'commander';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { jsonOption } from './options.ts';
+import { dataConfigOption, rulesOption } from './readRules.ts';
 import {
   noTrajectory,
   type ReadFile,
   readTrajectory,
-  refuseUnknownFormat,
+  type ReadingOptions,
+  readingOf,
   unreadable,
 } from './readTrajectory.ts';
 import { grouped, textTable } from './textTable.ts';
 
-interface StatsOptions {
-  format?: string;
+interface StatsOptions extends ReadingOptions {
   json?: boolean;
 }
 
@@ -27,14 +28,16 @@ export function statsCommand(cli: Cli): Command {
     )
     .argument('<file...>', 'trajectory files')
     .option('--format <name>', 'take this format instead of detecting it')
+    .addOption(rulesOption())
+    .addOption(dataConfigOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('stats trajectories/*.jsonl', 'stats --json log.eval'))
-    .action(async (files: string[], { format, json = false }: StatsOptions) => {
-      refuseUnknownFormat(format);
+    .action(async (files: string[], { json = false, ...given }: StatsOptions) => {
+      const reading = await readingOf(cli, given);
       const troubles: string[] = [];
       let isFirst = true;
       for (const file of files) {
-        const read = await readTrajectory(cli, { file, format, troubles });
+        const read = await readTrajectory(cli, { file, reading, troubles });
         if (!read) continue;
         const counts = countAll(read);
         if (json) printJson(cli, jsonOf(file, counts));

@@ -13,12 +13,14 @@ import { type Cli, examples, print, printJson } from './cli.ts';
 import { loadForRun } from './loadForRun.ts';
 import { loadRunConfig } from './loadRunConfig.ts';
 import { envOption, jsonOption, setOption, wholeNumber } from './options.ts';
+import { chosenRules, readRules, rulesOption } from './readRules.ts';
 import { refuseUnknownFormat } from './readTrajectory.ts';
 
 interface TokensOptions {
   tokenizer?: string;
   config?: string;
   format?: string;
+  rules?: string;
   render?: string;
   records: number;
   set: string[];
@@ -37,6 +39,7 @@ export function tokensCommand(cli: Cli): Command {
     .option('--tokenizer <path>', 'a folder with tokenizer.json, or that file')
     .option('--config <config>', 'a training config: its tokenizer, data and weights')
     .option('--format <name>', 'take this format instead of detecting it')
+    .addOption(rulesOption())
     .option('--render <how>', 'auto, raw, chat or react')
     .option('--records <n>', 'how many records to show', wholeNumber(1), 1)
     .addOption(setOption())
@@ -47,10 +50,9 @@ export function tokensCommand(cli: Cli): Command {
       examples('tokens log.txt --tokenizer models/student', 'tokens log.txt --config my.yaml'),
     )
     .action(async (file: string, options: TokensOptions) => {
-      refuseUnknownFormat(options.format);
       const config = await configFor(cli, file, options);
       const tokenizer = await tokenizerFor(cli, config, options);
-      const document = await documentFor(cli, file, { config, format: options.format });
+      const document = await documentFor(cli, file, { config, options });
       const { data: settings, weights } = config;
       const limit = options.records;
       const preview = await previewTokens(document, tokenizer, { settings, weights, limit });
@@ -92,9 +94,13 @@ async function tokenizerFor(
 async function documentFor(
   { cwd }: Cli,
   file: string,
-  { config, format }: { config: Config; format: string | undefined },
+  { config, options }: { config: Config; options: TokensOptions },
 ): Promise<Document> {
-  const settings = format === undefined ? config.data : { ...config.data, format };
+  const { rules: given, format } = options;
+  const rules = given === undefined ? config.data.rules : await readRules(given, cwd);
+  const named = given === undefined ? format : chosenRules(rules, format, given);
+  refuseUnknownFormat(named, Object.keys(rules));
+  const settings = { ...config.data, rules, format: named ?? config.data.format };
   const { files } = await findSources([file], settings, cwd);
   const document = await readDocument(files[0]!);
   if (!('code' in document)) return document;

@@ -21,7 +21,9 @@ const DOCUMENTS_A_JOB = 250;
  */
 export const prepareData: PrepareData = async ({ data, weights }, deps) => {
   const began = deps.now();
-  const train = await jobsFor(data.train, data, deps);
+  const { heldOutOnly = false } = deps;
+  const isNamed = typeof data.eval !== 'number';
+  const train = heldOutOnly && isNamed ? [] : await jobsFor(data.train, data, deps);
   const held = typeof data.eval === 'number' ? [] : await jobsFor(data.eval, data, deps);
   const { encoded, workers } = await encodeAll([...train, ...held], {
     settings: data,
@@ -40,8 +42,9 @@ export const prepareData: PrepareData = async ({ data, weights }, deps) => {
   rejected.push(...unique.rejected);
   const split = splitSamples(unique.kept, new Set(heldSamples), data.eval);
   const warnings = all.flatMap((document) => document.warnings);
-  refuseNothing(split.train, rejected, warnings);
-  if (data.unlearnable === 'error') refuseUnlearnable([...heldSamples, ...trainSamples], rejected);
+  if (!heldOutOnly) refuseNothing(split.train, rejected, warnings);
+  if (!heldOutOnly && data.unlearnable === 'error')
+    refuseUnlearnable([...heldSamples, ...trainSamples], rejected);
   const report = dataReport(all, {
     rejected,
     split,

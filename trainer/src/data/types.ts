@@ -126,6 +126,8 @@ export type EnvironmentSource = (
 ) => Iterable<{ id: string; text: string; format?: string }>;
 
 export interface PrepareDeps {
+  /** Only what is held out is wanted: where `data.eval` names files, the others are not read. Default: all. */
+  heldOutOnly?: boolean;
   tokenizer: Tokenizer;
   /** Folder that relative paths and globs start from. */
   cwd: string;

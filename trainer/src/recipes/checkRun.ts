@@ -178,17 +178,12 @@ function warningsOf(config: Config, student: Student | null): CheckProblem[] {
   return messages.map(([code, message]) => ({ severity: 'warning', code, message, exitCode: 0 }));
 }
 
-function misfits(model: ModelConfig, { data, student }: Config): [string, string][] {
+function misfits(model: ModelConfig, { data }: Config): [string, string][] {
   const messages: [string, string][] = [];
-  const { maxPositionEmbeddings: context, tieWordEmbeddings: tied } = model;
+  const { maxPositionEmbeddings: context } = model;
   if (data.maxLength > context) {
     const message = `data.max_length: is ${data.maxLength}, but the student is meant for ${context} tokens; lower it, or raise student.architecture.max_position_embeddings`;
     messages.push(['context-exceeded', message]);
-  }
-  const whole = student.lora?.modulesToSave ?? [];
-  if (tied && whole.length > 0) {
-    const message = `student.lora.modules_to_save: the student's head and embedding are one matrix (tied), which an adapter of ${whole.join(' and ')} cannot say, so it cannot be merged; leave it out`;
-    messages.push(['lora-tied-head', message]);
   }
   return messages;
 }

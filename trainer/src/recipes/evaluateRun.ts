@@ -1,6 +1,6 @@
 import type { Config } from '@deepcoder/config';
 import { batches } from '../data/batches.ts';
-import type { EnvironmentSource } from '../data/types.ts';
+import type { EnvironmentSource, Rejected } from '../data/types.ts';
 import { evaluate } from './evaluate.ts';
 import { NO_TEACHER, openModels } from './openModels.ts';
 import { openRunStudent } from './openRunStudent.ts';
@@ -20,6 +20,8 @@ export interface EvaluateRequest {
 export interface Evaluated {
   /** Held-out samples. */
   samples: number;
+  /** Records that cannot be measured. */
+  rejected: readonly Rejected[];
   /** By name, as during training; empty where nothing is held out. */
   metrics: Record<string, number>;
 }
@@ -28,8 +30,9 @@ export interface Evaluated {
 export async function evaluateRun(request: EvaluateRequest): Promise<Evaluated> {
   const { config, cwd, progress } = request;
   const student = await openRunStudent(request);
-  const data = await readData({ ...request, student });
-  if (data.eval.length === 0) return { samples: 0, metrics: {} };
+  const data = await readData({ ...request, student, heldOutOnly: true });
+  const { rejected } = data.report;
+  if (data.eval.length === 0) return { samples: 0, rejected, metrics: {} };
   const batch = batchOptions(config);
   const note = (text: string): void => {
     if (text === NO_TEACHER) progress.say(text);
@@ -49,5 +52,5 @@ export async function evaluateRun(request: EvaluateRequest): Promise<Evaluated> 
     },
   });
   await models.teacher?.flush();
-  return { samples: data.eval.length, metrics };
+  return { samples: data.eval.length, rejected, metrics };
 }

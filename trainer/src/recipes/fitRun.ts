@@ -10,7 +10,7 @@ import { cachedTokenizer } from '../teacher/cacheIdentity.ts';
 import { fitsCheckpoint } from '../tokenizer/fitsCheckpoint.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { memoryEstimate } from './memoryEstimate.ts';
-import { loraOptions, modelFrom, openRunTokenizer } from './openStudent.ts';
+import { loraOptions, modelFrom, openRunTokenizer, tiedHeadFault } from './openStudent.ts';
 import { openRunExecutor } from './openModels.ts';
 import { refuseOtherTokenizer } from './teacherScores.ts';
 
@@ -135,11 +135,10 @@ async function misfits(
     const at = ['data', 'max_length'];
     problems.push({ severity: 'warning', code: 'context-exceeded', message, path: at });
   }
-  const whole = student.lora?.modulesToSave ?? [];
-  if (model.tieWordEmbeddings && whole.length > 0) {
-    const message = `the student's head and embedding are one matrix (tied), which an adapter of ${whole.join(' and ')} cannot say, so it cannot be merged; leave it out`;
+  const tied = tiedHeadFault(model, student.lora?.modulesToSave ?? []);
+  if (tied !== null) {
     const at = ['student', 'lora', 'modules_to_save'];
-    problems.push({ severity: 'warning', code: 'lora-tied-head', message, path: at });
+    problems.push({ severity: 'error', code: 'lora-tied-head', message: tied, path: at });
   }
   if (student.lora !== null && loraTargets(model, student.lora).length === 0) {
     const message = 'the student has none of these projections';

@@ -37,7 +37,9 @@ async function plainStudent({
   }
   const adapter = await openAdapter(checkpoint);
   const base = await openBase({ config, cwd, checkpoint });
-  return { config: base.config, tensors: mergeAdapter(base.tensors, adapter) };
+  // In our runs a tied head has always followed its embedding, whether or not the adapter says so.
+  const tied = { ...adapter, config: { ...adapter.config, ensureWeightTying: true } };
+  return { config: base.config, tensors: mergeAdapter(base.tensors, tied) };
 }
 
 /** A new student's base is nowhere on disk, but follows from the seed. */

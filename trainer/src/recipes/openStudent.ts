@@ -50,9 +50,10 @@ export async function openStudent(config: Config, cwd: string): Promise<Student>
       ? newStudent(config, tokenizer, next)
       : await fromCheckpoint(await openCheckpoint(path.resolve(cwd, config.student.model)));
   refuseMisfit(model, tokenizer);
+  const whole = config.student.lora?.modulesToSave ?? [];
+  refuseTiedHead(model, whole);
   const lora = loraOptions(config);
   const adapters = lora === null ? {} : initialLora(model, lora, next);
-  const whole = config.student.lora?.modulesToSave ?? [];
   return {
     model,
     lora,
@@ -106,6 +107,17 @@ export async function readParameters(checkpoint: Checkpoint): Promise<Record<str
     parameters[name] = { shape: checkpoint.shape(name), dtype: 'float32', data };
   }
   return parameters;
+}
+
+/** A tied head is the embedding: it has no weights to train by itself. */
+export function tiedHeadFault(model: ModelConfig, whole: readonly string[]): string | null {
+  if (!model.tieWordEmbeddings || !whole.includes('lm_head')) return null;
+  return "student.lora.modules_to_save: the student's head is its embedding (tied), so there is no lm_head to train; name embed_tokens, which trains both";
+}
+
+function refuseTiedHead(model: ModelConfig, whole: readonly string[]): void {
+  const fault = tiedHeadFault(model, whole);
+  if (fault !== null) throw new DeepCoderError('lora-tied-head', fault, { exitCode: 2 });
 }
 
 function refuseMisfit(model: ModelConfig, tokenizer: Tokenizer): void {

@@ -52,11 +52,15 @@ export function readData({
   student,
   progress,
   ...options
-}: PrepareOptions & { student: Pick<Student, 'tokenizer'> }): Promise<PreparedData> {
+}: PrepareOptions & {
+  student: Pick<Student, 'tokenizer'>;
+  heldOutOnly?: boolean;
+}): Promise<PreparedData> {
   return prepareData(
     { data: config.data, weights: config.weights },
     {
       tokenizer: student.tokenizer,
+      heldOutOnly: options.heldOutOnly ?? false,
       cwd,
       environments: options.environments,
       now: () => performance.now(),

@@ -46,7 +46,7 @@ async function fillWeights(
   await writeAdapterFiles(folder, { config: adapterConfig(student), tensors, tokenizerFolder });
 }
 
-function adapterConfig({ lora, baseModel, isTrained }: Student): AdapterConfig {
+function adapterConfig({ model, lora, baseModel, isTrained }: Student): AdapterConfig {
   const { r, alpha, targetModules, useRslora } = lora!;
   const whole = ['embed_tokens', 'lm_head'].filter((module) => isTrained(`${module}.weight`));
   return {
@@ -57,6 +57,7 @@ function adapterConfig({ lora, baseModel, isTrained }: Student): AdapterConfig {
     targetModules: [...targetModules],
     useRslora,
     modulesToSave: whole,
+    ensureWeightTying: model.tieWordEmbeddings && whole.length > 0,
     rankPattern: {},
     alphaPattern: {},
   };

@@ -95,7 +95,7 @@ function shortName(path: string, cwd: string): string {
 type Chosen = Pick<FileSource, 'format' | 'rules'>;
 
 /** A name from `data.rules` stands for its rules; a map goes from glob to name, the first match wins. */
-async function formatChooser(
+export async function formatChooser(
   { format, rules }: Pick<DataSettings, 'format' | 'rules'>,
   cwd: string,
 ): Promise<(path: string) => Chosen> {
