@@ -50,7 +50,7 @@ describe('what is wrong with a text', () => {
     const { problems } = await load(text);
     expect(problems[0]).toMatchObject({
       code: 'config/yaml',
-      message: expect.stringMatching(words),
+      message: expect.stringMatching(words) as string,
     });
     for (const { message } of problems) {
       expect(message).not.toMatch(

@@ -87,7 +87,7 @@ describe.concurrent('before a run', () => {
     async () => {
       const { code, stdout } = await deepcoder.run('tokens', 'log.txt', '--config', 'tiny.yaml');
       expect(code).toBe(0);
-      expect(stdout).toMatch(/reasoning +1 +" cabinet"/);
+      expect(stdout).toMatch(/reasoning +1 +reasoning, weight 1 +" cabinet"/);
       const args = ['tokens', 'game.txt', '--tokenizer', 'tok', '--render', 'raw', '--json'];
       const bare = await deepcoder.run(...args);
       const { samples } = JSON.parse(bare.stdout) as {

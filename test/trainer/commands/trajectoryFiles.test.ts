@@ -110,7 +110,7 @@ describe('stats', () => {
   test('says of a file that it is none', async () => {
     const { out } = await run('stats', 'diary.md');
     expect(out).toBe(
-      'diary.md: not a trajectory: none of the known formats; name its format with --format, or leave it out\n',
+      'diary.md: not a trajectory: none of the known formats; name its format with --format, or say with --rules (data.rules in a config) what its labels mean, or leave it out\n',
     );
   });
 });
