@@ -149,6 +149,30 @@ describe('semantic tokens', () => {
     ]);
   });
 
+  test('messages that the file excludes and masked steps are masked, others are not', async () => {
+    const call = (id: string) =>
+      `{"role":"assistant","content":null,"tool_calls":[{"id":"${id}","function":{"name":"ls","arguments":"{}"}}]}`;
+    const result = (id: string) => `{"role":"tool","tool_call_id":"${id}","content":"Error: no"}`;
+    const text = `{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"draft","weight":0},{"role":"user","content":"r"},${call('1')},${result('1')},{"role":"assistant","content":"so"}]}\n{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"yes"}]}\n`;
+    const told = async (maskSteps: Supervision['learnt']['maskSteps']) => {
+      const { document } = open(text, { name: 'a.jsonl' });
+      const learnt = { turns: 'all', maskArguments: false, maskSteps } as const;
+      const data = await dataOf(document, { supervision: { ...SUPERVISION, learnt } });
+      return readable(document, data)
+        .trim()
+        .split('\n')
+        .filter((line) => !/task|observ/.test(line));
+    };
+    expect(await told([])).toEqual([
+      ...['draft: answer.masked', 'ls: action.supervised', '{}: action.supervised'],
+      ...['so: answer.supervised', 'yes: answer.supervised'],
+    ]);
+    expect(await told(['tool_error'])).toEqual([
+      ...['draft: answer.masked', 'ls: action.masked', '{}: action.masked'],
+      ...['so: answer.supervised', 'yes: answer.supervised'],
+    ]);
+  });
+
   test('JSON lines: inside the strings', async () => {
     const { document } = open(
       '{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"hm","tool_calls":[{"id":"1","function":{"name":"ls","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"a"}]}\n{"messages":[{"role":"user","content":"r"},{"role":"assistant","content":"yes"}]}\n',
