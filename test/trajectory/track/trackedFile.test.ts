@@ -98,15 +98,23 @@ describe('editing a tracked file', () => {
           "agent_instruct",
           "agentnet_cua",
           "alfworld_text",
+          "amp_thread",
           "anthropic_blocks",
           "autogen_multiagent",
+          "continue_session",
+          "copilot_chat",
           "gemini_contents",
+          "goose_session",
+          "message_log",
           "mini_swe_agent",
           "openai_chat",
+          "opencode",
           "openhands_events",
           "sharegpt",
           "smolagents_steps",
           "tau2_ticks",
+          "trae_agent",
+          "zed_thread",
         ]
       `);
     });

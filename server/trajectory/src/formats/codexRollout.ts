@@ -2,6 +2,8 @@ import type { Builder } from '../build/builder.ts';
 import { content, get, getAny, getPath, isObject, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
+import { codexEvent, isCodexCall, snakeCase, textsOf } from './shared/codexItems.ts';
+import { textKeys, withCopies, type Said } from './shared/copies.ts';
 import { isResponseItem, responseItem } from './shared/responseItems.ts';
 
 const TYPES = new Set([
@@ -15,7 +17,7 @@ const TYPES = new Set([
 
 /**
  * Codex's session logs: Responses items as `payload` of `response_item` lines, or bare in old files.
- * `event_msg` lines repeat them for the screen.
+ * `event_msg` lines repeat them for the screen; what only these say is read there.
  */
 export const codexRollout: Format = {
   id: 'codex_rollout',
@@ -32,10 +34,11 @@ export const codexRollout: Format = {
       ? 'Responses items after a session line'
       : null;
   },
-  record(build, { value, range }) {
-    if (!build.isOpen) build.trajectory(range.start);
-    readLine(build, value);
-  },
+  ...withCopies({
+    said,
+    read: readLine,
+    readCopy: (build, line) => codexEvent(build, get(line, 'payload')!),
+  }),
 };
 
 function readLine(build: Builder, line: JsonNode): void {
@@ -55,4 +58,45 @@ function readLine(build: Builder, line: JsonNode): void {
   } else if (!payload) {
     responseItem(build, line);
   }
+}
+
+function said(line: JsonNode): Said {
+  const type = str(get(line, 'type'));
+  const payload = get(line, 'payload');
+  if (type === 'event_msg') return { texts: [], unless: payload ? eventKeys(payload) : [] };
+  const item = type === 'response_item' ? payload : line;
+  if (!item || type === 'session_meta') return { texts: [], unless: [] };
+  return { texts: itemKeys(item), unless: [] };
+}
+
+function itemKeys(item: JsonNode): string[] {
+  const type = str(get(item, 'type')) ?? 'message';
+  if (type === 'message') {
+    const role = str(get(item, 'role'));
+    return textKeys(role === 'assistant' ? 'agent' : 'user', textsOf(item));
+  }
+  if (type === 'reasoning') return textKeys('thought', textsOf(item));
+  const call = str(getAny(item, 'call_id', 'id'));
+  return call === null ? [] : [`call ${call}`];
+}
+
+/** By which texts and calls of the model an event is known to be a copy; none for what is no part of it. */
+function eventKeys(event: JsonNode): string[] {
+  const type = str(get(event, 'type')) ?? '';
+  const item = get(event, 'item');
+  if (type === 'item_completed') return isObject(item) ? completedKeys(item) : [];
+  return keysOf(type, event, type.startsWith('agent_reasoning') ? 'reasoning' : type);
+}
+
+function completedKeys(item: JsonNode): string[] {
+  const type = snakeCase(str(get(item, 'type')) ?? '');
+  return keysOf(type, item, type);
+}
+
+function keysOf(type: string, said: JsonNode, kind: string): string[] {
+  if (kind === 'user_message') return textKeys('user', textsOf(said));
+  if (kind === 'agent_message') return textKeys('agent', textsOf(said));
+  if (kind === 'reasoning') return textKeys('thought', textsOf(said));
+  const call = str(getAny(said, 'call_id', 'id'));
+  return call !== null && isCodexCall(type) ? [`call ${call}`] : [];
 }

@@ -19,6 +19,7 @@ import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { textOfPart, userMessage } from './shared/chat.ts';
 import { isInjected } from './shared/injected.ts';
+import { withRewrites } from './shared/rewrites.ts';
 
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'contents')) ?? arrayOf(get(record, 'messages')),
@@ -54,6 +55,7 @@ export const geminiContents: Format = {
       if (firstItems(get(sample, 'contents')).some(hasParts)) return '`contents[]` with `parts`';
       if (hasParts(sample) || hasParts(get(sample, 'message'))) return 'messages with `parts`';
       if (isSession(sample)) return 'session `messages[]` of type `gemini`';
+      if (isSessionLine(sample)) return 'session lines of type `gemini`';
       if (chunksOf(sample).some((chunk) => get(chunk, 'candidates'))) return '`candidates[]`';
     }
     return null;
@@ -70,7 +72,25 @@ export const geminiContents: Format = {
     ...list,
     of: (record) => (hasMoreThanList(record) ? null : list.of(record)),
   },
+  adapt: ({ shape, samples }) =>
+    shape === 'jsonl' && samples.some(isSessionLine) ? geminiSessionLines : geminiContents,
 };
+
+/** The Gemini CLI's sessions with a line for each message, and for each change of one. */
+const geminiSessionLines: Format = {
+  ...{ id: 'gemini_contents', title: geminiContents.title, detect: geminiContents.detect },
+  ...withRewrites(sessionMessage),
+};
+
+function isSessionLine(sample: JsonNode): boolean {
+  if (is(get(sample, 'type'), 'gemini')) return get(sample, 'content') !== null;
+  return (
+    get(sample, 'sessionId') !== null &&
+    get(sample, 'projectHash') !== null &&
+    !isArray(get(sample, 'contents')) &&
+    itemsOf(get(sample, 'messages')).length === 0
+  );
+}
 
 /** Contents and messages, or an answer that comes after them. */
 function hasMoreThanList(record: JsonNode): boolean {
@@ -110,7 +130,7 @@ function readContent(build: Builder, item: JsonNode | null): void {
   const parts = itemsOf(get(item, 'parts'));
   const role = str(get(item, 'role'));
   if (role === 'model') {
-    build.turn();
+    build.run();
     for (const part of parts) modelPart(build, part);
   } else if (role === 'system') {
     build.outer('system');
@@ -146,8 +166,9 @@ function userPart(build: Builder, part: JsonNode): void {
   if (text) build.outer(isInjected(text) ? 'other' : 'task', text);
 }
 
-function functionResponse(build: Builder, response: JsonNode): void {
-  build.result({ callId: str(get(response, 'id')), name: str(get(response, 'name')) });
+function functionResponse(build: Builder, response: JsonNode, isError = false): void {
+  const [callId, name] = [str(get(response, 'id')), str(get(response, 'name'))];
+  build.result({ callId, name, isError });
   build.put('observation', content(get(response, 'response')));
 }
 
@@ -161,7 +182,7 @@ function sessionMessage(build: Builder, message: JsonNode): void {
 }
 
 function geminiMessage(build: Builder, message: JsonNode): void {
-  build.turn();
+  build.run();
   for (const thought of itemsOf(get(message, 'thoughts'))) {
     build.put('reasoning', content(get(thought, 'subject')));
     build.put('reasoning', content(get(thought, 'description')));
@@ -179,9 +200,10 @@ function geminiMessage(build: Builder, message: JsonNode): void {
     });
   }
   for (const call of calls) {
+    const isError = is(get(call, 'status'), 'error') || is(get(call, 'status'), 'cancelled');
     for (const part of itemsOf(get(call, 'result'))) {
       const response = get(part, 'functionResponse');
-      if (isObject(response)) functionResponse(build, response);
+      if (isObject(response)) functionResponse(build, response, isError);
     }
   }
 }

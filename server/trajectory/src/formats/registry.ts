@@ -3,22 +3,37 @@ import { agentLabPrompt } from './agentLabPrompt.ts';
 import { agentNet } from './agentNet.ts';
 import { aiderMarkdown } from './aiderMarkdown.ts';
 import { alfworldText } from './alfworldText.ts';
+import { ampThread } from './ampThread.ts';
 import { anthropicBlocks } from './anthropicBlocks.ts';
 import { atif } from './atif.ts';
 import { autoGen } from './autoGen.ts';
 import { claudeCode } from './claudeCode.ts';
+import { claudeStream } from './claudeStream.ts';
+import { codexExec } from './codexExec.ts';
 import { codexRollout } from './codexRollout.ts';
+import { continueSession } from './continueSession.ts';
+import { copilotChat } from './copilotChat.ts';
+import { copilotCli } from './copilotCli.ts';
+import { cursorTranscript } from './cursorTranscript.ts';
+import { droidStream } from './droidStream.ts';
+import { gatewayTelemetry } from './gatewayTelemetry.ts';
 import { geminiContents } from './geminiContents.ts';
+import { gooseSession } from './gooseSession.ts';
+import { hermesSession } from './hermesSession.ts';
 import { inspectEval } from './inspectEval.ts';
 import { interCode } from './interCode.ts';
-import { labelRules } from './labelRules.ts';
+import { kimiWire } from './kimiWire.ts';
 import { labelledChat } from './labelledChat.ts';
+import { labelRules } from './labelRules.ts';
 import { langchainText } from './langchainText.ts';
+import { messageLog } from './messageLog.ts';
 import { miniSweAgent } from './miniSweAgent.ts';
-import { openHands } from './openHands.ts';
-import { openHandsV1 } from './openHandsV1.ts';
 import { openaiChat } from './openaiChat.ts';
 import { openaiResponses } from './openaiResponses.ts';
+import { openCode } from './openCode.ts';
+import { openHands } from './openHands.ts';
+import { openHandsV1 } from './openHandsV1.ts';
+import { piSession } from './piSession.ts';
 import { reactJson } from './reactJson.ts';
 import { reactText } from './reactText.ts';
 import { shareGpt } from './shareGpt.ts';
@@ -28,16 +43,10 @@ import { sweAgent } from './sweAgent.ts';
 import { tauTicks } from './tauTicks.ts';
 import { templateText } from './templateText.ts';
 import { toolBench } from './toolBench.ts';
-import { webShopText } from './webShopText.ts';
-import {
-  copilotCli,
-  cursorTranscript,
-  droidStream,
-  gatewayTelemetry,
-  kimiWire,
-  piSession,
-} from './cliSessions.ts';
 import { langSmith, langfuse, traces } from './traces.ts';
+import { traeAgent } from './traeAgent.ts';
+import { webShopText } from './webShopText.ts';
+import { zedThread } from './zedThread.ts';
 import type { Format } from './format.ts';
 
 /** Every format, in the order in which detection asks them: the particular before the general. */
@@ -51,7 +60,9 @@ export const FORMATS: readonly Format[] = [
   adp,
   geminiContents,
   claudeCode,
+  claudeStream,
   codexRollout,
+  codexExec,
   smolagents,
   agentNet,
   interCode,
@@ -62,14 +73,23 @@ export const FORMATS: readonly Format[] = [
   langSmith,
   langfuse,
   copilotCli,
+  copilotChat,
   cursorTranscript,
   droidStream,
   piSession,
+  openCode,
+  ampThread,
+  gooseSession,
+  hermesSession,
+  traeAgent,
+  continueSession,
+  zedThread,
   kimiWire,
   gatewayTelemetry,
   alfworldText,
   labelledChat,
   shareGpt,
+  messageLog,
   openaiResponses,
   anthropicBlocks,
   openaiChat,

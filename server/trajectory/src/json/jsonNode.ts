@@ -61,6 +61,10 @@ export function isTrue(node: JsonNode | null): boolean {
   return node?.type === 'scalar' && node.source.text.startsWith('true', node.start);
 }
 
+export function isFalse(node: JsonNode | null): boolean {
+  return node?.type === 'scalar' && node.source.text.startsWith('false', node.start);
+}
+
 export function arrayOf(node: JsonNode | null): JsonNode | null {
   return node?.type === 'array' ? node : null;
 }

@@ -147,7 +147,19 @@ function judge(
   }
   if (format && isSetOfRecords(format, input)) return { verdict, cut: 'elements' };
   const byLine = input.shape === 'jsonl' && isJsonLines(fileSource(head));
+  if (byLine && whole && dependOnEachOther(format, input)) return { verdict, cut: 'whole' };
   return { verdict, cut: byLine && format?.record ? 'lines' : 'whole' };
+}
+
+/** Lines that are read rightly only together; of a file that is read piece by piece that is not known. */
+function dependOnEachOther(format: Format | null, input: Input): boolean {
+  if (!format?.links) return false;
+  const links: string[] = [];
+  for (const { value } of input.records()) {
+    const link = format.links.of(value);
+    if (link !== null) links.push(link);
+  }
+  return format.links.needWhole(links);
 }
 
 /** An array of which each element is read by itself, as a trajectory of its own. */

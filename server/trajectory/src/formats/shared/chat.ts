@@ -169,7 +169,7 @@ function assistantMessage(build: Builder, message: JsonNode, key: string | null)
 }
 
 /** `thoughts`: those that the message gives beside its content, which may repeat them. */
-function assistantPart(
+export function assistantPart(
   build: Builder,
   part: JsonNode,
   calls: WhichCalls,

@@ -37,7 +37,7 @@ export function roleOf(name: string | null): ChatRole {
 }
 
 /** The common names are told without making strings of them. */
-export function roleOfNode(node: JsonNode | null): ChatRole {
+function roleOfNode(node: JsonNode | null): ChatRole {
   if (is(node, 'assistant')) return 'assistant';
   if (is(node, 'user')) return 'user';
   if (is(node, 'tool')) return 'tool';
