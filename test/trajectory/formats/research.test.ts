@@ -1,6 +1,6 @@
 import { diagnose, parse } from '@deepcoder/trajectory';
 import { expect, test } from 'vitest';
-import { expectSpans, type Records } from './spanLines.ts';
+import { expectSpans, type Records } from './expectSpans.ts';
 
 const cases: [name: string, format: string, records: Records, spans: string[]][] = [
   [

@@ -1,4 +1,4 @@
-import type { Records } from './spanLines.ts';
+import type { Records } from './expectSpans.ts';
 
 export const json = JSON.stringify;
 

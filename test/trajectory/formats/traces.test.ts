@@ -1,6 +1,6 @@
 import { parse } from '@deepcoder/trajectory';
 import { expect, test } from 'vitest';
-import { expectSpans } from './spanLines.ts';
+import { expectSpans } from './expectSpans.ts';
 import {
   RAIN,
   answer,

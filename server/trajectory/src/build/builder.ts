@@ -2,7 +2,7 @@ import type { Slice, Source } from '../text/source.ts';
 import { trimEnd, trimStart } from '../text/trim.ts';
 import type { Problem, Range, Severity, SpanKind } from '../types.ts';
 import { KIND_CODE, Marks } from './marks.ts';
-import { OP, OP_LENGTH } from './script.ts';
+import { OP, OP_LENGTH, WORDLESS_USER } from './script.ts';
 
 const NONE = -1;
 const NO_CALLS: readonly string[] = [];
@@ -167,6 +167,14 @@ export class Builder {
     if (kind === 'task') this.state.hasTask = true;
     this.script.push(OP.outer, kind === 'system' ? 0 : kind === 'task' ? 1 : 2);
     if (slice) this.put(kind, slice);
+  }
+
+  /** The user's turn where it has no text: nothing, or a picture. It parts the agent's turns all the same. */
+  wordlessUser(): void {
+    this.open();
+    this.ahead = 0;
+    this.state.inTurn = false;
+    this.script.push(OP.outer, WORDLESS_USER);
   }
 
   /** Opens a turn; goes on with the current one if it was opened with the same key. */

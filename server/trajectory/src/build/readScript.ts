@@ -1,7 +1,7 @@
 import { decode } from '../spanText.ts';
 import type { AssistantMessage, Message, Piece, Trajectory } from '../types.ts';
 import type { Builder } from './builder.ts';
-import { OP, OP_LENGTH, OUTER_ROLES } from './script.ts';
+import { OP, OP_LENGTH, OUTER_ROLES, WORDLESS_USER } from './script.ts';
 
 type Script = Pick<Builder, 'script' | 'strings' | 'marks'>;
 
@@ -12,6 +12,7 @@ export function readScript(
   rank: Int32Array,
 ): Trajectory[] {
   const trajectories: Trajectory[] = [];
+  const wordless = new Set<Message>();
   let current: Trajectory | null = null;
   let message: Message | null = null;
   let assistant: AssistantMessage | null = null;
@@ -43,10 +44,12 @@ export function readScript(
     } else {
       message = newMessage(op!, { a, b, c }, string);
       if (message.role === 'assistant') assistant = message;
+      if (op === OP.outer && a === WORDLESS_USER) wordless.add(message);
       current?.messages.push(message);
     }
   }
-  for (const one of trajectories) one.messages = one.messages.filter(isKept);
+  for (const one of trajectories)
+    one.messages = one.messages.filter((each) => isKept(each) || wordless.has(each));
   return trajectories;
 }
 

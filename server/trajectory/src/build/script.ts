@@ -5,7 +5,7 @@
 export const OP = {
   /** start, end, id */
   trajectory: 0,
-  /** role: 0 system, 1 user, 2 other */
+  /** role: 0 system, 1 user, 2 other, 3 a user without words */
   outer: 1,
   /** step */
   turn: 2,
@@ -23,4 +23,5 @@ export const OP = {
 
 export const OP_LENGTH: readonly number[] = [4, 2, 2, 1, 4, 2, 5, 2];
 
-export const OUTER_ROLES = ['system', 'user', 'other'] as const;
+export const OUTER_ROLES = ['system', 'user', 'other', 'user'] as const;
+export const WORDLESS_USER = 3;

@@ -16,6 +16,7 @@ import {
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { decodedSource, type Slice } from '../../text/source.ts';
+import { trim } from '../../text/trim.ts';
 import type { SpanKind } from '../../types.ts';
 import { agentText } from './agentText.ts';
 import { isInjected } from './injected.ts';
@@ -118,6 +119,11 @@ export function userMessage(
   const parts = isArray(value) ? value.items : value ? [value] : [];
   const answers = results === 'user' && build.awaitsResult;
   const mayAnswer = answers || build.currentStep > 0;
+  if (parts.length > 0 && parts.every(isWordless)) {
+    if (answers) build.result();
+    else build.wordlessUser();
+    return;
+  }
   let open: 'task' | 'other' | null = null;
   for (const part of parts) {
     if (isResult(part)) {
@@ -137,6 +143,13 @@ export function userMessage(
     open = kind;
     build.put(kind, text);
   }
+}
+
+/** A picture, or a blank text. */
+function isWordless(part: JsonNode): boolean {
+  if (isResult(part)) return false;
+  const text = textOfPart(part);
+  return text === null || trim(text) === null;
 }
 
 function isResult(part: JsonNode): boolean {

@@ -1,0 +1,114 @@
+import { parse } from '@deepcoder/trajectory';
+import { describe, expect, test } from 'vitest';
+import { spanLines } from './spanLines.ts';
+
+const GAME = [
+  'You are in the middle of a room. There is a shelf 1.',
+  'Your task is to: find a cup.',
+  '> look',
+  'A cup 1.',
+].join('\n');
+const GAME_SPANS = [
+  '0.0 observation You are in the middle of a room. There is a shelf 1.',
+  '0.0 task find a cup.',
+  '0.1 action look',
+  '0.1 observation A cup 1.',
+];
+
+const ANSWERED = 'Question: How many?\nThought: I count.\nAction: count[]\nObservation: 3\n';
+
+describe('text in strings', () => {
+  test.each([
+    ['a column', JSON.stringify([{ text: GAME }])],
+    ['a column of its own name', JSON.stringify([{ zq7: GAME, n: 1 }])],
+    ['by name', JSON.stringify({ first: GAME, note: 'nothing' })],
+    ['a list of lines', JSON.stringify({ lines: GAME.split('\n') })],
+    [
+      'prompt and completion',
+      JSON.stringify({ prompt: GAME.slice(0, 97), completion: GAME.slice(97) }),
+    ],
+    ['one level down', JSON.stringify({ data: [{ text: GAME }] })],
+    ['JSON in a string', JSON.stringify({ payload: JSON.stringify([{ text: GAME }]) })],
+  ])('%s', (_, text) => {
+    const parsed = parse(text);
+    expect(parsed.format).toBe('alfworld_text');
+    expect(parsed.spans.map(({ kind, step }) => `${kind} ${step}`)).toEqual([
+      'observation 0',
+      'task 0',
+      'action 1',
+      'observation 1',
+    ]);
+  });
+
+  test('a span that reaches from a prompt into its completion is cut there', () => {
+    const text = JSON.stringify({
+      prompt: 'Question: Q?\nThought: I ',
+      completion: 'count.\nAction: count[]\n',
+    });
+    expect(spanLines(text)).toEqual([
+      '0.0 task Q?',
+      '0.1 reasoning I',
+      '0.1 reasoning count.',
+      '0.1 action count[]',
+    ]);
+  });
+});
+
+describe('examples in a prompt are demonstrations', () => {
+  const own = 'Question: Who?\n';
+  const run = 'Thought: I look.\nAction: look[]\nObservation: Nobody.\n';
+  const wanted = [
+    '0.0 system Answer. Examples:',
+    expect.stringMatching(/^0\.0 other Question: How many\?/) as string,
+    '0.0 task Who?',
+    '0.1 reasoning I look.',
+    '0.1 action look[]',
+    '0.1 observation Nobody.',
+  ];
+  const prompt = `Answer. Examples:\n${ANSWERED}${own}`;
+
+  test('in a string of its own', () => {
+    expect(spanLines(JSON.stringify([{ input: prompt, output: run }]))).toEqual(wanted);
+  });
+
+  test('in the words that all records begin with', () => {
+    const other = prompt.replace('Who?', 'Where to?');
+    const records = [{ text: prompt + run }, { text: other + run }];
+    const lines = spanLines(JSON.stringify(records));
+    expect(lines.slice(0, wanted.length)).toEqual(wanted);
+    expect(lines).toContain('1.0 task Where to?');
+    expect(parse(JSON.stringify(records)).trajectories).toHaveLength(2);
+  });
+});
+
+test('a name in the container is the id of a record without one', () => {
+  const messages = [
+    { role: 'user', content: 'Q' },
+    { role: 'assistant', content: 'A' },
+  ];
+  const text = JSON.stringify({ runs: { one: { messages }, two: { messages } } });
+  expect(parse(text).trajectories.map(({ id }) => id)).toEqual(['one', 'two']);
+});
+
+test('a format that finds nothing gives way to one that does', () => {
+  const text = JSON.stringify({
+    messages: [{ role: 'admin', content: '' }],
+    log: [
+      { role: 'user', content: 'Q' },
+      { role: 'assistant', content: 'A' },
+    ],
+  });
+  expect(spanLines(text)).toEqual(['0.0 task Q', '0.1 answer A']);
+});
+
+test.each([
+  ['package.json', '{"name": "x", "scripts": {"test": "true"}, "keywords": ["a", "b"]}'],
+  ['settings', '{"a": {"b": {"c": [1, 2]}}, "roles": [{"name": "x", "role": "admin"}]}'],
+  [
+    'questions',
+    '{"question": "Who?", "answer": "Ada"}\n{"question": "Where?", "answer": "There"}\n',
+  ],
+])('%s is no trajectory', (_, text) => {
+  const parsed = parse(text);
+  expect(parsed.spans.filter(({ kind }) => kind !== 'other')).toEqual([]);
+});
