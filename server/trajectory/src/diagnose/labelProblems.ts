@@ -1,7 +1,9 @@
 import type { Parsed, Problem, Range } from '../types.ts';
 
 const LABEL =
-  /^\s*(Thought|Think|Action|Act|Action Input|Observation|Obs|Question|Task|Final Answer|Answer)(?:[ \t]+(\d+))?[ \t]*:$/;
+  /^\s*(?:#{1,6}\s+|[-*+]\s+|\d{1,3}[.)]\s+)?[*_]{0,3}(Thoughts?|Think|ActionPath|Action|Act|Action Input|Observation|Obs|Question|Task|Claim|Final Answer|Answer|思考|行动|动作|行动输入|动作输入|观察|问题|任务|最终答案)(?:[ \t]+#?(\d+))?[*_]{0,3}[ \t]*[:：][*_]{0,3}$/;
+/** They begin a record, whose steps are counted anew. */
+const HEADS = new Set(['Question', 'Task', 'Claim', '问题', '任务']);
 
 /** A label of labelled text, with the number that is printed in it. */
 export interface ReadLabel extends Range {
@@ -50,8 +52,8 @@ function jumps(labels: ReadLabel[]): Problem[] {
   const problems: Problem[] = [];
   let last: number | null = null;
   for (const { name, number, start, end } of labels) {
-    if (name === 'Question' || name === 'Task') last = null;
-    if (number === null || name === 'Question' || name === 'Task') continue;
+    if (HEADS.has(name)) last = null;
+    if (number === null || HEADS.has(name)) continue;
     const jumped = last === null ? number > 1 : number !== last && number !== last + 1;
     if (jumped) {
       const message =

@@ -1,5 +1,6 @@
 import type { Format } from './format.ts';
-import { reactText, readReact } from './reactText.ts';
+import { readReact } from './react/readReact.ts';
+import { reactText } from './reactText.ts';
 
 /** ReAct text in the strings of a JSON file: a column, prompt and completion, or prompts by name. */
 export const reactJson: Format = {

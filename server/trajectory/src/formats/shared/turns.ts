@@ -1,10 +1,11 @@
 import type { Builder } from '../../build/builder.ts';
 
-type Part = 'thought' | 'action' | 'observation' | 'answer';
+type Part = 'lead' | 'thought' | 'action' | 'observation' | 'answer';
 
 /**
  * Where turns begin in text that only labels its parts: after an observation, and where a thought or
- * another action follows an action or answer. Two thoughts in a row are two turns.
+ * another action follows an action or answer. Two thoughts in a row are two turns; a `lead` is one with the
+ * thought after it.
  */
 export class Turns {
   private has = new Set<Part>();
@@ -12,7 +13,7 @@ export class Turns {
   constructor(private readonly build: Builder) {}
 
   /** Before a part of the agent is written; `joins`: it belongs to the action before it. */
-  agent(part: 'thought' | 'action' | 'answer', joins = false): void {
+  agent(part: 'lead' | 'thought' | 'action' | 'answer', joins = false): void {
     const { has } = this;
     const acted = has.has('action') || has.has('answer');
     const fresh = has.size === 0 || has.has('observation') || (acted && !joins);
