@@ -7,6 +7,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { helpFirst } from '../../../trainer/scripts/helpFirst.mjs';
+
+helpFirst(import.meta.filename);
 
 const folder = await mkdtemp(join(tmpdir(), 'generator-'));
 try {
