@@ -206,6 +206,92 @@ const cases: [name: string, format: string, records: Records, spans: string[]][]
     { lines: [{ agent_action_type: 'vanilla', question: 'Two?', intermediate_steps: 'Three.' }] },
     ['0.0 task Two?', '0.1 answer Three.'],
   ],
+  [
+    'steps of one\u2019s own: in a list beside the task and the answer',
+    'step_records',
+    {
+      Question: 'Where?',
+      run: {
+        steps: [
+          { Thought: 'Look.', toolName: 'find', toolInput: { q: 'cup' }, toolOutput: 'shelf' },
+          { rationale: 'Done.', action: { name: 'stop', args: {} }, observation_text: 'ok' },
+        ],
+        final_answer: 'On the shelf.',
+      },
+    },
+    [
+      '0.0 task Where?',
+      '0.1 reasoning Look.',
+      '0.1 action find',
+      '0.1 action {"q":"cup"}',
+      '0.1 observation shelf',
+      '0.2 reasoning Done.',
+      '0.2 action stop',
+      '0.2 action {}',
+      '0.2 observation ok',
+      '0.3 answer On the shelf.',
+    ],
+  ],
+  [
+    'steps of one\u2019s own: one a line',
+    'step_records',
+    {
+      lines: [
+        { step: 1, goal: 'Out.', think: 'The door.', act: 'open door', obs: 'It is open.' },
+        { step: 2, goal: 'Out.', think: 'Go.', act: 'go', obs: 'Outside.' },
+        { step: 1, goal: 'In.', think: 'Back.', act: 'go back', obs: 'Inside.' },
+      ],
+    },
+    [
+      '0.0 task Out.',
+      '0.1 reasoning The door.',
+      '0.1 action open door',
+      '0.1 observation It is open.',
+      '0.2 reasoning Go.',
+      '0.2 action go',
+      '0.2 observation Outside.',
+      '1.0 task In.',
+      '1.1 reasoning Back.',
+      '1.1 action go back',
+      '1.1 observation Inside.',
+    ],
+  ],
+  [
+    'LangChain\u2019s intermediate steps: pairs of a call and what it gave',
+    'step_records',
+    {
+      input: 'Two and two?',
+      query: 'Two and two?',
+      intermediate_steps: [[{ tool: 'sum', tool_input: '2 2', log: 'I add.' }, '4']],
+      final_answer: 'Four.',
+    },
+    [
+      '0.0 task Two and two?',
+      '0.1 action sum',
+      '0.1 action 2 2',
+      '0.1 observation 4',
+      '0.2 answer Four.',
+    ],
+  ],
+  [
+    'AutoGen: agents by name, the terminal and executions as the environment',
+    'autogen_multiagent',
+    {
+      mistake_agent: 'Coder',
+      history: [
+        { role: 'user', name: 'Planner', content: 'Count the files.' },
+        { role: 'user', name: 'Coder', content: 'I run ls.' },
+        { role: 'assistant', name: 'user_proxy', content: 'exitcode: 0 (execution succeeded)\n3' },
+        { role: 'assistant', name: 'Coder', content: 'Three.' },
+      ],
+    },
+    [
+      '0.0 task Count the files.',
+      '0.1 answer I run ls.',
+      '0.1 observation exitcode: 0 (execution succeeded)\n3',
+      '0.2 answer Three.',
+    ],
+  ],
 ];
 
 test.each(cases)('%s', (_, format, records, spans) => {
@@ -228,4 +314,12 @@ test('tool definitions of OpenHands V1 go with the trajectory', () => {
   const text = JSON.stringify({ kind: 'SystemPromptEvent', system_prompt: { text: 'a' }, tools });
   const parsed = parse(`${text}\n${text}\n`);
   expect(JSON.parse(parsed.trajectories[0]!.tools!)).toEqual(tools);
+});
+
+test.each([
+  ['webhooks', [{ action: 'opened', state: 'open', result: 'ok' }]],
+  ['audit logs', [{ action: 'login', user: 'a', output: 'ok' }]],
+  ['settings', { command: 'npm test', response: 'none' }],
+])('%s are no steps of an agent', (_, value) => {
+  expect(parse(JSON.stringify(value)).format).toBe('not_a_trajectory');
 });

@@ -10,6 +10,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import type { Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { chatCall, textParts } from './shared/chat.ts';
 
@@ -34,7 +35,8 @@ export const autoGen: Format = {
     build.trajectory(value.start, str(getAny(value, 'question_ID', 'id')));
     const history = itemsOf(get(value, 'history'));
     const asked = history.some((entry) => /^(?:human|user)$/.test(str(get(entry, 'role')) ?? ''));
-    if (history.length > 0 && !asked) build.outer('task', content(get(value, 'question')));
+    if (history.length > 0 && !asked && !history.some(speaksFor))
+      build.outer('task', content(get(value, 'question')));
     for (const entry of history) historyEntry(build, entry);
     for (const message of itemsOf(get(value, 'messages'))) classMessage(build, message);
     const response = get(value, 'response');
@@ -51,7 +53,14 @@ function historyEntry(build: Builder, entry: JsonNode): void {
   const name = str(get(entry, 'name')) ?? role;
   const text = content(get(entry, 'content'));
   if (role === 'system') build.outer('system', text);
-  else if (build.currentStep === 0 && /^(?:human|user)$/.test(role)) build.outer('task', text);
+  else if (speaksFor(entry) && !build.hasTask && build.currentStep === 0) build.outer('task', text);
+  else if (text && isExecution(text)) {
+    build.result({ name });
+    build.put('observation', text);
+  } else if (speaksFor(entry) && !/terminal|executor|^(?:human|user)$|user_?proxy/i.test(name)) {
+    build.turn();
+    build.say(text);
+  } else if (build.currentStep === 0 && /^(?:human|user)$/.test(role)) build.outer('task', text);
   else if (/terminal|executor/i.test(name) || /^(?:human|user)$/.test(role)) {
     build.result({ name });
     build.put('observation', text);
@@ -62,6 +71,18 @@ function historyEntry(build: Builder, entry: JsonNode): void {
     else if (/\(->/.test(role)) build.put('action', text);
     else build.say(text);
   }
+}
+
+/** Who speaks is in `name`; `role` is how one of them sees it. The first is given the task. */
+function speaksFor(entry: JsonNode): boolean {
+  return isString(get(entry, 'name'));
+}
+
+/** What AutoGen's code executors and tools answer with. */
+function isExecution({ source, start, end }: Slice): boolean {
+  return /^\s*(?:exitcode: -?\d|\*{5} Response from calling)/.test(
+    source.text.slice(start, Math.min(end, start + 80)),
+  );
 }
 
 function classMessage(build: Builder, message: JsonNode): void {

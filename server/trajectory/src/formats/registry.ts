@@ -39,6 +39,7 @@ import { reactText } from './reactText.ts';
 import { shareGpt } from './shareGpt.ts';
 import { smolagents } from './smolagents.ts';
 import { specStory } from './specStory.ts';
+import { stepRecords } from './stepRecords.ts';
 import { sweAgent } from './sweAgent.ts';
 import { tauTicks } from './tauTicks.ts';
 import { templateText } from './templateText.ts';
@@ -94,6 +95,7 @@ export const FORMATS: readonly Format[] = [
   anthropicBlocks,
   openaiChat,
   reactJson,
+  stepRecords,
   specStory,
   aiderMarkdown,
   webShopText,

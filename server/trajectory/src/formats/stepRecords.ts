@@ -1,0 +1,268 @@
+import type { Builder } from '../build/builder.ts';
+import {
+  content,
+  get,
+  getAny,
+  isArray,
+  isNull,
+  isObject,
+  isString,
+  itemsOf,
+  keyNames,
+  nested,
+  str,
+} from '../json/jsonNode.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
+import type { Format, JsonRecord } from './format.ts';
+
+/**
+ * Logs of one's own: a list of objects with what the agent thought, did and saw, under whatever name; or
+ * one such object a line.
+ */
+export const stepRecords: Format = {
+  id: 'step_records',
+  title: 'Step records',
+  detect({ samples }) {
+    for (const sample of samples) {
+      if (isStep(sample)) return 'records with an action, and a thought or observation';
+      const [run] = runsIn(sample);
+      if (run) return `a list of steps with \`${stepKeys(run.steps).join('` and `')}\``;
+    }
+    return null;
+  },
+  record: readRecord,
+};
+
+type Part = 'thought' | 'action' | 'input' | 'observation';
+
+/** Names of members, without case and marks between words. */
+const PARTS = new Map<string, Part>([
+  ...names('thought', 'thought', 'thoughts', 'reasoning', 'thinking', 'rationale', 'think', 'plan'),
+  ...names(
+    'action',
+    'action',
+    'act',
+    'command',
+    'cmd',
+    'toolcall',
+    'tool',
+    'toolname',
+    'actionstr',
+  ),
+  ...names(
+    'input',
+    'args',
+    'arguments',
+    'toolinput',
+    'actioninput',
+    'toolargs',
+    'params',
+    'parameters',
+    'kwargs',
+  ),
+  ...names(
+    'observation',
+    'observation',
+    'observations',
+    'obs',
+    'result',
+    'output',
+    'response',
+    'feedback',
+  ),
+  ...names('observation', 'tooloutput', 'toolresult', 'toolresponse', 'state', 'environment'),
+]);
+
+const TASKS = new Set([
+  ...['task', 'taskdescription', 'question', 'instruction', 'goal', 'objective', 'prompt', 'query'],
+  ...['problem', 'problemstatement', 'intent', 'usertask'],
+]);
+
+const ANSWERS = new Set(['answer', 'finalanswer', 'finalresponse', 'finaloutput']);
+
+function names(part: Part, ...keys: string[]): [string, Part][] {
+  return keys.map((key) => [key, part]);
+}
+
+function plain(key: string): string {
+  return key
+    .toLowerCase()
+    .replace(/[^a-z]/g, '')
+    .replace(/text$/, '');
+}
+
+interface Step {
+  thoughts: JsonNode[];
+  action: JsonNode | null;
+  input: JsonNode | null;
+  observations: JsonNode[];
+  /** A member is named as only agents' logs name one. */
+  isPlainlySeen: boolean;
+}
+
+/** Other programs write `result`, `state` and so on beside an `action` as well. */
+const SEEN = /^obs|^tool|^feedback/;
+
+/** A pair of an action and what came of it is a step too, as LangChain's `intermediate_steps` are. */
+function readStep(node: JsonNode): Step {
+  const step: Step = {
+    thoughts: [],
+    action: null,
+    input: null,
+    observations: [],
+    isPlainlySeen: false,
+  };
+  const [action, observation] = isArray(node) ? node.items : [];
+  for (const [key, value] of members(isArray(node) ? (action ?? null) : node)) {
+    const part = PARTS.get(plain(key));
+    if (!part || isNull(value)) continue;
+    if (part === 'thought') step.thoughts.push(value);
+    else if (part === 'observation') {
+      step.observations.push(value);
+      step.isPlainlySeen ||= SEEN.test(plain(key));
+    } else if (part === 'action') step.action = step.action ?? value;
+    else step.input = step.input ?? value;
+  }
+  if (observation) step.observations.push(observation);
+  return step;
+}
+
+function members(node: JsonNode | null): [string, JsonNode][] {
+  if (!isObject(node)) return [];
+  const keys = keyNames(node);
+  return node.items.map((item, i) => [keys[i] ?? '', item]);
+}
+
+function isStep(node: JsonNode): boolean {
+  if (!isObject(node) && !(isArray(node) && node.items.length === 2)) return false;
+  if (get(node, 'role') ?? get(node, 'from')) return false;
+  const { thoughts, action, input, observations, isPlainlySeen } = readStep(node);
+  const acts = isString(action) || isCall(action);
+  const isPair = isArray(node) && isCall(node.items[0] ?? null);
+  const told = thoughts.some(isString) || isPlainlySeen || isPair || input !== null;
+  return acts && told && [...thoughts, ...observations].length > 0;
+}
+
+const NAMES = ['name', 'tool', 'function', 'tool_name', 'action', 'action_type', 'type'];
+const INPUTS = [
+  'arguments',
+  'args',
+  'input',
+  'parameters',
+  'params',
+  'tool_input',
+  'action_input',
+  'kwargs',
+];
+
+function isCall(node: JsonNode | null): boolean {
+  return isObject(node) && NAMES.some((key) => get(node, key));
+}
+
+function stepKeys(steps: JsonNode): string[] {
+  const step = itemsOf(steps).find(isStep);
+  return members(isArray(step ?? null) ? null : (step ?? null))
+    .map(([key]) => key)
+    .filter((key) => PARTS.has(plain(key)))
+    .slice(0, 3);
+}
+
+interface Run {
+  steps: JsonNode;
+  /** The objects around the list, the innermost first. */
+  around: JsonNode[];
+}
+
+const MOST_LEVELS = 5;
+
+/** The lists of steps in a value, under whatever names. */
+function runsIn(node: JsonNode, around: readonly JsonNode[] = []): Run[] {
+  if (isArray(node)) {
+    if (node.items.slice(0, 20).some(isStep)) return [{ steps: node, around: [...around] }];
+    if (around.length >= MOST_LEVELS) return [];
+    return node.items.flatMap((item) => (isObject(item) ? runsIn(item, around) : []));
+  }
+  if (!isObject(node) || around.length >= MOST_LEVELS) return [];
+  const inside = [node, ...around];
+  return node.items.flatMap((item) =>
+    isArray(item) || isObject(item) ? runsIn(item, inside) : [],
+  );
+}
+
+function readRecord(build: Builder, { value, range }: JsonRecord): void {
+  if (isStep(value)) {
+    const task = taskOf([value]);
+    if (!build.isOpen || (task && build.currentStep > 0 && beginsAgain(value)))
+      build.trajectory(range.start, idOf([value]));
+    if (task && !build.hasTask) build.outer('task', content(task));
+    writeStep(build, value);
+    return;
+  }
+  for (const { steps, around } of runsIn(value)) {
+    const places = around.length > 0 ? around : [value];
+    build.trajectory((places[0] ?? steps).start, idOf(places));
+    const task = taskOf([...places, ...itemsOf(steps).slice(0, 1)]);
+    if (task) build.outer('task', content(task));
+    for (const step of steps.items) writeStep(build, step);
+    writeAnswer(build, places);
+    build.close((places[0] ?? steps).end);
+  }
+}
+
+/** Where steps stand one a line, a run begins with its first. */
+function beginsAgain(step: JsonNode): boolean {
+  const number = str(getAny(step, 'step', 'step_id', 'step_num', 'turn', 'index', 'i'));
+  return number === '0' || number === '1';
+}
+
+function writeStep(build: Builder, node: JsonNode): void {
+  const { thoughts, action, input, observations } = readStep(node);
+  if (thoughts.length > 0 || action) {
+    build.turn();
+    for (const thought of thoughts) build.put('reasoning', content(thought));
+    if (action) writeAction(build, action, input);
+  }
+  if (observations.length === 0) return;
+  build.result();
+  for (const observation of observations) build.put('observation', content(observation));
+}
+
+function writeAction(build: Builder, action: JsonNode, input: JsonNode | null): void {
+  const call = nested(action);
+  const body = get(call, 'function');
+  const inner = isObject(body) ? body : call;
+  const name = getAny(inner, ...NAMES);
+  if (isObject(inner) && isString(name)) {
+    build.call({ name: content(name), arguments: content(getAny(inner, ...INPUTS) ?? input) });
+  } else if (input) build.call({ name: content(action), arguments: content(input) });
+  else build.put('action', content(action));
+}
+
+function writeAnswer(build: Builder, around: readonly JsonNode[]): void {
+  const answer = memberOf(around, ANSWERS);
+  if (!isString(answer)) return;
+  build.turn();
+  build.say(content(answer));
+}
+
+function taskOf(nodes: readonly JsonNode[]): JsonNode | null {
+  const task = memberOf(nodes, TASKS);
+  return isString(task) ? task : null;
+}
+
+/** The first member of these names, in the first object that has one. */
+function memberOf(nodes: readonly JsonNode[], wanted: ReadonlySet<string>): JsonNode | null {
+  for (const node of nodes) {
+    const found = members(node).find(([key, value]) => wanted.has(plain(key)) && isString(value));
+    if (found) return found[1];
+  }
+  return null;
+}
+
+function idOf(nodes: readonly JsonNode[]): string | null {
+  for (const node of nodes) {
+    const id = str(getAny(node, 'id', 'task_id', 'episode_id', 'run_id', 'episodeIdx'));
+    if (id !== null) return id;
+  }
+  return null;
+}
