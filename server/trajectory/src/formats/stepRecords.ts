@@ -135,12 +135,20 @@ function members(node: JsonNode | null): [string, JsonNode][] {
 
 function isStep(node: JsonNode): boolean {
   if (!isObject(node) && !(isArray(node) && node.items.length === 2)) return false;
-  if (get(node, 'role') ?? get(node, 'from')) return false;
+  if (isEvent(isArray(node) ? node.items[0]! : node)) return false;
   const { thoughts, action, input, observations, isPlainlySeen } = readStep(node);
   const acts = isString(action) || isCall(action);
   const isPair = isArray(node) && isCall(node.items[0] ?? null);
   const told = thoughts.some(isString) || isPlainlySeen || isPair || input !== null;
   return acts && told && [...thoughts, ...observations].length > 0;
+}
+
+/** Chat messages, OpenHands' events and SWE-agent's steps have readers of their own. */
+function isEvent(node: JsonNode): boolean {
+  const has = (...keys: string[]): boolean => keys.every((key) => get(node, key) !== null);
+  if (has('role') || has('from') || str(get(node, 'kind'))?.endsWith('Event')) return true;
+  const isOpenHands = ['args', 'extras', 'tool_call_metadata'].some((key) => has('source', key));
+  return isOpenHands || has('response', 'state', 'thought');
 }
 
 const NAMES = ['name', 'tool', 'function', 'tool_name', 'action', 'action_type', 'type'];
@@ -173,20 +181,19 @@ interface Run {
   around: JsonNode[];
 }
 
-const MOST_LEVELS = 5;
-
-/** The lists of steps in a value, under whatever names. */
+/** A list of steps, or an object's lists of them; deeper ones where the task stands beside their object. */
 function runsIn(node: JsonNode, around: readonly JsonNode[] = []): Run[] {
-  if (isArray(node)) {
-    if (node.items.slice(0, 20).some(isStep)) return [{ steps: node, around: [...around] }];
-    if (around.length >= MOST_LEVELS) return [];
-    return node.items.flatMap((item) => (isObject(item) ? runsIn(item, around) : []));
-  }
-  if (!isObject(node) || around.length >= MOST_LEVELS) return [];
+  if (isStepList(node)) return [{ steps: node, around: [...around] }];
+  if (!isObject(node) || around.length > 1) return [];
   const inside = [node, ...around];
-  return node.items.flatMap((item) =>
-    isArray(item) || isObject(item) ? runsIn(item, inside) : [],
-  );
+  const lists = node.items.filter(isStepList);
+  if (lists.length > 0) return lists.map((steps) => ({ steps, around: inside }));
+  if (!taskOf([node])) return [];
+  return node.items.flatMap((item) => (isObject(item) ? runsIn(item, inside) : []));
+}
+
+function isStepList(node: JsonNode): boolean {
+  return isArray(node) && node.items.slice(0, 20).some(isStep);
 }
 
 function readRecord(build: Builder, { value, range }: JsonRecord): void {

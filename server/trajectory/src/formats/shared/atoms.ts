@@ -19,10 +19,18 @@ export function atomsOf(message: TraceMessage): string[] {
 
 function atom({ role }: TraceMessage, part: MessagePart): string[] {
   if (part.type === 'reasoning') return [];
-  if (part.type === 'call') return [`call ${bare(part.name)} ${bare(part.arguments)}`];
+  if (part.type === 'call') return [`call ${bare(part.name)} ${unordered(part.arguments)}`];
   if (part.type === 'result') return [`result ${part.slices.map(bare).join(' ')}`];
   const text = bare(part.slice);
   return text === '' ? [] : [`${role} ${text}`];
+}
+
+/** Arguments whose members come in another order are the same. */
+function unordered(slice: Slice | null): string {
+  return bare(slice)
+    .split(/[,:{}[\]]+/)
+    .sort()
+    .join(' ');
 }
 
 export function bare(slice: Slice | null): string {

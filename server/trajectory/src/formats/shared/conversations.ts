@@ -44,7 +44,8 @@ export function conversationsIn(spans: readonly TraceSpan[]): Conversation[] {
     messages.some(({ role }) => role === 'assistant'),
   );
   const traces = new Set(drafts.map(({ span }) => span.trace));
-  return [...drafts, ...runsWithoutCalls(sorted.filter(({ trace }) => !traces.has(trace)))];
+  const others = runsWithoutCalls(sorted.filter(({ trace }) => !traces.has(trace)));
+  return [...drafts, ...others].sort((a, b) => a.start - b.start);
 }
 
 /** Of traces in which no call of a model is recorded: what was asked, the tools' runs, the answer. */
@@ -73,20 +74,23 @@ function runsWithoutCalls(spans: readonly TraceSpan[]): Conversation[] {
 /** Libraries and clients in them both record a call: the inner one counts if it has messages. */
 function nesting(spans: readonly TraceSpan[]): { calls: Call[]; around: Call[] } {
   const isCall = ({ role }: TraceSpan): boolean => role === 'model' || role === 'unknown';
-  const calls = new Map<string | TraceSpan, Call>();
-  for (const span of spans) if (isCall(span)) calls.set(span.id ?? span, readCall(span));
+  const calls: Call[] = spans.filter(isCall).map(readCall);
+  const byId = new Map<string, Call>();
+  const key = (trace: string, id: string): string => `${trace} ${id}`;
+  for (const call of calls)
+    if (call.span.id !== null) byId.set(key(call.span.trace, call.span.id), call);
   const dropped = new Set<Call>();
   const outer = new Set<Call>();
-  for (const call of calls.values()) {
-    const { parent, role } = call.span;
-    const above = parent === null || role !== 'model' ? undefined : calls.get(parent);
+  for (const call of calls) {
+    const { parent, role, trace } = call.span;
+    const above = parent === null || role !== 'model' ? undefined : byId.get(key(trace, parent));
     if (!above || above === call || above.all.length === 0 || call.all.length === 0) continue;
     if (call.isPlain && !above.isPlain) dropped.add(call);
     else outer.add(above);
   }
   const around = spans.filter(({ role }) => role === 'around').map(readCall);
   return {
-    calls: [...calls.values()].filter((call) => !dropped.has(call) && !outer.has(call)),
+    calls: calls.filter((call) => !dropped.has(call) && !outer.has(call)),
     around: [...outer, ...around],
   };
 }
