@@ -135,6 +135,15 @@ test.each([
     RAIN,
   ],
   [
+    'a span around tells what was asked, which the calls do not',
+    langfuse(
+      { input: null, output: called },
+      { input: [told], output: answer },
+      { type: 'AGENT', input: null, output: { messages: [system, user, called, told, answer] } },
+    ),
+    RAIN,
+  ],
+  [
     'a client inside a library records the call again, as text',
     langfuse(
       { id: 'a', input: [system, user, called, told], output: answer },

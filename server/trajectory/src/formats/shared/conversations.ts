@@ -149,12 +149,14 @@ class Conversations {
     if (!acts) return;
     const inTrace = this.draftsIn(call.span.trace);
     const before = findLast(inTrace, ({ atoms }) => startsWith(call.atoms, atoms));
+    const unasked = findLast(inTrace, (draft) => isPartOf(draft, call));
     if (before) {
       this.append(before, call);
       const isGiven = before.messages.some(({ role }) => role === 'system');
       const system = call.all.filter(({ role }) => role === 'system');
       if (!isGiven) before.messages = [...system, ...before.messages];
-    } else if (inTrace.length === 0) this.open(call);
+    } else if (unasked) this.replace(unasked, call);
+    else if (inTrace.length === 0) this.open(call);
     else if (inTrace.every(({ span }) => span.role === 'around') && !this.isCopy(call, inTrace))
       this.open(call);
   }
@@ -231,6 +233,14 @@ class Conversations {
     const said = call.all.filter(({ role }) => role === 'assistant').flatMap(atomsOf);
     return said.every((atom) => drafts.some(({ known }) => known.has(atom)));
   }
+}
+
+/** What was asked is not in the draft, and the call tells all of it with what was asked. */
+function isPartOf({ messages, atoms }: Draft, call: Call): boolean {
+  if (messages.some(({ role }) => role === 'user')) return false;
+  if (!call.all.some(({ role }) => role === 'user')) return false;
+  const told = new Set(call.atoms);
+  return atoms.every((atom) => told.has(atom));
 }
 
 /** The call repeats what the draft's last one was given, and the answer to that in other words. */
