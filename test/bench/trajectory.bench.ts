@@ -205,7 +205,8 @@ async function streamOnce(corpus: string): Promise<Record<string, number>> {
   try {
     const long = path.join(folder, 'long.jsonl');
     writeRepeated(long, Buffer.from(`${readFileSync(largestLines(corpus), 'utf8').trimEnd()}\n`));
-    const reader = await openFile(long);
+    const file = await openFile(long);
+    const { reader } = file.parts[0]!;
     const before = residentBytes();
     let seconds = 0;
     const peak = await peakResidentBytes(async () => {
@@ -214,7 +215,7 @@ async function streamOnce(corpus: string): Promise<Record<string, number>> {
       seconds = (performance.now() - began) / 1000;
       if (index.bytes !== reader.size) throw new Error('the index is not complete');
     });
-    await reader.close();
+    await file.close();
     return { seconds, bytes: peak - before, size: reader.size };
   } finally {
     rmSync(folder, { recursive: true });

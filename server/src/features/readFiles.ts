@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { URI } from 'vscode-uri';
 import type { ServerContext } from '../context.ts';
 import { fileOf } from '../documents.ts';
+import { readPartTexts } from '../files/openFile.ts';
 import { TrackedDocument } from '../trackedDocument.ts';
 
 /** No editor has a larger text. */
@@ -21,12 +22,14 @@ export class ReadFiles {
     if (open !== undefined || scheme !== 'file') return 'This document is not open.';
     try {
       const { size, mtimeMs } = await stat(fsPath);
-      if (size > MOST_BYTES) {
-        return `This file has ${Math.round(size / 1e6)} MB; tokens are shown up to 50 MB.`;
-      }
       const stamp = `${uri} ${size} ${mtimeMs}`;
       if (this.last?.stamp === stamp) return this.last.document;
-      const text = await readFile(fsPath, 'utf8');
+      const texts = await readPartTexts(fsPath, MOST_BYTES);
+      if (!texts)
+        return `This file has ${Math.round(size / 1e6)} MB; tokens are shown up to 50 MB.`;
+      const [only, more] = texts;
+      if (more) return 'This is an archive of several files; tokens are shown of one by itself.';
+      const { text } = only!;
       const options = this.context.formats.optionsOf(fileOf(uri));
       const document = new TrackedDocument(uri, '', { version: 0, text }, options);
       this.last = { stamp, document };

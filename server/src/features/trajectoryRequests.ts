@@ -4,7 +4,10 @@ import {
   NOT_A_TRAJECTORY,
   parse,
   parsedOf,
+  joinConverted,
   statistics,
+  sumStatistics,
+  type ConvertTarget,
   type Parsed,
 } from '@deepcoder/trajectory';
 import {
@@ -21,7 +24,7 @@ import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import { cancellable } from '../cancellable.ts';
 import type { ServerContext } from '../context.ts';
-import { openFile } from '../files/openFile.ts';
+import { readPartTexts } from '../files/openFile.ts';
 import { NO_FORMAT, type Formats } from '../formats.ts';
 import { onCustomRequest } from '../onCustomRequest.ts';
 import { TrackedDocument } from '../trackedDocument.ts';
@@ -43,13 +46,13 @@ export function registerTrajectoryRequests(context: ServerContext): {
   onCustomRequest(connection, statisticsRequest, ({ uri }, token) =>
     cancellable(token, async () => {
       const parsed = await parsedFor(tracked(uri), { uri, formats: context.formats });
-      return parsed && statistics(parsed);
+      return parsed && sumStatistics(parsed.map(statistics));
     }),
   );
   onCustomRequest(connection, convertRequest, ({ uri, target }, token) =>
     cancellable(token, async () => {
       const parsed = await parsedFor(tracked(uri), { uri, formats: context.formats });
-      return parsed && convert(parsed, target);
+      return parsed && convertAll(parsed, target);
     }),
   );
   onCustomRequest(connection, verdictRequest, ({ uri }) => {
@@ -77,29 +80,30 @@ export function registerTrajectoryRequests(context: ServerContext): {
   return { tellVerdicts: followVerdicts(context) };
 }
 
+/** A document, or a file with all that is in it; null where there is no trajectory. */
 async function parsedFor(
   document: TrackedDocument | null,
   { uri, formats }: { uri: string; formats: Formats },
-): Promise<Parsed | null> {
-  if (document) return document.file && parsedOf(document.file);
+): Promise<Parsed[] | null> {
+  if (document) return document.file && [parsedOf(document.file)];
   const { scheme, fsPath } = URI.parse(uri);
   if (scheme !== 'file') return null;
   const options = formats.optionsOf(fsPath);
   if (options.format === NO_FORMAT) return null;
-  const text = await textOf(fsPath);
-  const parsed = text === null ? null : parse(text, options);
-  return parsed === null || parsed.format === NOT_A_TRAJECTORY ? null : parsed;
+  const texts = (await readPartTexts(fsPath, MOST_BYTES)) ?? [];
+  const all = texts.map(({ name, fileName, text }) =>
+    parse(text, name === null ? options : { ...options, fileName }),
+  );
+  const known = all.filter(({ format }) => format !== NOT_A_TRAJECTORY);
+  return known.length === 0 ? null : known;
 }
 
-/** Of a packed log that of its samples; nothing where that is too much. */
-async function textOf(path: string): Promise<string | null> {
-  const file = await openFile(path);
-  try {
-    const { size } = file;
-    return size > MOST_BYTES ? null : Buffer.from(await file.read(0, size)).toString('utf8');
-  } finally {
-    await file.close();
-  }
+function convertAll(all: readonly Parsed[], target: ConvertTarget): ReturnType<typeof convert> {
+  const made = all.map((parsed) => convert(parsed, target));
+  const [only] = made;
+  if (made.length === 1) return only!;
+  const texts = made.map(({ text }) => text);
+  return { text: joinConverted(texts, target), problems: made.flatMap(({ problems }) => problems) };
 }
 
 function verdictOf(document: TrackedDocument): Verdict {

@@ -1,8 +1,10 @@
 import {
   FORMATS,
   indexFile,
+  NOT_A_TRAJECTORY,
   recordAt,
   SPAN_KINDS,
+  type ByteReader,
   type FileIndex,
   type ParseOptions,
   type StoredRecord,
@@ -17,10 +19,39 @@ export interface IndexedFile {
   readonly path: string;
   readonly options: ParseOptions;
   readonly file: OpenFile;
-  readonly index: FileIndex;
+  /** The file, or each file of an archive; their records follow each other. */
+  readonly parts: readonly IndexedPart[];
   readonly abort: AbortController;
   /** The last record that was read. */
   last: { record: number; stored: StoredRecord | null } | null;
+}
+
+export interface IndexedPart {
+  readonly name: string | null;
+  readonly reader: ByteReader;
+  readonly index: FileIndex;
+}
+
+/** The part that a record of the file is in, and its number there; null where there is none. */
+export function partOf(
+  { parts }: IndexedFile,
+  record: number,
+): { part: IndexedPart; record: number } | null {
+  let first = 0;
+  for (const part of parts) {
+    const { records } = part.index.entries;
+    if (record < first + records) return { part, record: record - first };
+    first += records;
+  }
+  return null;
+}
+
+export function recordsOf({ parts }: IndexedFile): number {
+  return parts.reduce((sum, { index }) => sum + index.entries.records, 0);
+}
+
+export function isComplete({ parts }: IndexedFile): boolean {
+  return parts.every(({ index }) => index.complete);
 }
 
 const PROGRESS_MS = 100;
@@ -42,14 +73,19 @@ export class FileIndexes {
   async add(uri: string, path: string, options: ParseOptions): Promise<IndexState> {
     const file = await openFile(path);
     // Aborted before it begins: only what detection needs is read.
-    const index = await indexFile(file, { ...options, signal: AbortSignal.abort() });
+    const signal = AbortSignal.abort();
+    const parts: IndexedPart[] = [];
+    for (const { name, fileName, reader } of file.parts) {
+      const own = name === null ? options : { ...options, fileName };
+      parts.push({ name, reader, index: await indexFile(reader, { ...own, signal }) });
+    }
     const handle = this.next;
     this.next += 1;
     const abort = new AbortController();
-    const own: IndexedFile = { handle, uri, path, options, file, index, abort, last: null };
+    const own: IndexedFile = { handle, uri, path, options, file, parts, abort, last: null };
     this.open.set(handle, own);
     await this.firstPart(own);
-    if (!index.complete) void this.rest(own);
+    if (!isComplete(own)) void this.rest(own);
     return stateOf(own);
   }
 
@@ -59,7 +95,8 @@ export class FileIndexes {
 
   async record(own: IndexedFile, record: number): Promise<StoredRecord | null> {
     if (own.last?.record === record) return own.last.stored;
-    const stored = await recordAt(own.file, own.index, record);
+    const place = partOf(own, record);
+    const stored = place && (await recordAt(place.part.reader, place.part.index, place.record));
     own.last = { record, stored };
     return stored;
   }
@@ -75,33 +112,42 @@ export class FileIndexes {
     for (const handle of [...this.open.keys()]) await this.close(handle);
   }
 
+  /** Until the first record is there; a part without one is followed by the next. */
   private async firstPart(own: IndexedFile): Promise<void> {
-    const first = new AbortController();
-    await indexFile(own.file, {
-      resume: own.index,
-      signal: first.signal,
-      onProgress: () => {
-        if (own.index.entries.records > 0) first.abort();
-      },
-    });
+    for (const { reader, index } of own.parts) {
+      const first = new AbortController();
+      await indexFile(reader, {
+        resume: index,
+        signal: first.signal,
+        onProgress: () => {
+          if (index.entries.records > 0) first.abort();
+        },
+      });
+      if (index.entries.records > 0) return;
+    }
   }
 
   private async rest(own: IndexedFile): Promise<void> {
     let told = this.options.now();
+    const { signal } = own.abort;
     try {
-      await indexFile(own.file, {
-        resume: own.index,
-        signal: own.abort.signal,
-        onProgress: () => {
-          if (this.options.now() - told < PROGRESS_MS || own.abort.signal.aborted) return;
-          told = this.options.now();
-          this.options.onProgress(stateOf(own));
-        },
-      });
-      if (own.index.complete) this.options.onProgress(stateOf(own));
+      for (const { reader, index } of own.parts) {
+        if (index.complete) continue;
+        await indexFile(reader, {
+          resume: index,
+          signal,
+          onProgress: () => {
+            if (this.options.now() - told < PROGRESS_MS || signal.aborted) return;
+            told = this.options.now();
+            this.options.onProgress(stateOf(own));
+          },
+        });
+        if (signal.aborted) return;
+      }
+      if (isComplete(own)) this.options.onProgress(stateOf(own));
     } catch (error) {
       // The file was closed meanwhile, or is gone.
-      if (!own.abort.signal.aborted) this.options.onError(error);
+      if (!signal.aborted) this.options.onError(error);
     }
   }
 }
@@ -109,20 +155,25 @@ export class FileIndexes {
 /** Summing kinds goes over all rows: done for small indexes and at the end. */
 const SUMMED_ROWS = 10_000;
 
-function stateOf({ handle, uri, file, index }: IndexedFile): IndexState {
-  const { verdict, entries, bytes, complete } = index;
-  const byKind = complete || entries.count <= SUMMED_ROWS ? sumKinds(index) : noKinds();
+function stateOf(own: IndexedFile): IndexState {
+  const { handle, uri, parts } = own;
+  const complete = isComplete(own);
+  const rows = parts.reduce((sum, { index }) => sum + index.entries.count, 0);
+  const known = parts.filter(({ index }) => index.verdict.format !== NOT_A_TRAJECTORY);
+  const shown = known.length > 0 ? known : parts;
+  const formats = [...new Set(shown.map(({ index }) => index.verdict.format))];
+  const titles = formats.map((format) => FORMATS.find(({ id }) => id === format)?.title);
   return {
     handle,
     uri,
-    format: verdict.format,
-    title: FORMATS.find(({ id }) => id === verdict.format)?.title ?? 'Not a trajectory',
-    reason: verdict.reason,
-    size: file.size,
-    bytes,
-    records: entries.records,
+    format: formats[0]!,
+    title: titles.map((title) => title ?? 'Not a trajectory').join(', '),
+    reason: shown[0]!.index.verdict.reason,
+    size: parts.reduce((sum, { reader }) => sum + reader.size, 0),
+    bytes: parts.reduce((sum, { index }) => sum + index.bytes, 0),
+    records: recordsOf(own),
     complete,
-    byKind,
+    byKind: complete || rows <= SUMMED_ROWS ? sumKinds(parts) : noKinds(),
   };
 }
 
@@ -130,11 +181,13 @@ function noKinds(): KindCounts {
   return Object.fromEntries(SPAN_KINDS.map((kind) => [kind, 0])) as KindCounts;
 }
 
-function sumKinds({ entries }: FileIndex): KindCounts {
+function sumKinds(parts: readonly IndexedPart[]): KindCounts {
   const sums = noKinds();
-  for (let row = 0; row < entries.count; row += 1) {
-    const counts = entries.kindCounts(row);
-    for (const kind of SPAN_KINDS) sums[kind] += counts[kind];
+  for (const { index } of parts) {
+    for (let row = 0; row < index.entries.count; row += 1) {
+      const counts = index.entries.kindCounts(row);
+      for (const kind of SPAN_KINDS) sums[kind] += counts[kind];
+    }
   }
   return sums;
 }

@@ -54,8 +54,9 @@ export function registerFileIndex(context: ServerContext): void {
     }
   });
   onCustomRequest(connection, indexRowsRequest, ({ handle, from, count }) => {
-    const { entries } = get(handle).index;
-    return { total: entries.count, rows: rowsOf(get(handle), from, count) };
+    const own = get(handle);
+    const total = own.parts.reduce((sum, { index }) => sum + index.entries.count, 0);
+    return { total, rows: rowsOf(own, from, count) };
   });
   onCustomRequest(connection, indexRecordRequest, async ({ handle, record, maxCharacters }) => {
     const own = get(handle);
@@ -83,20 +84,32 @@ export function registerFileIndex(context: ServerContext): void {
   });
 }
 
-function rowsOf({ index: { entries } }: IndexedFile, from: number, count: number): IndexRow[] {
+function rowsOf({ parts }: IndexedFile, from: number, count: number): IndexRow[] {
   const rows: IndexRow[] = [];
-  let record = 0;
-  for (let row = 0; row < Math.min(entries.count, from + count); row += 1) {
-    if (row >= from) {
-      rows.push({
-        record,
-        records: entries.recordsIn(row),
-        byte: entries.start(row),
-        id: entries.id(row),
-        byKind: entries.kindCounts(row),
-      });
+  let [record, first] = [0, 0];
+  for (const { name, index } of parts) {
+    const { entries } = index;
+    const to = Math.min(entries.count, from + count - first);
+    for (let row = 0; row < to; row += 1) {
+      if (first + row >= from) {
+        rows.push({
+          record,
+          records: entries.recordsIn(row),
+          byte: entries.start(row),
+          id: idIn(name, entries.id(row)),
+          byKind: entries.kindCounts(row),
+        });
+      }
+      record += entries.recordsIn(row);
     }
-    record += entries.recordsIn(row);
+    first += entries.count;
+    if (first >= from + count) break;
   }
   return rows;
+}
+
+/** With the file of an archive that the record is in. */
+function idIn(name: string | null, id: string | null): string | null {
+  if (name === null) return id;
+  return id === null ? name : `${name}: ${id}`;
 }

@@ -1,7 +1,13 @@
 import { recordAt, spanText, type StoredRecord } from '@deepcoder/trajectory';
 import type { SearchMatch } from '@deepcoder/server-protocol';
 import type { CancellationToken } from 'vscode-languageserver';
-import type { IndexedFile } from './fileIndexes.ts';
+import {
+  isComplete,
+  partOf,
+  recordsOf,
+  type IndexedFile,
+  type IndexedPart,
+} from './fileIndexes.ts';
 
 export interface Search {
   query: string;
@@ -27,28 +33,30 @@ export async function searchFile(
   search: Search,
   { token, now }: { token: CancellationToken; now: () => number },
 ): Promise<{ matches: SearchMatch[]; next: number | null }> {
-  const { entries } = own.index;
+  const records = (): number => recordsOf(own);
   const matches: SearchMatch[] = [];
   const until = now() + BUDGET_MS;
   const enough = (): boolean => token.isCancellationRequested || now() > until;
   let record = search.from;
-  while (record < entries.records) {
+  while (record < records()) {
     if (enough()) return { matches, next: record };
-    const rows = rowsFrom(own, record);
-    const candidates = await candidatesIn(own, rows, search);
+    const place = partOf(own, record)!;
+    const before = record - place.record;
+    const rows = rowsFrom(place.part, { record: place.record, before });
+    const candidates = await candidatesIn(place.part, rows, search);
     for (const row of candidates) {
       for (record = Math.max(record, row.from); record < row.to; record += 1) {
         if (enough()) return { matches, next: record };
-        const stored = await recordAt(own.file, own.index, record);
+        const stored = await recordAt(place.part.reader, place.part.index, record - before);
         if (stored) matches.push(...matchesIn(stored, record, search));
         if (matches.length < search.limit) continue;
-        const more = record + 1 < entries.records || !own.index.complete;
+        const more = record + 1 < records() || !isComplete(own);
         return { matches, next: more ? record + 1 : null };
       }
     }
     record = rows[rows.length - 1]!.to;
   }
-  return { matches, next: own.index.complete ? null : record };
+  return { matches, next: isComplete(own) ? null : record };
 }
 
 /** A row of the index: its records and its bytes. */
@@ -59,10 +67,15 @@ interface Row {
   end: number;
 }
 
-/** The rows from that of a record on that are read at once. */
-function rowsFrom({ index: { entries, bytes } }: IndexedFile, record: number): Row[] {
+/** The rows from that of a record of the part on that are read at once; `before`: records of parts before it. */
+function rowsFrom(
+  { index: { entries, bytes } }: IndexedPart,
+  { record, before }: { record: number; before: number },
+): Row[] {
   const rows: Row[] = [];
-  let { row, first } = entries.find(record)!;
+  const found = entries.find(record)!;
+  let { row } = found;
+  let first = before + found.first;
   const begin = entries.start(row);
   for (; row < entries.count; row += 1) {
     const start = entries.start(row);
@@ -76,7 +89,7 @@ function rowsFrom({ index: { entries, bytes } }: IndexedFile, record: number): R
 
 /** Those whose raw text shows that they may hold the query; all where that cannot be told. */
 async function candidatesIn(
-  { file, index }: IndexedFile,
+  { reader, index }: IndexedPart,
   rows: readonly Row[],
   { query, matchCase }: Search,
 ): Promise<readonly Row[]> {
@@ -84,7 +97,7 @@ async function candidatesIn(
   const length = rows[rows.length - 1]!.end - begin;
   const isWhole = index.cut === 'whole';
   if (isWhole || !PLAIN.test(query) || length > 64 * READ_BYTES) return rows;
-  const bytes = Buffer.from(await file.read(begin, length));
+  const bytes = Buffer.from(await reader.read(begin, length));
   const wanted = matchCase ? query : query.toLowerCase();
   return rows.filter(({ start, end }) => {
     const text = bytes.toString('utf8', start - begin, end - begin);

@@ -1,10 +1,12 @@
 import {
   indexFile,
   NOT_A_TRAJECTORY,
+  utf8Text,
+  type ByteReader,
   type FileIndex,
   type ParseOptions,
 } from '@deepcoder/trajectory';
-import { openFile, type OpenFile } from '../files/openFile.ts';
+import { openFile } from '../files/openFile.ts';
 import { NO_FORMAT } from '../formats.ts';
 import { symbolEntries, type Pause, type SymbolEntry } from './symbolEntries.ts';
 
@@ -33,9 +35,12 @@ export class LargeFileSymbols {
     if (this.isDone()) return;
     const file = await openFile(this.path);
     try {
-      await this.indexOn(file, pause);
+      const [only, more] = file.parts;
+      // A place in an archive is none that an editor could show.
+      if (more || only!.name !== null) return;
+      await this.indexOn(only!.reader, pause);
       while (!this.isDone() && !(await pause())) {
-        if (!(await this.readPart(file, pause))) return;
+        if (!(await this.readPart(only!.reader, pause))) return;
       }
     } finally {
       await file.close();
@@ -52,7 +57,7 @@ export class LargeFileSymbols {
   }
 
   /** Rows may still be merged while an index grows: nothing is read before it is whole. */
-  private async indexOn(file: OpenFile, pause: Pause): Promise<void> {
+  private async indexOn(file: ByteReader, pause: Pause): Promise<void> {
     // Aborted before it begins: only what detection needs is read.
     const signal = AbortSignal.abort();
     this.index ??= await indexFile(file, { ...this.options, signal });
@@ -65,7 +70,7 @@ export class LargeFileSymbols {
   }
 
   /** Some rows and their lines; false where there are none yet, or `pause` says to stop. */
-  private async readPart(file: OpenFile, pause: Pause): Promise<boolean> {
+  private async readPart(file: ByteReader, pause: Pause): Promise<boolean> {
     const index = this.index!;
     const { entries, bytes } = index;
     if (!index.complete) return false;
@@ -76,7 +81,7 @@ export class LargeFileSymbols {
     let next = isWhole ? entries.count : this.row + 1;
     while (next < entries.count && startOf(next + 1) - start <= PART_BYTES) next += 1;
     const read = await file.read(start, startOf(next) - start);
-    const decoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read);
+    const decoded = utf8Text(read);
     const isEnd = next >= entries.count;
     const text =
       index.cut === 'elements' ? asArray(decoded, { isStart: this.row === 0, isEnd }) : decoded;

@@ -1,10 +1,11 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { NOT_A_TRAJECTORY, parse, type ParseOptions } from '@deepcoder/trajectory';
 import { SymbolKind, type CancellationToken, type WorkspaceSymbol } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import { NO_FORMAT } from '../formats.ts';
 import { breathe } from '../features/breathe.ts';
+import { readPartTexts } from '../files/openFile.ts';
 import { cancelSignal } from '../service/cancelSignal.ts';
 import { LargeFileSymbols } from './largeFileSymbols.ts';
 import { symbolEntries, type Pause, type SymbolEntry } from './symbolEntries.ts';
@@ -118,7 +119,9 @@ async function smallEntries(
     parse(await headOf(file), options).format === NOT_A_TRAJECTORY
   )
     return [];
-  return symbolEntries(await readFile(file, 'utf8'), { file, options }, pause);
+  const texts = (await readPartTexts(file, LARGE_BYTES)) ?? [];
+  const own = texts.find(({ name }) => name === null);
+  return own ? symbolEntries(own.text, { file, options }, pause) : [];
 }
 
 function isDoubtful(file: string): boolean {

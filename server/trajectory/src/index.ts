@@ -19,7 +19,10 @@ export type {
 export { SPAN_KINDS } from './types.ts';
 export { FORMATS } from './formats/registry.ts';
 export { NOT_A_TRAJECTORY, parse } from './parse.ts';
-export { isPacked, unpack } from './packed/unpack.ts';
+export type { ByteReader } from './bytes/byteReader.ts';
+export { openContents, type OpenContent } from './bytes/openContents.ts';
+export { utf8Text } from './bytes/utf8.ts';
+export { readTexts, type FileText } from './bytes/readTexts.ts';
 export { spanMap, spanText } from './spanText.ts';
 export type { OffsetMap } from './text/escapes.ts';
 export { applyAnnotations, validAnnotations } from './annotations/applyAnnotations.ts';
@@ -39,10 +42,10 @@ export {
 } from './learnt.ts';
 export { MASKED_STEPS, maskedSteps } from './learnt/maskedSteps.ts';
 export { REASONS, reasonText, type Reason } from './learnt/reasons.ts';
-export { statistics, type KindStatistics, type Statistics } from './statistics.ts';
 export { argumentsText, DEEPEST_ARGUMENTS, nestingDepth } from './convert/callArguments.ts';
 export { toolDefinitions, type ToolDefinition } from './convert/toolDefinitions.ts';
-export { convert, CONVERT_TARGETS, type ConvertTarget } from './convert/convert.ts';
+export { statistics, sumStatistics, type KindStatistics, type Statistics } from './statistics.ts';
+export { convert, CONVERT_TARGETS, joinConverted, type ConvertTarget } from './convert/convert.ts';
 export { diagnose } from './diagnose/diagnose.ts';
 export { findSecrets } from './diagnose/secrets.ts';
 export { fixesFor, type Fix } from './edit/fixes.ts';
@@ -67,10 +70,5 @@ export {
 } from './track/stretches.ts';
 export { editFile, parsedOf, textOf, trackFile, type TrackedFile } from './track/trackedFile.ts';
 export type { Entries } from './stream/entries.ts';
-export {
-  indexFile,
-  type ByteReader,
-  type FileIndex,
-  type IndexOptions,
-} from './stream/indexFile.ts';
+export { indexFile, type FileIndex, type IndexOptions } from './stream/indexFile.ts';
 export { recordAt, type StoredRecord } from './stream/recordAt.ts';

@@ -12,6 +12,7 @@ import {
 import { textReaderOf, type Format, type Input, type JsonRecord } from './formats/format.ts';
 import { FORMATS, formatById } from './formats/registry.ts';
 import { openInput, reportBroken } from './probe.ts';
+import { reportZeros } from './text/plainText.ts';
 import type { Parsed, ParseOptions } from './types.ts';
 
 export const NOT_A_TRAJECTORY = 'not_a_trajectory';
@@ -19,17 +20,27 @@ export const NOT_A_TRAJECTORY = 'not_a_trajectory';
 /** Reads a trajectory file. Never throws: trouble comes back as problems with positions. */
 export function parse(text: string, options: ParseOptions = {}): Parsed {
   const build = new Builder();
-  const input = openInput(text, options, (scan, range) => {
+  const start = contentStart(text);
+  const own = start === 0 ? text : text.slice(start);
+  const input = openInput(own, options, (scan, range) => {
     reportBroken(build, scan, range);
   });
   const verdict = detect(input, options.format);
   readAll(verdict.reader, input, build);
-  build.close(text.length);
+  build.close(own.length);
+  reportZeros(build, own);
+  if (start > 0) build.move(start);
   return finish(text, verdict, build);
 }
 
+/** Behind the byte order mark, which is no part of the text. */
+export function contentStart(text: string): number {
+  return text.charCodeAt(0) === 0xfeff ? 1 : 0;
+}
+
 function readAll(format: Format | null, input: Input, build: Builder): void {
-  const { source, shape } = input;
+  const { shape } = input;
+  const source = format?.readsColours === true ? input.coloured : input.source;
   if (format?.read) format.read(input, build);
   else if (shape === 'text')
     textReaderOf(format)?.(build, source, { start: 0, end: source.text.length }, input.rules);

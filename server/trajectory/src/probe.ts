@@ -1,20 +1,27 @@
 import type { Input, JsonRecord } from './formats/format.ts';
 import { isArray } from './json/jsonNode.ts';
+import {
+  firstCode,
+  firstLine,
+  hasJsonLines,
+  hasMore,
+  isBlank,
+  isLineByLine,
+  isBracketed,
+  lineValues,
+  valueBehindLines,
+  type OnScanned,
+} from './json/jsonLines.ts';
 import type { JsonNode, Scan } from './json/jsonTree.ts';
 import { JsonScanner, scanJson } from './json/scanJson.ts';
+import { plainSource } from './text/ansi.ts';
 import { Lines } from './text/lines.ts';
 import { fileSource, type Source } from './text/source.ts';
-import { isBlankCode } from './text/trim.ts';
 import type { LabelRules, Range } from './types.ts';
 import type { Builder } from './build/builder.ts';
 
-/** Called with each value of a file and the range that it was scanned in. */
-export type OnScanned = (scan: Scan, record: { start: number; end: number }) => void;
-
 const SAMPLES = 20;
 const HEAD = 1 << 18;
-/** `[INST]`, `[gMASK]`, `[INFO]`: a word in brackets begins a text, and no list. */
-const BRACKETED = /^\s*\[(?!(?:true|false|null|NaN|Infinity)\b)\/?[A-Za-z][\w ]*\]/;
 
 /** Looks at the file just long enough to tell its shape; a JSON value is scanned whole, and kept. */
 export function openInput(
@@ -25,23 +32,37 @@ export function openInput(
   const source = fileSource(text);
   const base = {
     source,
+    coloured: source,
     fileName: options.fileName ?? '',
     rules: options.rules ?? null,
     head: text.slice(0, HEAD),
     root: null,
   };
-  const first = firstCode(text);
-  if ((first !== 123 && first !== 91) || BRACKETED.test(base.head)) {
-    return { ...base, shape: 'text', samples: [], records: () => [] };
-  }
-  const line = firstLine(source);
-  if (isLineByLine(source, line)) {
+  const byLine = (): Input => {
     const samples = take(
       lineRecords(source, () => undefined),
       SAMPLES,
     );
     return { ...base, shape: 'jsonl', samples, records: () => lineRecords(source, onScanned) };
+  };
+  const ofValue = (root: JsonNode): Input => {
+    const samples = isArray(root) ? root.items.slice(0, SAMPLES) : [root];
+    return { ...base, shape: 'json', root, samples, records: () => rootRecords(root) };
+  };
+  const first = firstCode(text);
+  if ((first !== 123 && first !== 91) || isBracketed(text)) {
+    if (hasJsonLines(source)) return byLine();
+    const behind = valueBehindLines(source);
+    if (behind?.value) {
+      onScanned({ value: null, end: 0, error: behind.before }, behind.before);
+      return ofValue(behind.value);
+    }
+    const plain = plainSource(source);
+    const head = plain === source ? base.head : plain.text.slice(0, HEAD);
+    return { ...base, source: plain, head, shape: 'text', samples: [], records: () => [] };
   }
+  const line = firstLine(source);
+  if (isLineByLine(source, line)) return byLine();
   const scan = line.end === text.length ? line.scan : scanJson(source);
   const root = scan.value!;
   if (hasMore(text, scan.end)) {
@@ -57,52 +78,7 @@ export function openInput(
     };
   }
   onScanned(scan, { start: root.start, end: scan.end });
-  const samples = isArray(root) ? root.items.slice(0, SAMPLES) : [root];
-  return { ...base, shape: 'json', root, samples, records: () => rootRecords(root) };
-}
-
-function firstCode(text: string): number {
-  let at = 0;
-  while (at < text.length && isBlankCode(text.charCodeAt(at))) at += 1;
-  return at < text.length ? text.charCodeAt(at) : -1;
-}
-
-interface ScannedLine {
-  scan: Scan;
-  end: number;
-  next: number;
-}
-
-function firstLine(source: Source): ScannedLine {
-  const lines = new Lines(source.text);
-  do lines.advance();
-  while (isBlank(source.text, lines.start, lines.end));
-  return { scan: scanJson(source, lines.start, lines.end), end: lines.end, next: lines.next };
-}
-
-/** Whether the file has a JSON value on each line, as against one value, or several over many lines. */
-export function isJsonLines(source: Source): boolean {
-  return isLineByLine(source, firstLine(source));
-}
-
-/** The first line is a whole value and more follows; or it is broken and the second is a whole one. */
-function isLineByLine(source: Source, { scan, next }: ScannedLine): boolean {
-  if (!scan.error && scan.value?.closed) return hasMore(source.text, next);
-  const lines = new Lines(source.text, next);
-  if (scan.value?.type !== 'object' || !lines.advance()) return false;
-  if (source.text.charCodeAt(lines.start) !== 123) return false;
-  const second = scanJson(source, lines.start, lines.end);
-  const alone = isBlank(source.text, second.end, lines.end);
-  return !second.error && alone && second.value?.first !== null;
-}
-
-function hasMore(text: string, from: number): boolean {
-  return !isBlank(text, from, text.length);
-}
-
-function isBlank(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if (!isBlankCode(text.charCodeAt(at))) return false;
-  return true;
+  return ofValue(root);
 }
 
 function take(records: Iterable<JsonRecord>, count: number): JsonNode[] {
@@ -125,9 +101,7 @@ function* lineRecords(source: Source, onScanned: OnScanned): Iterable<JsonRecord
   while (lines.advance()) {
     const { start, end } = lines;
     if (isBlank(source.text, start, end)) continue;
-    const scan = scanner.scan(start, end);
-    onScanned(scan, { start, end });
-    if (scan.value) yield { value: scan.value, range: { start, end } };
+    yield* lineValues(scanner, { text: source.text, start, end }, onScanned);
   }
 }
 

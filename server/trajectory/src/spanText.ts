@@ -1,4 +1,5 @@
 import { unescapeJson, unescapeText, type OffsetMap } from './text/escapes.ts';
+import { plainMap, plainText } from './text/plainText.ts';
 import type { Parsed } from './types.ts';
 
 type Spans = Pick<Parsed, 'spans' | 'escapes'>;
@@ -9,9 +10,9 @@ export function spanText(text: string, parsed: Spans, index: number): string {
   return decode(text.slice(start, end), parsed.escapes[index]!);
 }
 
-/** Unescapes a raw text as many times as JSON strings lie around it. */
+/** A raw text without what is no content, unescaped as many times as JSON strings lie around it. */
 export function decode(raw: string, escapes: number): string {
-  let text = raw;
+  let text = plainText(raw, escapes);
   for (let i = 0; i < escapes; i += 1) text = unescapeText(text);
   return text;
 }
@@ -21,6 +22,11 @@ export function spanMap(text: string, parsed: Spans, index: number): { text: str
   const { start, end } = parsed.spans[index]!;
   let decoded = text.slice(start, end);
   const maps: OffsetMap[] = [];
+  const plain = plainMap(decoded, parsed.escapes[index]!);
+  if (plain) {
+    decoded = plain.text;
+    maps.push(plain.map);
+  }
   for (let i = 0; i < parsed.escapes[index]!; i += 1) {
     const level = unescapeJson(decoded);
     decoded = level.text;

@@ -43,14 +43,48 @@ export function statistics(parsed: Parsed): Statistics {
     messages,
     byKind: byKind(parsed),
     longest: longest(parsed),
-    callsByTool: [...tools]
-      .map(([name, calls]) => ({ name, calls }))
-      .sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1)),
+    callsByTool: byCalls(tools),
     problems: countBy(parsed.problems.map((problem) => problem.code)),
   };
 }
 
-function byKind(parsed: Parsed): Record<SpanKind, KindStatistics> {
+/** Of several texts together, such as the files of an archive; there is at least one. */
+export function sumStatistics(all: readonly Statistics[]): Statistics {
+  const tools = new Map<string, number>();
+  const problems: Record<string, number> = {};
+  const kinds = byKind({ spans: [] });
+  for (const one of all) {
+    for (const { name, calls } of one.callsByTool) tools.set(name, (tools.get(name) ?? 0) + calls);
+    for (const [code, count] of Object.entries(one.problems))
+      problems[code] = (problems[code] ?? 0) + count;
+    for (const kind of SPAN_KINDS) {
+      kinds[kind].spans += one.byKind[kind].spans;
+      kinds[kind].characters += one.byKind[kind].characters;
+    }
+  }
+  const sum = (of: (one: Statistics) => number): number => all.reduce((n, one) => n + of(one), 0);
+  const names = [...new Set(all.map((one) => one.format))].join(', ');
+  const longestOnes = all.flatMap((one) => (one.longest ? [one.longest] : []));
+  return {
+    format: names,
+    reason: all[0]!.reason,
+    trajectories: sum((one) => one.trajectories),
+    turns: sum((one) => one.turns),
+    messages: sum((one) => one.messages),
+    byKind: kinds,
+    longest: longestOnes.sort((a, b) => b.characters - a.characters)[0] ?? null,
+    callsByTool: byCalls(tools),
+    problems,
+  };
+}
+
+function byCalls(tools: ReadonlyMap<string, number>): Statistics['callsByTool'] {
+  return [...tools]
+    .map(([name, calls]) => ({ name, calls }))
+    .sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1));
+}
+
+function byKind(parsed: Pick<Parsed, 'spans'>): Record<SpanKind, KindStatistics> {
   const empty = SPAN_KINDS.map((kind) => [kind, { spans: 0, characters: 0 }] as const);
   const counts = Object.fromEntries(empty) as Record<SpanKind, KindStatistics>;
   for (const { kind, start, end } of parsed.spans) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { labelRulesOf } from '@deepcoder/config';
 import { parse } from '@deepcoder/trajectory';
 import { describe, expect, test } from 'vitest';
-import { readingOf, readTrajectory } from '../../../trainer/src/commands/readTrajectory.ts';
+import { readingOf, readTrajectories } from '../../../trainer/src/commands/readTrajectory.ts';
 import type { Cli } from '../../../trainer/src/commands/cli.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -23,8 +23,9 @@ async function kindsOf(
   const { config } = options;
   const placed = config === undefined ? options : { ...options, config: path.join(cwd, config) };
   const reading = await readingOf(cli, placed);
-  const read = await readTrajectory(cli, { file: 'a.log', reading, troubles: [] });
-  return read!.parsed.spans.map(({ kind }) => kind);
+  const read = readTrajectories(cli, { file: 'a.log', reading, troubles: [] });
+  for await (const { parsed } of read) return parsed.spans.map(({ kind }) => kind);
+  return [];
 }
 
 const KINDS = ['reasoning', 'action', 'observation', 'reasoning', 'action'];

@@ -5,8 +5,11 @@ import { parse, spanText } from '@deepcoder/trajectory';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Cli } from '../../../trainer/src/commands/cli.ts';
 import { deepcoderProgram } from '../../../trainer/src/commands/program.ts';
-import { readDocument } from '../../../trainer/src/data/sources/readDocument.ts';
-import { zip } from '../../trajectory/packed/zip.ts';
+import type { Document } from '../../../trainer/src/data/encode/renderDocument.ts';
+import type { FileSource } from '../../../trainer/src/data/sources/findSources.ts';
+import { readDocuments } from '../../../trainer/src/data/sources/readDocuments.ts';
+import type { Rejected } from '../../../trainer/src/data/types.ts';
+import { zip } from '../../trajectory/bytes/zip.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'files-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,12 +39,18 @@ writeFileSync(
     })),
   ),
 );
-writeFileSync(path.join(folder, 'other.zip'), zip([{ name: 'a.txt', content: 'a' }]));
+writeFileSync(path.join(folder, 'other.zip'), zip([{ name: 'a.png', content: 'a' }]));
 writeFileSync(
   path.join(folder, 'run.txt'),
   'Task: go\nThought: Up.\nAction: climb\nObservation: high\n',
 );
 writeFileSync(path.join(folder, 'diary.md'), 'Nothing happened today.\n');
+
+async function documentsIn(file: FileSource): Promise<(Document | Rejected)[]> {
+  const documents: (Document | Rejected)[] = [];
+  for await (const one of readDocuments(file)) documents.push(one);
+  return documents;
+}
 
 /** What the program writes, and the error that it ends with. */
 async function run(...args: string[]): Promise<{ out: string; err: string; error: unknown }> {
@@ -103,7 +112,7 @@ describe('stats', () => {
     expect(text).toMatchObject({ file: 'run.txt', format: 'react_text', problems: {} });
     expect(error).toMatchObject({ code: 'file-unreadable', exitCode: 3 });
     expect(String(error)).toContain(
-      'other.zip: cannot be read (an archive without samples/*.json)',
+      'other.zip: cannot be read (an archive without trajectory files)',
     );
   });
 
@@ -170,13 +179,14 @@ test('training reads a packed log', async () => {
     format: null,
     rules: null,
   };
-  const document = await readDocument(file);
+  const [document] = await documentsIn(file);
   expect(document).toMatchObject({ source: 'log.eval', fileName: 'log.eval' });
   const { text } = document as { text: string };
   expect(text.split('\n').length).toBe(3);
-  const broken = await readDocument({ ...file, path: path.join(folder, 'other.zip') });
+  const other = { ...file, path: path.join(folder, 'other.zip') };
+  const [broken] = await documentsIn(other);
   expect(broken).toMatchObject({
     code: 'unreadable',
-    message: 'an archive without samples/*.json',
+    message: 'an archive without trajectory files',
   });
 });

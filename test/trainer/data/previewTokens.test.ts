@@ -18,7 +18,7 @@ async function preview(text: string, weights: SupervisionWeights = WEIGHTS, limi
   });
   const document = {
     ...{ source: 'a.txt', id: null, text, fileName: 'a.txt' },
-    ...{ format: null, rules: null, annotations: null },
+    ...{ format: null, rules: null, annotations: null, problems: [] },
   };
   return previewTokens(document, tokenizer, { settings: SETTINGS, weights, limit });
 }

@@ -55,7 +55,7 @@ async function bothOf(world: string, set: string[]) {
   const context = encodeContext(tokenizer, { settings, weights, now: () => 0 });
   const document = {
     ...{ source: 'a', id: null, text: RECORD, fileName: 'a.jsonl' },
-    ...{ format: null, rules: null, annotations: null },
+    ...{ format: null, rules: null, annotations: null, problems: [] },
   };
   const trained = await encodeDocument(document, context);
   const { tokens, trouble } = await serviceTokens({ env: {}, programFolder: '/nowhere' }).preview({

@@ -1,7 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
-import { convert, CONVERT_TARGETS, type ConvertTarget } from '@deepcoder/trajectory';
+import {
+  convert,
+  CONVERT_TARGETS,
+  joinConverted,
+  type ConvertTarget,
+  type Problem,
+} from '@deepcoder/trajectory';
 import { Command, Option } from 'commander';
 import { type Cli, examples, printJson } from './cli.ts';
 import { jsonOption } from './options.ts';
@@ -9,7 +15,7 @@ import { dataConfigOption, rulesOption } from './readRules.ts';
 import {
   noTrajectory,
   problemLines,
-  readTrajectory,
+  readTrajectories,
   type ReadingOptions,
   readingOf,
   unreadable,
@@ -48,23 +54,44 @@ export function convertCommand(cli: Cli): Command {
     .action(async (file: string, { to, output, json = false, ...given }: ConvertOptions) => {
       const reading = await readingOf(cli, given);
       const troubles: string[] = [];
-      const read = await readTrajectory(cli, { file, reading, troubles });
-      if (!read) throw unreadable(troubles);
-      if (read.parsed.trajectories.length === 0) {
-        throw new DeepCoderError('not-a-trajectory', noTrajectory(read), { exitCode: 3 });
+      const none: string[] = [];
+      const told: string[] = [];
+      const written: Written[] = [];
+      for await (const read of readTrajectories(cli, { file, reading, troubles })) {
+        if (read.parsed.trajectories.length === 0) {
+          none.push(noTrajectory(read));
+          continue;
+        }
+        const one = convert(read.parsed, to);
+        written.push({ format: read.parsed.format, ...one });
+        told.push(...problemLines(read, one.problems));
       }
-      const { text, problems } = convert(read.parsed, to);
+      if (written.length === 0) {
+        if (none.length === 0) throw unreadable(troubles);
+        throw new DeepCoderError('not-a-trajectory', none.join('\n'), { exitCode: 3 });
+      }
+      told.push(...troubles, ...none);
+      const text = joinConverted(
+        written.map((one) => one.text),
+        to,
+      );
       if (json) {
-        const { format: from } = read.parsed;
+        const from = [...new Set(written.map((one) => one.format))].join(', ');
+        const problems = written.flatMap((one) => one.problems);
         if (output !== undefined) await writeOutput(path.resolve(cli.cwd, output), text);
         printJson(cli, { file, format: from, to, text, problems });
         return;
       }
-      const told = problemLines(read, problems);
       if (told.length > 0) cli.stderr.write(`${told.join('\n')}\n`);
       if (output === undefined) cli.stdout.write(text);
       else await writeOutput(path.resolve(cli.cwd, output), text);
     });
+}
+
+interface Written {
+  format: string;
+  text: string;
+  problems: Problem[];
 }
 
 async function writeOutput(file: string, text: string): Promise<void> {

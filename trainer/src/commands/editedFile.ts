@@ -10,6 +10,7 @@ import { type PlacedTokens, placeTokens, type TokenColumns } from '../data/place
 import { foreignLabels } from '../data/render/foreignLabels.ts';
 import { renderRecord, type ParsedFile } from '../data/render/renderRecord.ts';
 import { findSources } from '../data/sources/findSources.ts';
+import { textsOf } from '../data/sources/readTexts.ts';
 import { noTurn, reasonsOf, whyNothing } from '../data/whyNothing.ts';
 import type { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -32,7 +33,7 @@ export async function parseEdited(
   { format, rules }: ChosenFormat,
   files: Recent<ParsedFile>,
 ): Promise<ParsedFile> {
-  const text = given ?? (await readFile(file, 'utf8'));
+  const text = given ?? (await firstText(file));
   const sidecar = own ?? (await readFile(`${file}${SIDECAR_SUFFIX}`, 'utf8').catch(() => null));
   const hash = createHash('sha1').update(text);
   hash.update(JSON.stringify([file, sidecar, format, rules]));
@@ -45,6 +46,16 @@ export async function parseEdited(
     const { parsed } = annotate(text, asIs, sidecar);
     return { text, parsed, isForeign: foreignLabels(text, parsed) };
   });
+}
+
+/** As on the disk; of an archive the first file that can be read. */
+async function firstText(file: string): Promise<string> {
+  let why = 'there is nothing in it';
+  for await (const read of textsOf(file)) {
+    if ('text' in read) return read.text;
+    why = read.refused;
+  }
+  throw new DeepCoderError('file-unreadable', `${file}: cannot be read (${why})`, { exitCode: 3 });
 }
 
 export function aboutOf({ parsed }: ParsedFile, tokenizer: Tokenizer, { data }: Config) {

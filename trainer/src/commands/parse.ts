@@ -6,7 +6,7 @@ import {
   noTrajectory,
   problemLines,
   type ReadFile,
-  readTrajectory,
+  readTrajectories,
   type ReadingOptions,
   readingOf,
   unreadable,
@@ -49,11 +49,11 @@ export function parseCommand(cli: Cli): Command {
       const read: DiagnosedFile[] = [];
       const troubles: string[] = [];
       for (const file of files) {
-        const one = await readTrajectory(cli, { file, reading, troubles });
-        if (!one) continue;
-        const diagnosed = { ...one, problems: diagnose(one.text, one.parsed) };
-        if (json) printJson(cli, jsonOf(diagnosed));
-        else read.push(diagnosed);
+        for await (const one of readTrajectories(cli, { file, reading, troubles })) {
+          const diagnosed = { ...one, problems: diagnose(one.text, one.parsed) };
+          if (json) printJson(cli, jsonOf(diagnosed));
+          else read.push(diagnosed);
+        }
       }
       if (read.length > 0) print(cli, table(read), ...read.flatMap(told));
       if (troubles.length > 0) throw unreadable(troubles);

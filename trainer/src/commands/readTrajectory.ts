@@ -8,7 +8,7 @@ import {
   type Problem,
 } from '@deepcoder/trajectory';
 import { formatChooser } from '../data/sources/findSources.ts';
-import { readText } from '../data/sources/readText.ts';
+import { textName, textsOf } from '../data/sources/readTexts.ts';
 import type { DataSettings } from '../data/types.ts';
 import type { Cli } from './cli.ts';
 import { loadForRun } from './loadForRun.ts';
@@ -58,18 +58,30 @@ async function settingsOf(
   return (await loadForRun(cli, { path: config, env: cli.env })).config.data;
 }
 
-/** Reads a file; null where it cannot be read, which `troubles` tells. */
-export async function readTrajectory(
+/**
+ * Reads a file; of an archive each file in it. `troubles` tells what cannot be read.
+ */
+export async function* readTrajectories(
   cli: Cli,
   { file, reading, troubles }: { file: string; reading: ParseOptionsOf; troubles: string[] },
-): Promise<ReadFile | null> {
-  const read = await readText(path.resolve(cli.cwd, file));
-  if ('problem' in read) {
-    troubles.push(`${file}: cannot be read (${read.problem}); check the path`);
-    return null;
+): AsyncGenerator<ReadFile> {
+  for await (const read of textsOf(path.resolve(cli.cwd, file))) {
+    const name = textName(file, read);
+    if ('refused' in read) {
+      const advice = read.name === null ? '; check the path' : '';
+      troubles.push(`${name}: cannot be read (${read.refused})${advice}`);
+      continue;
+    }
+    const { text, fileName, problems } = read;
+    const parsed = parse(text, { ...reading(file), fileName });
+    yield { file: name, text, parsed: withProblems(parsed, problems) };
   }
-  const { text } = read;
-  return { file, text, parsed: parse(text, reading(file)) };
+}
+
+function withProblems(parsed: Parsed, problems: readonly Problem[]): Parsed {
+  parsed.problems.push(...problems);
+  parsed.problems.sort((a, b) => a.start - b.start);
+  return parsed;
 }
 
 export function unreadable(troubles: readonly string[]): DeepCoderError {

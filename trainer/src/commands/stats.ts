@@ -6,7 +6,7 @@ import { dataConfigOption, rulesOption } from './readRules.ts';
 import {
   noTrajectory,
   type ReadFile,
-  readTrajectory,
+  readTrajectories,
   type ReadingOptions,
   readingOf,
   unreadable,
@@ -37,12 +37,12 @@ export function statsCommand(cli: Cli): Command {
       const troubles: string[] = [];
       let isFirst = true;
       for (const file of files) {
-        const read = await readTrajectory(cli, { file, reading, troubles });
-        if (!read) continue;
-        const counts = countAll(read);
-        if (json) printJson(cli, jsonOf(file, counts));
-        else print(cli, ...(isFirst ? [] : ['']), ...lines(read, counts));
-        isFirst = false;
+        for await (const read of readTrajectories(cli, { file, reading, troubles })) {
+          const counts = countAll(read);
+          if (json) printJson(cli, jsonOf(read.file, counts));
+          else print(cli, ...(isFirst ? [] : ['']), ...lines(read, counts));
+          isFirst = false;
+        }
       }
       if (troubles.length > 0) throw unreadable(troubles);
     });

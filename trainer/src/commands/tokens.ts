@@ -5,7 +5,7 @@ import type { Document } from '../data/encode/renderDocument.ts';
 import { openTokenizer } from '../data/openTokenizer.ts';
 import { previewTokens, type TokenPreview } from '../data/previewTokens.ts';
 import { findSources } from '../data/sources/findSources.ts';
-import { readDocument } from '../data/sources/readDocument.ts';
+import { readDocuments } from '../data/sources/readDocuments.ts';
 import { formatTokenTable } from '../data/tokenTable.ts';
 import { openRunTokenizer } from '../recipes/openStudent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -52,11 +52,10 @@ export function tokensCommand(cli: Cli): Command {
     .action(async (file: string, options: TokensOptions) => {
       const config = await configFor(cli, file, options);
       const tokenizer = await tokenizerFor(cli, config, options);
-      const document = await documentFor(cli, file, { config, options });
-      const { data: settings, weights } = config;
-      const limit = options.records;
-      const preview = await previewTokens(document, tokenizer, { settings, weights, limit });
-      if (options.json === true) printJson(cli, { file, ...preview });
+      const documents = await documentsFor(cli, file, { config, options });
+      const preview = await previewAll(documents, tokenizer, { config, limit: options.records });
+      const { format, reason, samples, rejected } = preview;
+      if (options.json === true) printJson(cli, { file, format, reason, samples, rejected });
       else print(cli, previewText(file, preview));
       refuseNone(file, preview);
     });
@@ -90,21 +89,50 @@ async function tokenizerFor(
   );
 }
 
-/** The file with what is said of it in the config: its format, its rules. */
-async function documentFor(
+/** The file, or those in an archive, with what is said of it in the config: its format, its rules. */
+async function documentsFor(
   { cwd }: Cli,
   file: string,
   { config, options }: { config: Config; options: TokensOptions },
-): Promise<Document> {
+): Promise<Document[]> {
   const { rules: given, format } = options;
   const rules = given === undefined ? config.data.rules : await readRules(given, cwd);
   const named = given === undefined ? format : chosenRules(rules, format, given);
   refuseUnknownFormat(named, Object.keys(rules));
   const settings = { ...config.data, rules, format: named ?? config.data.format };
   const { files } = await findSources([file], settings, cwd);
-  const document = await readDocument(files[0]!);
-  if (!('code' in document)) return document;
-  throw new DeepCoderError('file-unreadable', `${file}: ${document.message}`, { exitCode: 3 });
+  const documents: Document[] = [];
+  const reasons: string[] = [];
+  for await (const read of readDocuments(files[0]!)) {
+    if ('text' in read) documents.push(read);
+    else reasons.push(read.message);
+  }
+  if (documents.length > 0) return documents;
+  const message = `${file}: ${reasons.join('; ')}`;
+  throw new DeepCoderError('file-unreadable', message, { exitCode: 3 });
+}
+
+/** The first records of the documents, whichever they are in. */
+async function previewAll(
+  documents: readonly Document[],
+  tokenizer: Tokenizer,
+  { config, limit }: { config: Config; limit: number },
+): Promise<TokenPreview> {
+  const { data: settings, weights } = config;
+  const shown: TokenPreview[] = [];
+  let left = limit;
+  for (const document of documents) {
+    if (left <= 0) break;
+    const one = await previewTokens(document, tokenizer, { settings, weights, limit: left });
+    shown.push(one);
+    left -= one.records;
+  }
+  const { format, reason } = shown.find(({ records }) => records > 0) ?? shown[0]!;
+  return {
+    ...{ format, reason, records: limit - left },
+    samples: shown.flatMap(({ samples }) => samples),
+    rejected: shown.flatMap(({ rejected }) => rejected),
+  };
 }
 
 function previewText(file: string, { format, reason, samples, rejected }: TokenPreview): string {

@@ -9,6 +9,8 @@ import type { Rejected, SupervisionWeights } from './types.ts';
 export interface TokenPreview {
   format: string;
   reason: string;
+  /** That were looked at. */
+  records: number;
   samples: { id: string; rows: TokenRow[] }[];
   rejected: Rejected[];
 }
@@ -23,7 +25,8 @@ export async function previewTokens(
   const context = encodeContext(tokenizer, { settings, weights, now: () => 0 });
   const { parsed, records, rejected } = renderDocument(document, context);
   const samples: TokenPreview['samples'] = [];
-  for (const { trajectory, record, texts } of records.slice(0, limit)) {
+  const shown = records.slice(0, limit);
+  for (const { trajectory, record, texts } of shown) {
     for (const rendered of texts) {
       const step = rendered.step === null ? '' : `@${rendered.step}`;
       const id = `${document.source}#${trajectory.index}${step}`;
@@ -37,7 +40,8 @@ export async function previewTokens(
       }
     }
   }
-  return { format: parsed.format, reason: parsed.reason, samples, rejected };
+  const { format, reason } = parsed;
+  return { format, reason, records: shown.length, samples, rejected };
 }
 
 /** Each token decoded alone; bytes of an unfinished character show as U+FFFD. */

@@ -10,6 +10,7 @@ import {
 } from '../formats/format.ts';
 import { isArray, str, getAny } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { plainSource } from '../text/ansi.ts';
 import { plainSlice, type Source } from '../text/source.ts';
 import type { LabelRules, Range } from '../types.ts';
 import { layersOf, type Inner, type Layer } from './layers.ts';
@@ -154,8 +155,11 @@ export function textViews(outer: View): View[] {
 }
 
 function textProbe(source: Source, { fileName, rules }: Pick<Probe, 'fileName' | 'rules'>): Probe {
-  const head = source.text.slice(0, HEAD);
-  return { source, shape: 'text', fileName, root: null, samples: [], head, rules, inString: true };
+  const plain = plainSource(source);
+  return {
+    ...{ source: plain, coloured: source, head: plain.text.slice(0, HEAD), fileName, rules },
+    ...{ shape: 'text', root: null, samples: [], inString: true },
+  };
 }
 
 /** A text format's reader for records that have its texts in their strings. */
@@ -187,7 +191,8 @@ function readText(
   format: Format,
   { text, range, rules }: { text: RecordText; range: Range; rules: LabelRules | null },
 ): void {
-  const { source, promptEnd, name } = text;
+  const { promptEnd, name } = text;
+  const source = format.readsColours === true ? text.source : plainSource(text.source);
   const end = source.text.length;
   const parts = promptEnd > 0 ? format.demonstrations?.(source.text, promptEnd) : null;
   const own = parts?.own ?? 0;

@@ -27,7 +27,7 @@ export function convert(
   target: ConvertTarget,
 ): { text: string; problems: Problem[] } {
   const problems: Problem[] = [];
-  const { write, join } = WRITERS[target];
+  const { write } = WRITERS[target];
   const records = parsed.trajectories.map((trajectory) =>
     write({
       trajectory,
@@ -38,8 +38,13 @@ export function convert(
       },
     }),
   );
-  const text = records
-    .map((record) => (record.endsWith('\n') ? record : `${record}\n`))
+  return { text: joinConverted(records, target), problems };
+}
+
+/** Texts in one of the target formats as one. */
+export function joinConverted(texts: readonly string[], target: ConvertTarget): string {
+  const { join } = WRITERS[target];
+  return texts
+    .map((text) => (text.endsWith('\n') ? text : `${text}\n`))
     .join(join === '\n' ? '' : join);
-  return { text, problems };
 }

@@ -1,3 +1,4 @@
+import { isJsonLines } from '../json/jsonLines.ts';
 import type { Parsed, Problem } from '../types.ts';
 import { renumber } from './labelEdits.ts';
 import { removeRecord } from './recordEdits.ts';
@@ -55,8 +56,4 @@ function wholeLine(text: string, { start, end }: Problem): TextEdit {
   while (to < text.length && !/[\r\n]/.test(text[to]!)) to += 1;
   const eol = /^(?:\r\n|\n|\r)/.exec(text.slice(to, to + 2))?.[0] ?? '';
   return { start: from, end: to + eol.length, newText: '' };
-}
-
-function isJsonLines(text: string): boolean {
-  return /^\s*\{[^\r\n]*\}[ \t]*(?:\r\n|\n|\r)/.test(text.slice(0, 1 << 20));
 }

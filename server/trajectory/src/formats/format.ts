@@ -8,7 +8,9 @@ type Shape = 'text' | 'json' | 'jsonl';
 
 /** What detection looks at. `samples`: the file's value, the first items of an array, or first lines. */
 export interface Probe {
+  /** Of `text` without the colour codes of a console. */
   source: Source;
+  coloured: Source;
   shape: Shape;
   fileName: string;
   /** Of `json`: the file's value. */
@@ -54,6 +56,8 @@ export interface Format {
   /** Of a format with `read` and `record` or `blocks`: lines or blocks that only `read` understands. */
   needsWhole?: (part: string) => boolean;
   links?: RecordLinks;
+  /** Of text: the colour codes of a console say what it is; others are given it without them. */
+  readsColours?: boolean;
   /** The reader for this very file, where a look at its beginning tells it more than its format. */
   adapt?: (probe: Probe) => Format;
   /**

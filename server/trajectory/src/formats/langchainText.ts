@@ -15,8 +15,9 @@ export const langchainText: Format = {
       ? '`> Entering new ... chain`'
       : null;
   },
-  read(input, build) {
-    const { source, runs } = stripAnsi(input.source);
+  readsColours: true,
+  text(build, coloured) {
+    const { source, runs } = stripAnsi(coloured);
     const reader = new ConsoleReader(build, source);
     for (const run of runs) reader.run(run);
     reader.flush(source.text.length);

@@ -246,7 +246,7 @@ export class JsonScanner {
     let at = this.at;
     while (at < limit) {
       const code = text.charCodeAt(at);
-      if (code !== 32 && code !== 10 && code !== 13 && code !== 9 && code !== 0xfeff) break;
+      if (code > 32 ? code !== 0xfeff : !isJsonBlank(code)) break;
       at += 1;
     }
     this.at = at;
@@ -263,6 +263,11 @@ export class JsonScanner {
   private fail(message: string, start = this.at, end = Math.min(start + 1, this.limit)): void {
     this.error ??= { message, start, end: Math.max(start, end) };
   }
+}
+
+/** With the zeros that a crash leaves. */
+function isJsonBlank(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9 || code === 0;
 }
 
 function isDelimiter(code: number): boolean {

@@ -71,16 +71,18 @@ function move({ entries }: FileIndex, rows: RowThen[]): void {
 }
 
 /** Each trajectory of a file that is read at once is a record; without one it is a record by itself. */
-function countWhole(format: Format, { entries, bytes, rules }: FileIndex, { text }: Part): void {
+function countWhole(format: Format, { entries, bytes, rules }: FileIndex, part: Part): void {
+  const { text } = part;
   const { trajectories, spans } = parse(text, { format: format.id, ...rules });
   const rows: RowThen[] = [];
+  const hasBytes = text.length === part.bytes.length;
   let [at, byte] = [0, bytes];
   const add = (id: string | null): void => {
     rows.push({ row: entries.add(byte, id), epoch: entries.merges });
   };
   for (const { start, id } of trajectories) {
     if (start > at) {
-      byte += new TextEncoder().encode(text.slice(at, start)).length;
+      byte += hasBytes ? start - at : new TextEncoder().encode(text.slice(at, start)).length;
       at = start;
     }
     add(id);

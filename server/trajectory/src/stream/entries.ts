@@ -26,7 +26,7 @@ export class Entries {
   private ids: (string | null)[] | null = [];
 
   constructor(private readonly limit: number) {
-    const capacity = Math.min(limit, 1024);
+    const capacity = Math.min(limit, 64);
     this.starts = new Float64Array(capacity);
     this.recordCounts = new Int32Array(capacity);
     this.kinds = new Int32Array(capacity * KINDS);

@@ -1,23 +1,17 @@
 import { Builder, FRESH } from '../build/builder.ts';
 import type { Format, Input } from '../formats/format.ts';
 import { detect, type Verdict } from '../parse.ts';
-import { isJsonLines, openInput } from '../probe.ts';
-import { fileSource } from '../text/source.ts';
+import type { ByteReader } from '../bytes/byteReader.ts';
+import { partText } from '../bytes/utf8.ts';
+import { firstCode, isJsonLines } from '../json/jsonLines.ts';
+import { openInput } from '../probe.ts';
+import { hasColours } from '../text/ansi.ts';
 import type { RecordCut } from './cutPart.ts';
 import type { ParseOptions } from '../types.ts';
 import { Entries } from './entries.ts';
 import { countPart, type Carry } from './countPart.ts';
 import { NOTHING_JOINED } from './readPieces.ts';
 import type { WholeText } from './oneTrajectory.ts';
-
-/**
- * Reads bytes of a file; fewer than asked for only at its end. They may be read into `buffer`, where it is
- * long enough: what is not needed beyond the next read leaves no garbage then.
- */
-export interface ByteReader {
-  readonly size: number;
-  read(offset: number, length: number, buffer?: Uint8Array): Promise<Uint8Array>;
-}
 
 export interface IndexOptions extends ParseOptions {
   signal?: AbortSignal;
@@ -93,9 +87,9 @@ async function judgeHead(
     const whole = bytes.length >= reader.size;
     const isArray = bytes[0] === OPEN_ARRAY;
     const end = whole || isArray ? bytes.length : bytes.lastIndexOf(10) + 1;
-    if (end > 0) return judge(decode(bytes.subarray(0, end)), options, whole);
+    if (end > 0) return judge(partText(bytes.subarray(0, end)), options, whole);
     if (length >= limit) {
-      return (await judgeSecondLine(reader, options)) ?? judge(decode(bytes), options, whole);
+      return (await judgeSecondLine(reader, options)) ?? judge(partText(bytes), options, whole);
     }
   }
 }
@@ -109,7 +103,7 @@ async function judgeSecondLine(
   const bytes = start === null ? new Uint8Array() : await reader.read(start, 2 * MIB);
   const end = bytes.lastIndexOf(10) + 1;
   if (end === 0) return null;
-  const judged = judge(decode(bytes.subarray(0, end)), options, false);
+  const judged = judge(partText(bytes.subarray(0, end)), options, false);
   return judged.cut === 'lines' ? judged : null;
 }
 
@@ -142,11 +136,12 @@ function judge(
   const verdict = detect(input, options.format);
   const format = verdict.reader;
   if (input.shape === 'text') {
-    const isCut = format?.blocks && !format.needsWhole?.(text);
+    const isCut = format?.blocks && !format.needsWhole?.(text) && !hasColours(text);
     return { verdict, cut: isCut ? 'blocks' : 'whole' };
   }
-  if (format && isSetOfRecords(format, input)) return { verdict, cut: 'elements' };
-  const byLine = input.shape === 'jsonl' && isJsonLines(fileSource(head));
+  const isArray = firstCode(text) === OPEN_ARRAY;
+  if (format && isArray && isSetOfRecords(format, input)) return { verdict, cut: 'elements' };
+  const byLine = input.shape === 'jsonl' && isJsonLines(head);
   if (byLine && whole && dependOnEachOther(format, input)) return { verdict, cut: 'whole' };
   return { verdict, cut: byLine && format?.record ? 'lines' : 'whole' };
 }
@@ -168,10 +163,6 @@ function isSetOfRecords({ read, record }: Format, { root, samples }: Input): boo
   const build = new Builder();
   for (const value of samples.slice(0, 2)) record(build, { value, range: value });
   return build.trajectories === 2;
-}
-
-export function decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 class Pass {
@@ -223,7 +214,7 @@ class Pass {
     if (end === 0 || (index.cut === 'whole' && !atEnd)) return 0;
     const part = bytes.subarray(0, end);
     const atStart = index.bytes === 0;
-    return countPart(format, index, { bytes: part, text: decode(part), atStart, atEnd });
+    return countPart(format, index, { bytes: part, text: partText(part), atStart, atEnd });
   }
 
   /** A record that is too long: its row has no counts. Goes on after the next line end. */

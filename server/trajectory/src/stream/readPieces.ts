@@ -1,6 +1,7 @@
 import type { Builder } from '../build/builder.ts';
 import { OP, OP_LENGTH } from '../build/script.ts';
 import type { Format } from '../formats/format.ts';
+import { lineValues } from '../json/jsonLines.ts';
 import { JsonScanner } from '../json/scanJson.ts';
 import { fileSource } from '../text/source.ts';
 import type { Cutting, RecordCut } from './cutPart.ts';
@@ -44,8 +45,9 @@ export function* readPieces(
     const known = build.trajectories;
     const scriptLength = build.script.length;
     if (on.cut === 'lines' || on.cut === 'elements') {
-      const { value } = scanner.scan(piece.start, piece.end);
-      if (value) format.record?.(build, { value, range: piece });
+      const line = { text: on.text, start: piece.start, end: piece.end };
+      for (const record of lineValues(scanner, line, () => undefined))
+        format.record?.(build, record);
     } else {
       format.blocks?.read(build, source, piece);
     }

@@ -1,7 +1,10 @@
 import { Builder } from '../build/builder.ts';
 import { parse } from '../parse.ts';
 import type { Parsed, Range } from '../types.ts';
-import { decode, type ByteReader, type FileIndex } from './indexFile.ts';
+import { notUtf8 } from '../bytes/decodeText.ts';
+import { byteInPart, decodeUtf8, partText } from '../bytes/utf8.ts';
+import type { ByteReader } from '../bytes/byteReader.ts';
+import type { FileIndex } from './indexFile.ts';
 import { cutPart, type Part } from './cutPart.ts';
 import { NOTHING_JOINED, readPieces } from './readPieces.ts';
 import { oneTrajectory, wholeText, type WholeText } from './oneTrajectory.ts';
@@ -30,20 +33,28 @@ export async function recordAt(
   const end =
     place.row + 1 < index.entries.count ? index.entries.start(place.row + 1) : index.bytes;
   const bytes = await reader.read(start, Math.min(end - start, MAX_BYTES));
-  const text = decode(bytes);
+  const text = partText(bytes);
   const piece = nth(
     index,
     { bytes, text, atStart: start === 0, atEnd: true },
     record - place.first,
   );
   if (!piece) return null;
-  const own = text.slice(piece.start, piece.end);
-  return {
-    text: own,
-    byte: start + bytesOf(text.slice(0, piece.start)),
-    parsed: parse(own, { format: index.verdict.format, ...index.rules }),
-    truncated: bytes.length < end - start,
-  };
+  const [from, to] = [piece.start, piece.end].map((at) => byteInPart(bytes, text, at));
+  const byte = start + from!;
+  const own = readPart(bytes.subarray(from, to), byte, index);
+  return { ...own, byte, truncated: bytes.length < end - start };
+}
+
+function readPart(
+  bytes: Uint8Array,
+  byte: number,
+  { verdict, rules }: FileIndex,
+): { text: string; parsed: Parsed } {
+  const { text, bad } = decodeUtf8(bytes);
+  const parsed = parse(text, { format: verdict.format, ...rules });
+  if (bad) parsed.problems.unshift(notUtf8(text, bad, byte));
+  return { text, parsed };
 }
 
 /** Of a file that is read at once. */
@@ -66,8 +77,7 @@ async function trajectoryAt(
 
 async function readWhole(reader: ByteReader, index: FileIndex): Promise<WholeText> {
   const bytes = await reader.read(0, Math.min(reader.size, MAX_BYTES));
-  const text = decode(bytes);
-  const parsed = parse(text, { format: index.verdict.format, ...index.rules });
+  const { text, parsed } = readPart(bytes, 0, index);
   return wholeText(text, parsed, bytes.length < reader.size);
 }
 

@@ -39,14 +39,23 @@ export function decodedSource({ source, start, end, escaped }: Slice): Source {
 }
 
 class PartSource implements Source {
+  readonly toRawEnd?: (offset: number) => number;
+
   constructor(
     readonly text: string,
     readonly depth: number,
     private readonly origin: { base: Source; start: number; map: OffsetMap | null },
-  ) {}
+  ) {
+    const { base } = origin;
+    if (base.toRawEnd) this.toRawEnd = (offset) => base.toRawEnd!(this.inBase(offset));
+  }
 
   toRaw(offset: number): number {
-    const { base, start, map } = this.origin;
-    return base.toRaw(start + (map ? map.toRaw(offset) : offset));
+    return this.origin.base.toRaw(this.inBase(offset));
+  }
+
+  private inBase(offset: number): number {
+    const { start, map } = this.origin;
+    return start + (map ? map.toRaw(offset) : offset);
   }
 }

@@ -13,7 +13,9 @@ export function trim(slice: Slice): Slice | null {
 }
 
 export function isBlankCode(code: number): boolean {
-  if (code <= 32) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31);
+  // A crash leaves zeros behind the last line that was written.
+  if (code <= 32)
+    return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31) || code === 0;
   if (code < 0x85) return false;
   return (
     code === 0xa0 ||
@@ -84,5 +86,5 @@ function blankEscapeLength(text: string, at: number, end: number): number {
   if (next === 'n' || next === 'r' || next === 't' || next === 'f') return 2;
   if (next !== 'u' || at + 6 > end) return 0;
   const code = parseInt(text.slice(at + 2, at + 6), 16);
-  return isBlankCode(code) ? 6 : 0;
+  return code !== 0 && isBlankCode(code) ? 6 : 0;
 }

@@ -1,7 +1,10 @@
 import { Builder, type BuildState } from '../build/builder.ts';
 import type { Format } from '../formats/format.ts';
-import { scanJson } from '../json/scanJson.ts';
+import { lineValues } from '../json/jsonLines.ts';
+import { JsonScanner } from '../json/scanJson.ts';
 import { reportBroken } from '../probe.ts';
+import { hasColours } from '../text/ansi.ts';
+import { reportZeros } from '../text/plainText.ts';
 import { fileSource } from '../text/source.ts';
 import { isBlankCode } from '../text/trim.ts';
 
@@ -31,18 +34,25 @@ export function readBlock(format: Format, cut: Cut, text: string, state: BuildSt
   const source = fileSource(text);
   const end = contentEnd(text);
   let link: string | null = null;
+  let records = 0;
   if (cut === 'blocks') {
     format.blocks?.read(builder, source, { start: 0, end: text.length });
   } else if (!isBlankText(text)) {
-    const scan = scanJson(source, 0, end);
-    const range = { start: 0, end };
-    reportBroken(builder, scan, range);
-    if (scan.value) {
-      format.record?.(builder, { value: scan.value, range });
-      link = format.links?.of(scan.value) ?? null;
+    const line = { text, start: 0, end };
+    const values = lineValues(new JsonScanner(source), line, (scan, range) =>
+      reportBroken(builder, scan, range),
+    );
+    for (const record of values) {
+      records += 1;
+      format.record?.(builder, record);
+      link ??= format.links?.of(record.value) ?? null;
     }
   }
-  const needsWhole = format.needsWhole?.(text) ?? false;
+  reportZeros(builder, text);
+  // A block has one link; records that a crash has put on one line may have several.
+  const isUncommon =
+    (cut === 'blocks' && hasColours(text)) || (records > 1 && format.links != null);
+  const needsWhole = isUncommon || (format.needsWhole?.(text) ?? false);
   return { text, entry: shape(state), builder, startsLine: true, needsWhole, link };
 }
 

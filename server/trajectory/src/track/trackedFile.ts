@@ -3,9 +3,10 @@ import { finish } from '../build/finish.ts';
 import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
 import type { Format } from '../formats/format.ts';
 import type { JsonError, JsonNode } from '../json/jsonTree.ts';
-import { detect, parse, type Verdict } from '../parse.ts';
-import { isJsonLines, openInput } from '../probe.ts';
-import { fileSource } from '../text/source.ts';
+import { contentStart, detect, parse, type Verdict } from '../parse.ts';
+import { isJsonLines } from '../json/jsonLines.ts';
+import { openInput } from '../probe.ts';
+import { hasColours } from '../text/ansi.ts';
 import type { Parsed, ParseOptions } from '../types.ts';
 import { after, isBlankText, readBlock, type Block, type Cut } from './block.ts';
 import { toChunks, type Chunk } from './chunks.ts';
@@ -154,9 +155,12 @@ function judge(
   const verdict = detect(input, options.format);
   const { root } = input;
   const cut = cutOf(verdict.reader, input.shape, root);
-  if (cut === 'items' && errors.length > 0) return { verdict, cut: 'whole', root };
-  if (cut === 'lines' && !isJsonLines(fileSource(text))) return { verdict, cut: 'whole', root };
-  return { verdict, cut, root };
+  const isWhole =
+    contentStart(text) > 0 ||
+    (cut === 'items' && (errors.length > 0 || text.includes('\0'))) ||
+    (cut === 'lines' && !isJsonLines(text)) ||
+    (cut === 'blocks' && hasColours(text));
+  return { verdict, cut: isWhole ? 'whole' : cut, root };
 }
 
 function cutOf(

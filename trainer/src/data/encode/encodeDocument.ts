@@ -89,12 +89,18 @@ async function tokenizeRecord(
   return { samples, rejected, truncated };
 }
 
-function problemsOf({ source, text }: Document, { problems }: Parsed): string[] {
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const told = errors
+/** Warnings that say that the file itself is damaged. */
+const DAMAGE = ['zero-bytes'];
+
+function problemsOf({ source, text, problems: ofBytes }: Document, parsed: Parsed): string[] {
+  const errors = parsed.problems.filter(
+    ({ severity, code }) => severity === 'error' || DAMAGE.includes(code),
+  );
+  const wrong = [...ofBytes, ...errors];
+  const told = wrong
     .slice(0, TOLD)
     .map(({ message, start }) => `${source}:${lineOf(text, start)}: ${message}`);
-  const rest = errors.length - told.length;
+  const rest = wrong.length - told.length;
   return rest > 0 ? [...told, `${source}: ${rest} more problems`] : told;
 }
 

@@ -1,6 +1,6 @@
 import type { FileSource } from '../sources/findSources.ts';
-import { readDocument } from '../sources/readDocument.ts';
-import type { SourceReport } from '../types.ts';
+import { readDocuments } from '../sources/readDocuments.ts';
+import type { Rejected, SourceReport } from '../types.ts';
 import type { EncodeContext } from './encodeContext.ts';
 import { encodeDocument, type EncodedDocument } from './encodeDocument.ts';
 import type { Document } from './renderDocument.ts';
@@ -17,11 +17,17 @@ export async function encodeJob(
     for (const document of job.documents) encoded.push(await encodeDocument(document, context));
     return encoded;
   }
-  const document = await readDocument(job.file);
-  if ('text' in document) return [await encodeDocument(document, context)];
-  const report = { ...emptyReport(document.source), rejected: 1 };
+  const encoded: EncodedDocument[] = [];
+  for await (const document of readDocuments(job.file)) {
+    encoded.push('text' in document ? await encodeDocument(document, context) : refused(document));
+  }
+  return encoded;
+}
+
+function refused(rejected: Rejected): EncodedDocument {
+  const report = { ...emptyReport(rejected.source), rejected: 1 };
   const timings = { parseMs: 0, renderMs: 0, tokenizeMs: 0 };
-  return [{ samples: [], report, rejected: [document], warnings: [], notes: [], timings }];
+  return { samples: [], report, rejected: [rejected], warnings: [], notes: [], timings };
 }
 
 function emptyReport(source: string): SourceReport {

@@ -4,6 +4,7 @@ import {
   type LabelRules,
   type Parsed,
   type Piece,
+  type Problem,
   type Trajectory,
 } from '@deepcoder/trajectory';
 import { foreignLabels } from '../render/foreignLabels.ts';
@@ -20,6 +21,8 @@ export interface Document {
   /** The record's id where the text holds none itself. */
   id: string | null;
   text: string;
+  /** What was wrong with the bytes that the text was read from. */
+  problems: readonly Problem[];
   fileName: string | null;
   /** Null: by detection. */
   format: string | null;

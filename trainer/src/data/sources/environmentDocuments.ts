@@ -18,7 +18,7 @@ export function environmentDocuments(
     );
   }
   return Array.from(make(parameters), ({ id, text, format }) => ({
-    ...{ source, id, text },
+    ...{ source, id, text, problems: [] },
     ...{ fileName: null, format: format ?? null, rules: null, annotations: null },
   }));
 }

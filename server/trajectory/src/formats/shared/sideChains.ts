@@ -1,10 +1,10 @@
 import type { Builder } from '../../build/builder.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
-import type { Format } from '../format.ts';
+import type { Format, JsonRecord } from '../format.ts';
 
 interface Chain {
   id: string | null;
-  nodes: JsonNode[];
+  records: JsonRecord[];
 }
 
 /**
@@ -20,17 +20,17 @@ export function withSideChains(of: {
   return {
     read(input, build) {
       const chains = new Map<string | null, Chain>();
-      for (const { value } of input.records()) {
-        const side = sideOf(value);
-        const chain = chains.get(side) ?? { id: side, nodes: [] };
-        chain.id ??= idOf(value);
-        chain.nodes.push(value);
+      for (const record of input.records()) {
+        const side = sideOf(record.value);
+        const chain = chains.get(side) ?? { id: side, records: [] };
+        chain.id ??= idOf(record.value);
+        chain.records.push(record);
         chains.set(side, chain);
       }
-      for (const { id, nodes } of chains.values()) {
-        build.trajectory(nodes[0]!.start, id);
-        for (const node of nodes) event(build, node);
-        if (chains.size > 1) build.close(nodes[nodes.length - 1]!.end);
+      for (const { id, records } of chains.values()) {
+        build.trajectory(records[0]!.range.start, id);
+        for (const { value } of records) event(build, value);
+        if (chains.size > 1) build.close(records.at(-1)!.value.end);
       }
     },
     record(build, { value, range }) {
