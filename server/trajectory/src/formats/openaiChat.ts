@@ -125,7 +125,7 @@ function completion(record: JsonNode, list: JsonNode): JsonNode[] {
   const prompt = itemsOf(list)[0];
   for (const key of ['completion', 'chosen']) {
     const found = get(record, key);
-    const messages = itemsOf(found).filter(isChatMessage);
+    const messages = (isChatMessage(found) ? [found] : itemsOf(found)).filter(isChatMessage);
     const [first] = messages;
     if (first && found !== list && prompt && !sameMessage(first, prompt)) return messages;
   }
@@ -134,7 +134,8 @@ function completion(record: JsonNode, list: JsonNode): JsonNode[] {
 
 /** What the model answered to a logged request. */
 function response(record: JsonNode): JsonNode[] {
-  const choices = itemsOf(get(get(record, 'response'), 'choices'));
+  const answer = get(record, 'response');
+  const choices = itemsOf(get(get(answer, 'body') ?? answer, 'choices'));
   const message = get(choices[0] ?? null, 'message');
   return isObject(message) ? [message] : [];
 }

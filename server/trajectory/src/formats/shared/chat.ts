@@ -3,6 +3,7 @@ import {
   content,
   get,
   getAny,
+  getPath,
   inside,
   is,
   isArray,
@@ -21,8 +22,8 @@ import type { SpanKind } from '../../types.ts';
 import { agentText } from './agentText.ts';
 import { isInjected } from './injected.ts';
 import { chatRole, roleInChat, type ChatRole } from './roles.ts';
-import { isSpokenResult, spokenResult } from './spokenResult.ts';
-import { putThoughts, thoughtsOf } from './thoughts.ts';
+import { isSpokenResult, resultText, spokenResult } from './spokenResult.ts';
+import { isRepeated, putThoughts, thoughtsOf } from './thoughts.ts';
 import type { WhichCalls } from './tagSplitter.ts';
 import { writtenCall } from './writtenCall.ts';
 
@@ -58,7 +59,7 @@ export function chatMessage(build: Builder, message: JsonNode, options: ChatOpti
 }
 
 function contentOf(message: JsonNode): JsonNode | null {
-  return getAny(message, 'content', 'value', 'text', 'system_prompt');
+  return getAny(message, 'content', 'value', 'text', 'system_prompt', 'blocks', 'message');
 }
 
 /** The file excludes the message from the loss: OpenAI's `weight`, ms-swift's `loss`, Axolotl's `train`. */
@@ -84,6 +85,12 @@ function callMessage(build: Builder, value: JsonNode | null): void {
 
 function toolMessage(build: Builder, message: JsonNode): void {
   const value = contentOf(message);
+  if (is(get(message, 'requestor'), 'user')) {
+    // tau2's simulated user has tools of its own, whose results the agent never sees.
+    build.outer('other');
+    textParts(build, value, 'other');
+    return;
+  }
   const results = itemsOf(value).filter(isResult);
   if (results.length > 0) {
     for (const part of results) toolResult(build, part);
@@ -103,11 +110,12 @@ function isFailed(result: JsonNode): boolean {
 
 /** Each text of a content, which is a string, a list of parts, or an object that counts as a whole. */
 export function textParts(build: Builder, value: JsonNode | null, kind: SpanKind): void {
-  if (!isArray(value)) {
-    build.put(kind, content(value));
-    return;
-  }
-  for (const part of value.items) build.put(kind, textOfPart(part));
+  const put = (text: Slice | null): void => {
+    if (kind === 'observation' && text) resultText(build, text);
+    else build.put(kind, text);
+  };
+  if (!isArray(value)) put(content(value));
+  else for (const part of value.items) put(textOfPart(part) ?? content(get(part, 'json')));
 }
 
 /** A user's content: text, and in some chats the results of tools. */
@@ -124,7 +132,7 @@ export function userMessage(
     else build.wordlessUser();
     return;
   }
-  let open: 'task' | 'other' | null = null;
+  let open: 'task' | 'other' | 'result' | null = null;
   for (const part of parts) {
     if (isResult(part)) {
       toolResult(build, part);
@@ -134,9 +142,13 @@ export function userMessage(
     const text = textOfPart(part);
     if (!text) continue;
     const kind = isInjected(text) ? 'other' : 'task';
+    if (kind === 'task' && open === 'result') {
+      build.put('observation', text);
+      continue;
+    }
     if (kind === 'task' && (answers || (mayAnswer && isSpokenResult(text)))) {
       spokenResult(build, text);
-      open = null;
+      open = 'result';
       continue;
     }
     if (open !== kind) build.outer(kind);
@@ -154,31 +166,65 @@ function isWordless(part: JsonNode): boolean {
 
 function isResult(part: JsonNode): boolean {
   const type = get(part, 'type');
-  if (!type || is(type, 'text')) return false;
+  if (!type) return isObject(heldResult(part));
+  if (is(type, 'text')) return false;
   const name = str(type);
   return name !== null && /(?:tool_result|toolResult|tool-result|tool_call_response)$/.test(name);
 }
 
+/** Bedrock and Haystack name what a part is by its only key. */
+function heldResult(part: JsonNode): JsonNode | null {
+  return getAny(part, 'toolResult', 'tool_call_result');
+}
+
 function toolResult(build: Builder, part: JsonNode): void {
+  const held = heldResult(part);
+  const body = isObject(held) ? held : part;
+  const id = getAny(body, 'tool_use_id', 'toolUseId', 'tool_call_id', 'toolCallId', 'id');
   build.result({
-    callId: str(getAny(part, 'tool_use_id', 'toolUseId', 'tool_call_id', 'toolCallId', 'id')),
-    name: str(getAny(part, 'name', 'toolName')),
-    isError: isFailed(part),
+    callId: str(id ?? getPath(body, 'origin', 'id')),
+    name: str(getAny(body, 'name', 'toolName')),
+    isError: isFailed(body) || isTrue(get(body, 'error')),
   });
-  textParts(build, getAny(part, 'content', 'output', 'result', 'response'), 'observation');
+  const value = getAny(body, 'content', 'output', 'result', 'response');
+  // The AI SDK says what kind of output it is.
+  const typed = isString(get(value, 'type')) ? get(value, 'value') : null;
+  textParts(build, typed ?? value, 'observation');
 }
 
 function assistantMessage(build: Builder, message: JsonNode, key: string | null): void {
   if (key === null) build.run();
   else build.turn(key);
   const calls = callsOf(message);
-  const thoughts = thoughtsOf(message);
-  putThoughts(build, thoughts);
   const value = contentOf(message);
+  if (isTrue(get(message, 'isThought'))) {
+    textParts(build, value, 'reasoning');
+    return;
+  }
+  const given = thoughtsOf(message);
+  const thoughts = isString(get(message, 'action'))
+    ? given.filter((thought) => !repeats(value, thought))
+    : given;
+  putThoughts(build, thoughts);
   const where = calls.length > 0 ? 'elsewhere' : 'here';
   const parts = isArray(value) ? value.items : value ? [value] : [];
-  for (const part of parts) assistantPart(build, part, where, thoughts);
+  for (const part of parts) {
+    // What follows a result in the same message is said after it: the next turn.
+    if (key === null && goesOn(part)) build.run();
+    assistantPart(build, part, where, thoughts);
+  }
   for (const call of calls) chatCall(build, call);
+}
+
+function goesOn(part: JsonNode): boolean {
+  const text = textOfPart(part);
+  return !isResult(part) && (text === null || trim(text) !== null);
+}
+
+/** Whether the content is the thought once more, as in SWE-agent's messages, which name the action as well. */
+function repeats(value: JsonNode | null, thought: Slice): boolean {
+  const text = isString(value) ? inside(value) : textOfPart(itemsOf(value)[0] ?? value!);
+  return text !== null && isRepeated(decodedSource(text).text, [thought]);
 }
 
 /** `thoughts`: those that the message gives beside its content, which may repeat them. */
@@ -189,9 +235,9 @@ export function assistantPart(
   thoughts: readonly Slice[] = [],
 ): void {
   const type = str(get(part, 'type'));
-  if (type === 'thinking' || type === 'reasoning') {
-    putThoughts(build, thoughtsOf(part, ['thinking', 'reasoning', 'text', 'value', 'content']));
-  } else if (type !== null && CALLS.has(type)) {
+  if (type === null ? get(part, 'reasoningContent') !== null : THOUGHTS.has(type)) {
+    putThoughts(build, thoughtsOf(part, THOUGHT_TEXTS));
+  } else if (type === null ? isObject(heldCall(part)) : CALLS.has(type)) {
     const written = get(part, 'value');
     if (isString(written)) callMessage(build, written);
     else chatCall(build, part);
@@ -201,6 +247,11 @@ export function assistantPart(
     agentText(build, textOfPart(part), { calls, thoughts });
   }
 }
+
+const THOUGHTS = new Set(['thinking', 'reasoning', 'think']);
+const THOUGHT_TEXTS = [
+  ...['thinking', 'reasoning', 'think', 'reasoningContent', 'text', 'value', 'content'],
+];
 
 /** Types of parts that are calls. */
 const CALLS = new Set([
@@ -222,21 +273,35 @@ function isTextPart(part: JsonNode): boolean {
 
 /** The calls that a message lists beside its content, also as JSON in a string. */
 function callsOf(message: JsonNode): JsonNode[] {
-  const listed = itemsOf(nested(getAny(message, 'tool_calls', 'toolCalls'))).filter(isObject);
+  const own = getAny(message, 'tool_calls', 'toolCalls');
+  const calls = own ?? getPath(message, 'additional_kwargs', 'tool_calls');
+  const listed = itemsOf(nested(calls)).filter(isObject);
   const single = nested(get(message, 'function_call'));
   return isObject(single) ? [...listed, single] : listed;
 }
 
+function heldCall(part: JsonNode): JsonNode | null {
+  return getAny(part, 'toolUse', 'tool_call');
+}
+
 /** `{function: {name, arguments}}`, or flat `{name, arguments}`; arguments as a string or an object. */
 export function chatCall(build: Builder, call: JsonNode): void {
-  const inner = get(call, 'function');
+  const inner = get(call, 'function') ?? heldCall(call);
   const body = isObject(inner) ? inner : call;
   const name = isString(inner) ? inner : getAny(body, 'name', 'tool_name', 'toolName');
+  const ids = ['id', 'tool_call_id', 'toolCallId', 'call_id', 'toolUseId'];
+  const id = str(getAny(call, ...ids) ?? getAny(body, ...ids));
   build.call({
-    id: str(getAny(call, 'id', 'tool_call_id', 'toolCallId', 'call_id')),
+    id,
     name: content(name),
     arguments: content(getAny(body, 'arguments', 'args', 'input', 'parameters')),
   });
+  // LibreChat keeps the result in the call.
+  const output = is(get(call, 'type'), 'tool_call') ? get(body, 'output') : null;
+  if (output && body !== call) {
+    build.result({ callId: id });
+    textParts(build, output, 'observation');
+  }
 }
 
 /** Whether two messages say the same: same role and raw content. */

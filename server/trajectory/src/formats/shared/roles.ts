@@ -17,6 +17,7 @@ const ROLES = new Map<string, ChatRole>([
   ['gpt', 'assistant'],
   ['chatgpt', 'assistant'],
   ['bot', 'assistant'],
+  ['chatbot', 'assistant'],
   ['function_call', 'call'],
   ['tool_call', 'call'],
   ['tool', 'tool'],

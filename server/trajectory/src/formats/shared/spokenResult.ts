@@ -11,7 +11,7 @@ const TAGS = [
 ];
 const OPEN = new RegExp(`<(${TAGS.join('|')})(?:\\s[^<>]*)?>`, 'y');
 /** It says whose result it is, so it stays a part of it. */
-const HEADER = /EXECUTION RESULT of \[/y;
+const HEADER = /EXECUTION RESULT of \[|\[[A-Za-z]\w*(?: [^\n]*)?\] Result:/y;
 const LABEL = /(?:OBSERVATION|Observation|TOOL RESULT|Tool result|Tool Result)[ \t]*:/y;
 
 /** Whether a user's text begins as results do that come in the user's name. */
@@ -26,19 +26,29 @@ export function isSpokenResult(slice: Slice): boolean {
 
 /** A user's text as results: each in its tags, or all of it without its label. */
 export function spokenResult(build: Builder, slice: Slice): void {
+  putResults(build, slice, () => build.result());
+}
+
+/** A result that has a message of its own, without the tags or the label that say once more what it is. */
+export function resultText(build: Builder, slice: Slice): void {
+  if (isSpokenResult(slice)) putResults(build, slice, () => undefined);
+  else build.put('observation', slice);
+}
+
+function putResults(build: Builder, slice: Slice, open: () => void): void {
   const source = decodedSource(slice);
   let at = skipBlank(source.text, 0);
   const results = taggedResults(source, at);
-  for (const { open, start, end, next } of results) {
-    build.label(plainSlice(source, open, start));
-    build.result();
+  for (const { start, end, next, ...tag } of results) {
+    build.label(plainSlice(source, tag.open, start));
+    open();
     build.put('observation', plainSlice(source, start, end));
     build.label(plainSlice(source, end, next));
     at = next;
   }
   const rest = plainSlice(source, at, source.text.length);
   if (results.length > 0 && !trim(rest)) return;
-  if (results.length === 0) build.result();
+  if (results.length === 0) open();
   build.put('observation', dropLabel(build, rest, LABEL));
 }
 

@@ -4,7 +4,7 @@ import type { JsonNode } from '../../json/jsonTree.ts';
 import { decodedSource, type Slice } from '../../text/source.ts';
 
 const FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'thought', 'reasoning_details'];
-const TEXTS = ['text', 'thinking', 'summary', 'content', 'value'];
+const TEXTS = ['text', 'thinking', 'summary', 'content', 'value', 'reasoningText'];
 
 /**
  * What a message gives as its thinking, in the first of these fields that has any: a text, a list of texts
