@@ -20,10 +20,12 @@ export const agentLabPrompt: Format = {
     );
     return found ? `sections \`# Instructions\` and \`${found[0]}\`` : null;
   },
-  read({ source }, build) {
-    build.trajectory(0);
+  text(build, source, range) {
+    build.trajectory(source.toRaw(range.start));
     const splitter = new TagSplitter(build, source);
-    for (const section of sections(source)) readSection(build, source, { section, splitter });
+    for (const section of sections(source, range)) {
+      readSection(build, source, { section, splitter });
+    }
   },
 };
 
@@ -34,13 +36,13 @@ interface Section extends Range {
 const HEADING = /^(?:# |## (?=Goal:))([^\n\r]+?)[ \t]*$/gm;
 
 /** From each heading to the next; headings stand in none. Only the goal's own is of second rank. */
-function sections({ text }: Source): Section[] {
+function sections({ text }: Source, range: Range): Section[] {
   const headings = new Finder(text, HEADING);
   const found: Section[] = [];
-  for (let heading = headings.next(0); heading;) {
-    const next = headings.next(heading.end);
+  for (let heading = headings.next(range.start, range.end); heading;) {
+    const next = headings.next(heading.end, range.end);
     const name = heading.groups[1]!.replace(/:$/, '');
-    found.push({ name, start: heading.end, end: next?.start ?? text.length });
+    found.push({ name, start: heading.end, end: next?.start ?? range.end });
     heading = next;
   }
   return found;

@@ -2,6 +2,7 @@ import type { Builder } from '../build/builder.ts';
 import { Lines } from '../text/lines.ts';
 import { plainSlice, type Slice, type Source } from '../text/source.ts';
 import type { Range } from '../types.ts';
+import { editsIn } from './aider/edits.ts';
 import type { Format } from './format.ts';
 
 /**
@@ -32,8 +33,14 @@ const HEAD = '# aider chat started at ';
 /** What the program did to files, as against what it says about itself. */
 const DID = /(?:Applied edit to |Commit [0-9a-f]{7,} |Added .+ to \.gitignore)/y;
 
+const APPLIED = /Applied edit to ([^\r\n]*)/y;
+
 class AiderReader {
   private open: { kind: 'task' | 'agent'; range: Range } | null = null;
+  /** A reply is read when it is known what the program has done with it. */
+  private reply: Range | null = null;
+  private program: Range[] = [];
+  private edited = new Set<string>();
 
   constructor(
     private readonly build: Builder,
@@ -42,29 +49,34 @@ class AiderReader {
 
   line(start: number, end: number): void {
     const { text } = this.source;
-    if (text.startsWith(HEAD, start)) {
+    const isHead = text.startsWith(HEAD, start);
+    // What stands before the first session is not aider's.
+    if (!isHead && !this.build.isOpen) return;
+    if (isHead) {
       this.flush();
-      this.build.trajectory(start);
+      this.build.trajectory(this.source.toRaw(start));
       this.label(start, end);
     } else if (text.startsWith('####', start) && (end === start + 4 || text[start + 4] === ' ')) {
-      this.extend('task', { start: Math.min(start + 5, end), end });
-      this.label(start, Math.min(start + 5, end));
+      const at = Math.min(start + 5, end);
+      this.extend('task', { start: at, end });
+      this.label(start, at);
     } else if (text.startsWith('>', start) && (end === start + 1 || text[start + 1] === ' ')) {
-      this.flush();
-      this.programLine(start, end);
-    } else if (this.open?.kind === 'agent' || end > start) {
-      if (text.slice(start, end).trim() !== '' || this.open?.kind === 'agent') {
-        this.extend('agent', { start, end });
-      }
+      this.close();
+      this.programLine(Math.min(start + 2, end), end);
+      this.label(start, Math.min(start + 2, end));
+    } else if (this.open?.kind === 'agent' || text.slice(start, end).trim() !== '') {
+      this.extend('agent', { start, end });
     }
   }
 
   flush(): void {
-    const { open } = this;
-    this.open = null;
-    if (open?.kind === 'task')
-      this.build.outer('task', this.slice(open.range.start, open.range.end));
-    else if (open) agentReply(this.build, this.source, open.range);
+    this.close();
+    const { reply, program, edited, build, source } = this;
+    if (reply) agentReply(build, source, { range: reply, edited });
+    for (const line of program) this.did(line);
+    this.reply = null;
+    this.program = [];
+    this.edited = new Set();
   }
 
   private extend(kind: 'task' | 'agent', range: Range): void {
@@ -76,15 +88,28 @@ class AiderReader {
     this.open = { kind, range };
   }
 
+  private close(): void {
+    const { open } = this;
+    this.open = null;
+    if (open?.kind === 'task') {
+      this.build.outer('task', this.slice(open.range.start, open.range.end));
+    } else if (open) this.reply = open.range;
+  }
+
   private programLine(start: number, end: number): void {
-    const at = Math.min(start + 2, end);
-    this.label(start, at);
-    DID.lastIndex = at;
+    this.program.push({ start, end });
+    APPLIED.lastIndex = start;
+    const path = APPLIED.exec(this.source.text)?.[1];
+    if (path !== undefined) this.edited.add(path.trim());
+  }
+
+  private did({ start, end }: Range): void {
+    DID.lastIndex = start;
     if (DID.test(this.source.text)) {
       this.build.result();
-      this.build.put('observation', this.slice(at, end));
+      this.build.put('observation', this.slice(start, end));
     } else {
-      this.build.outer('other', this.slice(at, end));
+      this.build.outer('other', this.slice(start, end));
     }
   }
 
@@ -97,51 +122,39 @@ class AiderReader {
   }
 }
 
-const EDIT =
-  /(?:^(`{3,})[^\n\r]*\r?\n)?(?:^[^\n\r]*\r?\n)?^<{5,9} SEARCH[^\n\r]*\r?\n[^]*?^>{5,9} REPLACE[^\n\r]*(?:\r?\n\1[ \t]*$)?/gm;
-const THINKING =
-  /<(thinking-content-[0-9a-f]+|think)>([^]*?)<\/\1>|^► \*\*THINKING\*\*([^]*?)^► \*\*ANSWER\*\*/gm;
+const THINKING = /<(thinking-content-[0-9a-f]+|think)>|^► \*\*THINKING\*\*/gm;
+const ANSWER = '► **ANSWER**';
 
-/** Thinking first, then text and edit blocks; the file's name belongs to the block, the fence does not. */
-function agentReply(build: Builder, source: Source, { start, end }: Range): void {
-  const text = source.text.slice(start, end);
+/** Thinking first, then text and edits; with SEARCH/REPLACE the file's name belongs to the block. */
+function agentReply(
+  build: Builder,
+  source: Source,
+  { range, edited }: { range: Range; edited: ReadonlySet<string> },
+): void {
+  const text = source.text.slice(range.start, range.end);
   if (text.trim() === '') return;
-  const cut = (from: number, to: number): Slice => plainSlice(source, start + from, start + to);
+  const cut = (start: number, end: number): Slice => plainSlice(source, start, end);
   build.turn();
-  let at = 0;
-  for (const match of text.matchAll(THINKING)) {
-    const inner = match[2] ?? match[3] ?? '';
-    const innerStart = match.index + match[0].indexOf(inner, (match[1]?.length ?? 14) + 2);
-    build.say(cut(at, match.index));
-    build.label(cut(match.index, innerStart));
-    build.put('reasoning', cut(innerStart, innerStart + inner.length));
-    at = match.index + match[0].length;
-    build.label(cut(innerStart + inner.length, at));
+  let at = range.start;
+  THINKING.lastIndex = 0;
+  for (let match = THINKING.exec(text); match; match = THINKING.exec(text)) {
+    const closing = match[1] === undefined ? ANSWER : `</${match[1]}>`;
+    const from = THINKING.lastIndex;
+    const close = text.indexOf(closing, from);
+    const end = close < 0 ? text.length : close;
+    build.say(cut(at, range.start + match.index));
+    build.label(cut(range.start + match.index, range.start + from));
+    build.put('reasoning', cut(range.start + from, range.start + end));
+    at = range.start + (close < 0 ? end : end + closing.length);
+    build.label(cut(range.start + end, at));
+    THINKING.lastIndex = at - range.start;
   }
-  for (const block of editBlocks(text, at)) {
-    build.say(cut(at, block.start));
-    build.put('action', cut(block.contentStart, block.contentEnd));
-    at = block.end;
+  for (const edit of editsIn(source.text, { start: at, end: range.end }, edited)) {
+    build.say(cut(at, edit.start));
+    build.label(cut(edit.start, edit.content.start));
+    build.put('action', cut(edit.content.start, edit.content.end));
+    at = edit.end;
+    build.label(cut(edit.content.end, at));
   }
-  build.say(cut(at, text.length));
-}
-
-interface EditBlock extends Range {
-  contentStart: number;
-  contentEnd: number;
-}
-
-function* editBlocks(text: string, from: number): Iterable<EditBlock> {
-  EDIT.lastIndex = from;
-  for (let match = EDIT.exec(text); match; match = EDIT.exec(text)) {
-    const [whole, fence] = match;
-    const fenceLine = fence === undefined ? 0 : whole.indexOf('\n') + 1;
-    const contentEnd = whole.lastIndexOf('REPLACE') + 'REPLACE'.length;
-    yield {
-      start: match.index,
-      end: match.index + whole.length,
-      contentStart: match.index + fenceLine,
-      contentEnd: match.index + contentEnd,
-    };
-  }
+  build.say(cut(at, range.end));
 }

@@ -20,16 +20,16 @@ export const labelRules: Format = {
     }
     return null;
   },
-  read(input, build) {
-    const { compiled, broken } = compile(input.rules?.rules ?? []);
+  text(build, source, range, rules) {
+    const { compiled, broken } = compile(rules?.rules ?? []);
     for (const rule of broken) {
       const message = `The label rule \`${rule.pattern ?? ''}\` is no regular expression.`;
       build.problem('error', 'bad-label-rule', message, { start: 0, end: 0 });
     }
-    const reader = new RuleReader(build, input.source);
-    const lines = new Lines(input.source.text);
-    while (lines.advance()) reader.line(match(compiled, input.source.text, lines), lines.start);
-    reader.flush(input.source.text.length);
+    const reader = new RuleReader(build, source);
+    const lines = new Lines(source.text, range.start, range.end);
+    while (lines.advance()) reader.line(match(compiled, source.text, lines), lines.start);
+    reader.flush(range.end);
   },
 };
 
@@ -90,7 +90,7 @@ class RuleReader {
     if (!found) return;
     this.flush(start);
     if (found.rule.trajectory) {
-      this.build.trajectory(start);
+      this.build.trajectory(this.source.toRaw(start));
       this.turns.reset();
     }
     this.build.label(plainSlice(this.source, start, found.end));

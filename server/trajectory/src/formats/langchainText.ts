@@ -1,6 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import { stripAnsi, type Run } from '../text/ansi.ts';
-import { plainSlice, type Slice, type Source } from '../text/source.ts';
+import { decodedSource, plainSlice, type Slice, type Source } from '../text/source.ts';
 import type { Format } from './format.ts';
 
 /**
@@ -16,11 +16,11 @@ export const langchainText: Format = {
       : null;
   },
   readsColours: true,
-  text(build, coloured) {
-    const { source, runs } = stripAnsi(coloured);
-    const reader = new ConsoleReader(build, source);
-    for (const run of runs) reader.run(run);
-    reader.flush(source.text.length);
+  text(build, source, { start, end }) {
+    const plain = stripAnsi(decodedSource(plainSlice(source, start, end)));
+    const reader = new ConsoleReader(build, plain.source);
+    for (const run of plain.runs) reader.run(run);
+    reader.flush(plain.source.text.length);
   },
 };
 

@@ -18,16 +18,19 @@ export const webShopText: Format = {
       ? `\`Instruction:\` and \`${action[0]}\``
       : null;
   },
-  read(input, build) {
-    const reader = new WebShopReader(build, input.source);
-    const lines = new Lines(input.source.text);
+  text(build, source, range) {
+    const reader = new WebShopReader(build, source);
+    const lines = new Lines(source.text, range.start, range.end);
     while (lines.advance()) reader.line(lines.start, lines.end);
-    reader.flush(input.source.text.length);
+    reader.flush(range.end);
   },
 };
 
+/** What a logger writes before its message; a message without a label ends what stands before it. */
+const LOGGED =
+  /(?:\[?\d{4}-\d\d-\d\d[ T][\d:,.]+\]?[ \t]*(?:[-|:][ \t]*)?)?\[?(?:INFO|DEBUG|WARNING|ERROR)\]?[ \t]*[-|:]/y;
 const LINE =
-  /(?:(?:\[[^\]\n\r]*\]|[A-Z]+:[\w.]+:|[\d:,. -]+(?:[-|] *)?(?:INFO|DEBUG|WARNING)[ |:-]*)[ \t]*)?(?:(Instruction:)|(Action:)|(Observation:)|(Reward:|Your score)|(Web ?Shop)[ \t]*(?=[\r\n]|$)|(-{3,}|={3,})[ \t\d]*(?=[\r\n]|$))/iy;
+  /(?:(?:\[[^\]\n\r]*\](?:[ \t]*(?:INFO|DEBUG|WARNING)[ |:-]*)?|[A-Z]+:[\w.]+:|[\d:,. -]+(?:[-|] *)?(?:INFO|DEBUG|WARNING)[ |:-]*)[ \t]*)?(?:(Instruction:)|(Action:)|(Observation:)|(Reward:|Your score)|(?:PROMPT:[ \t]*)?(Web ?Shop)[ \t]*(?=[\r\n]|$)|(-{3,}|={3,})[ \t\d]*(?=[\r\n]|$))/iy;
 
 class WebShopReader {
   private open: { kind: SpanKind; start: number } | null = null;
@@ -41,7 +44,9 @@ class WebShopReader {
   line(start: number, end: number): void {
     LINE.lastIndex = start;
     const match = LINE.exec(this.source.text);
+    LOGGED.lastIndex = start;
     if (match && LINE.lastIndex <= end) this.label(match, start);
+    else if (LOGGED.test(this.source.text)) this.flush(start);
     else if (this.open?.kind === 'task' && this.source.text.startsWith('[Search]', start)) {
       this.flush(start);
       this.open = { kind: 'observation', start };
@@ -51,14 +56,16 @@ class WebShopReader {
   private label(match: RegExpExecArray, start: number): void {
     const [, instruction, action, observation, score, shop, rule] = match;
     if (instruction && this.open?.kind === 'observation' && this.hasTask) return;
+    const isOpen = this.open !== null;
     this.flush(start);
     const at = start + match[0].length;
     this.build.label(plainSlice(this.source, start, at));
     if (shop || rule) {
-      if (this.hasTask) this.build.close(start);
+      if (this.hasTask) this.build.close(this.source.toRaw(start));
       this.hasTask = false;
     } else if (instruction) {
-      if (!this.hasTask) this.build.trajectory(start);
+      const ended = !isOpen && this.build.currentStep > 0;
+      if (!this.hasTask || ended) this.build.trajectory(this.source.toRaw(start));
       this.hasTask = true;
       this.open = { kind: 'task', start: at };
     } else if (action) {

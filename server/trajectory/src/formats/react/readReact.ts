@@ -28,7 +28,7 @@ const AGENT_LABEL = labelPattern(['thought', 'action']);
 const HEAD_LABEL = labelPattern(['head']);
 const CLOSING_FENCE = /^[ \t]{0,8}`{3,}[ \t]*$/gm;
 const THINK = '<think>';
-const END_OF_THINK = '</think>';
+const END_OF_THINK = /<\/think>/g;
 
 /** How a stretch writes its labels, told from the first one of the agent. */
 interface Style {
@@ -84,6 +84,7 @@ class ReactReader {
   private readonly style: Style;
   private readonly fences: Fences;
   private readonly closings: Finder;
+  private readonly thinkEnds: Finder;
   private pendingRule: Range | null = null;
   /** The action whose input comes next. */
   private name: Slice | null = null;
@@ -100,6 +101,7 @@ class ReactReader {
     this.style = styleOf(source.text, range);
     this.fences = new Fences(source.text);
     this.closings = new Finder(source.text, CLOSING_FENCE);
+    this.thinkEnds = new Finder(source.text, END_OF_THINK);
   }
 
   line(start: number, end: number): void {
@@ -161,15 +163,15 @@ class ReactReader {
   private think(start: number): boolean {
     const { text } = this.source;
     if (!text.startsWith(THINK, start)) return false;
-    const close = text.indexOf(END_OF_THINK, start);
-    if (close < 0 || close > this.range.end) return false;
+    const close = this.thinkEnds.next(start, this.range.end);
+    if (!close) return false;
     this.flush(start);
     const from = start + THINK.length;
     this.open = { kind: 'lead', start: from, labelStart: start };
     this.build.label(plainSlice(this.source, start, from));
-    this.flush(close);
-    this.contentUntil = close + END_OF_THINK.length;
-    this.build.label(plainSlice(this.source, close, this.contentUntil));
+    this.flush(close.start);
+    this.contentUntil = close.end;
+    this.build.label(plainSlice(this.source, close.start, close.end));
     return true;
   }
 
