@@ -8,12 +8,6 @@ const GAME = [
   '> look',
   'A cup 1.',
 ].join('\n');
-const GAME_SPANS = [
-  '0.0 observation You are in the middle of a room. There is a shelf 1.',
-  '0.0 task find a cup.',
-  '0.1 action look',
-  '0.1 observation A cup 1.',
-];
 
 const ANSWERED = 'Question: How many?\nThought: I count.\nAction: count[]\nObservation: 3\n';
 
@@ -78,6 +72,37 @@ describe('examples in a prompt are demonstrations', () => {
     expect(lines.slice(0, wanted.length)).toEqual(wanted);
     expect(lines).toContain('1.0 task Where to?');
     expect(parse(JSON.stringify(records)).trajectories).toHaveLength(2);
+  });
+});
+
+describe('runs that columns of their own ask for', () => {
+  const run = '<think>I add.</think>5';
+  const wanted = ['0.0 task 2 and 3?', '0.1 reasoning I add.', '0.1 answer 5'];
+
+  test.each([
+    ['prompt and response', { prompt: '2 and 3?', response: run }, wanted],
+    ['problem and solution', { problem: '2 and 3?', solution: run, source: 'sums' }, wanted],
+    ['the chosen one of two', { prompt: '2 and 3?', chosen: run, rejected: '<think>6' }, wanted],
+    [
+      'instruction and input',
+      { system: 'Be brief.', instruction: 'Add.', input: '2 and 3', output: run },
+      ['0.0 system Be brief.', '0.0 task Add.', '0.0 task 2 and 3', ...wanted.slice(1)],
+    ],
+    [
+      'labels',
+      { instruction: 'Add.', question: '2 and 3?', output: 'Thought: I add.\nAction: finish[5]' },
+      ['0.0 task Add.', ...wanted.slice(0, 2), '0.1 action finish[5]'],
+    ],
+  ])('%s', (_, record, spans) => {
+    expect(spanLines(JSON.stringify(record))).toEqual(spans);
+    const two = spanLines(JSON.stringify([record, record]));
+    expect(two.filter((line) => line.startsWith('0.'))).toEqual(spans);
+  });
+
+  test('of a text that stands chosen and rejected only the chosen one is read', () => {
+    const said = (answer: string): string => `Human: Hi\n\nAssistant: ${answer}`;
+    const text = JSON.stringify({ chosen: said('Hello.'), rejected: said('Go.') });
+    expect(spanLines(text)).toEqual(['0.0 task Hi', '0.1 answer Hello.']);
   });
 });
 

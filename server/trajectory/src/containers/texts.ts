@@ -1,7 +1,8 @@
-import { get, inside, isArray, isObject, isString, keyNames } from '../json/jsonNode.ts';
+import { get, getAny, inside, isArray, isObject, isString, keyNames } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { joinedSource } from '../text/joinedSource.ts';
-import { decodedSource, type Source } from '../text/source.ts';
+import { decodedSource, type Slice, type Source } from '../text/source.ts';
+import { trim } from '../text/trim.ts';
 
 /** A text that stands in one or several strings of a record. */
 export interface RecordText {
@@ -9,6 +10,8 @@ export interface RecordText {
   name: string | null;
   /** How much of it is a prompt, whose examples are not the agent's. */
   promptEnd: number;
+  /** What asks for it, in columns of its own and without any marks. */
+  asked?: { system: Slice | null; task: Slice[] };
 }
 
 /** Where in a record texts stand. */
@@ -22,17 +25,29 @@ export interface TextPlace {
 const PROMPTS = ['prompt', 'input', 'instruction', 'question', 'context', 'query', 'source'];
 const COMPLETIONS = [
   ...['completion', 'output', 'response', 'chosen', 'answer', 'generation', 'target', 'trajectory'],
+  'solution',
 ];
 const TEXTS = [
   ...['text', 'trajectory', 'traj', 'transcript', 'conversation', 'log', 'logs', 'output'],
   ...['completion', 'response', 'content', 'chosen', 'messages', 'prompt', 'input'],
 ];
+const QUESTIONS = ['instruction', 'prompt', 'question', 'query', 'problem', 'task', 'input'];
+/** What the agent should not say: the other half of a preference. */
+const REJECTED: ReadonlySet<string> = new Set(['rejected', 'rejected_response', 'chosen_rejected']);
 /** A column is text where it is at least this long in some record. */
 const SHORTEST = 16;
 const MOST_KEYS = 16;
 
 export function textPlaces(samples: readonly JsonNode[]): TextPlace[] {
   const places: TextPlace[] = [];
+  for (const key of COMPLETIONS) {
+    if (!samples.some((record) => isAsked(record, key))) continue;
+    places.push({
+      where: `asked for in columns, \`${key}\``,
+      isChoice: false,
+      textsOf: (record) => askedText(record, key),
+    });
+  }
   for (const [prompt, completion] of pairs(samples)) {
     places.push({
       where: `in \`${prompt}\` and \`${completion}\``,
@@ -84,6 +99,39 @@ function pairText(record: JsonNode, prompt: string, completion: string): RecordT
   return [{ source, name: null, promptEnd: decodedSource(slices[0]!).text.length }];
 }
 
+/** What a run by itself begins with, and what a prompt has that the run goes on from. */
+const RUN = /^\s*(?:<\w+>|Thought(?: \d+)?:)/;
+const PROMPTED = /<\|?\w+\|?>|\[INST\]|^[ \t]*(?:>|#{0,4} ?[A-Z][A-Za-z ]{0,20}(?: \d+)?:)/m;
+
+function isAsked(record: JsonNode, completion: string): boolean {
+  const node = get(record, completion);
+  if (!isString(node) || !RUN.test(decodedSource(inside(node)).text)) return false;
+  const questions = questionsOf(record, completion);
+  return questions.length > 0 && !questions.some((q) => PROMPTED.test(decodedSource(q).text));
+}
+
+/** Alpaca's rows have an instruction and what it is about; others one question. */
+function questionsOf(record: JsonNode, completion: string): Slice[] {
+  const keys = QUESTIONS.filter((key) => {
+    const node = get(record, key);
+    return key !== completion && isString(node) && trim(inside(node)) !== null;
+  });
+  const [first] = keys;
+  const about = keys.find((key) => key === 'input' || key === 'question' || key === 'query');
+  const both = first === 'instruction' && about !== undefined ? [first, about] : [first];
+  return both.flatMap((key) => {
+    const node = key === undefined ? null : get(record, key);
+    return isString(node) ? [inside(node)] : [];
+  });
+}
+
+function askedText(record: JsonNode, completion: string): RecordText[] {
+  const task = questionsOf(record, completion);
+  const system = getAny(record, 'system', 'system_prompt');
+  const asked = { system: isString(system) ? inside(system) : null, task };
+  return stringText(get(record, completion), '').map((text) => ({ ...text, asked }));
+}
+
 /** What every one of several records begins with is their prompt. */
 function stringText(node: JsonNode | null, prefix: string): RecordText[] {
   if (!isString(node)) return [];
@@ -95,9 +143,10 @@ function stringText(node: JsonNode | null, prefix: string): RecordText[] {
 function namedTexts(record: JsonNode): RecordText[] {
   if (!isObject(record)) return [];
   const names = keyNames(record);
-  return record.items.flatMap((item, i) =>
-    stringText(item, '').map((text) => ({ ...text, name: names[i]! })),
-  );
+  return record.items.flatMap((item, i) => {
+    const name = names[i]!;
+    return REJECTED.has(name) ? [] : stringText(item, '').map((text) => ({ ...text, name }));
+  });
 }
 
 function listTexts(list: JsonNode | null): RecordText[] {
@@ -131,6 +180,7 @@ function keysWhere(samples: readonly JsonNode[], holds: (item: JsonNode) => bool
       if (holds(item)) found.add(names[i]!);
     });
   }
+  for (const key of REJECTED) found.delete(key);
   const known = TEXTS.filter((key) => found.delete(key));
   return [...known, ...found].slice(0, MOST_KEYS);
 }

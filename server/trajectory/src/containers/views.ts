@@ -191,7 +191,7 @@ function readText(
   format: Format,
   { text, range, rules }: { text: RecordText; range: Range; rules: LabelRules | null },
 ): void {
-  const { promptEnd, name } = text;
+  const { promptEnd, name, asked } = text;
   const source = format.readsColours === true ? text.source : plainSource(text.source);
   const end = source.text.length;
   const parts = promptEnd > 0 ? format.demonstrations?.(source.text, promptEnd) : null;
@@ -202,6 +202,12 @@ function readText(
     build.outer('other', plainSlice(source, parts.first, own));
   }
   const known = build.trajectories;
+  if (asked) {
+    build.trajectory(range.start);
+    if (asked.system) build.outer('system', asked.system);
+    build.outer('task');
+    for (const slice of asked.task) build.put('task', slice);
+  }
   textReaderOf(format)?.(build, source, { start: own, end }, rules);
   if (build.trajectories === known + 1) build.nameTrajectory(name);
   build.close(source.toRaw(end));
