@@ -173,17 +173,23 @@ function textReader(
     ...{ id, title, detect },
     record(build, { value, range }) {
       const texts = place.textsOf(value);
-      const own = place.isChoice ? texts.filter((text) => hasAgentText(format, text, file)) : texts;
+      const own = place.isChoice ? texts.filter((text) => isOfFormat(format, text, file)) : texts;
       for (const text of own) readText(build, format, { text, range, rules: file.rules });
       if (own.length === 1) build.nameTrajectory(own[0]!.name ?? idOf(value));
     },
   };
 }
 
-function hasAgentText(format: Format, text: RecordText, { rules }: Pick<Probe, 'rules'>): boolean {
+/** It is known as the format's, or too short for that but has an agent that acts in it. */
+function isOfFormat(
+  format: Format,
+  text: RecordText,
+  file: Pick<Probe, 'fileName' | 'rules'>,
+): boolean {
+  if (format.detect(textProbe(text.source, file)) !== null) return true;
   const build = new Builder();
-  readText(build, format, { text, range: { start: 0, end: 0 }, rules });
-  return hasAgentMark(build);
+  readText(build, format, { text, range: { start: 0, end: 0 }, rules: file.rules });
+  return hasMarkOf(build, ACTION);
 }
 
 function readText(
@@ -234,9 +240,14 @@ export function findsAgent(reader: Format, samples: readonly JsonNode[]): boolea
   return false;
 }
 
+const ACTION = new Set([KIND_CODE.action]);
 const AGENT = new Set([KIND_CODE.reasoning, KIND_CODE.action, KIND_CODE.answer]);
 
-export function hasAgentMark({ marks }: Builder): boolean {
-  for (let i = 0; i < marks.count; i += 1) if (AGENT.has(marks.kind(i))) return true;
+export function hasAgentMark(build: Builder): boolean {
+  return hasMarkOf(build, AGENT);
+}
+
+function hasMarkOf({ marks }: Builder, kinds: ReadonlySet<number>): boolean {
+  for (let i = 0; i < marks.count; i += 1) if (kinds.has(marks.kind(i))) return true;
   return false;
 }

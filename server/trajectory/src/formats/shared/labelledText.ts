@@ -59,10 +59,13 @@ export function labelsAction(slice: Slice): boolean {
   return isLabelled(slice) && ACTS.test(slice.source.text.slice(slice.start, slice.end));
 }
 
-/** Where the thinking in tags ends that a text begins with. */
+/** Where the thinking in tags ends that a text begins with, be its tag opened there or not at all. */
 function thinkEnd(text: string): number {
   const close = text.indexOf('</think>');
-  return close < 0 ? 0 : close + '</think>'.length;
+  if (close < 0) return 0;
+  const open = text.indexOf('<think>');
+  const isOpenedLater = open >= 0 && open < close && text.slice(0, open).trim() !== '';
+  return isOpenedLater ? 0 : close + '</think>'.length;
 }
 
 /**
