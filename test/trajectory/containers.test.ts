@@ -133,6 +133,10 @@ test.each([
     'questions',
     '{"question": "Who?", "answer": "Ada"}\n{"question": "Where?", "answer": "There"}\n',
   ],
+  [
+    'two actions without a thought or result',
+    '{"steps": [{"action": "CLICK", "x": 1}, {"action": "DONE", "x": ""}]}',
+  ],
 ])('%s is no trajectory', (_, text) => {
   const parsed = parse(text);
   expect(parsed.spans.filter(({ kind }) => kind !== 'other')).toEqual([]);

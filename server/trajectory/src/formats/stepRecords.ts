@@ -136,6 +136,8 @@ function members(node: JsonNode | null): [string, JsonNode][] {
 function isStep(node: JsonNode): boolean {
   if (!isObject(node) && !(isArray(node) && node.items.length === 2)) return false;
   if (isEvent(isArray(node) ? node.items[0]! : node)) return false;
+  // Two steps in a list are no action and what came of it.
+  if (isArray(node) && readStep(node.items[1]!).action) return false;
   const { thoughts, action, input, observations, isPlainlySeen } = readStep(node);
   const acts = isString(action) || isCall(action);
   const isPair = isArray(node) && isCall(node.items[0] ?? null);
