@@ -72,7 +72,10 @@ export function manifest(): { fields: Record<string, unknown>; texts: Texts } {
 
 export type Text = (key: string, value: string) => string;
 
-const INSPECTED = ['*.traj', '*.traj.json', '*.jsonl', '*.json', '*.react', '*.traj.txt', '*.eval'];
+const INSPECTED = [
+  ...['*.traj', '*.traj.json', '*.jsonl', '*.ndjson', '*.json', '*.react', '*.traj.txt'],
+  ...['*.eval', '*.parquet', '*.gz', '*.zst', '*.tgz', '*.tar', '*.zip'],
+];
 
 const ACTIVATION = [
   'onLanguage:trajectory-text',

@@ -10,7 +10,7 @@ import { cancelSignal } from '../service/cancelSignal.ts';
 import { LargeFileSymbols } from './largeFileSymbols.ts';
 import { symbolEntries, type Pause, type SymbolEntry } from './symbolEntries.ts';
 
-const PATTERNS = ['**/*.{jsonl,traj,react}', '**/*.traj.{json,jsonl,txt}', '**/*.eval.json'];
+const PATTERNS = ['**/*.{jsonl,ndjson,traj,react}', '**/*.traj.{json,jsonl,txt}', '**/*.eval.json'];
 /** May be anything: only a file whose beginning shows a trajectory is read. */
 const DOUBTFUL = ['**/*.json'];
 const IGNORED = [

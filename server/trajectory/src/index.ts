@@ -25,6 +25,7 @@ export { utf8Text } from './bytes/utf8.ts';
 export { readTexts, type FileText } from './bytes/readTexts.ts';
 export { spanMap, spanText } from './spanText.ts';
 export type { OffsetMap } from './text/escapes.ts';
+export { plainTextMap } from './text/plainText.ts';
 export { applyAnnotations, validAnnotations } from './annotations/applyAnnotations.ts';
 export {
   annotate,

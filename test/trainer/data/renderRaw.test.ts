@@ -1,6 +1,7 @@
 import { parse, type ParseOptions } from '@deepcoder/trajectory';
 import { describe, expect, it } from 'vitest';
 import { foreignLabels } from '../../../trainer/src/data/render/foreignLabels.ts';
+import { plainFile } from '../../../trainer/src/data/render/plainFile.ts';
 import { policyFor, type PolicySettings } from '../../../trainer/src/data/render/policy.ts';
 import { renderRaw } from '../../../trainer/src/data/render/renderRaw.ts';
 import { marked } from './marked.ts';
@@ -36,6 +37,22 @@ Observation: On the desk 1, you see a mug 2.
 Thought: There it is. 😀
 Action: take mug 2
 `;
+
+describe('colours of a console', () => {
+  it('are not trained on, nor are zeros', () => {
+    const shown = EPISODE.replace(/^(\w+:)/gm, '\u001b[36m$1\u001b[0m').replace(
+      'desk',
+      '\u001b[1mdesk\0\0',
+    );
+    const parsed = parse(shown);
+    const file = plainFile({ text: shown, parsed, isForeign: foreignLabels(shown, parsed) });
+    const { text, isForeign } = file;
+    const policy = policyFor(parsed, parsed.trajectories[0]!, SETTINGS);
+    const input = { text, isForeign, spans: file.parsed.spans, labels: file.parsed.labels };
+    const rendered = renderRaw(file.parsed.trajectories[0]!, input, { policy, endOfText: '</s>' });
+    expect(marked(rendered)).toBe(raw(EPISODE));
+  });
+});
 
 describe('renderRaw', () => {
   it('supervises labels, line breaks and the end of the text with the content they belong to', () => {

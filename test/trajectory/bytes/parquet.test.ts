@@ -3,6 +3,7 @@ import { openContents, parse, spanText, type ByteReader } from '@deepcoder/traje
 import { ByteWriter, parquetWrite, type ColumnSource } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { fixtureFiles } from '../fixtureFiles.ts';
+import { ARROW_TABLE } from './arrowTable.ts';
 import { readerOf, tar, textIn, textsIn, zstd } from './packing.ts';
 
 type Options = Partial<Parameters<typeof parquetWrite>[0]>;
@@ -84,6 +85,14 @@ describe('rows', () => {
         '"json": "{\\"a\\":[1,null]}", "none": "x", "picture": "iVAAAQ==", "bytes": "né"}',
     );
     expect(JSON.parse(second!)).toMatchObject({ big: -1, none: null, picture: '/w==', bytes: '' });
+  });
+
+  test('of a table that Arrow wrote', async () => {
+    expect(await textIn(ARROW_TABLE)).toBe(
+      '{"id": 9007199254740993, "cat": "x", "messages": [{"role": "user", "content": "Où?"}, ' +
+        '{"role": "assistant", "content": null}], "when": "2026-01-01T01:02:03.456789Z", "price": 12.3, ' +
+        '"m": {"a": 1}, "img": {"bytes": "iVBORwAB", "path": "a.png"}, "d": "2026-01-02", "u8": 200}\n',
+    );
   });
 
   test('decimals have the digits of their scale', async () => {

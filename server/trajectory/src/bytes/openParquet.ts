@@ -1,6 +1,6 @@
 import { brotliDecompressSync } from 'node:zlib';
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers } from 'hyparquet';
+import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers, RowGroup } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { ByteReader } from './byteReader.ts';
 import { gunzip } from './gzip.ts';
@@ -23,14 +23,6 @@ export async function openParquet(reader: ByteReader): Promise<Parquet> {
     bytes: Number(bytes),
   }));
   const starts = startsOf(groups);
-  const columns: AsyncBuffer = {
-    byteLength: file.byteLength,
-    async slice(start, end) {
-      const chunk = await file.slice(start, end);
-      checkPages(new Uint8Array(chunk));
-      return chunk;
-    },
-  };
   const writer = new RowWriter(decimalScales(metadata));
   return {
     groups,
@@ -40,9 +32,10 @@ export async function openParquet(reader: ByteReader): Promise<Parquet> {
         const size = `${megabytes(bytes)} MB, at most ${megabytes(MOST_GROUP_BYTES)} are read`;
         throw new Refusal(`a row group has ${size}; write the file with smaller row groups`);
       }
+      await checkColumns(file, metadata.row_groups[index]!);
       const rowStart = starts[index]!;
       const read = await parquetReadObjects({
-        ...{ file: columns, metadata, rowStart, rowEnd: rowStart + rows, compressors: COMPRESSORS },
+        ...{ file, metadata, rowStart, rowEnd: rowStart + rows, compressors: COMPRESSORS },
         ...{ parsers: PARSERS, utf8: false, geoparquet: false },
       });
       return read.map((row) => writer.json(row));
@@ -59,6 +52,16 @@ function asyncBuffer(reader: ByteReader): AsyncBuffer {
       return bytes.slice().buffer;
     },
   };
+}
+
+async function checkColumns(file: AsyncBuffer, { columns }: RowGroup): Promise<void> {
+  for (const { meta_data: column } of columns) {
+    if (!column) continue;
+    const { dictionary_page_offset: dictionary, data_page_offset: data } = column;
+    const start = Number(dictionary !== undefined && dictionary < data ? dictionary : data);
+    const end = start + Number(column.total_compressed_size);
+    checkPages(new Uint8Array(await file.slice(start, end)));
+  }
 }
 
 function startsOf(groups: readonly { rows: number }[]): number[] {

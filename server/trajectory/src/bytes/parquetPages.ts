@@ -58,10 +58,14 @@ class HeaderReader {
     if (type === TYPE.yes || type === TYPE.no) return;
     if (type === TYPE.byte) this.byte();
     else if (type === TYPE.i16 || type === TYPE.i32 || type === TYPE.i64) this.varint();
-    else if (type === TYPE.double) this.at += 8;
-    else if (type === TYPE.binary) this.at += this.varint();
+    else if (type === TYPE.double) this.pass(8);
+    else if (type === TYPE.binary) this.pass(this.varint());
     else if (type === TYPE.struct) this.fields(depth + 1, () => false);
     else throw new Refusal('a page header of it is broken');
+  }
+
+  private pass(bytes: number): void {
+    this.at += bytes;
   }
 
   private byte(): number {

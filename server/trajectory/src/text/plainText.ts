@@ -29,6 +29,11 @@ export function plainText(raw: string, escapes: number): string {
   return pattern ? raw.replace(pattern, '') : raw;
 }
 
+/** A whole text file so, with the map between the offsets; null where all is content. */
+export function plainTextMap(text: string): { text: string; map: OffsetMap } | null {
+  return plainMap(text, 0);
+}
+
 /** The same with the map between the offsets; null where all is content. */
 export function plainMap(raw: string, escapes: number): { text: string; map: OffsetMap } | null {
   const pattern = leftOut(raw, escapes);

@@ -5,6 +5,7 @@ import type { DataSettings } from '../types.ts';
 import type { ChatTemplate } from './chatTemplate.ts';
 import type { IsForeign } from './foreignLabels.ts';
 import { nestingDepth } from './nesting.ts';
+import { plainFile } from './plainFile.ts';
 import { policyFor, type PolicySettings } from './policy.ts';
 import { renderChat } from './renderChat.ts';
 import { renderRaw } from './renderRaw.ts';
@@ -51,9 +52,10 @@ export function renderRecord(
       const message = 'its contents lie in JSON; raw is for text files, take chat or react';
       return { ok: false, code: 'not-placed', message };
     }
-    const { text, isForeign } = file;
-    const raw = { text, isForeign, spans: parsed.spans, labels: parsed.labels };
-    return one(how, renderRaw(trajectory, raw, { policy, endOfText }));
+    const { text, isForeign, parsed: own } = plainFile(file);
+    const raw = { text, isForeign, spans: own.spans, labels: own.labels };
+    const place = own.trajectories[trajectory.index] ?? trajectory;
+    return one(how, renderRaw(place, raw, { policy, endOfText }));
   }
   if (how === 'chat' && template !== null) {
     const depth = deepestArguments(trajectory);
