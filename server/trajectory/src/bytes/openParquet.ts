@@ -49,7 +49,8 @@ function asyncBuffer(reader: ByteReader): AsyncBuffer {
     async slice(start, end = reader.size) {
       if (start < 0 || end < start || end > reader.size) throw new Refusal('it is cut or broken');
       const bytes = await reader.read(start, end - start);
-      return bytes.slice().buffer;
+      // Not `slice`, which a Buffer has as a view.
+      return new Uint8Array(bytes).buffer;
     },
   };
 }
