@@ -348,6 +348,11 @@ describe('thinking', () => {
       ['1 reasoning a\n```\n</think>\n```\nb', '1 answer c'],
     ],
     [
+      'a fence directly behind the tag',
+      '<think>```py\na\n```\nAs in\n```\n<tool_call>stop</tool_call>\n```\nb</think>c',
+      ['1 reasoning ```py\na\n```\nAs in\n```\n<tool_call>stop</tool_call>\n```\nb', '1 answer c'],
+    ],
+    [
       'a fence without an end',
       '<think>a\n```py\nb</think>\nc\n```py\nd\n```',
       ['1 reasoning a\n```py\nb', '1 answer c\n```py\nd\n```'],

@@ -84,10 +84,12 @@ class ConsoleReader {
     return colour && wanted && this.source.text.slice(start, end).trim() !== '';
   }
 
-  private beginsLine(at: number, runStart: number): boolean {
-    if (at === runStart) return true;
-    const before = this.source.text[at - 1];
-    return before === '\n' || before === '\r' || before === ' ' || before === undefined;
+  /** Only blanks stand before it on its line, or in its run. */
+  private beginsLine(from: number, runStart: number): boolean {
+    const { text } = this.source;
+    let at = from;
+    while (at > runStart && (text[at - 1] === ' ' || text[at - 1] === '\t')) at -= 1;
+    return at === runStart || text[at - 1] === '\n' || text[at - 1] === '\r';
   }
 
   private label(match: RegExpExecArray): void {

@@ -8,7 +8,9 @@ export interface Fence extends Range {
   content: Range;
 }
 
-const OPENING = /^[ \t]{0,8}(?:[-*>] )?(`{3,16}|~{3,16})[ \t]*([^\s`][^\n\r`]*)?[ \t]*$/gm;
+/** It begins a line, or stands directly behind a tag. */
+const OPENING =
+  /(?:^[^\S\n\r]{0,8}(?:[-*>] )?|(?<=[>▷\]]))(`{3,16}|~{3,16})[ \t]*([^\s`][^\n\r`]*)?[ \t]*$/gm;
 
 /** Finds fenced blocks. A fence that nothing closes is none, so that it does not take all that follows. */
 export class Fences {
@@ -42,7 +44,7 @@ export class Fences {
     if (known) return known;
     // A tag or a mark of the template may follow on the line.
     const pattern = new RegExp(
-      `^[ \\t]{0,8}${fence[0]!}{${fence.length},}(?=[ \\t]*(?:$|<))`,
+      `^[^\\S\\n\\r]{0,8}${fence[0]!}{${fence.length},}(?=[^\\S\\n\\r]*(?:$|<))`,
       'gm',
     );
     const finder = new Finder(this.text, pattern);
