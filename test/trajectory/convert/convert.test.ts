@@ -76,3 +76,26 @@ test.each(['chat', 'sharegpt', 'adp'] as const)('joined turns are reported, to %
   const { problems } = convert(parse(JSON.stringify({ messages })), target);
   expect(problems.map(({ code }) => code)).toEqual(['turns-joined']);
 });
+
+describe('messages that the file excludes from the loss', () => {
+  const messages = [
+    { role: 'user', content: 'Q' },
+    { role: 'assistant', content: 'Bad.', weight: 0 },
+    { role: 'user', content: 'Again.' },
+    { role: 'assistant', content: 'A' },
+  ];
+  const parsed = parse(JSON.stringify({ messages }));
+  const maskedTexts = ({ spans, masked }: Parsed): number[] =>
+    [...masked].map((span) => spans[span]!.step);
+
+  test.each(['chat', 'sharegpt'] as const)('stay so in %s', (target) => {
+    const { text, problems } = convert(parsed, target);
+    expect(problems).toEqual([]);
+    expect(maskedTexts(parse(text))).toEqual(maskedTexts(parsed));
+  });
+
+  test.each(['react', 'adp', 'atif'] as const)('are reported to %s', (target) => {
+    const codes = convert(parsed, target).problems.map(({ code }) => code);
+    expect(codes).toContain('mask-dropped');
+  });
+});

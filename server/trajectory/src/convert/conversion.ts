@@ -14,6 +14,8 @@ export type Writer = (conversion: Conversion) => string;
 export interface Conversion {
   trajectory: Trajectory;
   kindOf: (piece: Piece) => SpanKind;
+  /** The file excludes it from the loss. */
+  isMasked: (piece: Piece) => boolean;
   /** Reports a piece that is left out or changes its kind; `piece` null where there is none. */
   lost: (code: string, message: string, piece: Piece | null) => void;
 }
@@ -46,6 +48,28 @@ export function reportJoinedTurns({ trajectory: { messages }, lost }: Conversion
     const piece = message.pieces[0] ?? message.calls[0]?.name ?? null;
     lost('turns-joined', 'A turn right after another becomes part of it.', piece);
   });
+}
+
+/** Whether the file excludes a whole turn from the loss; what of it cannot be said so is reported. */
+export function isMaskedTurn(conversion: Conversion, message: AssistantMessage): boolean {
+  const calls = message.calls.flatMap((call) => [call.name, call.arguments]);
+  const pieces = [...message.pieces, ...calls].filter((piece) => piece !== null);
+  const masked = pieces.filter(conversion.isMasked);
+  if (masked.length === pieces.length) return masked.length > 0;
+  for (const piece of masked) reportMask(conversion, piece);
+  return false;
+}
+
+/** For formats that have no way to exclude a message from the loss. */
+export function reportMasks(conversion: Conversion): void {
+  for (const message of conversion.trajectory.messages) {
+    const masked = message.pieces.find(conversion.isMasked);
+    if (masked) reportMask(conversion, masked);
+  }
+}
+
+function reportMask({ lost }: Conversion, piece: Piece): void {
+  lost('mask-dropped', 'The file excludes this from the loss; the target does not say so.', piece);
 }
 
 export function joined(pieces: readonly Piece[]): string {

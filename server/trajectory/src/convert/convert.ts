@@ -32,6 +32,7 @@ export function convert(
     write({
       trajectory,
       kindOf: (piece) => parsed.spans[piece.span]!.kind,
+      isMasked: (piece) => parsed.masked.has(piece.span),
       lost(code, message, piece) {
         const { start, end } = piece ? parsed.spans[piece.span]! : trajectory;
         problems.push({ code, message, start, end, severity: 'warning' });

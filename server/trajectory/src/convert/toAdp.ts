@@ -1,5 +1,6 @@
 import type { AssistantMessage, Message, Piece } from '../types.ts';
 import {
+  reportMasks,
   argumentsOf,
   isTurn,
   joined,
@@ -10,6 +11,7 @@ import {
 
 /** The Agent Data Protocol, one record a line: thoughts become the description of what follows. */
 export function toAdp(conversion: Conversion): string {
+  reportMasks(conversion);
   const { trajectory } = conversion;
   reportJoinedTurns(conversion);
   withoutTools(conversion);

@@ -1,5 +1,6 @@
 import type { AssistantMessage, Message, ToolMessage } from '../types.ts';
 import {
+  reportMasks,
   argumentsOf,
   isTurn,
   joined,
@@ -19,6 +20,7 @@ interface Step {
 
 /** ATIF, one trajectory a line. Results stand in the step that they follow. */
 export function toAtif(conversion: Conversion): string {
+  reportMasks(conversion);
   const { trajectory } = conversion;
   const steps: Step[] = [];
   for (const message of trajectory.messages) addMessage(conversion, steps, message);

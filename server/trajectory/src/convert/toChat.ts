@@ -1,6 +1,7 @@
 import type { AssistantMessage, Message, Piece } from '../types.ts';
 import { argumentsText } from './callArguments.ts';
 import {
+  isMaskedTurn,
   isTurn,
   joined,
   partsOfTurn,
@@ -72,6 +73,7 @@ function turn(conversion: Conversion, message: AssistantMessage): object {
     ...(simple && reasoning.length === 1 && { reasoning_content: joined(reasoning) }),
     content: simple && texts.length <= 1 ? (texts[0] ?? null) : parts,
     ...(calls.length > 0 && { tool_calls: calls }),
+    ...(isMaskedTurn(conversion, message) && { weight: 0 }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AssistantMessage, Message, Piece } from '../types.ts';
 import { argumentsText } from './callArguments.ts';
-import { isTurn, joined, withoutTools, type Conversion } from './conversion.ts';
+import { reportMasks, isTurn, joined, withoutTools, type Conversion } from './conversion.ts';
 
 const LABEL_LINE =
   /^[ \t]*(?:(?:Question|Task|Claim|Thought|Action|Act|Action Input|Observation|Obs|Answer|Final Answer|Reflections?|Correct answer|Trial summary|Previous Trial)(?:[ \t]+\d+)?[ \t]*:|-{3,}|#{5,}|={5,})/im;
@@ -10,6 +10,7 @@ const LABEL_LINE =
  * write a line that looks like a label as content.
  */
 export function toReact(conversion: Conversion): string {
+  reportMasks(conversion);
   withoutTools(conversion);
   const lines: string[] = [];
   let begun = false;

@@ -1,6 +1,13 @@
 import type { AssistantMessage, Message } from '../types.ts';
 import { argumentsText } from './callArguments.ts';
-import { isTurn, partsOfTurn, reportJoinedTurns, toolsOf, type Conversion } from './conversion.ts';
+import {
+  isMaskedTurn,
+  isTurn,
+  partsOfTurn,
+  reportJoinedTurns,
+  toolsOf,
+  type Conversion,
+} from './conversion.ts';
 
 /** ShareGPT, one record a line: thinking in `<think>`, calls as JSON in `function_call`. It has no ids. */
 export function toShareGpt(conversion: Conversion): string {
@@ -58,7 +65,8 @@ function turnEntries(conversion: Conversion, message: AssistantMessage): Entry[]
     value: callJson(call.name?.text ?? '', call.arguments === null ? null : argumentsText(call)),
   }));
   const said = value === '' ? [] : [{ from: 'gpt', value }];
-  return [...said, ...calls];
+  const mask = isMaskedTurn(conversion, message) ? { train: false } : {};
+  return [...said, ...calls].map((entry) => ({ ...entry, ...mask }));
 }
 
 /** Arguments that are JSON stay as they are written. */
