@@ -85,10 +85,16 @@ function callFault(read: Call, wanted: WantedCall, { names, values, ids }: Check
   return faults;
 }
 
+/** A file's line ends are those of the texts in it. */
+function sameLines(read: string, wanted: string): boolean {
+  const [a, b] = [read, wanted].map((text) => trimmed(text).replaceAll('\r\n', '\n'));
+  return a === b;
+}
+
 /** A text without a schema can say a number where the string of its digits was meant. */
 function sameValue(read: Json, wanted: Json): boolean {
   if (typeof wanted === 'string') {
-    if (typeof read === 'string') return trimmed(read) === trimmed(wanted);
+    if (typeof read === 'string') return sameLines(read, wanted);
     const meant = jsonValue(wanted);
     return meant !== undefined && canonicalJson(meant) === canonicalJson(read);
   }

@@ -218,31 +218,35 @@ export const RECORD_CONTAINERS: readonly Row<RecordPart>[] = [
   {
     name: 'record in a column',
     most: 3,
-    write: (parts, random) =>
-      plain(
+    write: (parts, random) => {
+      const column = random.pick(['trajectory', 'sample', 'payload_0']);
+      return plain(
         lines(
           parts.map(({ id, value }) => ({
             task: id,
             score: 1,
-            [random.pick(['trajectory', 'sample', 'payload_0'])]: value,
+            [column]: value,
           })),
           random,
         ),
-      ),
+      );
+    },
   },
   {
     name: 'record as a string in a column',
     most: 3,
-    write: (parts, random) =>
-      plain(
+    write: (parts, random) => {
+      const column = random.pick(['trajectory', 'data', 'json']);
+      return plain(
         lines(
           parts.map(({ id, value }) => ({
             uid: id,
-            [random.pick(['trajectory', 'data', 'json'])]: writeJson(value, style(random)),
+            [column]: writeJson(value, style(random)),
           })),
           random,
         ),
-      ),
+      );
+    },
   },
   {
     name: 'list as a string',

@@ -69,7 +69,9 @@ export function awkwardText(random: Random, style: TextStyle = {}): string {
       random.pick(style.line ? [' ', '; '] : isBlock ? ['\n', '\n\n'] : [' ', '\n']),
     );
     if (style.avoid?.test(text)) continue;
-    return style.tight || style.line ? text.trim() : around(random, text);
+    // Blanks beside a fence would make it none.
+    const isTight = style.tight === true || style.line === true || text.includes('```');
+    return isTight ? text.trim() : around(random, text);
   }
   return 'plain';
 }

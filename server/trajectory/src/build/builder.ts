@@ -12,6 +12,8 @@ const MOST_OPEN_CALLS = 64;
 /** What a builder that goes on where another stopped must know. */
 export interface BuildState {
   isOpen: boolean;
+  /** Something of the trajectory was said, or its first turn began. */
+  hasMessage: boolean;
   step: number;
   turnKey: string | null;
   /** The open message is the agent's. */
@@ -52,6 +54,7 @@ export interface NewCall {
 
 export const FRESH: BuildState = {
   isOpen: false,
+  hasMessage: false,
   step: 0,
   turnKey: null,
   inTurn: false,
@@ -87,14 +90,12 @@ export class Builder {
   private state: BuildState;
   trajectories = 0;
   private trajectoryAt = NONE;
-  private hasMessage = false;
   private pending: number[] = [];
   private acting = false;
   private ahead = 0;
 
   constructor(state: BuildState = FRESH) {
     this.state = { ...state };
-    this.hasMessage = state.isOpen;
     this.lead.settled = !state.hasTurn;
   }
 
@@ -144,7 +145,6 @@ export class Builder {
       this.lead.marks = this.marks.count;
     }
     this.state = { ...FRESH };
-    this.hasMessage = false;
     this.ahead = 0;
   }
 
@@ -285,7 +285,7 @@ export class Builder {
 
   private open(): void {
     if (!this.state.isOpen) this.trajectory(0);
-    this.hasMessage = true;
+    this.state.hasMessage = true;
   }
 
   /** One piece, or one for each of the strings that the slice reaches across. */
@@ -294,7 +294,7 @@ export class Builder {
     for (const part of partsOf(slice)) {
       const mark = this.mark(kind, part);
       if (mark === NONE) continue;
-      if (!this.hasMessage) this.outer('other');
+      if (!this.state.hasMessage) this.outer('other');
       this.script.push(OP.piece, mark);
       added.push(mark);
     }

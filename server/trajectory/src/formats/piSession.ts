@@ -30,19 +30,16 @@ export const piSession: Format = {
     readConversations(build, all, {
       ...untangle(links),
       links,
-      hasContent: (event) => !isHeader(event),
+      hasContent: () => true,
       idOf: () => str(get(header, 'id')),
       read: readEvent,
     });
   },
-  record(build, { value, range }) {
-    if (isHeader(value)) {
-      if (!build.isOpen) build.trajectory(range.start);
-      build.nameTrajectory(str(get(value, 'id')));
-      return;
-    }
-    if (!build.isOpen) build.trajectory(range.start);
-    readEvent(build, value);
+  record(build, { value }) {
+    if (!isObject(value)) return;
+    if (!build.isOpen) build.trajectory(value.start);
+    if (isHeader(value)) build.nameTrajectory(str(get(value, 'id')));
+    else readEvent(build, value);
   },
   links: {
     of: (record) => (isObject(record) ? encodeLink(linkOf(record)) : null),

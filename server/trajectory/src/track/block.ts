@@ -70,8 +70,8 @@ export function after(state: BuildState, { builder }: Block): BuildState {
 
 /** What of a state decides how the next block is read; of the step only whether there was one. */
 export function shape(state: BuildState): string {
-  const { isOpen, step, turnKey, inTurn, hasTurn, hasTask, openCalls } = state;
-  const flags = [isOpen, step > 0, inTurn, hasTurn, hasTask].join(' ');
+  const { isOpen, hasMessage, step, turnKey, inTurn, hasTurn, hasTask, openCalls } = state;
+  const flags = [isOpen, hasMessage, step > 0, inTurn, hasTurn, hasTask].join(' ');
   return `${flags} ${turnKey ?? ''}\n${openCalls.join('\n')}`;
 }
 

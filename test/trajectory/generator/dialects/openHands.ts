@@ -191,6 +191,7 @@ export const OPEN_HANDS: readonly Dialect[] = [
     name: 'openhands 1: events',
     format: 'openhands_v1',
     can: { followUps: 'maybe', open: true, parts: true },
+    spans: { thoughts: ({ thoughts }) => [thoughts.join('')] },
     write: v1,
   },
   {
@@ -198,6 +199,7 @@ export const OPEN_HANDS: readonly Dialect[] = [
     name: 'openhands 1: list',
     format: 'openhands_v1',
     can: { followUps: 'maybe', open: true, parts: true },
+    spans: { thoughts: ({ thoughts }) => [thoughts.join('')] },
     list: 'events',
     write: (one) => ({ id: one.id, events: v1(one) }),
   },
