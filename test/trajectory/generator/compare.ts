@@ -36,8 +36,9 @@ function keyOf(
   { place, read, map }: { place: string; read: Map<string, number>; map: (text: string) => string },
 ): string | null {
   if (typeof text === 'string') {
-    const key = `${place} ${map(text)}`;
-    return (read.get(key) ?? 0) > 0 ? key : null;
+    // What an escape writes is not the container's to change.
+    const keys = [`${place} ${map(text)}`, `${place} ${text}`];
+    return keys.find((key) => (read.get(key) ?? 0) > 0) ?? null;
   }
   const wanted = canonicalJson(text.literal);
   for (const [key, left] of read) {

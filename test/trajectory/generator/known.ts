@@ -41,7 +41,6 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'sharegpt: in tags / messages':
     'document | pretty document | array | pretty array | lines | one line | lines with CRLF | byte order mark | pretty values one after the other | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | lines with extra columns | shuffled keys | by id | by id, one level down | list under data | list under traj | list under trajectories | list under logs | list under conversations | list under items | list under results | list under Zq_7 | record in a column | record as a string in a column | list as a string | array of strings',
   'codex rollout / spans': 'byte order mark | array | extra keys | list under events',
-  'cursor transcript / spans': 'all',
   'mini-swe-agent 1 / spans': 'list as a string',
   'mini-swe-agent 1 / messages': 'list as a string',
   'mini-swe-agent 2 / spans': 'list as a string',
@@ -97,7 +96,6 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'webshop / spans': 'lines of strings',
   'langchain console / format': 'lines of strings',
   'langchain console / spans': 'lines of strings',
-  'template: Mistral v3 / spans': 'text with CRLF',
   'trace: Langfuse / spans': 'list as a string',
   'trace: Langfuse / messages': 'list as a string',
 };

@@ -1,7 +1,7 @@
 import type { Abilities, Call, Canonical, Turn } from '../canonical.ts';
 import type { Dialect } from '../dialect.ts';
 import { stringOf, type Json, type JsonObject } from '../json.ts';
-import { nameAndObject, type Text } from '../wanted.ts';
+import { nameAndObject, wantedSpans, type SpanRules, type Text } from '../wanted.ts';
 import { responseItems } from './blocks.ts';
 
 const CAN: Abilities = { followUps: 'maybe', open: true, system: 'never' };
@@ -241,6 +241,19 @@ function cursor(trajectory: Canonical): JsonObject[] {
 
 const result = (call: Call): Text[] => [joined(call)];
 
+const cursorSpans: SpanRules = { action: nameAndObject, result: () => [] };
+
+function oneTurnEach(trajectory: Canonical): Canonical {
+  const rounds = trajectory.rounds.map(({ user, turns }) => {
+    const [thoughts, said] = [
+      turns.flatMap((one) => one.thoughts),
+      turns.flatMap((one) => one.said),
+    ];
+    return { user, turns: [{ thoughts, said, calls: turns.flatMap(({ calls }) => calls) }] };
+  });
+  return { ...trajectory, rounds };
+}
+
 function session(row: Omit<Extract<Dialect, { kind: 'session' }>, 'kind'>): Dialect {
   return { kind: 'session', ...row, can: { ...CAN, ...row.can }, spans: { result, ...row.spans } };
 }
@@ -287,9 +300,9 @@ export const SESSIONS: readonly Dialect[] = [
   session({
     name: 'cursor transcript',
     format: 'cursor_transcript',
-    // Results are not recorded; turns follow each other as messages of their own.
-    can: { followUps: 'answered', thought: 'never', answer: 'always', calls: 1 },
-    spans: { action: nameAndObject, result: () => [] },
+    // Results are not recorded, so nothing stands between the messages of one turn and the next.
+    can: { thought: 'never' },
+    spans: { all: (one) => wantedSpans(oneTurnEach(one), cursorSpans) },
     messages: 'none',
     write: cursor,
   }),
