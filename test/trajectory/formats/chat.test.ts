@@ -220,3 +220,30 @@ test('a user without words stays a message', () => {
     parse(text).trajectories[0]!.messages.map(({ role }) => role);
   expect(roles(chat(user(''), agent('Yes.')))).toEqual(['user', 'assistant']);
 });
+
+test('marks are known where JSON escapes their first character', () => {
+  const text = chat(
+    user('<environment_context>here</environment_context>'),
+    user('Go.'),
+    agent('<tool_call>{"name": "go", "arguments": {}}</tool_call>'),
+    user('<tool_response>Gone.</tool_response>'),
+  ).replaceAll('<', '\\u003c');
+  expect(spanLines(text)).toEqual([
+    '0.0 other <environment_context>here</environment_context>',
+    '0.0 task Go.',
+    '0.1 action go',
+    '0.1 action {}',
+    '0.1 observation Gone.',
+  ]);
+});
+
+test('the tags of several results in one message of the tool are apart', () => {
+  const value = '<tool_response>1</tool_response>\n<tool_response>2</tool_response>';
+  const conversations = [
+    { from: 'human', value: 'Q' },
+    { from: 'gpt', value: '<tool_call>{"name": "f", "arguments": {}}</tool_call>' },
+    { from: 'tool', value },
+  ];
+  const { messages } = parse(JSON.stringify({ conversations })).trajectories[0]!;
+  expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'tool']);
+});

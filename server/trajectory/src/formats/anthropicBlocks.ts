@@ -1,5 +1,6 @@
 import { arrayOf, get, getAny, isArray, itemsOf, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { recordTools } from './shared/tools.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, textParts } from './shared/chat.ts';
 import { isChatMessage } from './shared/roles.ts';
@@ -17,6 +18,7 @@ const list: RecordList = {
     isChatMessage(record) ? null : isArray(record) ? record : arrayOf(get(record, 'messages')),
   begin(build, record) {
     build.trajectory(record.start, str(getAny(record, 'id', 'sessionId', 'session_id')));
+    recordTools(build, record);
     const system = getAny(record, 'system', 'systemPrompt', 'system_prompt');
     if (!system) return;
     build.outer('system');

@@ -3,6 +3,7 @@ import {
   content,
   firstItems,
   get,
+  getAny,
   inside,
   is,
   isArray,
@@ -38,11 +39,16 @@ export const sweAgent: Format = {
     const steps = itemsOf(get(value, 'trajectory')).filter(isObject);
     const history = itemsOf(get(value, 'history')).filter(isObject);
     if (steps.some(isTextMessage)) for (const message of steps) textMessage(build, message);
-    else if (steps.length > 0) withSteps(build, steps, history);
-    else historyOnly(build, history);
+    else if (steps.length > 0) {
+      if (history.length === 0) build.outer('task', content(getAny(value, ...TASKS)));
+      withSteps(build, steps, history);
+    } else historyOnly(build, history);
     build.close(value.end);
   },
 };
+
+/** What a log without SWE-agent's history calls its task. */
+const TASKS = ['problem_statement', 'task', 'question', 'instruction', 'goal', 'query'];
 
 function reasonFor(record: JsonNode): string | null {
   const history = get(record, 'history');
@@ -71,6 +77,8 @@ function textMessage(build: Builder, message: JsonNode): void {
   } else if (role === 'user' && build.currentStep > 0) {
     build.result();
     build.put('observation', content(text));
+  } else if (role === 'system') {
+    build.outer('system', content(getAny(message, 'system_prompt', 'text')));
   } else chatMessage(build, message);
 }
 

@@ -96,11 +96,13 @@ function toolMessage(build: Builder, message: JsonNode): void {
     for (const part of results) toolResult(build, part);
     return;
   }
-  build.result({
-    callId: str(getAny(message, 'tool_call_id', 'toolCallId', 'call_id', 'id')),
-    name: str(getAny(message, 'name', 'tool_name', 'toolName')),
-    isError: isFailed(message),
-  });
+  const callId = str(getAny(message, 'tool_call_id', 'toolCallId', 'call_id', 'id'));
+  const name = str(getAny(message, 'name', 'tool_name', 'toolName'));
+  if (callId === null && name === null && isString(value) && isSpokenResult(inside(value))) {
+    spokenResult(build, inside(value));
+    return;
+  }
+  build.result({ callId, name, isError: isFailed(message) });
   textParts(build, value, 'observation');
 }
 

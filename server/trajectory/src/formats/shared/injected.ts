@@ -1,5 +1,5 @@
 import type { Slice } from '../../text/source.ts';
-import { trim } from '../../text/trim.ts';
+import { beginningOf } from '../../text/beginning.ts';
 
 /** Tags that programs put around what they say in the user's name. */
 const TAGS = [
@@ -76,8 +76,6 @@ const INJECTED = new RegExp(
 
 /** Whether a user's text was put there by a program: context, command wrappers, summaries, interrupts. */
 export function isInjected(slice: Slice): boolean {
-  const trimmed = trim(slice);
-  if (!trimmed) return false;
-  INJECTED.lastIndex = trimmed.start;
-  return INJECTED.test(trimmed.source.text);
+  INJECTED.lastIndex = 0;
+  return INJECTED.test(beginningOf(slice));
 }

@@ -1,5 +1,6 @@
 import type { Builder } from '../../build/builder.ts';
 import { decodedSource, plainSlice, type Slice, type Source } from '../../text/source.ts';
+import { beginningOf } from '../../text/beginning.ts';
 import { trim } from '../../text/trim.ts';
 import { dropLabel } from './labels.ts';
 
@@ -16,11 +17,10 @@ const LABEL = /(?:OBSERVATION|Observation|TOOL RESULT|Tool result|Tool Result)[ 
 
 /** Whether a user's text begins as results do that come in the user's name. */
 export function isSpokenResult(slice: Slice): boolean {
-  const trimmed = trim(slice);
-  if (!trimmed) return false;
+  const beginning = beginningOf(slice);
   return [HEADER, OPEN, LABEL].some((mark) => {
-    mark.lastIndex = trimmed.start;
-    return mark.test(trimmed.source.text);
+    mark.lastIndex = 0;
+    return mark.test(beginning);
   });
 }
 
