@@ -10,8 +10,6 @@ export const KNOWN: Readonly<Record<string, string>> = {
     'lines after a banner | lines, the first cut at its head | lines, the first cut at its end',
   'chat: prompt and completion / spans': 'list as a string',
   'chat: prompt and completion / messages': 'list as a string',
-  'chat: thinking in a thinking part / tools':
-    'document | array | pretty array | lines | one line | lines with CRLF | byte order mark | pretty values one after the other | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | lines with extra columns | document with extra columns | shuffled keys | by id | by id, one level down | list under data | list under traj | list under trajectories | list under logs | list under conversations | list under items | list under results | list under Zq_7 | record in a column | record as a string in a column | list as a string | array of strings',
   'chat: calls written as Qwen3-Coder / incremental': 'record as a string in a column',
   'chat: tool_calls beside Hermes / incremental': 'record as a string in a column',
   'anthropic: user as string / incremental': 'record as a string in a column',
@@ -36,17 +34,10 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'responses: one item a line / format': 'list under events | list under Zq_7',
   'responses: one item a line / spans': 'list under events | list under Zq_7',
   'responses: one item a line / messages': 'list under events | list under Zq_7',
-  'sharegpt: in tags / spans':
-    'array | lines, the first cut at its head | by id | list under data | list under trajectories | list under logs | list under conversations | list under items | list under Zq_7 | record in a column | record as a string in a column | array of strings',
-  'sharegpt: in tags / messages':
-    'document | pretty document | array | pretty array | lines | one line | lines with CRLF | byte order mark | pretty values one after the other | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | lines with extra columns | shuffled keys | by id | by id, one level down | list under data | list under traj | list under trajectories | list under logs | list under conversations | list under items | list under results | list under Zq_7 | record in a column | record as a string in a column | list as a string | array of strings',
-  'codex rollout / spans': 'byte order mark | array | extra keys | list under events',
   'mini-swe-agent 1 / spans': 'list as a string',
   'mini-swe-agent 1 / messages': 'list as a string',
   'mini-swe-agent 2 / spans': 'list as a string',
   'mini-swe-agent 2 / messages': 'list as a string',
-  'nebius rows / spans': 'all',
-  'nebius rows / messages': 'all',
   'labelled chat: messages / spans': 'list under trajectories',
   'labelled chat: traj / spans': 'lines, the first cut at its end | list under logs',
   'smolagents code / spans': 'list as a string',
@@ -54,10 +45,6 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'inspect log / format': 'lines, the first cut at its head',
   'inspect log / spans': 'lines, the first cut at its head',
   'inspect log / messages': 'lines, the first cut at its head',
-  'step records under trajectory / spans':
-    'document | pretty document | array | pretty array | lines | one line | lines with CRLF | byte order mark | pretty values one after the other | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | lines with extra columns | document with extra columns | shuffled keys | by id | by id, one level down | list under data | list under traj | list under trajectories | list under logs | list under conversations | list under items | list under results | list under Zq_7 | record as a string in a column | list as a string | array of strings',
-  'step records under trajectory / messages':
-    'document | pretty document | array | pretty array | lines | one line | lines with CRLF | byte order mark | pretty values one after the other | lines after a banner | lines, the first cut at its head | lines, the first cut at its end | lines with extra columns | document with extra columns | shuffled keys | by id | by id, one level down | list under data | list under traj | list under trajectories | list under logs | list under conversations | list under items | list under results | list under Zq_7 | record as a string in a column | list as a string | array of strings',
   'react: numbered / format': 'lines of strings',
   'react: numbered / spans': 'lines of strings',
   'react: numbered / messages': 'lines of strings',
