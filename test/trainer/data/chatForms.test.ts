@@ -116,7 +116,7 @@ describe('calls in the form of the template', () => {
     const deep = '{"a":'.repeat(4000) + '1' + '}'.repeat(4000);
     const messages = [ASK, { role: 'assistant', content: null, tool_calls: [call('f', deep)] }];
     expect(await shown(QWEN25, messages)).toBe(
-      'not-placed: the arguments of the call "f" of turn 1 are nested 4000 levels deep; 512 are the most',
+      'not-placed: the arguments of the call "f" of turn 1 are nested 4000 levels deep; 512 are the most; take data.render: react, or leave it out',
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nestingDepth } from '../../../trainer/src/data/render/nesting.ts';
+import { nestingDepth } from '@deepcoder/trajectory';
 import { createTokenizer } from '../../../trainer/src/tokenizer/tokenizer.ts';
 import { byteTokenizerJson } from '../tokenizer/byteTokenizer.ts';
 import { OWN_SYNTAX } from './chatTemplates.ts';

@@ -65,7 +65,7 @@ describe('notes of a data report', () => {
     const cwd = await folderWith({ 'a.jsonl': [deep, THOUGHTS].join('\n') });
     const { report } = await prepare(cwd, {}, { tokenizer });
     expect(report.rejected.map(({ message }) => message)).toEqual([
-      'the arguments of a call are nested 3000 deep, a chat template writes 500 levels at most; ' +
+      'the arguments of the call "a" of turn 1 are nested 3000 levels deep; 512 are the most; ' +
         'take data.render: react, or leave it out',
     ]);
   });

@@ -70,7 +70,7 @@ function tooDeep({ messages }: Trajectory): string | null {
       const depth = nestingDepth(argumentsText(call));
       if (depth > DEEPEST_ARGUMENTS) {
         const name = JSON.stringify(call.name?.text ?? '');
-        return `the arguments of the call ${name} of turn ${message.step} are nested ${depth} levels deep; ${DEEPEST_ARGUMENTS} are the most`;
+        return `the arguments of the call ${name} of turn ${message.step} are nested ${depth} levels deep; ${DEEPEST_ARGUMENTS} are the most; take data.render: react, or leave it out`;
       }
     }
   }

@@ -4,7 +4,6 @@ import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { DataSettings } from '../types.ts';
 import type { ChatTemplate } from './chatTemplate.ts';
 import type { IsForeign } from './foreignLabels.ts';
-import { nestingDepth } from './nesting.ts';
 import { plainFile } from './plainFile.ts';
 import { policyFor, type PolicySettings } from './policy.ts';
 import { renderChat } from './renderChat.ts';
@@ -58,31 +57,12 @@ export function renderRecord(
     return one(how, renderRaw(place, raw, { policy, endOfText }));
   }
   if (how === 'chat' && template !== null) {
-    const depth = deepestArguments(trajectory);
-    if (depth > DEEPEST) {
-      const message = `the arguments of a call are nested ${depth} deep, a chat template writes ${DEEPEST} levels at most; take data.render: react, or leave it out`;
-      return { ok: false, code: 'not-placed', message };
-    }
     const specialTokens = tokenizer.special.all;
     const { samples, reasoningHistory } = settings;
     const context = { template, policy, samples, reasoningHistory, specialTokens };
     return renderChat(trajectory, parsed.spans, context);
   }
   return one('react', renderReact(trajectory, parsed.spans, { policy, endOfText }));
-}
-
-/** Templates write arguments by recursion, which ends at the stack's size. */
-const DEEPEST = 500;
-
-function deepestArguments({ messages }: Trajectory): number {
-  let deepest = 0;
-  for (const message of messages) {
-    if (message.role !== 'assistant') continue;
-    for (const { arguments: given, json } of message.calls) {
-      deepest = Math.max(deepest, nestingDepth(json ?? given?.text ?? ''));
-    }
-  }
-  return deepest;
 }
 
 function one(how: 'raw' | 'react', rendered: Rendered): RenderResult {
