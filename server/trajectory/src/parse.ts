@@ -83,9 +83,13 @@ function* viewsOf(input: Input): Iterable<View> {
   const plain = plainView(input);
   yield plain;
   if (input.shape === 'text') return;
-  const deeper = [...listViews(input), ...recordViews(input)];
-  yield* deeper;
-  for (const view of [plain, ...deeper]) yield* textViews(view);
+  const known = [plain, ...listViews(input)];
+  yield* known.slice(1);
+  for (const view of recordViews(input)) {
+    known.push(view);
+    yield view;
+  }
+  for (const view of known) yield* textViews(view);
 }
 
 function* verdictsOf(

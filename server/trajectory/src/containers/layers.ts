@@ -8,6 +8,7 @@ import {
   nested,
 } from '../json/jsonNode.ts';
 import { JsonNode } from '../json/jsonTree.ts';
+import { memberNames } from './memberNames.ts';
 
 /** A value that lies in another, and the name that it has there. */
 export interface Inner {
@@ -38,7 +39,7 @@ const MOST_LOOKED_AT = 1 << 20;
 export function layersOf(samples: readonly JsonNode[]): Layer[] {
   const layers: Layer[] = [];
   if (samples.some(holdsJsonStrings)) layers.push({ where: 'JSON in strings', unwrap: expanded });
-  const keys = containerKeys(samples);
+  const keys = memberNames(samples, isContainer, KNOWN).slice(0, MOST_KEYS);
   const under = (key: string): Layer => ({
     where: `under \`${key}\``,
     unwrap: (value) => member(value, key),
@@ -73,19 +74,6 @@ function byName(value: JsonNode): Inner[] {
 function isNamed(value: JsonNode): boolean {
   if (!isObject(value) || value.items.length === 0) return false;
   return value.items.filter(isContainer).length * 2 > value.items.length;
-}
-
-function containerKeys(samples: readonly JsonNode[]): string[] {
-  const found = new Set<string>();
-  for (const value of samples) {
-    if (!isObject(value)) continue;
-    const names = keyNames(value);
-    value.items.forEach((item, i) => {
-      if (isContainer(item)) found.add(names[i]!);
-    });
-  }
-  const known = [...KNOWN].filter((key) => found.delete(key));
-  return [...known, ...found].slice(0, MOST_KEYS);
 }
 
 function holdsJsonStrings(value: JsonNode): boolean {

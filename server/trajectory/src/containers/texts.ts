@@ -1,5 +1,6 @@
 import { get, getAny, inside, isArray, isObject, isString, keyNames } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { memberNames } from './memberNames.ts';
 import { joinedSource } from '../text/joinedSource.ts';
 import { decodedSource, type Slice, type Source } from '../text/source.ts';
 import { trim } from '../text/trim.ts';
@@ -172,17 +173,8 @@ function isStringList(node: JsonNode): boolean {
 }
 
 function keysWhere(samples: readonly JsonNode[], holds: (item: JsonNode) => boolean): string[] {
-  const found = new Set<string>();
-  for (const record of samples) {
-    if (!isObject(record)) continue;
-    const names = keyNames(record);
-    record.items.forEach((item, i) => {
-      if (holds(item)) found.add(names[i]!);
-    });
-  }
-  for (const key of REJECTED) found.delete(key);
-  const known = TEXTS.filter((key) => found.delete(key));
-  return [...known, ...found].slice(0, MOST_KEYS);
+  const names = memberNames(samples, holds, TEXTS).filter((name) => !REJECTED.has(name));
+  return names.slice(0, MOST_KEYS);
 }
 
 function commonPrefix(strings: readonly JsonNode[]): string {

@@ -50,22 +50,22 @@ export function listViews(input: Input): View[] {
   return [{ where: 'one list', probes: [{ ...input, samples: [root] }], readerOf }];
 }
 
-/** The values that lie deeper in the file's own ones, level by level. */
-export function recordViews(input: Input): View[] {
-  const views: View[] = [];
+/** The values that lie deeper in the file's own ones, level by level; each is looked for when it is wanted. */
+export function* recordViews(input: Input): Iterable<View> {
+  let count = 0;
   let level: Layer[][] = [[]];
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
     const next: Layer[][] = [];
     for (const path of level) {
       for (const layer of layersOf(samplesAlong(input.samples, path))) {
-        if (views.length + next.length >= MOST_VIEWS) break;
+        if (count >= MOST_VIEWS) return;
+        count += 1;
         next.push([...path, layer]);
+        yield recordView(input, [...path, layer]);
       }
     }
-    for (const path of next) views.push(recordView(input, path));
     level = next;
   }
-  return views;
 }
 
 function samplesAlong(samples: readonly JsonNode[], path: readonly Layer[]): JsonNode[] {
