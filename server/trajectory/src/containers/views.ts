@@ -140,12 +140,18 @@ function readNamed(build: Builder, { name }: JsonRecord, read: () => void): void
   if (name != null && build.trajectories === known + 1) build.nameTrajectory(name);
 }
 
+/** Formats tell their texts by labels at the beginnings of lines, or by marks. */
+const MAY_HAVE_TURNS = /[\n\r<[\]]/;
+
 /** Texts in the strings of the records of a view. */
 export function textViews(outer: View): View[] {
   const { probes } = outer;
   const samples = probes.flatMap((probe) => probe.samples);
   return textPlaces(samples).map((place) => {
-    const texts = samples.flatMap((value) => place.textsOf(value)).slice(0, SAMPLES);
+    const texts = samples
+      .flatMap((value) => place.textsOf(value))
+      .filter(({ source }) => MAY_HAVE_TURNS.test(source.text))
+      .slice(0, SAMPLES);
     return {
       where: [outer.where, place.where].filter((part) => part !== '').join(', '),
       probes: texts.map(({ source }) => textProbe(source, probes[0]!)),
