@@ -141,3 +141,12 @@ test.each([
   const parsed = parse(text);
   expect(parsed.spans.filter(({ kind }) => kind !== 'other')).toEqual([]);
 });
+
+test('JSON in strings is read one level down, too', () => {
+  const messages = [
+    { role: 'user', content: 'Q' },
+    { role: 'assistant', content: 'A' },
+  ];
+  const text = JSON.stringify({ sample: { payload: JSON.stringify({ messages }) } });
+  expect(spanLines(text)).toEqual(['0.0 task Q', '0.1 answer A']);
+});

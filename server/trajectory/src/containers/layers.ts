@@ -23,6 +23,8 @@ export interface Layer {
   unwrap: (value: JsonNode) => readonly Inner[];
 }
 
+export const EXPANDED = 'JSON in strings';
+
 /** Members that programs keep their records in; they are looked at before others. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['data', 'trajectories', 'trajectory', 'traj', 'logs', 'log', 'episodes', 'records', 'rows'],
@@ -38,7 +40,7 @@ const MOST_LOOKED_AT = 1 << 20;
 /** The steps that lead from some of a file's values to what may be records. */
 export function layersOf(samples: readonly JsonNode[]): Layer[] {
   const layers: Layer[] = [];
-  if (samples.some(holdsJsonStrings)) layers.push({ where: 'JSON in strings', unwrap: expanded });
+  if (samples.some(holdsJsonStrings)) layers.push({ where: EXPANDED, unwrap: expanded });
   const keys = memberNames(samples, isContainer, KNOWN).slice(0, MOST_KEYS);
   const under = (key: string): Layer => ({
     where: `under \`${key}\``,

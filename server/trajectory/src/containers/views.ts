@@ -13,7 +13,7 @@ import type { JsonNode } from '../json/jsonTree.ts';
 import { plainSource } from '../text/ansi.ts';
 import { plainSlice, type Source } from '../text/source.ts';
 import type { LabelRules, Range } from '../types.ts';
-import { layersOf, type Inner, type Layer } from './layers.ts';
+import { EXPANDED, layersOf, type Inner, type Layer } from './layers.ts';
 import { textPlaces, type RecordText, type TextPlace } from './texts.ts';
 
 /** One way to see the records of a file. */
@@ -52,20 +52,29 @@ export function listViews(input: Input): View[] {
 
 /** The values that lie deeper in the file's own ones, level by level; each is looked for when it is wanted. */
 export function* recordViews(input: Input): Iterable<View> {
-  let count = 0;
+  const seen = new Set<string>();
   let level: Layer[][] = [[]];
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
     const next: Layer[][] = [];
     for (const path of level) {
       for (const layer of layersOf(samplesAlong(input.samples, path))) {
-        if (count >= MOST_VIEWS) return;
-        count += 1;
-        next.push([...path, layer]);
-        yield recordView(input, [...path, layer]);
+        const longer = [...path, layer];
+        const places = placesOf(samplesAlong(input.samples, longer));
+        // The only member of an object lies in it by name, too. What is expanded stays in its place.
+        if (places === '' || (seen.has(places) && layer.where !== EXPANDED)) continue;
+        if (seen.size >= MOST_VIEWS) return;
+        seen.add(places);
+        next.push(longer);
+        yield recordView(input, longer);
       }
     }
     level = next;
   }
+}
+
+/** Which values these are; blank where there are none. */
+function placesOf(samples: readonly JsonNode[]): string {
+  return samples.map(({ source, start }) => `${source.depth}:${source.toRaw(start)}`).join(' ');
 }
 
 function samplesAlong(samples: readonly JsonNode[], path: readonly Layer[]): JsonNode[] {
