@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -87,6 +87,51 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'an early stop comes at the same step from whatever checkpoint the run goes on',
+  async () => {
+    const config = writeConfig(
+      folder,
+      'early.yaml',
+      `run: {name: early}
+teacher: {type: checkpoint, model: teacher, top_k: 8}
+train: {steps: 100, learning_rate: 2.0e-1, lr_scheduler_type: constant, early_stopping: {patience: 2}}
+eval: {every: 3}
+checkpoints: {every: 5, keep: 100}
+`,
+    );
+    expect((await deepcoder.run('train', config)).stdout).toContain('finished after step');
+    const whole = latest('early');
+    const checkpoints = readdirSync(path.join(whole, 'checkpoints')).sort();
+    const last = checkpoints.at(-1)!;
+    expect(last).not.toBe('step-000100');
+    const weights = (of: string, checkpoint: string): Buffer =>
+      readFileSync(path.join(of, checkpoint, 'model.safetensors'));
+    for (const checkpoint of checkpoints) {
+      const run = killedAfter(whole, checkpoint);
+      expect(await deepcoder.run('resume', run)).toMatchObject({ code: 0, stderr: '' });
+      expect([checkpoint, numbersOf(run)]).toEqual([checkpoint, numbersOf(whole)]);
+      for (const kept of [`checkpoints/${last}`, 'best'])
+        expect(weights(run, kept).equals(weights(whole, kept)), `${checkpoint} ${kept}`).toBe(true);
+      rmSync(run, { recursive: true });
+    }
+  },
+  PATIENCE_MS,
+);
+
+/** A copy of a run as a kill leaves it that comes when this checkpoint has just been written. */
+function killedAfter(run: string, checkpoint: string): string {
+  const copy = path.join(folder, 'runs', `after-${checkpoint}`);
+  cpSync(run, copy, { recursive: true });
+  rmSync(path.join(copy, 'best'), { recursive: true });
+  for (const later of readdirSync(path.join(copy, 'checkpoints')))
+    if (later > checkpoint) rmSync(path.join(copy, 'checkpoints', later), { recursive: true });
+  const file = path.join(copy, 'run.json');
+  const killed = { ...(JSON.parse(readFileSync(file, 'utf8')) as object), state: 'running' };
+  writeFileSync(file, JSON.stringify(killed));
+  return copy;
+}
 
 test(
   'Ctrl-C writes a checkpoint and ends with 130; the run then goes on to the same end, from any folder',

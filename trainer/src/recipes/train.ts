@@ -5,7 +5,7 @@ import { createSampler } from '../data/sampler.ts';
 import { learntTable } from '../data/learntTokens.ts';
 import type { EnvironmentSource } from '../data/types.ts';
 import { compareMakings, formatChange, type RunMakings } from '../run/compareRuns.ts';
-import { checkpointFolder } from '../run/checkpointFolders.ts';
+import { checkpointFolder, restoreBest } from '../run/checkpointFolders.ts';
 import { fingerprintText } from '../run/fingerprintText.ts';
 import { openRun, type Run } from '../run/openRun.ts';
 import { createRunFolder } from '../run/runFolder.ts';
@@ -15,7 +15,6 @@ import { dataLines, prepareRun, type PreparedRun } from './prepareRun.ts';
 import { curriculumOrder } from './curriculumOrder.ts';
 import type { Progress } from './progress.ts';
 import { restoreRun } from './runCheckpoint.ts';
-import type { Stepper } from './stepper.ts';
 import { type LoopEnd, type LoopParts, trainLoop } from './trainLoop.ts';
 import { type Models, NO_TEACHER, openModels } from './openModels.ts';
 import { openStudent, type Student } from './openStudent.ts';
@@ -245,8 +244,13 @@ function sampleWriter(
 
 async function startState(
   { config, resume }: TrainRequest,
-  parts: { student: LoopParts['student']; stepper: Stepper },
+  parts: Pick<LoopParts, 'student' | 'stepper' | 'run'>,
 ): Promise<LoopState> {
   if (resume === undefined) return firstState(config.train);
-  return restoreRun(checkpointFolder(resume.folder, resume.step), parts);
+  const state = await restoreRun(checkpointFolder(resume.folder, resume.step), parts);
+  if (state.best !== null) {
+    parts.run.setBest(state.best);
+    await restoreBest(resume.folder, state.best.step);
+  }
+  return state;
 }

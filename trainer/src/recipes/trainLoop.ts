@@ -61,7 +61,8 @@ export async function trainLoop(parts: LoopParts, state: LoopState): Promise<Loo
     savedAt = state.step;
     return folder;
   };
-  while (state.step < totalSteps) {
+  // A run that was killed after its early stop has nothing left to train.
+  while (state.step < totalSteps && !isOutOfPatience(config, state)) {
     const metrics = new LossMetrics(parts.metrics);
     const { window, norm } = await nextWindow(parts, state);
     const numbers = stepNumbers(parts, state);
@@ -82,12 +83,13 @@ export async function trainLoop(parts: LoopParts, state: LoopState): Promise<Loo
     refuseDiverged(config, state);
     const isLast = state.step === totalSteps;
     const isDue = isEvery(config.eval.every, state.step);
-    const isEnough = (isDue || isLast) && (await evaluateAndKeep(parts, state, save));
-    if (
-      savedAt !== state.step &&
-      (isEvery(config.checkpoints.every, state.step) || isLast || isEnough)
-    )
-      await save();
+    const isBest = (isDue || isLast) && (await evaluateStudent(parts, state));
+    const isEnough = isOutOfPatience(config, state);
+    // Only now does the state hold all that this step changes.
+    if (isBest || isEvery(config.checkpoints.every, state.step) || isLast || isEnough) {
+      const folder = await save();
+      if (isBest) await saveBest(run.folder, fillFrom(folder));
+    }
     if (isEnough && !isLast) {
       run.log(`early stop at step ${state.step}: no better ${config.train.earlyStopping.metric}`);
       return 'finished';
@@ -200,26 +202,22 @@ function refuseDiverged(config: Config, state: LoopState): void {
   );
 }
 
-/** Held-out loss; keeps the best checkpoint. True where training should end early. */
-async function evaluateAndKeep(
-  parts: LoopParts,
-  state: LoopState,
-  save: () => Promise<string>,
-): Promise<boolean> {
+/** Held-out loss, noted in the state. True where this student is the best so far. */
+async function evaluateStudent(parts: LoopParts, state: LoopState): Promise<boolean> {
   const { config, run } = parts;
   const values = await evaluate(parts);
   if (Object.keys(values).length === 0) return false;
   record(parts, state, values);
   parts.progress.say(`step ${state.step}: held-out loss ${values['eval/loss']!.toFixed(4)}`);
   await logSample(parts, state);
+  notePatience(config, state, values);
   const metric = config.checkpoints.best;
   const value = values[metric];
-  if (value !== undefined && (state.best === null || isBetter(metric, value, state.best.value))) {
-    state.best = { metric, value, step: state.step };
-    run.setBest(state.best);
-    await saveBest(run.folder, fillFrom(await save()));
-  }
-  return isOutOfPatience(config, state, values);
+  if (value === undefined) return false;
+  if (state.best !== null && !isBetter(metric, value, state.best.value)) return false;
+  state.best = { metric, value, step: state.step };
+  run.setBest(state.best);
+  return true;
 }
 
 async function logSample({ run, sampleOutput }: LoopParts, { step }: LoopState): Promise<void> {
@@ -229,17 +227,20 @@ async function logSample({ run, sampleOutput }: LoopParts, { step }: LoopState):
   run.log(`sample at step ${step}\nafter    ${prompt}\nwritten  ${written}\nexpected ${expected}`);
 }
 
-function isOutOfPatience(
+function notePatience(
   { train: { earlyStopping } }: Config,
   { early }: LoopState,
   values: Record<string, number>,
-): boolean {
+): void {
   const value = values[earlyStopping.metric];
-  if (earlyStopping.patience === 0 || value === undefined) return false;
+  if (value === undefined) return;
   const improved = early.best === null || isBetter(earlyStopping.metric, value, early.best);
   early.best = improved ? value : early.best;
   early.waited = improved ? 0 : early.waited + 1;
-  return early.waited >= earlyStopping.patience;
+}
+
+function isOutOfPatience({ train: { earlyStopping } }: Config, { early }: LoopState): boolean {
+  return earlyStopping.patience > 0 && early.waited >= earlyStopping.patience;
 }
 
 /** Writes a checkpoint of the state and returns its folder. */

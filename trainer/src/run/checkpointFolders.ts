@@ -54,6 +54,12 @@ export async function saveBest(runFolder: string, fill: FillCheckpoint): Promise
   return bestFolder(runFolder);
 }
 
+/** Writes `best/` anew from its step's checkpoint, where that is there: a kill may have come between the two. */
+export async function restoreBest(runFolder: string, step: number): Promise<void> {
+  if (!(await listCheckpoints(runFolder)).includes(step)) return;
+  await saveBest(runFolder, fillFrom(checkpointFolder(runFolder, step)));
+}
+
 /** Fills a folder with what another holds, without a second copy where the file system has links. */
 export function fillFrom(source: string): FillCheckpoint {
   return async (folder) => {
