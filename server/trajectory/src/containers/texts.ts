@@ -87,16 +87,18 @@ export function textPlaces(samples: readonly JsonNode[]): TextPlace[] {
 function pairs(samples: readonly JsonNode[]): [string, string][] {
   const has = (key: string): boolean => samples.some((record) => isString(get(record, key)));
   const [prompts, completions] = [PROMPTS.filter(has), COMPLETIONS.filter(has)];
-  return prompts.flatMap((prompt) =>
+  const found = prompts.flatMap((prompt) =>
     completions.map((completion): [string, string] => [prompt, completion]),
   );
+  return has('system') && has('chat') ? [['system', 'chat'], ...found] : found;
 }
 
 function pairText(record: JsonNode, prompt: string, completion: string): RecordText[] {
   const [first, second] = [get(record, prompt), get(record, completion)];
   if (!isString(first) || !isString(second)) return [];
   const slices = [inside(first), inside(second)];
-  const source = joinedSource(slices, '');
+  // Glaive's columns are texts of their own, the others one that was cut in two.
+  const source = joinedSource(slices, completion === 'chat' ? '\n' : '');
   return [{ source, name: null, promptEnd: decodedSource(slices[0]!).text.length }];
 }
 

@@ -7,6 +7,7 @@ import { ampThread } from './ampThread.ts';
 import { anthropicBlocks } from './anthropicBlocks.ts';
 import { atif } from './atif.ts';
 import { autoGen } from './autoGen.ts';
+import { callRows } from './callRows.ts';
 import { claudeCode } from './claudeCode.ts';
 import { claudeStream } from './claudeStream.ts';
 import { codexExec } from './codexExec.ts';
@@ -94,6 +95,7 @@ export const FORMATS: readonly Format[] = [
   openaiResponses,
   anthropicBlocks,
   openaiChat,
+  callRows,
   stepRecords,
   specStory,
   aiderMarkdown,

@@ -27,6 +27,8 @@ const BLANK = /(?:\s|#[^\n\r]*)*/y;
 const NUMBER = /[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d+)(?:[eE][-+]?\d+)?/y;
 const STRING_START = /(?:[rRbBuUfF]{1,2})?('''|"""|'|")/y;
 const NAME = /[A-Za-z_][\w.-]*/y;
+/** ToolACE's names of calls have blanks and other marks in them; only items of a list are read so. */
+const TITLE = /([A-Za-z_][\w.-]*[^\w.\-()[\]{}"=,\n][^()[\]{}"=,\n]*)\(/y;
 const KEYWORD = /([A-Za-z_]\w*)\s*=(?!=)/y;
 const CONSTANTS = new Map([
   ['True', 'true'],
@@ -95,7 +97,9 @@ class PythonReader {
     let at = this.skip(from);
     while (this.text[at] !== closer) {
       const keyword = closer === ')' ? this.match(KEYWORD, at) : null;
-      const value = this.value(keyword ? KEYWORD.lastIndex : at, depth + 1);
+      const value =
+        this.value(keyword ? KEYWORD.lastIndex : at, depth + 1) ??
+        (closer === ']' ? this.titled(at, depth + 1) : null);
       if (!value) return -1;
       node.keys.push(keyword?.[1] ?? null);
       node.items.push(value);
@@ -147,12 +151,21 @@ class PythonReader {
     if (constant !== undefined) {
       return { ...closed(newNode('scalar', start), end, constant), text: found[0] };
     }
-    if (this.text[end] !== '(') return null;
-    const node = newNode('call', start);
-    const close = this.items(node, { from: end + 1, closer: ')', depth });
+    return this.text[end] === '(' ? this.call({ start, end }, found[0], depth) : null;
+  }
+
+  private titled(start: number, depth: number): PyNode | null {
+    const found = this.match(TITLE, start);
+    return found && this.call({ start, end: start + found[1]!.length }, found[1]!.trimEnd(), depth);
+  }
+
+  /** `head`: what stands before the bracket. */
+  private call(head: Range, name: string, depth: number): PyNode | null {
+    const node = newNode('call', head.start);
+    const close = this.items(node, { from: head.end + 1, closer: ')', depth });
     if (close < 0) return null;
-    const inner = { start: end + 1, end: close - 1 };
-    return { ...closed(node, close, keywordsOf(node)), text: found[0], inner };
+    const inner = { start: head.end + 1, end: close - 1 };
+    return { ...closed(node, close, keywordsOf(node)), text: name, inner };
   }
 
   private skip(from: number): number {

@@ -23,9 +23,13 @@ export function agentText(
   splitter.split({ start: 0, end: source.text.length }, options.calls ?? 'here');
 }
 
-/** Only what begins as a list or object can be a call by itself. */
+/** What begins as a list or object can be calls by itself; so can an object in a fence, or behind words. */
+const BEGINS = /^\s*(?:[{[`]|Here(?:'s| is) my thought)/;
+const BEGINS_ESCAPED = /^(?:\s|\\[nrt])*(?:[{[`]|Here(?:'s| is) my thought)/;
+const ENDS = /\}(?:\s|\\[nrt])*(?:```)?(?:\s|\\[nrt])*$/;
+
 function maySplit({ source, start, end, escaped }: Slice): boolean {
   const raw = source.text.slice(start, end);
-  if (/^\s*[{[]/.test(raw) || (escaped && /^(?:\s|\\[nrt])*[{[]/.test(raw))) return true;
-  return mayHaveMarks(raw, escaped);
+  if (BEGINS.test(raw) || (escaped && BEGINS_ESCAPED.test(raw))) return true;
+  return ENDS.test(raw.slice(-20)) || mayHaveMarks(raw, escaped);
 }

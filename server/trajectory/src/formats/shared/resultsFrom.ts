@@ -10,7 +10,7 @@ const CONVERSATIONS = 8;
 
 /** Marks of calls that are written in text, and of those that are listed apart. */
 const MAY_CALL =
-  /tool_call|function_call|<function|<\|?tool|\[TOOL_CALLS\]|python_tag|invoke|<execute|<search>|<use_mcp|tool▁|channel\|>commentary/;
+  /tool_call|function_call|<function|<\|?tool|\[TOOL_CALLS\]|python_tag|invoke|<execute|<search>|<use_mcp|tool▁|channel\|>commentary|\\"(?:action|command)s?\\"/;
 
 /**
  * Who gives results in these conversations: the user, where every call is followed by a user's message and

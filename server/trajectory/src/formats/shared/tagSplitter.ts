@@ -8,6 +8,8 @@ import { isPythonCalls } from '../calls/pythonCalls.ts';
 import { xmlCall } from '../calls/xmlCalls.ts';
 import { AGENT_MARK, markOf, type Mark } from './agentMarks.ts';
 import { hasHarmony, readHarmony } from './harmony.ts';
+import { jsonReply, replyAtEnd } from './jsonReply.ts';
+import { statedThought } from './statedThought.ts';
 import { outsideFences, ThinkTags } from './thinkTags.ts';
 import { isRepeated } from './thoughts.ts';
 import { namedElements, writtenCall } from './writtenCall.ts';
@@ -63,8 +65,9 @@ export class TagSplitter {
   }
 
   private walk({ start, end }: Range): void {
-    let at = this.openThought(start, end);
+    let at = this.stated(start, end) ?? this.openThought(start, end);
     while (at < end) {
+      if (this.reply({ start: at, end }, jsonReply)) return;
       const fence = this.callFence(at, end);
       const mark = this.next(at, end);
       if (fence && fence.start < (mark?.start ?? end)) {
@@ -77,6 +80,16 @@ export class TagSplitter {
       at = this.element(mark, end);
       if (this.resulted) at = this.openThought(at, end);
     }
+  }
+
+  /** Where thinking ends that is told by words. */
+  private stated(start: number, end: number): number | null {
+    const found = statedThought(this.source.text, { start, end });
+    if (!found) return null;
+    this.build.label(this.slice(found.opening));
+    this.think([found.thought]);
+    this.build.label(this.slice(found.closing));
+    return found.closing.end;
   }
 
   /** All before a closing think tag that nothing opened is thinking. Returns where it ends. */
@@ -95,7 +108,12 @@ export class TagSplitter {
   }
 
   private plain(range: Range): void {
-    if (this.inTurn(range)) this.build.say(this.slice(range));
+    if (!this.inTurn(range) || this.reply(range, replyAtEnd)) return;
+    this.build.say(this.slice(range));
+  }
+
+  private reply(range: Range, read: typeof jsonReply): boolean {
+    return this.calls === 'here' && read(this.build, this.source, range);
   }
 
   /** Writes what the mark opens; returns where it ends. */

@@ -30,6 +30,7 @@ const ROLES = new Map<string, Part>([
   ['chatbot', 'assistant'],
   ['response', 'assistant'],
   ['tool', 'tool'],
+  ['function', 'tool'],
   ['ipython', 'tool'],
   ['observation', 'tool'],
   ['environment', 'tool'],
@@ -170,7 +171,7 @@ export const LABELLED: readonly Template[] = [
   {
     name: 'Vicuna',
     signs: [/(?:^|[\s>])USER: /, /(?:^|[\s>])ASSISTANT:/],
-    marks: /(?<![^\s>])(?<role>SYSTEM|USER|ASSISTANT):|(?<begins><\/s>|<s>)/g,
+    marks: /(?<![^\s>])(?<role>SYSTEM|USER|ASSISTANT|FUNCTION RESPONSE):|(?<begins><\/s>|<s>)/g,
     after: ({ role, begins }) => (begins === '</s>' ? 'system' : byRole({ role })),
     before: 'system',
   },
