@@ -1,18 +1,17 @@
 import type { Input, JsonRecord } from './formats/format.ts';
 import { isArray } from './json/jsonNode.ts';
+import { firstCode, hasMore, isBlank } from './json/blanks.ts';
 import {
-  firstCode,
   firstLine,
-  hasJsonLines,
-  hasMore,
-  isBlank,
-  isLineByLine,
   isBracketed,
+  isLineByLine,
   lineValues,
   valueBehindLines,
   type OnScanned,
 } from './json/jsonLines.ts';
 import type { JsonNode, Scan } from './json/jsonTree.ts';
+import { hasJsonLines } from './json/lineSurvey.ts';
+import { labelPattern } from './formats/shared/reactLabels.ts';
 import { JsonScanner, scanJson } from './json/scanJson.ts';
 import { plainSource } from './text/ansi.ts';
 import { Lines } from './text/lines.ts';
@@ -39,11 +38,8 @@ export function openInput(
     root: null,
   };
   const byLine = (): Input => {
-    const samples = take(
-      lineRecords(source, () => undefined),
-      SAMPLES,
-    );
-    return { ...base, shape: 'jsonl', samples, records: () => lineRecords(source, onScanned) };
+    const records = (): Iterable<JsonRecord> => lineRecords(source, onScanned);
+    return { ...base, shape: 'jsonl', samples: lineSamples(source), records };
   };
   const ofValue = (root: JsonNode): Input => {
     const samples = isArray(root) ? root.items.slice(0, SAMPLES) : [root];
@@ -51,8 +47,9 @@ export function openInput(
   };
   const first = firstCode(text);
   if ((first !== 123 && first !== 91) || isBracketed(text)) {
-    if (hasJsonLines(source)) return byLine();
-    const behind = valueBehindLines(source);
+    const isText = beginsWithTurns(text);
+    if (!isText && hasJsonLines(source)) return byLine();
+    const behind = isText ? null : valueBehindLines(source);
     if (behind?.value) {
       onScanned({ value: null, end: 0, error: behind.before }, behind.before);
       return ofValue(behind.value);
@@ -79,6 +76,33 @@ export function openInput(
   }
   onScanned(scan, { start: root.start, end: scan.end });
   return ofValue(root);
+}
+
+const LABEL = labelPattern(['head', 'thought', 'action', 'observation']);
+const BEGINS_RECORD = /^[{[]/m;
+const LEAD_IN = 4096;
+
+/** Whether labels of turns stand before the first JSON: then that is what a tool gave, and not the file's. */
+function beginsWithTurns(text: string): boolean {
+  const head = text.slice(0, LEAD_IN);
+  const record = head.search(BEGINS_RECORD);
+  const labels = head.slice(0, record < 0 ? head.length : record).match(LABEL);
+  return labels !== null && labels.length > 1;
+}
+
+/** The first values; pieces of cut lines, which say little of what they were, only where nothing else is. */
+function lineSamples(source: Source): JsonNode[] {
+  const line = { isWhole: true };
+  const whole: JsonNode[] = [];
+  const cut: JsonNode[] = [];
+  const onScanned: OnScanned = (scan, { end }) => {
+    line.isWhole = !scan.error && isBlank(source.text, scan.end, end);
+  };
+  for (const { value } of lineRecords(source, onScanned)) {
+    (line.isWhole ? whole : cut).push(value);
+    if (whole.length + cut.length >= SAMPLES) break;
+  }
+  return whole.length > 0 ? whole : cut;
 }
 
 function take(records: Iterable<JsonRecord>, count: number): JsonNode[] {

@@ -57,6 +57,23 @@ describe('a file of JSON lines is one in spite of', () => {
     expect(broken(text)).toEqual(['1', '4']);
   });
 
+  test('a first record cut off at its head, whose pieces look like records of another kind', () => {
+    const text = ['ut":"x"},{"type":"tool_call","value":"{}"}]}', ...LINES].join('\n');
+    expect(parse(text).format).toBe(parse(LINES.join('\n')).format);
+  });
+
+  test('a banner before conversations that are bare lists', () => {
+    const list = `[${LINES.join(',')}]`;
+    expect(read(['run started', list, list].join('\n')).slice(0, WHOLE.length)).toEqual(WHOLE);
+  });
+
+  test('each record being a string', () => {
+    const run = 'Question: Q\nThought: t\nAction: go[]\nObservation: o\n';
+    const text = [run, run].map((one) => JSON.stringify(one)).join('\n');
+    expect(parse(text).format).toBe('react_json');
+    expect(parse(text).trajectories).toHaveLength(2);
+  });
+
   test('a value over many lines behind a banner is one value', () => {
     const text = `> node run.js\n\n${JSON.stringify({ messages: LINES.map((line) => JSON.parse(line) as unknown) }, null, 2)}\n`;
     expect(read(text)).toEqual(WHOLE);
@@ -73,6 +90,14 @@ describe('is not one', () => {
     [
       'a short text that ends in JSON',
       'Question: a\nAction Input:\n{"a": "a long value that is longer than all the rest"}',
+    ],
+    [
+      'labelled turns of which a tool gave JSON',
+      'Question: a\nAction: f\nObservation: x\n{\n"b": 2\n}\n',
+    ],
+    [
+      'labelled turns and JSON lines',
+      'Thought: a\nAction: f\nObservation: x\n{"b": 2}\n{"b": 3}\n',
     ],
   ])('%s', (_, text) => {
     expect(parse(text).format).not.toMatch(/chat/);

@@ -2,7 +2,9 @@ import { Lines } from '../text/lines.ts';
 import { fileSource, type Source } from '../text/source.ts';
 import { isBlankCode } from '../text/trim.ts';
 import type { Range } from '../types.ts';
+import { afterBlank, firstCode, hasMore, isBlank } from './blanks.ts';
 import type { JsonNode, Scan } from './jsonTree.ts';
+import { hasJsonLines, isMostlyRecords, isRecordLine, survey } from './lineSurvey.ts';
 import { JsonScanner } from './scanJson.ts';
 
 const OPEN_OBJECT = 123;
@@ -49,17 +51,9 @@ export function isLineByLine(source: Source, { scan, start, end, next }: Scanned
   }
   const lines = new Lines(source.text, next);
   if (!lines.advance()) return false;
-  if (scan.value?.type === 'object' && isRecordLine(new JsonScanner(source), lines)) return true;
+  const isObjects = scan.value?.type === 'object' && text.charCodeAt(lines.start) === OPEN_OBJECT;
+  if (isObjects && isRecordLine(new JsonScanner(source), lines)) return true;
   return isMostlyRecords(survey(source));
-}
-
-/** Whether a text that begins with something else is JSON lines behind it: a shell's word, a cut record. */
-export function hasJsonLines(source: Source): boolean {
-  const seen = survey(source);
-  if (isMostlyRecords(seen)) return true;
-  const { records, others, isLeadIn, endsInLabel } = seen;
-  if (!isLeadIn || endsInLabel) return false;
-  return records > 1 ? others <= MOST_LEAD_IN : records === 1 && others <= 2 && seen.isAll;
 }
 
 /** `[INFO] ...`, `[2026-01-31 10:00:00] ...`: a bracket with neither string nor value in it, and text behind it. */
@@ -105,52 +99,6 @@ export function valueBehindLines(
     };
   }
   return null;
-}
-
-interface Survey {
-  records: number;
-  others: number;
-  /** No other line comes behind a record. */
-  isLeadIn: boolean;
-  /** The line before the first record introduces it, as texts do. */
-  endsInLabel: boolean;
-  isAll: boolean;
-}
-
-const LOOKED_AT = 60;
-const CHARACTERS = 1 << 21;
-const MOST_LEAD_IN = 20;
-
-function isMostlyRecords({ records, others, endsInLabel }: Survey): boolean {
-  return records > 1 && records >= 2 * others && !endsInLabel;
-}
-
-/** What the first lines are. */
-function survey(source: Source): Survey {
-  const { text } = source;
-  const lines = new Lines(text.slice(0, CHARACTERS));
-  const scanner = new JsonScanner(source);
-  const seen: Survey = { records: 0, others: 0, isLeadIn: true, endsInLabel: false, isAll: true };
-  let last = -1;
-  while (lines.advance()) {
-    if (isBlank(text, lines.start, lines.end)) continue;
-    if (seen.records + seen.others === LOOKED_AT) return { ...seen, isAll: false };
-    if (isRecordLine(scanner, lines)) {
-      if (seen.records === 0) seen.endsInLabel = text[last] === ':';
-      seen.records += 1;
-    } else {
-      if (seen.records > 0) seen.isLeadIn = false;
-      seen.others += 1;
-      last = lines.end - 1;
-    }
-  }
-  return { ...seen, isAll: text.length <= CHARACTERS };
-}
-
-function isRecordLine(scanner: JsonScanner, { text, start, end }: Lines): boolean {
-  if (text.charCodeAt(start) !== OPEN_OBJECT) return false;
-  const { value, error, end: stop } = scanner.scan(start, end);
-  return !error && value?.first !== null && isBlank(text, stop, end);
 }
 
 export interface LineValue {
@@ -269,23 +217,4 @@ function lastObject(value: JsonNode | null, end: number): JsonNode | null {
 function firstKey(value: JsonNode | null): string | null {
   const first = value?.first;
   return first ? first.source.text.slice(first.keyStart, first.keyEnd) : null;
-}
-
-function afterBlank(text: string, from: number, end: number): number {
-  let at = from;
-  while (at < end && isBlankCode(text.charCodeAt(at))) at += 1;
-  return at;
-}
-
-export function firstCode(text: string): number {
-  const at = afterBlank(text, 0, text.length);
-  return at < text.length ? text.charCodeAt(at) : -1;
-}
-
-export function hasMore(text: string, from: number): boolean {
-  return !isBlank(text, from, text.length);
-}
-
-export function isBlank(text: string, start: number, end: number): boolean {
-  return afterBlank(text, start, end) >= end;
 }
