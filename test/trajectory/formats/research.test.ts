@@ -1,5 +1,6 @@
 import { diagnose, parse } from '@deepcoder/trajectory';
 import { expect, test } from 'vitest';
+import { spanLines } from '../spanLines.ts';
 import { expectSpans, type Records } from './expectSpans.ts';
 
 const cases: [name: string, format: string, records: Records, spans: string[]][] = [
@@ -322,4 +323,17 @@ test.each([
   ['settings', { command: 'npm test', response: 'none' }],
 ])('%s are no steps of an agent', (_, value) => {
   expect(parse(JSON.stringify(value)).format).toBe('not_a_trajectory');
+});
+
+test('a fence that opens behind a label hides no label behind it', () => {
+  const value = 'Thought: ```python\nprint(1)\n```\n\nAction: Run\n```sh\nAction: quoted\n```\nit';
+  const conversations = [
+    { from: 'human', value: 'Q' },
+    { from: 'gpt', value },
+  ];
+  expect(spanLines(JSON.stringify({ conversations }))).toEqual([
+    '0.0 task Q',
+    '0.1 reasoning ```python\nprint(1)\n```',
+    '0.1 action Run\n```sh\nAction: quoted\n```\nit',
+  ]);
 });

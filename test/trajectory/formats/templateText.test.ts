@@ -234,3 +234,10 @@ test('labels in a rendered turn are the agent’s', () => {
     '0.1 observation Hums.',
   ]);
 });
+
+test('JSON below a word calls the tool of that name only where the word stands on the line of its mark', () => {
+  const turn = (between: string): string =>
+    `<|user|>\nTea?<|assistant|>${between}yes\n{"a": 1}<|user|>\nThanks.`;
+  expect(spansOf(turn('')).slice(1, 3)).toEqual(['0.1 action yes', '0.1 action {"a": 1}']);
+  expect(spansOf(turn('\n'))[1]).toBe('0.1 answer yes\n{"a": 1}');
+});

@@ -12,6 +12,9 @@ export interface Fence extends Range {
 const OPENING =
   /(?:^[^\S\n\r]{0,8}(?:[-*>] )?|(?<=[>▷\]]))(`{3,16}|~{3,16})[ \t]*([^\s`][^\n\r`]*)?[ \t]*$/gm;
 
+/** Behind a label, on its line. */
+const BEHIND = /[ \t]*(`{3,16}|~{3,16})[ \t]*(?:[^\s`][^\n\r`]*)?$/my;
+
 /** Finds fenced blocks. A fence that nothing closes is none, so that it does not take all that follows. */
 export class Fences {
   private readonly openings: Finder;
@@ -41,6 +44,15 @@ export class Fences {
       }
       at = opening.end;
     }
+  }
+
+  /** Where the block ends that opens directly behind a label's end; the label's end where none does. */
+  endBehind(label: number): number {
+    if (!this.hasAny) return label;
+    BEHIND.lastIndex = label;
+    const opening = BEHIND.exec(this.text);
+    if (!opening) return label;
+    return this.closing(opening[1]!).next(BEHIND.lastIndex)?.end ?? label;
   }
 
   private closing(fence: string): Finder {

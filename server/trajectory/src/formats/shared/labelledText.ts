@@ -117,7 +117,7 @@ function labelsOf(text: string): (from: number) => Found | null {
   const around = first && fences.next(0, text.length, first.start);
   const allInFence = around !== null && around.end > (first?.start ?? 0);
   return (start) => {
-    let from = start;
+    let from = allInFence || start === 0 ? start : fences.endBehind(start);
     for (let label = labels.next(from); label; label = labels.next(from)) {
       const fence = allInFence ? null : fences.next(from, text.length, label.start);
       if (!fence) return label;

@@ -114,8 +114,12 @@ class PartReader {
   }
 }
 
-/** GLM-4 and others: the tool's name on a line, and its arguments as JSON below, to the end. */
+/**
+ * GLM-4 and others: the tool's name on the line of the turn's mark, where no text of a turn stands, and its
+ * arguments as JSON below, to the end.
+ */
 function isNamedCall({ source, start, end }: Slice): boolean {
+  if (/^[\n\r]/.test(source.text.slice(start - 1, start))) return false;
   const named = namedBody(source.text, { start, end });
   if (!named) return false;
   const { value, error } = scanJson(source, named.body, end);
