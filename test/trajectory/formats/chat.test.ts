@@ -247,3 +247,14 @@ test('the tags of several results in one message of the tool are apart', () => {
   const { messages } = parse(JSON.stringify({ conversations })).trajectories[0]!;
   expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'tool']);
 });
+
+test('of a completion only its first message can repeat the prompt', () => {
+  const prompt = [user('Again')];
+  const completion = [agent('A'), user('Again'), agent('B')];
+  expect(spanLines(JSON.stringify({ prompt, completion }))).toEqual([
+    '0.0 task Again',
+    '0.1 answer A',
+    '0.1 task Again',
+    '0.2 answer B',
+  ]);
+});

@@ -1,8 +1,9 @@
-import { arrayOf, get, getAny, isArray, itemsOf, str } from '../json/jsonNode.ts';
+import { get, getAny, isArray, itemsOf, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { recordTools } from './shared/tools.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, textParts } from './shared/chat.ts';
+import { messageListOf } from './shared/messageLists.ts';
 import { isChatMessage } from './shared/roles.ts';
 
 const BLOCKS = new Set([
@@ -14,8 +15,7 @@ const BLOCKS = new Set([
 ]);
 
 const list: RecordList = {
-  of: (record) =>
-    isChatMessage(record) ? null : isArray(record) ? record : arrayOf(get(record, 'messages')),
+  of: listOf,
   begin(build, record) {
     build.trajectory(record.start, str(getAny(record, 'id', 'sessionId', 'session_id')));
     recordTools(build, record);
@@ -56,7 +56,13 @@ export const anthropicBlocks: Format = {
   list,
 };
 
+function listOf(record: JsonNode): JsonNode | null {
+  if (isChatMessage(record)) return null;
+  if (isArray(record)) return record;
+  return messageListOf(record, isChatMessage)?.list ?? null;
+}
+
 function messagesOf(record: JsonNode): JsonNode[] {
   if (isChatMessage(record)) return [record];
-  return itemsOf(isArray(record) ? record : get(record, 'messages')).filter(isChatMessage);
+  return itemsOf(listOf(record)).filter(isChatMessage);
 }

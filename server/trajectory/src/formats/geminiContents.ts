@@ -22,7 +22,8 @@ import { isInjected } from './shared/injected.ts';
 import { withRewrites } from './shared/rewrites.ts';
 
 const list: RecordList = {
-  of: (record) => arrayOf(get(record, 'contents')) ?? arrayOf(get(record, 'messages')),
+  of: (record) =>
+    arrayOf(record) ?? arrayOf(get(record, 'contents')) ?? arrayOf(get(record, 'messages')),
   begin(build, record) {
     build.trajectory(record.start, str(getAny(record, 'id', 'sessionId')));
     const system = getAny(record, 'systemInstruction', 'system_instruction');
@@ -53,6 +54,7 @@ export const geminiContents: Format = {
   detect({ samples }) {
     for (const sample of samples) {
       if (firstItems(get(sample, 'contents')).some(hasParts)) return '`contents[]` with `parts`';
+      if (firstItems(sample).some(hasParts)) return 'lists of messages with `parts`';
       if (hasParts(sample) || hasParts(get(sample, 'message'))) return 'messages with `parts`';
       if (isSession(sample)) return 'session `messages[]` of type `gemini`';
       if (isSessionLine(sample)) return 'session lines of type `gemini`';
@@ -61,7 +63,7 @@ export const geminiContents: Format = {
     return null;
   },
   record(build, { value, range }) {
-    if (get(value, 'contents') ?? get(value, 'messages')) {
+    if (isArray(value) || (get(value, 'contents') ?? get(value, 'messages'))) {
       readList(list, build, value);
     } else {
       if (!build.isOpen) build.trajectory(range.start, str(get(value, 'sessionId')));

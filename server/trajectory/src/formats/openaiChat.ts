@@ -114,9 +114,10 @@ function conversation(build: Builder, record: JsonNode, results: ResultsFrom): v
   const messages = list.items.filter(isChatMessage);
   for (const message of messages) chatMessage(build, message, { results });
   const last = messages.at(-1);
-  for (const message of [...completion(record, list), ...response(record)]) {
-    if (!last || !sameMessage(last, message)) chatMessage(build, message, { results });
-  }
+  [...completion(record, list), ...response(record)].forEach((message, i) => {
+    const isRepeated = i === 0 && last && sameMessage(last, message);
+    if (!isRepeated) chatMessage(build, message, { results });
+  });
   build.close(record.end);
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
-import { isResponseItem, responseItem } from './shared/responseItems.ts';
+import { isOwnItem, isResponseItem, responseItem } from './shared/responseItems.ts';
 
 /**
  * OpenAI's Responses API: lists of items, a response with `output`, a request with `input`, or the
@@ -30,8 +30,8 @@ export const openaiResponses: Format = {
         return '`generated_items`';
       if (get(sample, 'object') && str(get(sample, 'object')) === 'response')
         return '`object: response`';
-      const items = [...firstItems(get(sample, 'input')), ...firstItems(get(sample, 'items'))];
-      if (items.some(isResponseItem)) return 'Responses items';
+      if (itemLists(sample).some((list) => firstItems(list).some(isResponseItem)))
+        return 'Responses items';
     }
     return null;
   },
@@ -51,17 +51,25 @@ function readRecord(build: Builder, record: JsonNode): void {
   build.outer('system', content(getAny(record, 'instructions')));
   const asked = getAny(record, 'input', 'original_input');
   if (isString(asked)) build.outer('task', inside(asked));
-  const lists = [
-    asked,
-    isArray(record) ? record : null,
-    get(record, 'items'),
-    get(record, 'output'),
-  ];
-  for (const item of lists.flatMap((list) => itemsOf(list))) {
+  for (const item of itemLists(record).flatMap(itemsOf)) {
     if (isObject(item)) responseItem(build, item);
   }
   for (const generated of itemsOf(get(record, 'generated_items'))) {
     const item = get(generated, 'raw_item');
     if (isObject(item)) responseItem(build, item);
   }
+}
+
+/** A request's, a run's and a response's lists; else a record that is one, or the only one in it. */
+function itemLists(record: JsonNode): JsonNode[] {
+  if (isArray(record)) return firstItems(record).some(isOwnItem) ? [record] : [];
+  const named = [
+    getAny(record, 'input', 'original_input'),
+    get(record, 'items'),
+    get(record, 'output'),
+  ];
+  const lists = named.filter((list) => isArray(list));
+  if (lists.length > 0 || !isObject(record)) return lists;
+  const others = record.items.filter((item) => firstItems(item).some(isOwnItem));
+  return others.length === 1 ? others : [];
 }

@@ -41,6 +41,16 @@ export function isResponseItem(node: JsonNode | null): node is JsonNode & { type
   );
 }
 
+/** An item of whose type no other format has any: other logs have calls and results by type as well. */
+export function isOwnItem(node: JsonNode): boolean {
+  return isResponseItem(node) && (!isCallOrOutput(node) || get(node, 'call_id') !== null);
+}
+
+function isCallOrOutput(node: JsonNode): boolean {
+  const type = str(get(node, 'type'))!;
+  return CALLS.has(type) || isOutput(type);
+}
+
 function hasTypedParts(message: JsonNode): boolean {
   const parts = itemsOf(get(message, 'content'));
   return parts.some((part) => /^(?:input|output)_/.test(str(get(part, 'type')) ?? ''));
