@@ -79,16 +79,24 @@ function isNamed(value: JsonNode): boolean {
 }
 
 function holdsJsonStrings(value: JsonNode): boolean {
-  if (isString(value)) return isJsonString(value);
-  return isObject(value) && value.items.some(isJsonString);
+  if (isString(value)) return jsonIn(value) !== null;
+  return isObject(value) && value.items.some((item) => recordsIn(item) !== null);
 }
 
-function isJsonString(node: JsonNode): boolean {
-  if (!isString(node) || node.end - node.start > MOST_LOOKED_AT) return false;
+function jsonIn(node: JsonNode): JsonNode | null {
+  if (!isString(node) || node.end - node.start > MOST_LOOKED_AT) return null;
   if (!/^"\s*(?:\\[nrt]\s*)*[{[]/.test(node.source.text.slice(node.start, node.start + 40)))
-    return false;
+    return null;
   const inner = nested(node);
-  return inner?.closed === true && inner.first !== null;
+  return inner?.closed === true && inner.first !== null ? inner : null;
+}
+
+/** The JSON in a member's string, if it is more than a text that is written so: a record, or a list of them. */
+function recordsIn(node: JsonNode): JsonNode | null {
+  const inner = jsonIn(node);
+  if (!inner) return null;
+  const lists = isArray(inner) ? [inner] : inner.items;
+  return lists.some((list) => isContainer(list) && list.items.some(isContainer)) ? inner : null;
 }
 
 /** The value with what stands as JSON in its strings, or in it where it is a string itself. */
@@ -97,13 +105,13 @@ function expanded(value: JsonNode): Inner[] {
     const inner = nested(value);
     return inner ? [{ value: inner, name: null }] : [];
   }
-  if (!isObject(value) || !value.items.some(isJsonString)) return [{ value, name: null }];
+  if (!isObject(value) || !value.items.some((item) => recordsIn(item)))
+    return [{ value, name: null }];
   const copy = new JsonNode(value.type, value.source, value.start, value.end);
   copy.closed = value.closed;
   let last: JsonNode | null = null;
   for (const item of value.items) {
-    const inner = isJsonString(item) ? nested(item) : null;
-    const one = copyOf(inner ?? item);
+    const one = copyOf(recordsIn(item) ?? item);
     one.keyStart = item.keyStart;
     one.keyEnd = item.keyEnd;
     if (last) last.next = one;
