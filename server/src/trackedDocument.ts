@@ -5,6 +5,7 @@ import {
   NOT_A_TRAJECTORY,
   offsetAt,
   positionAt,
+  textBetween,
   textOf,
   trackFile,
   type Annotation,
@@ -20,6 +21,7 @@ import {
 } from 'vscode-languageserver-textdocument';
 import { LineMap } from './features/lineMap.ts';
 import { NO_FORMAT } from './formats.ts';
+import { HandAnnotations } from './handAnnotations.ts';
 
 /** How long a text may be that is no trajectory and is still asked after each edit whether it is one now. */
 const RETRY_CHARACTERS = 1 << 20;
@@ -49,7 +51,7 @@ export class TrackedDocument implements TextDocument {
   private beginning: TrackedFile | null = null;
   private head: { file: TrackedFile; end: number } | null = null;
   private headLines: LineMap | null = null;
-  private annotations: readonly Annotation[] = [];
+  private readonly annotations = new HandAnnotations();
   /** Grows when the annotations change. */
   annotationVersion = 0;
 
@@ -148,40 +150,42 @@ export class TrackedDocument implements TextDocument {
     for (const change of changes) this.editOnce(change);
   }
 
-  /** Hand annotations in the order of the text; edits move those behind them along. */
+  /** Hand annotations in the order of the text, as edits have moved them. */
   get handAnnotations(): readonly Annotation[] {
-    return this.annotations;
+    return this.annotations.all;
   }
 
   annotate(annotations: readonly Annotation[]): void {
-    this.annotations = [...annotations].sort((a, b) => a.start - b.start || a.end - b.end);
+    this.annotations.set(annotations);
     this.annotationVersion += 1;
   }
 
   hasAnnotationsIn(start: number, end: number): boolean {
-    return this.annotations.some((one) => one.start < end && one.end > start);
+    return this.handAnnotations.some((one) => one.start < end && one.end > start);
   }
 
   /** Those that overlap a stretch, with offsets from its start. */
   annotationsIn(start: number, end: number): Annotation[] {
-    return this.annotations
+    return this.handAnnotations
       .filter((one) => one.start < end && one.end > start)
       .map((one) => ({ ...one, start: one.start - start, end: one.end - start }));
   }
 
-  private moveAnnotations({ start, end, newText }: TextEdit): void {
-    if (this.annotations.length === 0) return;
-    const by = newText.length - (end - start);
-    this.annotations = this.annotations.map((one) => {
-      if (one.end <= start) return one;
-      if (one.start >= end) return { ...one, start: one.start + by, end: one.end + by };
-      return { ...one, end: Math.max(one.start + 1, one.end + by) };
-    });
+  private moveAnnotations(edit: TextEdit): void {
+    if (this.handAnnotations.length === 0) return;
+    this.annotations.edit(edit, (start, end) => this.textBetween(start, end));
     this.annotationVersion += 1;
+  }
+
+  private textBetween(start: number, end: number): string {
+    return this.text
+      ? this.text.getText().slice(start, end)
+      : textBetween(this.tracked!, { start, end });
   }
 
   private editOnce(change: TextDocumentContentChangeEvent): void {
     if (!('range' in change)) {
+      this.moveAnnotations({ start: 0, end: this.length, newText: change.text });
       this.hold(change.text);
       return;
     }
@@ -230,8 +234,8 @@ export class TrackedDocument implements TextDocument {
 
   getText(range?: Range): string {
     if (this.text) return this.text.getText(range);
-    const text = textOf(this.tracked!);
-    return range ? text.slice(this.offsetAt(range.start), this.offsetAt(range.end)) : text;
+    if (!range) return textOf(this.tracked!);
+    return this.textBetween(this.offsetAt(range.start), this.offsetAt(range.end));
   }
 
   getLineRange(line: number): Range {

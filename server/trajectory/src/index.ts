@@ -69,7 +69,14 @@ export {
   type Region,
   type Stretch,
 } from './track/stretches.ts';
-export { editFile, parsedOf, textOf, trackFile, type TrackedFile } from './track/trackedFile.ts';
+export {
+  editFile,
+  parsedOf,
+  textBetween,
+  textOf,
+  trackFile,
+  type TrackedFile,
+} from './track/trackedFile.ts';
 export type { Entries } from './stream/entries.ts';
 export { indexFile, type FileIndex, type IndexOptions } from './stream/indexFile.ts';
 export { recordAt, type StoredRecord } from './stream/recordAt.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { relabelRequest } from '@deepcoder/server-protocol';
-import { annotate, writeAnnotations, type SpanKind } from '@deepcoder/trajectory';
+import { annotate, readAnnotations, writeAnnotations, type SpanKind } from '@deepcoder/trajectory';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FileChangeType, type SemanticTokens } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
@@ -80,4 +80,39 @@ test('a sidecar that changes on the disk is read again, and one that goes is for
   rmSync(sidecar);
   await changed(FileChangeType.Deleted);
   await eventually(async () => (await kindOfLast()) === asRead);
+});
+
+test('an edit across an annotation and its undo leave the sidecar as it was', async () => {
+  const file = path.join(folder, 'undone.jsonl');
+  const text = `${RECORD}\n`;
+  const start = RECORD.indexOf('two files');
+  const sidecar = writeAnnotations([annotate(text, { start, end: start + 9 }, 'reasoning')]);
+  writeFileSync(file, text);
+  writeFileSync(`${file}.spans.json`, sidecar);
+  const uri = server.open('undone.jsonl', text, 'jsonl');
+  const place = (character: number) => ({ line: 0, character });
+  const change = (version: number, from: number, to: number, newText: string) =>
+    server.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ range: { start: place(from), end: place(to) }, text: newText }],
+    });
+  const saved = async (): Promise<string> => {
+    await server.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+    await send('textDocument/semanticTokens/full', { textDocument: { uri } });
+    return readFileSync(`${file}.spans.json`, 'utf8');
+  };
+  await send('textDocument/semanticTokens/full', { textDocument: { uri } });
+  await change(2, start - 4, start + 3, '');
+  await change(3, 0, 0, ' ');
+  await eventually(async () => (await saved()) !== sidecar);
+  expect(readAnnotations(await saved()).annotations).toEqual(
+    readAnnotations(sidecar).annotations.map((one) => ({
+      ...one,
+      start: one.start + 1,
+      end: one.end + 1,
+    })),
+  );
+  await change(4, 0, 1, '');
+  await change(5, start - 4, start - 4, text.slice(start - 4, start + 3));
+  await eventually(async () => (await saved()) === sidecar);
 });

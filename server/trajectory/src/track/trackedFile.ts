@@ -7,7 +7,7 @@ import { contentStart, detect, parse, type Verdict } from '../parse.ts';
 import { isJsonLines } from '../json/jsonLines.ts';
 import { openInput } from '../probe.ts';
 import { hasColours } from '../text/ansi.ts';
-import type { Parsed, ParseOptions } from '../types.ts';
+import type { Parsed, ParseOptions, Range } from '../types.ts';
 import { after, isBlankText, readBlock, type Block, type Cut } from './block.ts';
 import { toChunks, type Chunk } from './chunks.ts';
 import { flatten } from './flatten.ts';
@@ -55,6 +55,18 @@ export function textOf(file: TrackedFile): string {
   return blocksOf(file)
     .map((block) => block.text)
     .join('');
+}
+
+/** A part of the file's text, from the blocks that it lies in. */
+export function textBetween(file: TrackedFile, { start, end }: Range): string {
+  let text = '';
+  let at = 0;
+  for (const block of blocksOf(file)) {
+    const from = Math.max(start - at, 0);
+    if (at < end && from < block.text.length) text += block.text.slice(from, end - at);
+    at += block.text.length;
+  }
+  return text;
 }
 
 /** The whole parse, as `parse` of the text would give it. */
