@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import { BLOCKS } from './dialects/blocks.ts';
+import { FRAMEWORKS } from './dialects/frameworks.ts';
 import { LABELLED_TEXTS } from './dialects/labelledTexts.ts';
 import { OPEN_HANDS } from './dialects/openHands.ts';
 import { OPENAI_CHAT } from './dialects/openaiChat.ts';
@@ -14,6 +15,7 @@ export const DIALECTS: readonly Dialect[] = [
   ...BLOCKS,
   ...SESSIONS,
   ...RESEARCH,
+  ...FRAMEWORKS,
   ...OPEN_HANDS,
   ...LABELLED_TEXTS,
   ...TEMPLATE_TEXTS,

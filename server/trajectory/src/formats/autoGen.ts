@@ -1,8 +1,10 @@
 import type { Builder } from '../build/builder.ts';
 import {
   content,
+  firstItems,
   get,
   getAny,
+  is,
   isArray,
   isObject,
   isString,
@@ -13,10 +15,11 @@ import type { JsonNode } from '../json/jsonTree.ts';
 import type { Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { chatCall, textParts } from './shared/chat.ts';
+import { isTeamMessage, teamMessage, teamMessages } from './shared/teamMessages.ts';
 
 /**
- * AutoGen's teams: a `history` where each agent speaks in its own name, and its recorded model calls,
- * with messages by class.
+ * AutoGen's teams: a `history` where each agent speaks in its own name; from 0.4 on, messages and events by
+ * class, saved states, and recorded model calls.
  */
 export const autoGen: Format = {
   id: 'autogen_multiagent',
@@ -24,21 +27,38 @@ export const autoGen: Format = {
   detect({ samples }) {
     for (const sample of samples) {
       if (get(sample, 'mistake_agent')) return '`history` with `mistake_agent`';
-      const type = str(get(itemsOf(get(sample, 'messages'))[0] ?? null, 'type')) ?? '';
-      if (CLASSES.test(type) && get(sample, 'response'))
-        return `\`messages[]\` of type \`${type}\``;
+      const messages = firstItems(get(sample, 'messages'));
+      const [first = null] = messages;
+      const type = str(get(first, 'type')) ?? '';
+      if (isTeamMessage(first) || isTeamMessage(sample)) return 'messages and events of a team';
+      if (isRecordedCall(sample)) return `\`messages[]\` of type \`${type}\``;
       if (CLASSES.test(str(get(sample, 'type')) ?? '')) return 'messages by class';
+      if (contextsOf(sample).length > 0) return '`agent_states` of a team';
     }
     return null;
   },
-  record(build, { value }) {
+  record(build, { value, range }) {
+    if (isTeamMessage(value)) {
+      if (!build.isOpen) build.trajectory(range.start);
+      teamMessage(build, value, { isNext: false });
+      return;
+    }
+    const contexts = contextsOf(value);
+    for (const context of contexts) {
+      build.trajectory(context.start);
+      for (const message of itemsOf(get(context, 'messages'))) classMessage(build, message);
+      build.close(context.end);
+    }
+    if (contexts.length > 0) return;
     build.trajectory(value.start, str(getAny(value, 'question_ID', 'id')));
     const history = itemsOf(get(value, 'history'));
     const asked = history.some((entry) => /^(?:human|user)$/.test(str(get(entry, 'role')) ?? ''));
     if (history.length > 0 && !asked && !history.some(speaksFor))
       build.outer('task', content(get(value, 'question')));
     for (const entry of history) historyEntry(build, entry);
-    for (const message of itemsOf(get(value, 'messages'))) classMessage(build, message);
+    const messages = itemsOf(get(value, 'messages'));
+    if (messages.some(isTeamMessage)) teamMessages(build, messages);
+    else for (const message of messages) classMessage(build, message);
     const response = get(value, 'response');
     if (isObject(response)) reply(build, response);
     build.close(value.end);
@@ -46,6 +66,25 @@ export const autoGen: Format = {
 };
 
 const CLASSES = /^(?:System|User|Assistant|FunctionExecutionResult)Message$/;
+
+/** What one agent's model is given and says, with its answer beside the messages or among them. */
+function isRecordedCall(record: JsonNode | null): boolean {
+  const messages = firstItems(get(record, 'messages'));
+  if (!CLASSES.test(str(get(messages[0] ?? null, 'type')) ?? '')) return false;
+  return get(record, 'response') !== null || messages.some((one) => is(get(one, 'type'), SAYS));
+}
+
+const SAYS = 'AssistantMessage';
+
+/** The model contexts of a team's saved state, or of one agent's. */
+function contextsOf(state: JsonNode): JsonNode[] {
+  const agents = get(state, 'agent_states');
+  const all = isObject(agents) ? agents.items : [state];
+  return all.flatMap((one) => {
+    const context = get(get(one, 'agent_state') ?? one, 'llm_context');
+    return isRecordedCall(context) ? [context!] : [];
+  });
+}
 
 /** `Orchestrator (thought)` thinks, `Orchestrator (-> Coder)` hands over; a terminal or user answers. */
 function historyEntry(build: Builder, entry: JsonNode): void {
@@ -88,7 +127,7 @@ function isExecution({ source, start, end }: Slice): boolean {
 function classMessage(build: Builder, message: JsonNode): void {
   const type = str(get(message, 'type'));
   const value = get(message, 'content');
-  if (type === 'AssistantMessage') reply(build, message);
+  if (type === SAYS) reply(build, message);
   else if (type === 'FunctionExecutionResultMessage') {
     for (const result of itemsOf(value)) {
       build.result({ callId: str(get(result, 'call_id')), name: str(get(result, 'name')) });

@@ -17,6 +17,7 @@ import { copilotChat } from './copilotChat.ts';
 import { copilotCli } from './copilotCli.ts';
 import { cursorTranscript } from './cursorTranscript.ts';
 import { droidStream } from './droidStream.ts';
+import { chatExport } from './exports/chatExport.ts';
 import { gatewayTelemetry } from './gatewayTelemetry.ts';
 import { geminiContents } from './geminiContents.ts';
 import { gooseSession } from './gooseSession.ts';
@@ -47,6 +48,7 @@ import { templateText } from './templateText.ts';
 import { toolBench } from './toolBench.ts';
 import { langSmith, langfuse, traces } from './traces.ts';
 import { traeAgent } from './traeAgent.ts';
+import { typedParts } from './typedParts.ts';
 import { webShopText } from './webShopText.ts';
 import { zedThread } from './zedThread.ts';
 import type { Format } from './format.ts';
@@ -60,6 +62,7 @@ export const FORMATS: readonly Format[] = [
   openHandsV1,
   openHands,
   adp,
+  typedParts,
   geminiContents,
   claudeCode,
   claudeStream,
@@ -74,6 +77,7 @@ export const FORMATS: readonly Format[] = [
   traces,
   langSmith,
   langfuse,
+  chatExport,
   copilotCli,
   copilotChat,
   cursorTranscript,

@@ -2,21 +2,22 @@ import type { Builder } from '../build/builder.ts';
 import {
   arrayOf,
   content,
+  firstItems,
   get,
   getAny,
   isArray,
   isObject,
   isString,
+  itemsOf,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import type { Slice } from '../text/source.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { textOfPart } from './shared/chat.ts';
-import { codeText } from './shared/codeText.ts';
 import { dropLabel } from './shared/labels.ts';
-import { listedCalls, printedCalls } from './shared/smolagentsCalls.ts';
+import { listedCalls } from './shared/smolagentsCalls.ts';
+import { codeAgentText, isActionStep, memoryStep } from './shared/smolagentsSteps.ts';
 
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'intermediate_steps')),
@@ -28,24 +29,58 @@ const list: RecordList = {
   item: readMessage,
 };
 
+/** The steps of an agent's memory, with its system prompt and its task among them or beside them. */
+const memory: RecordList = {
+  of: memoryOf,
+  begin(build, record) {
+    build.trajectory(record.start, str(getAny(record, 'task_id', 'id')));
+    const system = get(record, 'system_prompt');
+    if (system) memoryStep(build, isObject(system) ? system : record);
+    const isTold = itemsOf(memoryOf(record)).some((step) => get(step, 'task'));
+    if (!isTold) build.outer('task', content(getAny(record, 'task', 'question')));
+  },
+  item: memoryStep,
+};
+
+function memoryOf(record: JsonNode): JsonNode | null {
+  const steps = isArray(record) ? record : arrayOf(getAny(record, 'steps', 'memory_steps'));
+  return firstItems(steps).some(isActionStep) ? steps : null;
+}
+
 /**
  * smolagents' runs: `intermediate_steps[]` of messages, where the agent acts in code or in printed calls,
- * and a `tool-call` message repeats them.
+ * and a `tool-call` message repeats them; or the steps of its memory.
  */
 export const smolagents: Format = {
   id: 'smolagents_steps',
   title: 'smolagents run',
   detect({ samples }) {
-    return samples.some(
-      (sample) => get(sample, 'intermediate_steps') && get(sample, 'agent_action_type'),
-    )
-      ? '`intermediate_steps` with `agent_action_type`'
-      : null;
+    for (const sample of samples) {
+      if (get(sample, 'intermediate_steps') && get(sample, 'agent_action_type'))
+        return '`intermediate_steps` with `agent_action_type`';
+      if (isActionStep(sample)) return 'steps of its memory';
+      if (memoryOf(sample)) return '`steps[]` of its memory';
+    }
+    return null;
   },
-  record(build, { value }) {
-    if (isObject(value)) readList(list, build, value);
+  record(build, { value, range }) {
+    if (get(value, 'intermediate_steps')) readList(list, build, value);
+    else if (memoryOf(value)) readList(memory, build, value);
+    else if (isObject(value)) {
+      if (!build.isOpen) build.trajectory(range.start);
+      memoryStep(build, value);
+    }
   },
-  list,
+  list: {
+    of: (record) => list.of(record) ?? memoryOf(record),
+    begin(build, record) {
+      (memoryOf(record) ? memory : list).begin?.(build, record);
+    },
+    item(build, item) {
+      if (get(item, 'role')) readMessage(build, item);
+      else memoryStep(build, item);
+    },
+  },
 };
 
 /** A model without tools, for comparison: its steps are its answer. */
@@ -72,15 +107,11 @@ function readMessage(build: Builder, message: JsonNode): void {
     for (const text of texts) build.put('task', dropLabel(build, text, TASK));
   } else if (role === 'assistant') {
     build.turn();
-    for (const text of texts) said(build, text);
+    for (const text of texts) codeAgentText(build, text);
   } else if (role === 'tool-call') {
     if (!build.awaitsResult) for (const text of texts) listedCalls(build, text);
   } else if (role === 'tool-response') {
     build.result();
     for (const text of texts) build.put('observation', dropLabel(build, text, OBSERVATION));
   }
-}
-
-function said(build: Builder, text: Slice): void {
-  if (!printedCalls(build, text)) codeText(build, text);
 }

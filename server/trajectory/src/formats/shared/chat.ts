@@ -216,6 +216,14 @@ function assistantMessage(build: Builder, message: JsonNode, key: string | null)
     assistantPart(build, part, where, thoughts);
   }
   for (const call of calls) chatCall(build, call);
+  for (const call of calls) invocationResult(build, call);
+}
+
+/** The AI SDK's older chats keep the result in the call. */
+function invocationResult(build: Builder, call: JsonNode): void {
+  if (!is(get(call, 'state'), 'result')) return;
+  build.result({ callId: str(get(call, 'toolCallId')) });
+  textParts(build, get(call, 'result'), 'observation');
 }
 
 function goesOn(part: JsonNode): boolean {
@@ -241,6 +249,7 @@ export function assistantPart(
     putThoughts(build, thoughtsOf(part, THOUGHT_TEXTS));
   } else if (type === null ? isObject(heldCall(part)) : CALLS.has(type)) {
     const written = get(part, 'value');
+    if (calls === 'elsewhere') return;
     if (isString(written)) callMessage(build, written);
     else chatCall(build, part);
   } else if (isResult(part)) {
@@ -275,7 +284,7 @@ function isTextPart(part: JsonNode): boolean {
 
 /** The calls that a message lists beside its content, also as JSON in a string. */
 function callsOf(message: JsonNode): JsonNode[] {
-  const own = getAny(message, 'tool_calls', 'toolCalls');
+  const own = getAny(message, 'tool_calls', 'toolCalls', 'toolInvocations');
   const calls = own ?? getPath(message, 'additional_kwargs', 'tool_calls');
   const listed = itemsOf(nested(calls)).filter(isObject);
   const single = nested(get(message, 'function_call'));

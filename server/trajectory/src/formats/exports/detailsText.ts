@@ -1,0 +1,84 @@
+import type { Builder } from '../../build/builder.ts';
+import { decodedSource, plainSlice, type Slice, type Source } from '../../text/source.ts';
+import type { Range } from '../../types.ts';
+import { agentText } from '../shared/agentText.ts';
+
+const DETAILS =
+  /<details type="(reasoning|tool_calls)"([^>]*)>\s*(?:<summary>[^<]*<\/summary>)?([^]*?)<\/details>/g;
+
+/** Open WebUI's texts, in which thinking and calls with their results are elements that fold. */
+export function detailsText(build: Builder, slice: Slice): void {
+  const source = decodedSource(slice);
+  let at = 0;
+  for (const found of source.text.matchAll(DETAILS)) {
+    say(build, source, { start: at, end: found.index });
+    at = found.index + found[0].length;
+    build.run();
+    const inner = {
+      start: at - '</details>'.length - found[3]!.length,
+      end: at - '</details>'.length,
+    };
+    build.label(plainSlice(source, found.index, inner.start));
+    if (found[1] === 'reasoning') {
+      build.put('reasoning', plainSlice(source, withoutQuote(source.text, inner), inner.end));
+    } else call(build, source, { start: found.index, end: inner.start });
+    build.label(plainSlice(source, inner.end, at));
+  }
+  say(build, source, { start: at, end: source.text.length });
+}
+
+function say(build: Builder, source: Source, { start, end }: Range): void {
+  if (source.text.slice(start, end).trim() === '') return;
+  build.run();
+  agentText(build, plainSlice(source, start, end));
+}
+
+/** Its lines are quoted. */
+function withoutQuote(text: string, { start, end }: Range): number {
+  const mark = /^\s*(?:>|&gt;)[ \t]?/.exec(text.slice(start, end));
+  return start + (mark?.[0].length ?? 0);
+}
+
+function call(build: Builder, source: Source, opening: Range): void {
+  const attribute = (name: string): Slice | null => {
+    const found = new RegExp(` ${name}="([^"]*)"`).exec(
+      source.text.slice(opening.start, opening.end),
+    );
+    if (!found) return null;
+    const end = opening.start + found.index + found[0].length - 1;
+    return plainSlice(source, end - found[1]!.length, end);
+  };
+  const args = attribute('arguments');
+  const id = textOf(attribute('id'));
+  build.call({ id, name: attribute('name'), arguments: args, json: jsonOf(textOf(args)) });
+  const result = attribute('result');
+  if (result && result.end > result.start) {
+    build.result({ callId: id });
+    build.put('observation', result);
+  }
+}
+
+function textOf(slice: Slice | null): string | null {
+  return slice && slice.source.text.slice(slice.start, slice.end);
+}
+
+const ENTITIES = new Map([
+  ['&quot;', '"'],
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&#x27;', "'"],
+  ['&#39;', "'"],
+  ['&amp;', '&'],
+]);
+
+/** The arguments are JSON, as a string in JSON, in an attribute. */
+function jsonOf(raw: string | null): string | null {
+  if (raw === null) return null;
+  const text = raw.replace(/&(?:quot|lt|gt|amp|#x27|#39);/g, (entity) => ENTITIES.get(entity)!);
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : text;
+  } catch {
+    return null;
+  }
+}
