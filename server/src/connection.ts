@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   DidChangeWatchedFilesNotification,
   TextDocuments,
+  type ClientCapabilities,
   type Connection,
   type InitializeParams,
   type InitializeResult,
@@ -18,7 +20,7 @@ import { createFormats } from './formats.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 import { routeRequests } from './routeRequests.ts';
 import { registerRuns } from './runs/registerRuns.ts';
-import { openSettings } from './settings.ts';
+import { openSettings, type SettingsStore } from './settings.ts';
 import { TrackedDocument } from './trackedDocument.ts';
 
 /** Serves one client until it is gone. */
@@ -64,6 +66,7 @@ function initialize(
   let trusted = options.trusted ?? true;
   let refreshDiagnostics = (): void => undefined;
   const folders = followFolders(connection, params);
+  const trainer = followTrainer(settings);
   const context: ServerContext = {
     ...edge,
     connection,
@@ -72,25 +75,17 @@ function initialize(
     formats,
     client: params.capabilities,
     isTrusted: () => trusted,
+    onTrainerChange: trainer.listen,
     workspaceFolders: () => folders.paths,
     addLanguage: (features) => void languages.push(features),
     addCommand: (name, run) => void commands.set(name, run),
-    refresh: (what) => refresh(what),
+    refresh: (what) => {
+      if (what === 'diagnostics') refreshDiagnostics();
+      else refresh(connection, params.capabilities, what);
+    },
     onFilesChanged: (listener) => void watchers.push(listener),
     onShutdown: (run) => void stops.push(run),
   };
-  const refresh = (what: Refreshable): void => {
-    const { workspace } = params.capabilities;
-    if (what === 'diagnostics') refreshDiagnostics();
-    else if (what === 'semanticTokens' && workspace?.semanticTokens?.refreshSupport) {
-      connection.languages.semanticTokens.refresh().catch(ignore);
-    } else if (what === 'inlayHints' && workspace?.inlayHint?.refreshSupport) {
-      connection.languages.inlayHint.refresh().catch(ignore);
-    } else if (what === 'codeLenses' && workspace?.codeLens?.refreshSupport) {
-      connection.sendRequest('workspace/codeLens/refresh').catch(ignore);
-    }
-  };
-
   followFormats(context, formats);
   registerTrajectories(context);
   registerFileIndex(context);
@@ -104,6 +99,7 @@ function initialize(
   );
   connection.onNotification('deepcoder/trusted', () => {
     trusted = true;
+    trainer.changed();
   });
   connection.onInitialized(() => {
     void settings.load();
@@ -121,6 +117,34 @@ function initialize(
     capabilities: capabilities(languages, [...commands.keys()], params.capabilities),
     serverInfo: { name: 'deepcoder' },
   };
+}
+
+/** Which trainer program is in force, and who wants to know when it is another. */
+function followTrainer(settings: SettingsStore) {
+  const listeners: (() => void)[] = [];
+  const changed = (): void => listeners.forEach((listener) => listener());
+  let before = settings.current.trainer;
+  settings.onChange(({ trainer }) => {
+    if (isDeepStrictEqual(trainer, before)) return;
+    before = trainer;
+    changed();
+  });
+  return { changed, listen: (listener: () => void) => void listeners.push(listener) };
+}
+
+/** Has the client ask again, where it can. */
+function refresh(
+  connection: Connection,
+  { workspace }: ClientCapabilities,
+  what: Exclude<Refreshable, 'diagnostics'>,
+): void {
+  if (what === 'semanticTokens' && workspace?.semanticTokens?.refreshSupport) {
+    connection.languages.semanticTokens.refresh().catch(ignore);
+  } else if (what === 'inlayHints' && workspace?.inlayHint?.refreshSupport) {
+    connection.languages.inlayHint.refresh().catch(ignore);
+  } else if (what === 'codeLenses' && workspace?.codeLens?.refreshSupport) {
+    connection.sendRequest('workspace/codeLens/refresh').catch(ignore);
+  }
 }
 
 /** Reads documents as the settings say; first of all, so that who asks again is answered by them. */

@@ -25,6 +25,8 @@ export interface ServerContext extends Edge {
   readonly client: ClientCapabilities;
   /** Whether the client trusts the workspace; in one that it does not, nothing is launched. */
   isTrusted(): boolean;
+  /** Another trainer program may be in force: its settings have changed, or the workspace is trusted now. */
+  onTrainerChange(listener: () => void): void;
   /** Paths of the folders that are open. */
   workspaceFolders(): readonly string[];
   /** Adds the features of one kind of document; the first that handles a document has it. */

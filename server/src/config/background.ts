@@ -24,7 +24,7 @@ export interface Subject {
 }
 
 export interface BackgroundOptions {
-  service: TrainerService;
+  service: Pick<TrainerService, 'ask'>;
   programRoot: () => string | null;
   /** Speed of the last run of this name; null where there is none. */
   lastSpeed: (subject: Subject) => Promise<number | null>;

@@ -70,6 +70,7 @@ export function registerConfigs(context: ServerContext): void {
     kept.delete(uri);
     background.forget(uri);
   });
+  context.onTrainerChange(() => background.again());
   context.onShutdown(() => background.stop());
   context.addLanguage(
     configFeatures(context, {

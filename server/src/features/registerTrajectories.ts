@@ -78,6 +78,10 @@ export function registerTrajectories(context: ServerContext): void {
   serveRelabelling(context, followAnnotations(context, askAgain));
   followConfigs(context, configs);
   settings.onChange(askAgain);
+  context.onTrainerChange(() => {
+    counter.clear();
+    askAgain();
+  });
 }
 
 /** Open documents, as the configs say by now. */

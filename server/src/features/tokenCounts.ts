@@ -144,7 +144,8 @@ export class TokenCounts {
       const { code = 'service/failed', message } = error as { code?: string; message: string };
       if (epoch !== this.epoch) return;
       if (!code.startsWith('service/')) this.failures.set(inForce.path, { code, message });
-      this.keep(key, { counts: null, cuts: [] });
+      // What no service was asked may be asked again.
+      if (code !== 'service/none') this.keep(key, { counts: null, cuts: [] });
       this.pausedUntil = this.options.now() + PAUSE_MS;
     }
   }
@@ -162,6 +163,7 @@ export class TokenCounts {
         this.failures.set(path, { code: misfit.code, message: misfit.message });
     } catch {
       // What keeps it from being asked is told where tokens are counted.
+      if (epoch === this.epoch) this.fitted.delete(path);
     }
   }
 

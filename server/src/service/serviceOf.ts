@@ -19,6 +19,7 @@ export function serviceOf(context: ServerContext): TrainerService {
     now: () => context.clock.now(),
   });
   services.set(context, service);
+  context.onTrainerChange(() => service.renew());
   context.onShutdown(() => service.stop());
   return service;
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   formatService,
   parseServiceResponse,
@@ -11,7 +12,7 @@ import {
 } from '@deepcoder/trainer-protocol';
 import type { TrainerProgram } from './trainerProgram.ts';
 
-/** Why there is no answer: `service/died`, `service/cancelled`, or what the trainer says. */
+/** Why there is no answer: `service/none` (it cannot be started), `service/died`, `service/cancelled`, or what the trainer says. */
 class ServiceError extends Error {
   override readonly name = 'ServiceError';
 
@@ -32,6 +33,8 @@ export interface TrainerService {
     signal?: AbortSignal,
   ) => Promise<ServiceResult<M>>;
   stop: () => void;
+  /** Another program is asked from now on, at once. */
+  renew: () => void;
 }
 
 export interface ServiceOptions {
@@ -54,6 +57,8 @@ interface Waiting {
 interface Process {
   child: ChildProcessWithoutNullStreams;
   waiting: Map<number, Waiting>;
+  /** Why nothing more is answered; null while it runs. */
+  ended: ServiceError | null;
 }
 
 const MOST_PAUSES = 100;
@@ -65,14 +70,17 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
   let nextId = 1;
   let pauseMs = firstPauseMs;
   let notBefore = 0;
+  let renewed = new AbortController();
   let idle: NodeJS.Timeout | undefined;
 
-  const died = (process: Process, how: string): void => {
+  const ended = (process: Process, error: ServiceError): void => {
+    process.ended = error;
+    const isOrderly = process.waiting.size === 0 && process.child.exitCode === 0;
+    if (running === process && !isOrderly) {
+      notBefore = now() + pauseMs;
+      pauseMs = Math.min(2 * pauseMs, MOST_PAUSES * firstPauseMs);
+    }
     if (running === process) running = null;
-    if (process.waiting.size === 0 && how === 'stopped') return;
-    notBefore = now() + pauseMs;
-    pauseMs = Math.min(2 * pauseMs, MOST_PAUSES * firstPauseMs);
-    const error = new ServiceError('service/died', `the trainer's service has ended: ${how}`);
     for (const { reject } of process.waiting.values()) reject(error);
     process.waiting.clear();
   };
@@ -91,12 +99,13 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
   };
   const ready = async (): Promise<Process> => {
     const wait = notBefore - now();
-    if (running === null && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (running === null && wait > 0)
+      await sleep(wait, undefined, { signal: renewed.signal }).catch(() => undefined);
     if (running !== null) return running;
     const found = program();
     if (typeof found === 'string') throw new ServiceError('service/none', found);
     const process = startProcess(found, {
-      ...{ cwd, log, onEnd: (how) => died(process, how) },
+      ...{ cwd, log, onEnd: (error) => ended(process, error) },
       onAnswer: () => {
         pauseMs = firstPauseMs;
       },
@@ -107,6 +116,8 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
   return {
     ask: async (method, params, signal) => {
       const process = await ready();
+      // A program that cannot be started has ended before anybody could wait for its answer.
+      if (process.ended !== null) throw process.ended;
       if (signal?.aborted === true) throw new ServiceError('service/cancelled', 'cancelled');
       endWhenIdle();
       const id = nextId++;
@@ -128,6 +139,13 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
       }
     },
     stop,
+    renew: () => {
+      stop();
+      renewed.abort();
+      renewed = new AbortController();
+      notBefore = 0;
+      pauseMs = firstPauseMs;
+    },
   };
 }
 
@@ -135,18 +153,20 @@ interface ProcessOptions {
   cwd: string;
   log: (line: string) => void;
   onAnswer: () => void;
-  /** `how`: in words; `stopped` where it ended by itself. */
-  onEnd: (how: string) => void;
+  onEnd: (error: ServiceError) => void;
 }
 
 function startProcess(found: TrainerProgram, options: ProcessOptions): Process {
   const { cwd, log, onAnswer, onEnd } = options;
   const { command, file, env } = found;
   const child = spawn(command, [file, 'service'], { cwd, env, windowsHide: true });
-  const process: Process = { child, waiting: new Map() };
-  child.once('error', ({ message }) => onEnd(message));
+  const process: Process = { child, waiting: new Map(), ended: null };
+  child.once('error', ({ message }) => {
+    onEnd(new ServiceError('service/none', `the trainer's service does not start: ${message}`));
+  });
   child.once('exit', (code, signal) => {
-    onEnd(code === 0 ? 'stopped' : `it ended with ${signal ?? code ?? 'nothing'}`);
+    const how = code === 0 ? 'stopped' : `it ended with ${signal ?? code ?? 'nothing'}`;
+    onEnd(new ServiceError('service/died', `the trainer's service has ended: ${how}`));
   });
   // A write after its end is told by its end.
   child.stdin.on('error', () => undefined);

@@ -75,7 +75,6 @@ test('a config is looked at once it is quiet, and again only when it says someth
         asked.push(method);
         return Promise.resolve(FIT as never);
       },
-      stop: () => undefined,
     },
     ...{ programRoot: () => null, lastSpeed: () => Promise.resolve(5), quietMs: 5 },
     onFindings: () => undefined,

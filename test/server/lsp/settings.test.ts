@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { verdictRequest } from '@deepcoder/server-protocol';
-import { afterEach, beforeAll, expect, test } from 'vitest';
-import type { DocumentSymbol, InitializeParams } from 'vscode-languageserver';
+import { afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { DocumentSymbol, InitializeParams, InlayHint } from 'vscode-languageserver';
 import { buildProgram } from '../../support/deepcoderProgram.ts';
 import {
   eventually,
@@ -11,6 +12,7 @@ import {
   type LanguageServer,
   type ServerOptions,
 } from '../../support/languageServer.ts';
+import { workshop } from '../../support/workshop.ts';
 import { REACT } from './lspTexts.ts';
 
 let folder: string;
@@ -26,7 +28,7 @@ afterEach(async () => {
   for (const server of running.splice(0)) await server.end();
 });
 
-async function start(options: Omit<ServerOptions, 'folder'>): Promise<LanguageServer> {
+async function start(options: Partial<ServerOptions>): Promise<LanguageServer> {
   const capabilities: InitializeParams['capabilities'] = { textDocument: { diagnostic: {} } };
   const server = await startLanguageServer({ folder, capabilities, ...options });
   running.push(server);
@@ -94,6 +96,32 @@ test('a client that cannot be asked gives settings at the start, and tells when 
   });
   expect(await depth()).toBeGreaterThan(before);
 });
+
+test('tokens are counted as soon as the setting of a Node that is not there is mended', async () => {
+  const shop = await workshop();
+  onTestFinished(() => rmSync(shop, { recursive: true, force: true }));
+  writeFileSync(path.join(shop, 'deepcoder.yaml'), 'extends: tiny.yaml\n');
+  const settings = (nodePath: string) => ({ trainer: { nodePath }, inlayHints: { tokens: true } });
+  const server = await start({ folder: shop, settings: settings('/nowhere/node') });
+  const uri = server.open('a.react', REACT, 'trajectory-text');
+  const label = async (): Promise<string> => {
+    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    const params = { textDocument: { uri }, range };
+    const hints = await server.connection.sendRequest<InlayHint[] | null>(
+      'textDocument/inlayHint',
+      params,
+    );
+    return JSON.stringify(hints?.map((one) => one.label) ?? []);
+  };
+  await eventually(async () => (await label()).includes(' ch'));
+  // Once it has tried in vain.
+  await setTimeout(500);
+  expect(await label()).toContain(' ch');
+  await server.connection.sendNotification('workspace/didChangeConfiguration', {
+    settings: { deepcoder: settings('') },
+  });
+  await eventually(async () => (await label()).includes(' tok'), 20_000);
+}, 60_000);
 
 test('what cannot be is named in the log and counts as not set', async () => {
   const trajectories = { outlineSpans: 'many', formats: { '*.react': 'rect_text' } };

@@ -97,6 +97,46 @@ test('what is not asked for a while ends, and starts again', async () => {
   expect(starts()).toBe(2);
 });
 
+test.each([
+  ['a Node that is not there', { command: '/nowhere/node', cwd: '/' }],
+  ['a folder that is not there', { command: process.execPath, cwd: '/nowhere' }],
+])('%s: every question is told so, until the program is another', async (_, { command, cwd }) => {
+  const file = path.join(temporaryFolder(), 'fake.mjs');
+  writeFileSync(file, FAKE);
+  const found = { command, file, env: process.env };
+  const service = createTrainerService({
+    program: () => found,
+    ...{ cwd, log: () => undefined, now: () => performance.now(), firstPauseMs: 20 },
+  });
+  onTestFinished(() => service.stop());
+  const refused = { code: 'service/none', message: expect.stringContaining('ENOENT') as string };
+  // As a request's handler does: what Node tells next comes before what promises lead to.
+  const asked = await new Promise<Promise<unknown>[]>((resolve) =>
+    setImmediate(() => {
+      resolve([service.ask('ping', {}), service.ask('ping', {})]);
+    }),
+  );
+  for (const one of asked) await expect(one).rejects.toMatchObject(refused);
+  await expect(service.ask('ping', {})).rejects.toMatchObject(refused);
+});
+
+test('a program that was mended is asked at once, however long the pause', async () => {
+  const file = path.join(temporaryFolder(), 'fake.mjs');
+  writeFileSync(file, FAKE);
+  const found = { command: '/nowhere/node', file, env: process.env };
+  const service = createTrainerService({
+    program: () => found,
+    ...{ cwd: '/', log: () => undefined, now: () => performance.now(), firstPauseMs: 100_000 },
+  });
+  onTestFinished(() => service.stop());
+  await expect(service.ask('ping', {})).rejects.toMatchObject({ code: 'service/none' });
+  const waiting = service.ask('ping', {});
+  found.command = process.execPath;
+  service.renew();
+  expect(await waiting).toMatchObject({ version: 'fake' });
+  expect(await service.ask('ping', {})).toMatchObject({ version: 'fake' });
+});
+
 test('without a program it says so', async () => {
   const service = createTrainerService({
     ...{ program: () => 'there is none', cwd: '/', log: () => undefined, now: () => 0 },
