@@ -64,10 +64,11 @@ export function detect(input: Input, override: string | undefined): Verdict {
   let first: Verdict | null = null;
   for (const view of viewsOf(input)) {
     for (const found of verdictsOf(view, formats)) {
-      const verdict = chosen ? { ...found, reason: CHOSEN } : found;
-      const finds = input.shape === 'text' ? true : findsAgent(found.reader, input.samples);
+      const { dialect, ...rest } = found;
+      const verdict = chosen ? { ...rest, reason: CHOSEN } : rest;
+      const finds = input.shape === 'text' ? true : findsAgent(dialect, view.firstRecords());
       if (finds === true || (finds === null && view.where === '')) return verdict;
-      if (finds === null && readsAgent(found.reader, input)) return verdict;
+      if (finds === null && readsAgent(rest.reader, input)) return verdict;
       if (view.where === '') first ??= verdict;
     }
   }
@@ -95,17 +96,25 @@ function* viewsOf(input: Input): Iterable<View> {
 function* verdictsOf(
   view: View,
   formats: readonly Format[],
-): Iterable<Verdict & { reader: Format }> {
+): Iterable<Verdict & { reader: Format; dialect: Format }> {
   for (const format of formats) {
+    if (view.where !== '' && !readsFrom(view, format)) continue;
     for (const probe of view.probes) {
       const reason = format.detect(probe);
       if (reason === null) continue;
-      const reader = view.readerOf(format.adapt?.(probe) ?? format);
+      const dialect = view.dialectOf(format.adapt?.(probe) ?? format);
+      const reader = view.readerOf(dialect);
       const where = view.where === '' ? '' : `${view.where}: `;
-      yield { format: format.id, reason: where + reason, reader };
+      yield { format: format.id, reason: where + reason, reader, dialect };
       break;
     }
   }
+}
+
+/** Texts in strings need another reader than records. */
+function readsFrom({ probes }: View, format: Format): boolean {
+  if (probes[0]?.shape === 'text') return textReaderOf(format) !== null;
+  return format.record !== undefined || format.read !== undefined;
 }
 
 /** Of a reader that needs a file's records together. */

@@ -1,5 +1,5 @@
 import type { Input, JsonRecord } from './formats/format.ts';
-import { isArray } from './json/jsonNode.ts';
+import { firstItems, isArray } from './json/jsonNode.ts';
 import { firstCode, hasMore, isBlank } from './json/blanks.ts';
 import {
   firstLine,
@@ -42,7 +42,7 @@ export function openInput(
     return { ...base, shape: 'jsonl', samples: lineSamples(source), records };
   };
   const ofValue = (root: JsonNode): Input => {
-    const samples = isArray(root) ? root.items.slice(0, SAMPLES) : [root];
+    const samples = isArray(root) ? [...firstItems(root, SAMPLES)] : [root];
     return { ...base, shape: 'json', root, samples, records: () => rootRecords(root) };
   };
   const first = firstCode(text);

@@ -222,21 +222,21 @@ export class Builder {
 
   /** Adds a piece to the open message, trimmed; nothing if it is blank. */
   put(kind: SpanKind, slice: Slice | null): void {
-    if (this.pieces(kind, slice).length === 0) return;
+    if (!this.pieces(kind, slice)) return;
     if (kind === 'action' || kind === 'answer') this.acting = true;
     if (kind === 'action') this.addOpenCall(null);
   }
 
   /** Assistant text, settled when the turn is complete. */
   say(slice: Slice | null): void {
-    this.pending.push(...this.pieces('answer', slice));
+    this.pieces('answer', slice, this.pending);
   }
 
   call(call: NewCall): void {
     if (!this.state.hasTurn) this.turn();
     else if (!this.state.inTurn) this.turn(this.state.turnKey);
-    const name = this.mark('action', partsOf(call.name ?? null)[0] ?? null);
-    const args = this.mark('action', partsOf(call.arguments ?? null)[0] ?? null);
+    const name = this.mark('action', firstPart(call.name ?? null));
+    const args = this.mark('action', firstPart(call.arguments ?? null));
     const [id, json] = [this.string(call.id ?? null), this.string(call.json ?? null)];
     this.script.push(OP.call, id, name, args, json);
     this.addOpenCall(call.name ?? null);
@@ -288,17 +288,18 @@ export class Builder {
     this.state.hasMessage = true;
   }
 
-  /** One piece, or one for each of the strings that the slice reaches across. */
-  private pieces(kind: SpanKind, slice: Slice | null): number[] {
-    const added: number[] = [];
-    for (const part of partsOf(slice)) {
+  /** One piece, or one for each of the strings that the slice reaches across. Returns whether there is any. */
+  private pieces(kind: SpanKind, slice: Slice | null, marks: number[] | null = null): boolean {
+    let found = false;
+    for (let part = firstPart(slice); part; part = partBehind(part, slice!)) {
       const mark = this.mark(kind, part);
       if (mark === NONE) continue;
       if (!this.state.hasMessage) this.outer('other');
       this.script.push(OP.piece, mark);
-      added.push(mark);
+      marks?.push(mark);
+      found = true;
     }
-    return added;
+    return found;
   }
 
   private mark(kind: SpanKind, slice: Slice | null): number {
@@ -335,17 +336,15 @@ export class Builder {
   }
 }
 
-function partsOf(slice: Slice | null): Slice[] {
-  if (!slice) return [];
-  const { source } = slice;
-  if (!source.partEnd) return [slice];
-  const parts: Slice[] = [];
-  for (let at = slice.start; at < slice.end;) {
-    const end = Math.min(slice.end, source.partEnd(at));
-    parts.push({ ...slice, start: at, end });
-    at = end;
-  }
-  return parts;
+/** As much of the slice as lies in one string of the file; null of none and of a blank one. */
+function firstPart(slice: Slice | null): Slice | null {
+  if (!slice?.source.partEnd) return slice;
+  const { source, start, end } = slice;
+  return start < end ? { ...slice, end: Math.min(end, source.partEnd!(start)) } : null;
+}
+
+function partBehind(part: Slice, slice: Slice): Slice | null {
+  return part.end < slice.end ? firstPart({ ...slice, start: part.end }) : null;
 }
 
 function rawEnd(source: Source, offset: number): number {

@@ -4,7 +4,7 @@ import {
   isContainer,
   isObject,
   isString,
-  keyNames,
+  keyName,
   nested,
 } from '../json/jsonNode.ts';
 import { JsonNode } from '../json/jsonTree.ts';
@@ -20,7 +20,7 @@ export interface Inner {
 export interface Layer {
   /** For the verdict's reason. */
   where: string;
-  unwrap: (value: JsonNode) => readonly Inner[];
+  unwrap: (value: JsonNode) => Iterable<Inner>;
 }
 
 export const EXPANDED = 'JSON in strings';
@@ -60,16 +60,16 @@ function member(value: JsonNode, key: string): Inner[] {
   return isContainer(found) ? [{ value: found, name: null }] : [];
 }
 
-function items(value: JsonNode): Inner[] {
-  return isArray(value) ? value.items.map((item) => ({ value: item, name: null })) : [];
+function* items(value: JsonNode): Iterable<Inner> {
+  if (!isArray(value)) return;
+  for (let item = value.first; item; item = item.next) yield { value: item, name: null };
 }
 
-function byName(value: JsonNode): Inner[] {
-  if (!isNamed(value)) return [];
-  const names = keyNames(value);
-  return value.items.flatMap((item, i) =>
-    isContainer(item) ? [{ value: item, name: names[i]! }] : [],
-  );
+function* byName(value: JsonNode): Iterable<Inner> {
+  if (!isNamed(value)) return;
+  for (let item = value.first; item; item = item.next) {
+    if (isContainer(item)) yield { value: item, name: keyName(value, item) };
+  }
 }
 
 /** Most members are objects or lists: a map from names to records, among them perhaps a note or a count. */

@@ -1,4 +1,4 @@
-import { isObject, keyNames } from '../json/jsonNode.ts';
+import { isObject, keyName } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 
 /** Names of the members that hold such a value in some of the records: the known ones first, then the others. */
@@ -10,10 +10,9 @@ export function memberNames(
   const found = new Set<string>();
   for (const record of records) {
     if (!isObject(record)) continue;
-    const names = keyNames(record);
-    record.items.forEach((item, i) => {
-      if (holds(item)) found.add(names[i]!);
-    });
+    for (let item = record.first; item; item = item.next) {
+      if (holds(item)) found.add(keyName(record, item));
+    }
   }
   const first = [...known].filter((name) => found.delete(name));
   return [...first, ...found];

@@ -1,4 +1,13 @@
-import { get, getAny, inside, isArray, isObject, isString, keyNames } from '../json/jsonNode.ts';
+import {
+  firstItems,
+  get,
+  getAny,
+  inside,
+  isArray,
+  isObject,
+  isString,
+  keyNames,
+} from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { memberNames } from './memberNames.ts';
 import { joinedSource } from '../text/joinedSource.ts';
@@ -96,10 +105,12 @@ function pairs(samples: readonly JsonNode[]): [string, string][] {
 function pairText(record: JsonNode, prompt: string, completion: string): RecordText[] {
   const [first, second] = [get(record, prompt), get(record, completion)];
   if (!isString(first) || !isString(second)) return [];
-  const slices = [inside(first), inside(second)];
+  const slice = inside(first);
   // Glaive's columns are texts of their own, the others one that was cut in two.
-  const source = joinedSource(slices, completion === 'chat' ? '\n' : '');
-  return [{ source, name: null, promptEnd: decodedSource(slices[0]!).text.length }];
+  const separator = completion === 'chat' ? '\n' : '';
+  const source = joinedSource([slice, inside(second)], separator);
+  const promptEnd = slice.start < slice.end ? source.partEnd!(0) - separator.length : 0;
+  return [{ source, name: null, promptEnd }];
 }
 
 /** What a run by itself begins with, and what a prompt has that the run goes on from. */
@@ -163,7 +174,14 @@ function listText(list: JsonNode | null): RecordText[] {
 }
 
 function textKeys(samples: readonly JsonNode[]): string[] {
-  return keysWhere(samples, (item) => isString(item) && item.end - item.start > SHORTEST);
+  return keysWhere(samples, (item) => isString(item) && mayHaveTurns(item));
+}
+
+/** As it is written in JSON: a line break, or what marks have. */
+const BREAK_OR_MARK = /[\n\r<[\]]|\\[nru]/;
+
+function mayHaveTurns({ source, start, end }: JsonNode): boolean {
+  return end - start > SHORTEST && BREAK_OR_MARK.test(source.text.slice(start, end));
 }
 
 function listKeys(samples: readonly JsonNode[]): string[] {
@@ -171,7 +189,7 @@ function listKeys(samples: readonly JsonNode[]): string[] {
 }
 
 function isStringList(node: JsonNode): boolean {
-  return isArray(node) && node.items.length > 0 && node.items.slice(0, 20).every(isString);
+  return isArray(node) && node.first !== null && firstItems(node).every(isString);
 }
 
 function keysWhere(samples: readonly JsonNode[], holds: (item: JsonNode) => boolean): string[] {

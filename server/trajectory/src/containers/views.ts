@@ -22,8 +22,12 @@ export interface View {
   where: string;
   /** What detection looks at; of texts one for each. */
   probes: readonly Probe[];
-  /** The format's reader for the file's own values. */
-  readerOf: (format: Format) => Format;
+  /** The first of the values that the dialect reads. */
+  firstRecords: () => Iterable<JsonRecord>;
+  /** How the format reads one of these values. */
+  dialectOf: (format: Format) => Format;
+  /** The dialect's reader for the file's own values. */
+  readerOf: (dialect: Format) => Format;
 }
 
 const SAMPLES = 20;
@@ -33,43 +37,77 @@ const DEEPEST = 3;
 /** Views of one file that are tried. */
 const MOST_VIEWS = 64;
 
+const asItIs = (format: Format): Format => format;
+
 /** The file's own values. */
 export function plainView(input: Input): View {
-  return { where: '', probes: [input], readerOf: (format) => format };
+  const firstRecords = (): JsonRecord[] => input.samples.map(recordOf);
+  return { where: '', probes: [input], firstRecords, dialectOf: asItIs, readerOf: asItIs };
 }
 
 /** An array that is one record, as against one for each item. */
 export function listViews(input: Input): View[] {
   const { root } = input;
   if (!isArray(root)) return [];
-  const readerOf = ({ id, title, detect, record }: Format): Format => {
-    const reader: Format = { id, title, detect };
-    if (record) reader.read = (_, build) => record(build, { value: root, range: root });
-    return reader;
+  const whole = recordOf(root);
+  const view: View = {
+    where: 'one list',
+    probes: [{ ...input, samples: [root] }],
+    firstRecords: () => [whole],
+    dialectOf: ({ id, title, detect, record, list }) => {
+      const dialect: Format = { id, title, detect };
+      if (record) dialect.record = record;
+      if (list) dialect.list = list;
+      return dialect;
+    },
+    readerOf: ({ id, title, detect, record }) => {
+      const reader: Format = { id, title, detect };
+      if (record) reader.read = (_, build) => record(build, whole);
+      return reader;
+    },
   };
-  return [{ where: 'one list', probes: [{ ...input, samples: [root] }], readerOf }];
+  return [view];
+}
+
+function recordOf(value: JsonNode): JsonRecord {
+  return { value, range: value };
 }
 
 /** The values that lie deeper in the file's own ones, level by level; each is looked for when it is wanted. */
 export function* recordViews(input: Input): Iterable<View> {
   const seen = new Set<string>();
-  let level: Layer[][] = [[]];
+  let level: Place[] = [{ path: [], samples: input.samples }];
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
-    const next: Layer[][] = [];
-    for (const path of level) {
-      for (const layer of layersOf(samplesAlong(input.samples, path))) {
-        const longer = [...path, layer];
-        const places = placesOf(samplesAlong(input.samples, longer));
+    const next: Place[] = [];
+    for (const { path, samples } of level) {
+      for (const layer of layersOf(samples)) {
+        const inner = firstIn(samples, layer);
+        const places = placesOf(inner);
         // The only member of an object lies in it by name, too. What is expanded stays in its place.
         if (places === '' || (seen.has(places) && layer.where !== EXPANDED)) continue;
+        if (!inner.some(holdsMessage)) continue;
         if (seen.size >= MOST_VIEWS) return;
         seen.add(places);
-        next.push(longer);
-        yield recordView(input, longer);
+        const place = { path: [...path, layer], samples: inner };
+        next.push(place);
+        yield recordView(input, place);
       }
     }
     level = next;
   }
+}
+
+/** Values some layers deep, the first ones at the end of the path. */
+interface Place {
+  path: readonly Layer[];
+  samples: JsonNode[];
+}
+
+/** No message is written in less: two names and two values. */
+const SHORTEST = 20;
+
+function holdsMessage({ start, end }: JsonNode): boolean {
+  return end - start >= SHORTEST;
 }
 
 /** Which values these are; blank where there are none. */
@@ -77,37 +115,44 @@ function placesOf(samples: readonly JsonNode[]): string {
   return samples.map(({ source, start }) => `${source.depth}:${source.toRaw(start)}`).join(' ');
 }
 
-function samplesAlong(samples: readonly JsonNode[], path: readonly Layer[]): JsonNode[] {
-  return samples
-    .flatMap((value) => along(value, path).map((inner) => inner.value))
-    .slice(0, SAMPLES);
+function firstIn(samples: readonly JsonNode[], { unwrap }: Layer): JsonNode[] {
+  const found: JsonNode[] = [];
+  for (const value of samples) {
+    for (const inner of unwrap(value)) {
+      found.push(inner.value);
+      if (found.length === SAMPLES) return found;
+    }
+  }
+  return found;
 }
 
 /** What lies in a value at the end of a path; names and ids come from the last container that has one. */
-function along(value: JsonNode, path: readonly Layer[]): Inner[] {
-  let found: Inner[] = [{ value, name: null }];
-  for (const { unwrap } of path) {
-    found = found.flatMap((outer) =>
-      unwrap(outer.value).map((inner) => ({
-        value: inner.value,
-        name: inner.name ?? idOf(outer.value) ?? outer.name,
-      })),
-    );
+function* along(outer: Inner, path: readonly Layer[], depth = 0): Iterable<Inner> {
+  const layer = path[depth];
+  if (!layer) {
+    yield outer;
+    return;
   }
-  return found;
+  for (const { value, name } of layer.unwrap(outer.value)) {
+    yield* along({ value, name: name ?? idOf(outer.value) ?? outer.name }, path, depth + 1);
+  }
 }
 
 function idOf(record: JsonNode): string | null {
   return str(getAny(record, 'id', 'task_id', 'instance_id', 'conversation_id', 'uuid'));
 }
 
-function recordView(input: Input, path: readonly Layer[]): View {
-  const recordsIn = (value: JsonNode): JsonRecord[] =>
-    along(value, path).map((inner) => ({ ...inner, range: inner.value }));
-  const samples = samplesAlong(input.samples, path);
+function recordView(input: Input, { path, samples }: Place): View {
+  function* recordsIn(value: JsonNode): Iterable<JsonRecord> {
+    for (const inner of along({ value, name: null }, path)) yield { ...inner, range: inner.value };
+  }
   return {
     where: path.map(({ where }) => where).join(', '),
     probes: [seenAs(input, samples)],
+    *firstRecords() {
+      for (const value of input.samples) yield* recordsIn(value);
+    },
+    dialectOf: asItIs,
     readerOf: (format) => recordReader(format, recordsIn),
   };
 }
@@ -119,12 +164,14 @@ function seenAs(input: Input, samples: JsonNode[]): Probe {
   return { ...input, shape: isList ? 'json' : 'jsonl', root: isList ? only! : null, samples };
 }
 
-function* deeper(input: Input, recordsIn: (value: JsonNode) => JsonRecord[]): Iterable<JsonRecord> {
+type RecordsIn = (value: JsonNode) => Iterable<JsonRecord>;
+
+function* deeper(input: Input, recordsIn: RecordsIn): Iterable<JsonRecord> {
   for (const { value } of input.records()) yield* recordsIn(value);
 }
 
 /** The format's reader, for values that hold its records somewhere inside. */
-function recordReader(format: Format, recordsIn: (value: JsonNode) => JsonRecord[]): Format {
+function recordReader(format: Format, recordsIn: RecordsIn): Format {
   const { record, read } = format;
   const inner: Format = { id: format.id, title: format.title, detect: format.detect };
   // A reader that wants all records together also has to where they lie deeper.
@@ -135,7 +182,9 @@ function recordReader(format: Format, recordsIn: (value: JsonNode) => JsonRecord
   }
   if (read) {
     inner.read = (input, build) => {
-      const samples = input.samples.flatMap((value) => recordsIn(value).map((one) => one.value));
+      const samples = input.samples.flatMap((value) =>
+        [...recordsIn(value)].map((one) => one.value),
+      );
       read({ ...seenAs(input, samples), records: () => deeper(input, recordsIn) }, build);
     };
   }
@@ -164,7 +213,9 @@ export function textViews(outer: View): View[] {
     return {
       where: [outer.where, place.where].filter((part) => part !== '').join(', '),
       probes: texts.map(({ source }) => textProbe(source, probes[0]!)),
-      readerOf: (format) => outer.readerOf(textReader(format, place, probes[0]!)),
+      firstRecords: outer.firstRecords,
+      dialectOf: (format) => textReader(format, place, probes[0]!),
+      readerOf: outer.readerOf,
     };
   });
 }
@@ -235,22 +286,32 @@ function readText(
 }
 
 /**
- * Whether a reader finds anything that the agent says in the first of the records; null where only reading
+ * Whether a dialect finds anything that the agent says in the first of the records; null where only reading
  * all of them could tell.
  */
-export function findsAgent(reader: Format, samples: readonly JsonNode[]): boolean | null {
-  const { read, record, list } = reader;
+export function findsAgent(
+  { read, record, list }: Format,
+  records: Iterable<JsonRecord>,
+): boolean | null {
   if (read || !record) return null;
   const build = new Builder();
-  for (const value of samples) {
-    const items = list?.of(value);
+  let seen = 0;
+  const found = (): boolean => {
+    const from = seen;
+    seen = build.marks.count;
+    return hasMarkOf(build, AGENT, from);
+  };
+  for (const one of records) {
+    const items = list?.of(one.value);
     if (list && items) {
-      list.begin?.(build, value);
-      let item = items.first;
-      for (let i = 0; i < SAMPLES && item; i += 1, item = item.next) list.item(build, item);
-      endList(list, build, value);
-    } else record(build, { value, range: value });
-    if (hasAgentMark(build)) return true;
+      list.begin?.(build, one.value);
+      for (let item = items.first; item; item = item.next) {
+        list.item(build, item);
+        if (found()) return true;
+      }
+      endList(list, build, one.value);
+    } else record(build, one);
+    if (found()) return true;
   }
   return false;
 }
@@ -262,7 +323,7 @@ export function hasAgentMark(build: Builder): boolean {
   return hasMarkOf(build, AGENT);
 }
 
-function hasMarkOf({ marks }: Builder, kinds: ReadonlySet<number>): boolean {
-  for (let i = 0; i < marks.count; i += 1) if (kinds.has(marks.kind(i))) return true;
+function hasMarkOf({ marks }: Builder, kinds: ReadonlySet<number>, first = 0): boolean {
+  for (let i = first; i < marks.count; i += 1) if (kinds.has(marks.kind(i))) return true;
   return false;
 }

@@ -1,5 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  firstItem,
   arrayOf,
   content,
   firstItems,
@@ -122,7 +123,7 @@ function readLine(build: Builder, line: JsonNode): void {
     const chunks = chunksOf(line).filter((chunk) => get(chunk, 'candidates'));
     if (chunks.length > 0) build.turn();
     for (const chunk of chunks) {
-      const first = itemsOf(get(chunk, 'candidates'))[0] ?? null;
+      const first = firstItem(get(chunk, 'candidates'));
       for (const part of itemsOf(get(get(first, 'content'), 'parts'))) modelPart(build, part);
     }
   }

@@ -70,6 +70,7 @@ function labelsActions(record: JsonNode): boolean {
 
 function acts({ source, start, end, escaped }: Slice): boolean {
   const raw = source.text.slice(start, end);
+  if (!raw.includes('Act') && !raw.includes('ACTION')) return false;
   return ACTS.test(escaped ? raw.replace(/\\[nr]/g, '\n') : raw);
 }
 

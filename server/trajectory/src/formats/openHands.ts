@@ -1,5 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  firstItem,
   arrayOf,
   content,
   firstItems,
@@ -37,7 +38,7 @@ export const openHands: Format = {
   detect({ samples }) {
     for (const sample of samples) {
       const [first = sample] = firstItems(get(sample, 'history'));
-      const event = itemsOf(first)[0] ?? first;
+      const event = firstItem(first) ?? first;
       if (isString(get(event, 'source')) && isString(get(event, 'action')))
         return '`source` with `action`';
       if (isString(get(event, 'source')) && isString(get(event, 'observation'))) {
@@ -110,7 +111,7 @@ function agentAction(build: Builder, event: JsonNode, args: JsonNode): void {
   const thought = get(args, 'thought');
   if (isString(thought)) build.put('reasoning', inside(thought));
   const id = str(get(metadata, 'tool_call_id'));
-  const message = get(itemsOf(get(response, 'choices'))[0] ?? null, 'message');
+  const message = get(firstItem(get(response, 'choices')), 'message');
   const calls = itemsOf(get(message, 'tool_calls'));
   const call = calls.find((one) => id !== null && is(get(one, 'id'), id)) ?? null;
   if (call) chatCall(build, call);

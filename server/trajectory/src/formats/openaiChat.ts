@@ -1,5 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  firstItem,
   get,
   getAny,
   isArray,
@@ -57,7 +58,7 @@ function detect({ samples }: Probe): string | null {
     if (isChatMessage(sample)) return 'records with `role` and `content`';
     const found = messageListOf(requestOf(sample), isChatMessage);
     if (found) return `\`${found.name}[]\` with roles`;
-    const simulation = itemsOf(get(sample, 'simulations'))[0] ?? null;
+    const simulation = firstItem(get(sample, 'simulations'));
     if (isMessageList(get(simulation, 'messages'), isChatMessage)) {
       return '`simulations[].messages`';
     }
@@ -67,7 +68,7 @@ function detect({ samples }: Probe): string | null {
 }
 
 function conversationOf(sample: JsonNode): readonly JsonNode[] {
-  const simulation = itemsOf(get(sample, 'simulations'))[0] ?? null;
+  const simulation = firstItem(get(sample, 'simulations'));
   return itemsOf(listOf(simulation ?? sample)).filter(isChatMessage);
 }
 
@@ -93,7 +94,7 @@ function openRecord(build: Builder, record: JsonNode): void {
   build.trajectory(record.start, recordId(record));
   recordTools(build, requestOf(record));
   const system = getAny(record, 'system', 'system_prompt');
-  const first = itemsOf(listOf(record))[0];
+  const first = firstItem(listOf(record));
   if (isString(system) && first && chatRole(first) !== 'system') {
     build.outer('system', inside(system));
   }
@@ -111,9 +112,12 @@ function conversation(build: Builder, record: JsonNode, results: ResultsFrom): v
   const list = listOf(record);
   if (!list) return;
   openRecord(build, record);
-  const messages = list.items.filter(isChatMessage);
-  for (const message of messages) chatMessage(build, message, { results });
-  const last = messages.at(-1);
+  let last: JsonNode | null = null;
+  for (let message = list.first; message; message = message.next) {
+    if (!isChatMessage(message)) continue;
+    chatMessage(build, message, { results });
+    last = message;
+  }
   [...completion(record, list), ...response(record)].forEach((message, i) => {
     const isRepeated = i === 0 && last && sameMessage(last, message);
     if (!isRepeated) chatMessage(build, message, { results });
@@ -123,7 +127,7 @@ function conversation(build: Builder, record: JsonNode, results: ResultsFrom): v
 
 /** Prompt-completion rows keep the agent's part apart, and so do preferences, where the chosen one counts. */
 function completion(record: JsonNode, list: JsonNode): JsonNode[] {
-  const prompt = itemsOf(list)[0];
+  const prompt = firstItem(list);
   for (const key of ['completion', 'chosen']) {
     const found = get(record, key);
     const messages = (isChatMessage(found) ? [found] : itemsOf(found)).filter(isChatMessage);

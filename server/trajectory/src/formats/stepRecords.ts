@@ -1,5 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  firstItems,
   content,
   get,
   getAny,
@@ -140,7 +141,7 @@ function isStep(node: JsonNode): boolean {
   if (isArray(node) && readStep(node.items[1]!).action) return false;
   const { thoughts, action, input, observations, isPlainlySeen } = readStep(node);
   const acts = isString(action) || isCall(action);
-  const isPair = isArray(node) && isCall(node.items[0] ?? null);
+  const isPair = isArray(node) && isCall(node.first);
   const told = thoughts.some(isString) || isPlainlySeen || isPair || input !== null;
   return acts && told && [...thoughts, ...observations].length > 0;
 }
@@ -195,7 +196,7 @@ function runsIn(node: JsonNode, around: readonly JsonNode[] = []): Run[] {
 }
 
 function isStepList(node: JsonNode): boolean {
-  return isArray(node) && node.items.slice(0, 20).some(isStep);
+  return isArray(node) && firstItems(node).some(isStep);
 }
 
 function readRecord(build: Builder, { value, range }: JsonRecord): void {

@@ -1,5 +1,6 @@
 import type { Builder } from '../build/builder.ts';
 import {
+  firstItem,
   content,
   firstItems,
   get,
@@ -59,7 +60,7 @@ function reasonFor(record: JsonNode): string | null {
     return '`trajectory[]` with thought, action and observation';
   }
   if (steps.some(isTextMessage)) return '`trajectory[]` with `text` and `system_prompt`';
-  const entry = itemsOf(history)[0] ?? null;
+  const entry = firstItem(history);
   return (get(entry, 'agent') ?? get(entry, 'message_type')) ? '`history[]` with `agent`' : null;
 }
 

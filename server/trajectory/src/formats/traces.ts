@@ -3,7 +3,7 @@ import { get, isObject } from '../json/jsonNode.ts';
 import type { Format, Input, Probe } from './format.ts';
 import { conversationsIn, type Conversation } from './shared/conversations.ts';
 import { emitMessage, writesOf } from './shared/emitMessage.ts';
-import { spansIn, traceReason, type TraceSpan } from './shared/traceSpans.ts';
+import { spanNodes, spansIn, traceReason, type TraceSpan } from './shared/traceSpans.ts';
 
 /**
  * Traces of model calls: OpenTelemetry with the GenAI, OpenInference, Vercel or Vertex attributes, and the
@@ -28,7 +28,7 @@ export const langSmith: Format = {
   title: 'LangSmith runs',
   detect({ samples }: Probe) {
     const found = samples.some((sample) =>
-      spansIn(sample).some(({ node }) => get(node, 'run_type') ?? get(node, 'dotted_order')),
+      spanNodes(sample).some((node) => get(node, 'run_type') ?? get(node, 'dotted_order')),
     );
     return found ? 'runs with `run_type`' : null;
   },

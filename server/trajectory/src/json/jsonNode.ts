@@ -1,15 +1,16 @@
 import { unescapeText } from '../text/escapes.ts';
 import { decodedSource, type Slice } from '../text/source.ts';
-import type { JsonNode } from './jsonTree.ts';
+import { keyBit, type JsonNode } from './jsonTree.ts';
 import { scanJson } from './scanJson.ts';
 
 /** The value of the object's first member of that name; null for other nodes and missing members. */
 export function get(node: JsonNode | null, key: string): JsonNode | null {
   if (node?.type !== 'object') return null;
+  const { length } = key;
+  if (length > 0 && (node.keyBits & keyBit(length, key.charCodeAt(0))) === 0) return null;
   const { text } = node.source;
   for (let item = node.first; item; item = item.next) {
-    const length = item.keyEnd - item.keyStart;
-    if (length === key.length && text.startsWith(key, item.keyStart)) return item;
+    if (item.keyEnd - item.keyStart === length && text.startsWith(key, item.keyStart)) return item;
   }
   return null;
 }
@@ -31,8 +32,12 @@ export function getPath(node: JsonNode | null, ...path: string[]): JsonNode | nu
 
 /** The members' names, in the order of `items`. */
 export function keyNames(node: JsonNode): string[] {
-  const { text } = node.source;
-  return node.items.map((item) => unescapeText(text.slice(item.keyStart, item.keyEnd)));
+  return node.items.map((item) => keyName(node, item));
+}
+
+/** The name of an object's member, which may itself come from elsewhere. */
+export function keyName({ source }: JsonNode, { keyStart, keyEnd }: JsonNode): string {
+  return unescapeText(source.text.slice(keyStart, keyEnd));
 }
 
 export function isObject(node: JsonNode | null): node is JsonNode & { type: 'object' } {
@@ -74,8 +79,15 @@ export function itemsOf(node: JsonNode | null): readonly JsonNode[] {
 }
 
 /** What detection looks at of a list, so that it takes no longer for a long one. */
-export function firstItems(node: JsonNode | null): readonly JsonNode[] {
-  return itemsOf(node).slice(0, 20);
+export function firstItems(node: JsonNode | null, count = 20): readonly JsonNode[] {
+  const first: JsonNode[] = [];
+  let item = firstItem(node);
+  for (; item && first.length < count; item = item.next) first.push(item);
+  return first;
+}
+
+export function firstItem(node: JsonNode | null): JsonNode | null {
+  return node?.type === 'array' ? node.first : null;
 }
 
 /** A string's inside. */

@@ -17,6 +17,8 @@ export class JsonNode {
   /** Of a value in an object: its key's inside. */
   keyStart = 0;
   keyEnd = 0;
+  /** Of an object: the `keyBit`s of its keys, so that most that are not there need no search. */
+  keyBits = -1;
   private list: JsonNode[] | null = null;
 
   constructor(
@@ -36,6 +38,11 @@ export class JsonNode {
     this.list = list;
     return list;
   }
+}
+
+/** One of 32, by a key's length and first character. */
+export function keyBit(length: number, first: number): number {
+  return 1 << ((length + first) & 31);
 }
 
 export interface JsonError {

@@ -1,5 +1,5 @@
 import type { Source } from '../text/source.ts';
-import { JsonNode, type JsonError, type Scan } from './jsonTree.ts';
+import { JsonNode, keyBit, type JsonError, type Scan } from './jsonTree.ts';
 
 /** No tool nests deeper; below this only brackets are counted, so that no input can exhaust memory. */
 const MAX_DEPTH = 200;
@@ -112,6 +112,7 @@ export class JsonScanner {
     if (!node) return;
     node.keyStart = keyStart;
     node.keyEnd = keyEnd;
+    container.keyBits |= keyBit(keyEnd - keyStart, this.text.charCodeAt(keyStart));
   }
 
   private add(container: JsonNode): JsonNode | null {
@@ -151,6 +152,7 @@ export class JsonScanner {
       this.limit,
     );
     this.at += 1;
+    node.keyBits = 0;
     node.closed = false;
     if (this.depth >= this.maxDepth) {
       node.closed = this.skipNested();

@@ -20,7 +20,7 @@ export class Fences {
   private readonly openings: Finder;
   private readonly closings = new Map<string, Finder>();
   /** Most texts have none, which is told much faster than by looking at every line. */
-  private readonly hasAny: boolean;
+  readonly hasAny: boolean;
 
   constructor(private readonly text: string) {
     this.openings = new Finder(text, OPENING);

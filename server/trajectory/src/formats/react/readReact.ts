@@ -152,7 +152,8 @@ class ReactReader {
     build.label(plainSlice(source, label.start, label.contentStart));
     this.skipOpenFence(label.contentStart, lineEnd);
     if (label.kind !== 'action') return;
-    const found = SAME_LINE.exec(source.text.slice(label.contentStart, lineEnd));
+    const line = source.text.slice(label.contentStart, lineEnd);
+    const found = line.includes('Observation') ? SAME_LINE.exec(line) : null;
     if (!found) return;
     const at = label.contentStart + found.index + found[0].length;
     const observation = labelAt(source.text, { start: at, end: lineEnd });
@@ -232,8 +233,9 @@ class ReactReader {
 
   /** A fence that opens on the line of a label. */
   private skipOpenFence(from: number, lineEnd: number): void {
+    if (this.style.around || !this.fences.hasAny) return;
     const ticks = this.source.text.slice(from, lineEnd).split('```').length - 1;
-    if (ticks % 2 === 0 || this.style.around) return;
+    if (ticks % 2 === 0) return;
     const close = this.closings.next(lineEnd, this.range.end);
     if (!close || this.isCutOff({ start: lineEnd, end: close.start })) return;
     this.contentUntil = close.end;

@@ -12,7 +12,9 @@ import {
   isString,
   isTrue,
   itemsOf,
+  keyName,
   nested,
+  rawText,
   str,
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
@@ -63,10 +65,12 @@ function contentOf(message: JsonNode): JsonNode | null {
 }
 
 /** The file excludes the message from the loss: OpenAI's `weight`, ms-swift's `loss`, Axolotl's `train`. */
+const MASKS: ReadonlySet<string> = new Set(['weight', 'loss', 'train', 'trainable']);
+
 function isExcluded(message: JsonNode): boolean {
-  for (const key of ['weight', 'loss', 'train', 'trainable']) {
-    const value = get(message, key);
-    if (value?.type === 'scalar' && /^(?:0(?:\.0*)?|false)$/.test(str(value) ?? '')) return true;
+  for (let item = message.first; item; item = item.next) {
+    if (item.type !== 'scalar' || !MASKS.has(keyName(message, item))) continue;
+    if (/^(?:0(?:\.0*)?|false)$/.test(rawText(item))) return true;
   }
   return false;
 }

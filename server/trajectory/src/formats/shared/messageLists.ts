@@ -1,4 +1,4 @@
-import { get, isArray, isObject, keyNames } from '../../json/jsonNode.ts';
+import { firstItems, get, isArray, isObject, keyName } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { chatRole } from './roles.ts';
 
@@ -27,16 +27,16 @@ export function messageListOf(
   );
   const [list] = spoken;
   if (!list || spoken.length > 1) return null;
-  return { name: keyNames(record)[record.items.indexOf(list)]!, list };
+  return { name: keyName(record, list), list };
 }
 
 export function isMessageList(
   node: JsonNode | null,
   isMessage: (node: JsonNode) => boolean,
 ): node is JsonNode & { type: 'array' } {
-  return isArray(node) && node.items.slice(0, 5).some(isMessage);
+  return isArray(node) && firstItems(node, 5).some(isMessage);
 }
 
 function hasAgent(list: JsonNode): boolean {
-  return list.items.slice(0, 20).some((item) => chatRole(item) === 'assistant');
+  return firstItems(list).some((item) => chatRole(item) === 'assistant');
 }

@@ -14,14 +14,13 @@ const OPEN = new RegExp(`<(${TAGS.join('|')})(?:\\s[^<>]*)?>`, 'y');
 /** It says whose result it is, so it stays a part of it. */
 const HEADER = /EXECUTION RESULT of \[|\[[A-Za-z]\w*(?: [^\n]*)?\] Result:/y;
 const LABEL = /(?:OBSERVATION|Observation|TOOL RESULT|Tool result|Tool Result)[ \t]*:/y;
+const BEGINNING = new RegExp([HEADER, OPEN, LABEL].map(({ source }) => source).join('|'), 'y');
 
 /** Whether a user's text begins as results do that come in the user's name. */
 export function isSpokenResult(slice: Slice): boolean {
   const beginning = beginningOf(slice);
-  return [HEADER, OPEN, LABEL].some((mark) => {
-    mark.lastIndex = 0;
-    return mark.test(beginning);
-  });
+  BEGINNING.lastIndex = 0;
+  return BEGINNING.test(beginning);
 }
 
 /** A user's text as results: each in its tags, or all of it without its label. */

@@ -1,7 +1,8 @@
 import type { Builder } from '../../build/builder.ts';
-import { get, inside, isArray, isObject, isString, str } from '../../json/jsonNode.ts';
+import { get, inside, isArray, isObject, isString } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { decodedSource, type Slice } from '../../text/source.ts';
+import { trim } from '../../text/trim.ts';
 
 const FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'thought', 'reasoning_details'];
 const TEXTS = ['text', 'thinking', 'summary', 'content', 'value', 'reasoningText'];
@@ -19,7 +20,7 @@ export function thoughtsOf(message: JsonNode, fields: readonly string[] = FIELDS
 }
 
 function textsIn(value: JsonNode | null, depth = 0): Slice[] {
-  if (isString(value)) return str(value)?.trim() === '' ? [] : [inside(value)];
+  if (isString(value)) return trim(inside(value)) === null ? [] : [inside(value)];
   if (depth > 3) return [];
   if (isArray(value)) return value.items.flatMap((item) => textsIn(item, depth + 1));
   if (!isObject(value)) return [];

@@ -37,7 +37,8 @@ export function spansIn(record: JsonNode): TraceSpan[] {
 const LISTS = ['observations', 'spans', 'runs', 'calls', 'post', 'patch', 'batch', 'events'];
 const CHILDREN = ['child_runs', 'children', 'child_spans', 'sub_spans'];
 
-function spanNodes(record: JsonNode): JsonNode[] {
+/** The spans in a record as they are written: one may be there twice, when it began and when it ended. */
+export function spanNodes(record: JsonNode): JsonNode[] {
   const found = listed(record);
   const nodes = found.length > 0 ? found : [record];
   const all: JsonNode[] = [];
