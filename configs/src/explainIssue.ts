@@ -37,6 +37,14 @@ export function explainIssue(
     const message = `${where}: is missing; give ${expected}`;
     return [{ path, code: 'config/missing', message, onKey: false }];
   }
+  const refused = schemas.flatMap((one) =>
+    typeof value === 'string' ? (one.refused?.[value] ?? []) : [],
+  )[0];
+  if (refused !== undefined) {
+    return [
+      { path, code: 'config/value', message: `${where}: ${shown(value)} ${refused}`, onKey: false },
+    ];
+  }
   const message = `${where}: must be ${expected}, got ${shown(value)}${nearChoice(schemas, value)}${unquoted(schemas, value)}`;
   return [{ path, code: 'config/value', message, onKey: false }];
 }

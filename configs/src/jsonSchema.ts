@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { configSchema } from './schema/configSchema.ts';
 
-/** The part of JSON schema (2020-12) that the config's schema uses, and `unit`, which is our own. */
+/** The part of JSON schema (2020-12) that the config's schema uses, and `unit` and `refused`, which are our own. */
 export interface JsonSchema {
   $schema?: string;
   $ref?: string;
   title?: string;
   description?: string;
   unit?: string;
+  /** Values that are not taken, each with the reason. */
+  refused?: Record<string, string>;
   type?: string;
   default?: unknown;
   const?: unknown;

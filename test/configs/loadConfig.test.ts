@@ -200,7 +200,7 @@ environments:
         "main.yaml:5:9 config/value data.eval: must be a number from 0 below 1 or a list, each a text that is not empty, got 1.5",
         "main.yaml:6:49 config/value student.architecture.hidden_size: must be a whole number from 1 to 1048576, got 1.5",
         "main.yaml:7:1 config/unknown-key learning_rate: there is no such key; did you mean train.learning_rate?",
-        "main.yaml:9:21 config/value loss.type.reasoning: must be one of kl, reverse_kl, symmetric, jsd, alpha, skew_kl, wasserstein, uld, focal, adaptive, got "wassersteen"; did you mean wasserstein?",
+        "main.yaml:9:21 config/value loss.type.reasoning: must be one of kl, reverse_kl, symmetric, jsd, alpha, skew_kl, wasserstein, focal, adaptive, got "wassersteen"; did you mean wasserstein?",
         "main.yaml:10:7 config/value loss.kd: must be a number from 0 to 1, got "high"",
         "main.yaml:11:24 config/value loss.temperature.value: must be a number above 0 to 100, got 0",
         "main.yaml:11:32 config/range loss.temperature: min is 5 and max is 4; min must not be above max",
@@ -211,6 +211,13 @@ environments:
       ]
     `);
     expect(loaded.config).toBeNull();
+  });
+
+  it.each(['uld', '{action: uld}'])('says why it refuses loss.type %s', async (type) => {
+    const loaded = await load(`${MINIMAL}loss: {type: ${type}}\n`);
+    expect(problemLines(loaded).join()).toMatch(
+      /loss\.type(\.action)?: "uld" is for a teacher with another tokenizer .* cannot be trained with yet/,
+    );
   });
 
   it.each([

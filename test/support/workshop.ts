@@ -28,7 +28,12 @@ export async function workshop(): Promise<string> {
   return folder;
 }
 
-async function writeTeacher(folder: string, vocabSize: number): Promise<void> {
+/** A checkpoint `<folder>/<name>` with random weights and the workshop's tokenizer. */
+export async function writeTeacher(
+  folder: string,
+  vocabSize: number,
+  name = 'teacher',
+): Promise<void> {
   const config = { ...TEACHER, vocabSize };
   const parameters = initialParameters(config, normalFrom(random(3)));
   const tensors = {
@@ -37,7 +42,7 @@ async function writeTeacher(folder: string, vocabSize: number): Promise<void> {
     read: (name: string) => parameters[name]!.data as Float32Array,
   };
   const tokenizerFolder = path.join(folder, 'tok');
-  await saveCheckpoint(path.join(folder, 'teacher'), {
+  await saveCheckpoint(path.join(folder, name), {
     ...{ config, tensors, dtype: 'F32', tokenizerFolder },
   });
 }

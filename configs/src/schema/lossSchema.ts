@@ -8,12 +8,16 @@ const LOSSES = [
   'alpha',
   'skew_kl',
   'wasserstein',
-  'uld',
   'focal',
   'adaptive',
 ] as const;
 
-const loss = z.enum(LOSSES);
+/** What is refused with a reason instead of the list of names. */
+const REFUSED = {
+  uld: 'is for a teacher with another tokenizer than the student, which cannot be trained with yet; take a teacher that shares the tokenizer and a loss that compares token by token, such as kl',
+};
+
+const loss = z.enum(LOSSES).meta({ refused: REFUSED });
 
 const perKind = z.strictObject({
   reasoning: loss.default('kl').meta({ description: 'The divergence on reasoning tokens.' }),

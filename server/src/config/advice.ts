@@ -40,12 +40,6 @@ function teacherAdvice({ teacher, loss, weights }: ConfigYaml, isSet: IsSet): Ad
     const path = schedule === 'constant' ? 'loss.temperature.value' : 'loss.temperature.max';
     add(path, 'advice/hot-tail', { message, severity: 'warning' });
   }
-  const names = typeof loss.type === 'string' ? [loss.type] : Object.values(loss.type);
-  if (teacher.type !== 'none' && names.includes('uld')) {
-    const message =
-      'uld is for a teacher with another tokenizer; it cannot tell two tokens with swapped probabilities apart';
-    add('loss.type', 'advice/uld', { message, severity: 'warning' });
-  }
   if (weights.labels === 0) {
     const message =
       'weights.labels is 0: the student never learns to open a call or to end its turn';

@@ -124,6 +124,7 @@ function factLines(report: CheckReport, machine: Machine): string[] {
         `${student.tokenizer}: ${student.tokenizerTokens} tokens, vocabulary ${student.vocabSize}`,
     ],
     ['teacher', teacher && `${teacher.folder}: ${grouped(teacher.parameters)} parameters`],
+    ...(teacher?.padding ?? []).map((line): [string, string] => ['padding', line]),
     [
       'samples',
       data &&

@@ -1,4 +1,5 @@
 import { type Config, DeepCoderError } from '@deepcoder/config';
+import type { KindName } from '../data/kinds.ts';
 import { adaptiveKl } from './adaptiveKl.ts';
 import { alphaDivergence } from './alphaDivergence.ts';
 import type { Divergence, DivergenceChoice } from './divergence.ts';
@@ -49,7 +50,7 @@ export function divergenceByName(name: string, parameters: DivergenceParameters)
  *   such a teacher allows no other loss
  */
 export function divergenceOf(
-  config: DivergenceParameters & Pick<Config['loss'], 'type'>,
+  config: DivergenceParameters & { type: DivergenceName | Record<KindName, DivergenceName> },
   { sharesTokenizer }: { sharesTokenizer: boolean },
 ): DivergenceChoice {
   const byName = (name: string): Divergence => {

@@ -11,7 +11,7 @@ import { memoryEstimate } from './memoryEstimate.ts';
 import { NO_TEACHER, openRunExecutor } from './openModels.ts';
 import { openStudent, type Student } from './openStudent.ts';
 import { prepareFor, type PreparedRun, type PrepareOptions } from './prepareRun.ts';
-import { refuseOtherTokenizer } from './teacherScores.ts';
+import { paddingLines, sharedIds } from './teacherScores.ts';
 
 interface CheckProblem {
   severity: 'error' | 'warning';
@@ -25,12 +25,19 @@ export interface CheckReport {
   problems: CheckProblem[];
   executor: string | null;
   student: StudentFacts | null;
-  teacher: { folder: string; parameters: number } | null;
+  teacher: TeacherFacts | null;
   data: DataFacts | null;
   steps: StepFacts | null;
   /** Estimates, in bytes. */
   memoryBytes: number | null;
   checkpointBytes: number | null;
+}
+
+interface TeacherFacts {
+  folder: string;
+  parameters: number;
+  /** What the two vocabularies do not have in common, in sentences. */
+  padding: string[];
 }
 
 interface StudentFacts {
@@ -110,8 +117,11 @@ async function lookAtTeacher({
   if (config.teacher.type === 'none' || config.teacher.model === null) return null;
   const folder = path.resolve(cwd, config.teacher.model);
   const checkpoint = await openCheckpoint(folder);
-  if (student !== null) await refuseOtherTokenizer(folder, student.tokenizer);
-  return { folder, parameters: countOf(parameterSpecs(checkpoint.config)) };
+  const parameters = countOf(parameterSpecs(checkpoint.config));
+  if (student === null) return { folder, parameters, padding: [] };
+  const shared = await sharedIds(folder, student.tokenizer);
+  const rows = { teacher: checkpoint.config.vocabSize, student: student.model.vocabSize };
+  return { folder, parameters, padding: paddingLines(rows, shared) };
 }
 
 function studentFacts({ model, lora, isTrained, tokenizer }: Student): StudentFacts {

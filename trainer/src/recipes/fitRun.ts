@@ -12,7 +12,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { memoryEstimate } from './memoryEstimate.ts';
 import { loraOptions, modelFrom, openRunTokenizer, tiedHeadFault } from './openStudent.ts';
 import { openRunExecutor } from './openModels.ts';
-import { refuseOtherTokenizer } from './teacherScores.ts';
+import { sharedIds } from './teacherScores.ts';
 
 interface FitProblem {
   severity: 'error' | 'warning';
@@ -106,7 +106,7 @@ async function teacherOf(
   if (teacher.type === 'none' || teacher.model === null) return null;
   const folder = path.resolve(cwd, teacher.model);
   const checkpoint = await openCheckpoint(folder);
-  if (tokenizer !== null) await refuseOtherTokenizer(folder, tokenizer);
+  if (tokenizer !== null) await sharedIds(folder, tokenizer);
   return checkpoint.config;
 }
 

@@ -16,7 +16,7 @@ import { openRunExecutor } from './openModels.ts';
 import { openRunStudent, type RunStudentOptions } from './openRunStudent.ts';
 import { readParameters } from './openStudent.ts';
 import { decodeModel, type LoadedModel } from './players.ts';
-import { refuseOtherTokenizer } from './teacherScores.ts';
+import { sharedIds } from './teacherScores.ts';
 import { uploaded } from './uploaded.ts';
 
 /** How well a text is foretold; entry t speaks of its token t, and entry 0 of nothing. */
@@ -76,7 +76,7 @@ async function openRunTeacher(
   }
   const folder = path.resolve(cwd, config.teacher.model);
   try {
-    await refuseOtherTokenizer(folder, tokenizer);
+    await sharedIds(folder, tokenizer);
     const checkpoint = await openCheckpoint(folder);
     const frozen = uploaded(executor, await readParameters(checkpoint));
     const teacher = { model: checkpoint.config, lora: null, state: {}, frozen };

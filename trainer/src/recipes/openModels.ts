@@ -51,7 +51,7 @@ export async function openRunExecutor({
 export async function openModels(request: ModelsRequest): Promise<Models> {
   const { config, cwd, student, batch, note } = request;
   const executor = await openRunExecutor(request);
-  const teacher = await openTeacher({ config, cwd, executor, student });
+  const teacher = await openTeacher({ config, cwd, executor, student, note });
   if (teacher === null) note(NO_TEACHER);
   const kd = teacher === null ? 0 : config.loss.kd;
   const { temperature } = config.loss;
@@ -65,7 +65,7 @@ export async function openModels(request: ModelsRequest): Promise<Models> {
     teacher: teacher && { k: teacher.k, hasTail: teacher.hasTail },
     kd,
     temperature: isScheduled(temperature) ? ('scheduled' as const) : temperature.value,
-    divergence: divergenceOf(config.loss, { sharesTokenizer: true }),
+    divergence: divergenceOf(config.loss, { sharesTokenizer: teacher?.sharesTokenizer ?? true }),
     checkpointing: config.train.gradientCheckpointing,
     optimizer: config.train.optimizer,
     precision: config.train.precision,

@@ -30,7 +30,7 @@ export async function scoreData(options: PrepareOptions): Promise<Scored> {
   const { student, data, batch } = await prepareRun(options);
   const { threads } = config.engine;
   const executor = await openRunExecutor({ config, threads, note: () => undefined });
-  const teacher = (await openTeacher({ config, cwd, executor, student }))!;
+  const teacher = (await openTeacher({ config, cwd, executor, student, note: progress.say }))!;
   const parts: readonly (readonly Sample[])[] = [data.train, data.eval];
   const order = { ...batch, epoch: 0 };
   const total = parts.reduce((sum, samples) => sum + batchesPerEpoch(samples, order), 0);

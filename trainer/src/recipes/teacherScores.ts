@@ -11,6 +11,7 @@ import { openScoreCache, type ScoreCache, scoreKey } from '../teacher/scoreCache
 import { scoreProgram } from '../teacher/scoreProgram.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import type { TeacherScores } from '../teacher/scoreRecord.ts';
+import { type IdSpaces, idSpaces } from '../tokenizer/idSpaces.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type BatchScores, decoderInputs } from './batchInputs.ts';
 import { readParameters, type Student } from './openStudent.ts';
@@ -20,6 +21,8 @@ import { uploaded } from './uploaded.ts';
 export interface TeacherScorer {
   k: number;
   hasTail: boolean;
+  /** Whether its ids stand for the student's tokens. */
+  sharesTokenizer: boolean;
   model: ModelConfig;
   /** The teacher's parameters, by name. */
   weights: DeviceTensors;
@@ -35,6 +38,8 @@ export interface TeacherOptions {
   cwd: string;
   executor: Executor;
   student: Pick<Student, 'model' | 'tokenizer'>;
+  /** Told what the two vocabularies do not have in common. */
+  note: (text: string) => void;
 }
 
 /** Opens the teacher; null where the config has none, or where the divergence has no part in the loss. */
@@ -43,9 +48,11 @@ export async function openTeacher(options: TeacherOptions): Promise<TeacherScore
   if (config.teacher.type === 'none' || config.teacher.model === null) return null;
   const folder = path.resolve(cwd, config.teacher.model);
   const checkpoint = await openCheckpoint(folder);
-  await refuseOtherTokenizer(folder, student.tokenizer);
-  const vocabSize = Math.min(checkpoint.config.vocabSize, student.model.vocabSize);
-  const k = Math.min(config.teacher.topK, vocabSize);
+  const shared = await sharedIds(folder, student.tokenizer);
+  const { size: vocabSize, unknown: leftOut } = shared;
+  const k = Math.min(config.teacher.topK, vocabSize - leftOut.length);
+  const rows = { teacher: checkpoint.config.vocabSize, student: student.model.vocabSize };
+  for (const line of paddingLines(rows, shared)) options.note(line);
   // A schedule softens the scores as it goes.
   const temperature = isScheduled(config.loss.temperature) ? 1 : config.loss.temperature.value;
   const cache = await openScoreCache({
@@ -67,7 +74,7 @@ export async function openTeacher(options: TeacherOptions): Promise<TeacherScore
     if (known !== undefined) return known;
     const chunk = chunkFor(vocabSize, positions);
     const shape = { rows, length, positions, chunk };
-    const setup = { model: checkpoint.config, ...shape, k, temperature, vocabSize };
+    const setup = { model: checkpoint.config, ...shape, k, temperature, vocabSize, leftOut };
     const program = scoreProgram(setup);
     const made = await executor.compile(program, weights, { cacheKey: JSON.stringify(setup) });
     programs.set(key, made);
@@ -87,7 +94,9 @@ export async function openTeacher(options: TeacherOptions): Promise<TeacherScore
 
   return {
     k,
-    hasTail: k < vocabSize,
+    // Of what only the student has rows for, the teacher says that it never comes.
+    hasTail: k < student.model.vocabSize,
+    sharesTokenizer: shared.isShared,
     model: checkpoint.config,
     weights,
     work: () => work,
@@ -157,13 +166,39 @@ async function readScores(
   return scores;
 }
 
-/** Scores speak of token ids, so teacher and student must mean the same by them. */
-export async function refuseOtherTokenizer(folder: string, tokenizer: Tokenizer): Promise<void> {
-  const teachers = await openTokenizer(folder);
-  if (teachers.fingerprint === tokenizer.fingerprint) return;
+/**
+ * Scores speak of token ids, so teacher and student must mean the same by them.
+ *
+ * @throws DeepCoderError where they do not: what a teacher of another id space says is not understood yet
+ */
+export async function sharedIds(
+  folder: string,
+  tokenizer: Tokenizer,
+): Promise<Extract<IdSpaces, { isShared: true }>> {
+  const spaces = idSpaces(tokenizer, await openTokenizer(folder));
+  if (spaces.isShared) return spaces;
   throw new DeepCoderError(
     'tokenizer-misfit',
-    `teacher ${folder}: its tokenizer is not the student's (${tokenizer.files.place}), so its scores mean other tokens; take a teacher and a student that share a tokenizer`,
+    `teacher ${folder}: its tokenizer is not the student's (${tokenizer.files.place}), so its scores mean other tokens: ${spaces.why}; take a teacher and a student that share a tokenizer`,
     { exitCode: 3 },
   );
+}
+
+/** What the heads have beyond the tokens that both know. */
+export function paddingLines(
+  rows: { teacher: number; student: number },
+  { size, unknown }: { size: number; unknown: readonly number[] },
+): string[] {
+  const tokens = size - unknown.length;
+  const [teachers, students] = [rows.teacher - tokens, rows.student - tokens];
+  const lines: string[] = [];
+  if (teachers > 0)
+    lines.push(
+      `teacher: ${teachers} of its ${rows.teacher} rows are no token of the student and are left out`,
+    );
+  if (students > 0)
+    lines.push(
+      `student: ${students} of its ${rows.student} rows are no token (padding); to the teacher they never come`,
+    );
+  return lines;
 }

@@ -14,8 +14,10 @@ export interface ScoreSetup {
   positions: number;
   k: number;
   temperature: number;
-  /** The student's vocabulary; what the teacher has beyond it is padding and is left out. */
+  /** Ids below this are tokens of the student; what the teacher has beyond is left out. */
   vocabSize: number;
+  /** Ids below it that are no token of the student. */
+  leftOut: readonly number[];
   /** Positions per chunk of logits. */
   chunk: number;
 }
@@ -75,9 +77,14 @@ interface TopCells {
   tail: Tensor;
 }
 
-function topCells(hiddenND: Tensor, headVD: Tensor, { k, temperature }: ScoreSetup): TopCells {
+function topCells(
+  hiddenND: Tensor,
+  headVD: Tensor,
+  { k, temperature, leftOut, vocabSize }: ScoreSetup,
+): TopCells {
   const product = tf.matMul(hiddenND, headVD, false, true);
-  const logits = temperature === 1 ? product : tf.div(product, temperature);
+  const softened = temperature === 1 ? product : tf.div(product, temperature);
+  const logits = leftOut.length === 0 ? softened : tf.add(softened, without(leftOut, vocabSize));
   const { values, indices } = tf.topk(logits, k, true);
   const restNV = putAlongRow(logits, indices, tf.fill(values.shape, LEFT_OUT));
   const restSum = tf.logSumExp(restNV, -1, true);
@@ -87,4 +94,11 @@ function topCells(hiddenND: Tensor, headVD: Tensor, { k, temperature }: ScoreSet
     logps: tf.slice(logps, [0, 0], [-1, k]),
     tail: tf.reshape(tf.slice(logps, [0, k], [-1, 1]), [-1]),
   };
+}
+
+/** Added to logits `[N, V]`, it takes these tokens out of their softmax. */
+function without(ids: readonly number[], vocabSize: number): Tensor {
+  const row = new Float32Array(vocabSize);
+  for (const id of ids) row[id] = LEFT_OUT;
+  return tf.tensor2d(row, [1, vocabSize]);
 }
