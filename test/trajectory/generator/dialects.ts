@@ -5,6 +5,7 @@ import { LABELLED_TEXTS } from './dialects/labelledTexts.ts';
 import { OPEN_HANDS } from './dialects/openHands.ts';
 import { OPENAI_CHAT } from './dialects/openaiChat.ts';
 
+import { RECORDED } from './dialects/recorded.ts';
 import { RESEARCH } from './dialects/research.ts';
 import { SESSIONS } from './dialects/sessions.ts';
 import { TEMPLATE_TEXTS } from './dialects/templates.ts';
@@ -20,4 +21,5 @@ export const DIALECTS: readonly Dialect[] = [
   ...LABELLED_TEXTS,
   ...TEMPLATE_TEXTS,
   ...TRACES,
+  ...RECORDED,
 ];

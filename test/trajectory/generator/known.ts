@@ -14,6 +14,4 @@ export const KNOWN: Readonly<Record<string, string>> = {
   'mini-swe-agent 2 / messages': 'list as a string',
   'smolagents code / spans': 'list as a string',
   'smolagents code / messages': 'list as a string',
-  'trace: Langfuse / spans': 'list as a string',
-  'trace: Langfuse / messages': 'list as a string',
 };

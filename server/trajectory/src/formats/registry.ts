@@ -38,6 +38,7 @@ import { openHandsV1 } from './openHandsV1.ts';
 import { piSession } from './piSession.ts';
 import { reactJson } from './reactJson.ts';
 import { reactText } from './reactText.ts';
+import { recordedCalls } from './recordedCalls.ts';
 import { shareGpt } from './shareGpt.ts';
 import { smolagents } from './smolagents.ts';
 import { specStory } from './specStory.ts';
@@ -62,6 +63,7 @@ export const FORMATS: readonly Format[] = [
   openHandsV1,
   openHands,
   adp,
+  recordedCalls,
   typedParts,
   geminiContents,
   claudeCode,

@@ -52,6 +52,10 @@ export const langfuse: Format = {
 function readTraces(input: Input, build: Builder): void {
   const spans: TraceSpan[] = [];
   for (const { value } of input.records()) spans.push(...spansIn(value));
+  writeConversations(build, spans);
+}
+
+export function writeConversations(build: Builder, spans: readonly TraceSpan[]): void {
   for (const conversation of conversationsIn(spans)) emit(build, conversation);
 }
 

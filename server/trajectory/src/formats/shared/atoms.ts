@@ -51,20 +51,27 @@ export function beyond(messages: readonly TraceMessage[], atoms: number): TraceM
   });
 }
 
-/** A repeated conversation often leaves thinking out: each message gets what it first came with. */
+/**
+ * A repeated conversation often leaves thinking out: each message gets what it first came with. Messages that
+ * say the same are told apart by their order.
+ */
 export function withThoughts(
   messages: readonly TraceMessage[],
   before: readonly TraceMessage[],
 ): TraceMessage[] {
-  const thoughts = new Map<string, MessagePart[]>();
+  const thoughts = new Map<string, MessagePart[][]>();
   for (const message of before) {
-    const parts = message.parts.filter(({ type }) => type === 'reasoning');
     const key = atomsOf(message)[0];
-    if (parts.length > 0 && key !== undefined) thoughts.set(key, parts);
+    if (key === undefined) continue;
+    const alike = thoughts.get(key) ?? [];
+    thoughts.set(key, alike);
+    alike.push(message.parts.filter(({ type }) => type === 'reasoning'));
   }
   return messages.map((message) => {
-    if (message.parts.some(({ type }) => type === 'reasoning')) return message;
-    const known = thoughts.get(atomsOf(message)[0] ?? '');
-    return known ? { ...message, parts: [...known, ...message.parts] } : message;
+    const known = thoughts.get(atomsOf(message)[0] ?? '')?.shift() ?? [];
+    const hasOwn = message.parts.some(({ type }) => type === 'reasoning');
+    return hasOwn || known.length === 0
+      ? message
+      : { ...message, parts: [...known, ...message.parts] };
   });
 }

@@ -1,3 +1,5 @@
+import type { JsonNode } from '../../json/jsonTree.ts';
+import type { Range } from '../../types.ts';
 import { atomsOf, beyond, startsWith, withThoughts } from './atoms.ts';
 import { messagesOf, plainMessages, toolsOf } from './spanMessages.ts';
 import { runMessages, toolRun, withResults, type ToolRun } from './toolRuns.ts';
@@ -58,12 +60,12 @@ function runsWithoutCalls(spans: readonly TraceSpan[]): Conversation[] {
     const { input, output } = root ? plainMessages(root) : { input: [], output: [] };
     if (runs.length === 0 && (input.length === 0 || output.length === 0)) return [];
     const span = root ?? runs[0]!.span;
-    const nodes = inTrace.map(({ node }) => node);
+    const ranges = inTrace.map(({ node }) => rangeOf(node));
     return [
       {
         span,
-        start: Math.min(...nodes.map(({ start }) => start)),
-        end: Math.max(...nodes.map(({ end }) => end)),
+        start: Math.min(...ranges.map(({ start }) => start)),
+        end: Math.max(...ranges.map(({ end }) => end)),
         messages: [...input, ...runs.flatMap(runMessages), ...output],
         tools: null,
       },
@@ -176,11 +178,9 @@ class Conversations {
   }
 
   private open(call: Call): void {
-    const { node } = call.span;
     const draft: Draft = {
       span: call.span,
-      start: node.start,
-      end: node.end,
+      ...rangeOf(call.span.node),
       messages: call.all,
       tools: toolsOf(call.span) ?? this.toolsOfTrace.get(call.span.trace) ?? null,
       atoms: call.atoms,
@@ -223,8 +223,9 @@ class Conversations {
   }
 
   private extend(draft: Draft, { span }: Call): void {
-    draft.start = Math.min(draft.start, span.node.start);
-    draft.end = Math.max(draft.end, span.node.end);
+    const { start, end } = rangeOf(span.node);
+    draft.start = Math.min(draft.start, start);
+    draft.end = Math.max(draft.end, end);
     if (span.role !== 'around') draft.span = span;
   }
 
@@ -233,6 +234,11 @@ class Conversations {
     const said = call.all.filter(({ role }) => role === 'assistant').flatMap(atomsOf);
     return said.every((atom) => drafts.some(({ known }) => known.has(atom)));
   }
+}
+
+/** Where it stands in the file, be it JSON in a string. */
+function rangeOf({ source, start, end }: JsonNode): Range {
+  return { start: source.toRaw(start), end: source.toRaw(end) };
 }
 
 /** What was asked is not in the draft, and the call tells all of it with what was asked. */

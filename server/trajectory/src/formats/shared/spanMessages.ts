@@ -134,7 +134,7 @@ function plainInput(attributes: Attributes): TraceMessage[] {
   const object = nested(value);
   const [system, asked] = isObject(object)
     ? [
-        get(object, 'system'),
+        getAny(object, 'system', 'instructions'),
         getAny(object, 'prompt', 'question', 'query', 'input', 'text', 'task'),
       ]
     : [null, value];

@@ -23,7 +23,7 @@ export function spansIn(record: JsonNode): TraceSpan[] {
   const spans: TraceSpan[] = [];
   for (const node of spanNodes(record)) {
     const span = readSpan(node);
-    if (span.trace === '') span.trace = `at ${record.start}`;
+    if (span.trace === '') span.trace = placeOf(record);
     const known = span.id === null ? null : byId.get(span.id);
     if (known) known.attributes.add(node);
     else {
@@ -32,6 +32,11 @@ export function spansIn(record: JsonNode): TraceSpan[] {
     }
   }
   return spans;
+}
+
+/** Tells a record from others, also where each is JSON in a string. */
+export function placeOf({ source, start }: JsonNode): string {
+  return `at ${source.toRaw(start)}`;
 }
 
 const LISTS = ['observations', 'spans', 'runs', 'calls', 'post', 'patch', 'batch', 'events'];
