@@ -36,12 +36,13 @@ beforeAll(async () => {
   copyTeacher('cut', (weights) => truncateSync(weights, readFileSync(weights).length - 100));
   copyTeacher('nan', writeNaN);
   copyTeacher('other', () => {
-    const file = path.join(folder, 'other/tokenizer.json');
-    const { model, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as {
-      model: { vocab: Record<string, number> };
-    };
-    const vocab = { ...model.vocab, onemore: Object.keys(model.vocab).length };
-    writeFileSync(file, JSON.stringify({ ...rest, model: { ...model, vocab } }));
+    editVocabulary('other', (vocab) => ({ ...vocab, onemore: Object.keys(vocab).length }));
+  });
+  copyTeacher('swapped', () => {
+    editVocabulary('swapped', (vocab) => {
+      const [a, b] = Object.keys(vocab).slice(-2) as [string, string];
+      return { ...vocab, [a]: vocab[b]!, [b]: vocab[a]! };
+    });
   });
 }, PATIENCE_MS);
 
@@ -63,6 +64,18 @@ function turns(index: number): object[] {
     { role: 'tool', tool_call_id: 'a', content: 'the desk is empty' },
     { role: 'assistant', content: 'it is done' },
   ];
+}
+
+function editVocabulary(
+  name: string,
+  change: (vocab: Record<string, number>) => Record<string, number>,
+): void {
+  const file = path.join(folder, name, 'tokenizer.json');
+  const { model, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as {
+    model: { vocab: Record<string, number> };
+  };
+  const changed = { ...model, vocab: change(model.vocab) };
+  writeFileSync(file, JSON.stringify({ ...rest, model: changed }));
 }
 
 function copyTeacher(name: string, change: (weights: string) => void): void {
@@ -137,9 +150,9 @@ const CASES: { name: string; set: string[]; code: number; says: (string | RegExp
   },
   {
     name: 'a teacher with another tokenizer',
-    set: TEACHER('other'),
+    set: TEACHER('swapped'),
     code: 3,
-    says: ['teacher', "its tokenizer is not the student's"],
+    says: ['teacher', "its tokenizer is not the student's", 'to the student and'],
   },
   {
     name: 'a config key that is misspelt',
