@@ -144,7 +144,10 @@ function idOf(record: JsonNode): string | null {
 
 function recordView(input: Input, { path, samples }: Place): View {
   function* recordsIn(value: JsonNode): Iterable<JsonRecord> {
-    for (const inner of along({ value, name: null }, path)) yield { ...inner, range: inner.value };
+    for (const inner of along({ value, name: null }, path)) {
+      const { rawStart: start, rawEnd: end } = inner.value;
+      yield { ...inner, range: { start, end } };
+    }
   }
   return {
     where: path.map(({ where }) => where).join(', '),

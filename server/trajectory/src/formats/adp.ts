@@ -15,7 +15,7 @@ import { agentText } from './shared/agentText.ts';
 
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'content')),
-  begin: (build, record) => build.trajectory(record.start, str(get(record, 'id'))),
+  begin: (build, record) => build.trajectory(record.rawStart, str(get(record, 'id'))),
   item(build, item) {
     if (isObject(item)) readItem(build, item);
   },

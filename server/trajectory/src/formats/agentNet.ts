@@ -15,7 +15,7 @@ import { readList, type Format, type RecordList } from './format.ts';
 const list: RecordList = {
   of: stepsOf,
   begin(build, record) {
-    build.trajectory(record.start, str(get(record, 'task_id')));
+    build.trajectory(record.rawStart, str(get(record, 'task_id')));
     build.outer('task', content(getAny(record, 'user_task_description', 'instruction', 'task')));
   },
   item(build, step) {

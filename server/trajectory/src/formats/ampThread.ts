@@ -19,7 +19,7 @@ import { chatRole, isChatMessage } from './shared/roles.ts';
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'messages')),
   begin(build, record) {
-    build.trajectory(record.start, str(get(record, 'id')));
+    build.trajectory(record.rawStart, str(get(record, 'id')));
   },
   item: readMessage,
 };

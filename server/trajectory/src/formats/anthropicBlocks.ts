@@ -17,7 +17,7 @@ const BLOCKS = new Set([
 const list: RecordList = {
   of: listOf,
   begin(build, record) {
-    build.trajectory(record.start, str(getAny(record, 'id', 'sessionId', 'session_id')));
+    build.trajectory(record.rawStart, str(getAny(record, 'id', 'sessionId', 'session_id')));
     recordTools(build, record);
     const system = getAny(record, 'system', 'systemPrompt', 'system_prompt');
     if (!system) return;

@@ -17,7 +17,7 @@ import { textOfPart, textParts, userMessage } from './shared/chat.ts';
 
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'steps')),
-  begin: (build, record) => build.trajectory(record.start, str(get(record, 'session_id'))),
+  begin: (build, record) => build.trajectory(record.rawStart, str(get(record, 'session_id'))),
   item(build, step) {
     if (isObject(step)) readStep(build, step);
   },

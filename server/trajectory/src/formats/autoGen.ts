@@ -45,12 +45,12 @@ export const autoGen: Format = {
     }
     const contexts = contextsOf(value);
     for (const context of contexts) {
-      build.trajectory(context.start);
+      build.trajectory(context.rawStart);
       for (const message of itemsOf(get(context, 'messages'))) classMessage(build, message);
-      build.close(context.end);
+      build.close(context.rawEnd);
     }
     if (contexts.length > 0) return;
-    build.trajectory(value.start, str(getAny(value, 'question_ID', 'id')));
+    build.trajectory(value.rawStart, str(getAny(value, 'question_ID', 'id')));
     const history = itemsOf(get(value, 'history'));
     const asked = history.some((entry) => /^(?:human|user)$/.test(str(get(entry, 'role')) ?? ''));
     if (history.length > 0 && !asked && !history.some(speaksFor))
@@ -61,7 +61,7 @@ export const autoGen: Format = {
     else for (const message of messages) classMessage(build, message);
     const response = get(value, 'response');
     if (isObject(response)) reply(build, response);
-    build.close(value.end);
+    build.close(value.rawEnd);
   },
 };
 

@@ -42,14 +42,14 @@ export const callRows: Format = {
   record(build, { value }) {
     const row = rowOf(value);
     if (!row && !isBfcl(value)) return;
-    build.trajectory(value.start, str(getAny(value, 'id', 'uuid', 'task_id')));
+    build.trajectory(value.rawStart, str(getAny(value, 'id', 'uuid', 'task_id')));
     recordTools(build, value);
     if (row) {
       build.outer('task', content(get(value, row.asked)));
       build.turn();
       for (const call of row.calls) chatCall(build, call);
     } else bfclResult(build, get(value, 'result'));
-    build.close(value.end);
+    build.close(value.rawEnd);
   },
 };
 

@@ -52,7 +52,7 @@ export const claudeCode: Format = {
   },
   record(build, { value }) {
     if (!hasContent(value)) return;
-    if (!build.isOpen) build.trajectory(value.start, idOf(value));
+    if (!build.isOpen) build.trajectory(value.rawStart, idOf(value));
     readEvent(build, value);
   },
   needsWhole: (line) => /"loglines"/.test(line),

@@ -18,7 +18,7 @@ import { isChatMessage } from './shared/roles.ts';
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'history')),
   begin(build, record) {
-    build.trajectory(record.start, str(get(record, 'sessionId')));
+    build.trajectory(record.rawStart, str(get(record, 'sessionId')));
   },
   item: readItem,
 };

@@ -21,7 +21,7 @@ import { chatCall, textOfPart, userMessage } from './shared/chat.ts';
 const list: RecordList = {
   of: (record) => arrayOf(get(sessionOf(record), 'requests')),
   begin(build, record) {
-    build.trajectory(record.start, str(get(sessionOf(record), 'sessionId')));
+    build.trajectory(record.rawStart, str(get(sessionOf(record), 'sessionId')));
   },
   item: readRequest,
 };
@@ -45,7 +45,7 @@ export const copilotChat: Format = {
     if (list.of(value)) {
       list.begin!(build, value);
       for (const request of itemsOf(list.of(value))) readRequest(build, request);
-      if (!isLog(value)) build.close(value.end);
+      if (!isLog(value)) build.close(value.rawEnd);
       return;
     }
     const requests = added(value);

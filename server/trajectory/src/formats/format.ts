@@ -110,7 +110,7 @@ export function readList(list: RecordList, build: Builder, record: JsonNode): vo
 
 export function endList({ end }: RecordList, build: Builder, record: JsonNode): void {
   if (end) end(build, record);
-  else build.close(record.end);
+  else build.close(record.rawEnd);
 }
 
 interface Blocks {

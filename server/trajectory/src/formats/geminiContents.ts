@@ -26,7 +26,7 @@ const list: RecordList = {
   of: (record) =>
     arrayOf(record) ?? arrayOf(get(record, 'contents')) ?? arrayOf(get(record, 'messages')),
   begin(build, record) {
-    build.trajectory(record.start, str(getAny(record, 'id', 'sessionId')));
+    build.trajectory(record.rawStart, str(getAny(record, 'id', 'sessionId')));
     const system = getAny(record, 'systemInstruction', 'system_instruction');
     if (!system) return;
     build.outer('system', isString(system) ? inside(system) : null);
@@ -41,7 +41,7 @@ const list: RecordList = {
       for (const message of itemsOf(get(record, 'messages'))) sessionMessage(build, message);
     for (const candidate of itemsOf(get(record, 'candidates')))
       readContent(build, get(candidate, 'content'));
-    build.close(record.end);
+    build.close(record.rawEnd);
   },
 };
 

@@ -22,7 +22,7 @@ const list: RecordList = {
   of: (record) =>
     arrayOf(get(record, 'conversation')) ?? arrayOf(get(record, 'messages')) ?? arrayOf(record),
   begin(build, record) {
-    build.trajectory(record.start, str(getAny(record, 'id', 'session_id')));
+    build.trajectory(record.rawStart, str(getAny(record, 'id', 'session_id')));
   },
   item: readMessage,
 };

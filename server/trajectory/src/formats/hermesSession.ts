@@ -59,10 +59,11 @@ function sessions(input: Input): Session[] {
     const goesOn = isRow(value) && last && sessionOf(last.rows[0]!) === sessionOf(value);
     if (goesOn) {
       last.rows.push(value);
-      last.end = value.end;
+      last.end = value.rawEnd;
     } else {
       const own = rows.filter(isChatMessage);
-      if (own.length > 0) list.push({ session, rows: own, start: value.start, end: value.end });
+      if (own.length > 0)
+        list.push({ session, rows: own, start: value.rawStart, end: value.rawEnd });
     }
   }
   return list;
@@ -83,7 +84,7 @@ function number(row: JsonNode): number {
 function readRow(build: Builder, row: JsonNode): void {
   if (str(get(row, 'active')) === '0' || str(get(row, 'active')) === 'false') {
     const message = 'This record was taken back: it is left out.';
-    build.problem('info', 'rewound', message, { start: row.start, end: row.start + 1 });
+    build.problem('info', 'rewound', message, { start: row.rawStart, end: row.rawStart + 1 });
     return;
   }
   const parts = nestedParts(get(row, 'content'));

@@ -35,12 +35,12 @@ export const inspectEval: Format = {
 };
 
 function readSample(build: Builder, sample: JsonNode): void {
-  build.trajectory(sample.start, sampleId(sample));
+  build.trajectory(sample.rawStart, sampleId(sample));
   for (const message of itemsOf(get(sample, 'messages')).filter(isObject))
     chatMessage(build, message);
   const error = get(get(sample, 'error'), 'message');
   if (isString(error)) build.outer('other', content(error));
-  build.close(sample.end);
+  build.close(sample.rawEnd);
 }
 
 function sampleId(sample: JsonNode): string | null {

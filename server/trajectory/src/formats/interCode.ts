@@ -34,7 +34,7 @@ function episodesOf(record: JsonNode): Episode[] {
 }
 
 function readEpisode(build: Builder, episode: JsonNode, id: string | null): void {
-  build.trajectory(episode.start, id);
+  build.trajectory(episode.rawStart, id);
   build.outer('task', content(get(episode, 'query')));
   const history = get(episode, 'turn_history');
   const [thoughts, actions, observations] = ['thoughts', 'actions', 'observations'].map((key) =>
@@ -47,5 +47,5 @@ function readEpisode(build: Builder, episode: JsonNode, id: string | null): void
     build.result();
     build.put('observation', content(observations[i] ?? null));
   });
-  build.close(episode.end);
+  build.close(episode.rawEnd);
 }

@@ -21,7 +21,7 @@ import { chatRole, type ChatRole } from './shared/roles.ts';
 
 const list: RecordList = {
   of: messagesOf,
-  begin: (build, record) => build.trajectory(record.start, str(getAny(record, 'id', 'task_id'))),
+  begin: (build, record) => build.trajectory(record.rawStart, str(getAny(record, 'id', 'task_id'))),
   item(build, message) {
     if (isObject(message)) readMessage(build, message);
   },

@@ -13,7 +13,7 @@ const HAS_FENCE = /```(?:mswea_bash_command|bash|sh)/;
 
 const list: RecordList = {
   of: messagesOf,
-  begin: (build, record) => build.trajectory(record.start, str(get(record, 'instance_id'))),
+  begin: (build, record) => build.trajectory(record.rawStart, str(get(record, 'instance_id'))),
   item(build, message) {
     if (isChatMessage(message)) readMessage(build, message);
   },

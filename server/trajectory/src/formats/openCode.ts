@@ -23,7 +23,7 @@ import { isInjected } from './shared/injected.ts';
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'messages')) ?? arrayOf(record),
   begin(build, record) {
-    build.trajectory(record.start, str(getPath(record, 'info', 'id')));
+    build.trajectory(record.rawStart, str(getPath(record, 'info', 'id')));
   },
   item: readMessage,
 };

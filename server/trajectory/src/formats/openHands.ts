@@ -22,7 +22,7 @@ import { chatCall } from './shared/chat.ts';
 
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'history')),
-  begin: (build, record) => build.trajectory(record.start, str(get(record, 'instance_id'))),
+  begin: (build, record) => build.trajectory(record.rawStart, str(get(record, 'instance_id'))),
   item(build, event) {
     for (const one of isArray(event) ? event.items : [event]) readEvent(build, one);
   },

@@ -22,7 +22,7 @@ import { putThoughts, thoughtsOf } from './shared/thoughts.ts';
 const list: RecordList = {
   of: eventsOf,
   begin: (build, record) =>
-    build.trajectory(record.start, str(getAny(record, 'id', 'instance_id'))),
+    build.trajectory(record.rawStart, str(getAny(record, 'id', 'instance_id'))),
   item: readEvent,
 };
 

@@ -91,7 +91,7 @@ function hasMoreThanList(record: JsonNode): boolean {
 }
 
 function openRecord(build: Builder, record: JsonNode): void {
-  build.trajectory(record.start, recordId(record));
+  build.trajectory(record.rawStart, recordId(record));
   recordTools(build, requestOf(record));
   const system = getAny(record, 'system', 'system_prompt');
   const first = firstItem(listOf(record));
@@ -122,7 +122,7 @@ function conversation(build: Builder, record: JsonNode, results: ResultsFrom): v
     const isRepeated = i === 0 && last && sameMessage(last, message);
     if (!isRepeated) chatMessage(build, message, { results });
   });
-  build.close(record.end);
+  build.close(record.rawEnd);
 }
 
 /** Prompt-completion rows keep the agent's part apart, and so do preferences, where the chosen one counts. */

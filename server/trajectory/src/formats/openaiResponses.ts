@@ -40,9 +40,9 @@ export const openaiResponses: Format = {
       if (!build.isOpen) build.trajectory(range.start);
       responseItem(build, value);
     } else if (isContainer(value)) {
-      build.trajectory(value.start, str(getAny(value, 'id', 'conversation_id')));
+      build.trajectory(value.rawStart, str(getAny(value, 'id', 'conversation_id')));
       readRecord(build, value);
-      build.close(value.end);
+      build.close(value.rawEnd);
     }
   },
 };

@@ -37,7 +37,7 @@ export const piSession: Format = {
   },
   record(build, { value }) {
     if (!isObject(value)) return;
-    if (!build.isOpen) build.trajectory(value.start);
+    if (!build.isOpen) build.trajectory(value.rawStart);
     if (isHeader(value)) build.nameTrajectory(str(get(value, 'id')));
     else readEvent(build, value);
   },

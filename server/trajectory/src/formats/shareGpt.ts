@@ -26,7 +26,7 @@ function shareGptWith(results: ResultsFrom): Format {
   const list: RecordList = {
     of: conversationOf,
     begin(build, record) {
-      build.trajectory(record.start, str(getAny(record, 'id')));
+      build.trajectory(record.rawStart, str(getAny(record, 'id')));
       recordTools(build, record);
       const system = getAny(record, 'system');
       if (isString(system)) build.outer('system', inside(system));

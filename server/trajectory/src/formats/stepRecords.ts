@@ -210,12 +210,12 @@ function readRecord(build: Builder, { value, range }: JsonRecord): void {
   }
   for (const { steps, around } of runsIn(value)) {
     const places = around.length > 0 ? around : [value];
-    build.trajectory((places[0] ?? steps).start, idOf(places));
+    build.trajectory((places[0] ?? steps).rawStart, idOf(places));
     const task = taskOf([...places, ...itemsOf(steps).slice(0, 1)]);
     if (task) build.outer('task', content(task));
     for (const step of steps.items) writeStep(build, step);
     writeAnswer(build, places);
-    build.close((places[0] ?? steps).end);
+    build.close((places[0] ?? steps).rawEnd);
   }
 }
 

@@ -36,7 +36,7 @@ export const sweAgent: Format = {
     return null;
   },
   record(build, { value }) {
-    build.trajectory(value.start, str(get(value, 'instance_id')));
+    build.trajectory(value.rawStart, str(get(value, 'instance_id')));
     const steps = itemsOf(get(value, 'trajectory')).filter(isObject);
     const history = itemsOf(get(value, 'history')).filter(isObject);
     if (steps.some(isTextMessage)) for (const message of steps) textMessage(build, message);
@@ -44,7 +44,7 @@ export const sweAgent: Format = {
       if (history.length === 0) build.outer('task', content(getAny(value, ...TASKS)));
       withSteps(build, steps, history);
     } else historyOnly(build, history);
-    build.close(value.end);
+    build.close(value.rawEnd);
   },
 };
 

@@ -15,7 +15,7 @@ import { chatCall } from './shared/chat.ts';
 
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'ticks')),
-  begin: (build, record) => build.trajectory(record.start, str(get(record, 'id'))),
+  begin: (build, record) => build.trajectory(record.rawStart, str(get(record, 'id'))),
   item: readTick,
 };
 

@@ -30,7 +30,7 @@ export const toolBench: Format = {
     return null;
   },
   record(build, { value }) {
-    build.trajectory(value.start);
+    build.trajectory(value.rawStart);
     const answer = get(value, 'answer_generation');
     const tools = get(answer, 'function');
     if (isArray(tools) && tools.first) build.tools(rawText(tools));
@@ -40,7 +40,7 @@ export const toolBench: Format = {
     if (messages.length === 0) build.outer('task', content(get(answer, 'query')));
     for (const message of messages) chatMessage(build, message);
     readNodes(build, roots);
-    build.close(value.end);
+    build.close(value.rawEnd);
   },
 };
 

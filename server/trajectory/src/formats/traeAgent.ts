@@ -25,7 +25,7 @@ const list: RecordList = {
     return steps?.first ? steps : arrayOf(get(record, 'llm_interactions'));
   },
   begin(build, record) {
-    build.trajectory(record.start, str(getAny(record, 'id', 'instance_id')));
+    build.trajectory(record.rawStart, str(getAny(record, 'id', 'instance_id')));
     const asked = getPath(firstItems(get(record, 'llm_interactions'))[0] ?? null, 'input_messages');
     for (const message of itemsOf(asked)) {
       if (chatRole(message) === 'user') userMessage(build, get(message, 'content'));

@@ -20,7 +20,7 @@ import { isInjected } from './shared/injected.ts';
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'messages')),
   begin(build, record) {
-    build.trajectory(record.start, str(get(record, 'id')));
+    build.trajectory(record.rawStart, str(get(record, 'id')));
   },
   item: readMessage,
 };

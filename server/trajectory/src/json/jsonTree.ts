@@ -30,6 +30,15 @@ export class JsonNode {
     this.end = end;
   }
 
+  /** Where it stands in the file, if need be inside a string. */
+  get rawStart(): number {
+    return this.source.toRaw(this.start);
+  }
+
+  get rawEnd(): number {
+    return this.source.toRaw(this.end);
+  }
+
   /** The values in a container. */
   get items(): readonly JsonNode[] {
     if (this.list) return this.list;

@@ -237,8 +237,8 @@ class Conversations {
 }
 
 /** Where it stands in the file, be it JSON in a string. */
-function rangeOf({ source, start, end }: JsonNode): Range {
-  return { start: source.toRaw(start), end: source.toRaw(end) };
+function rangeOf({ rawStart, rawEnd }: JsonNode): Range {
+  return { start: rawStart, end: rawEnd };
 }
 
 /** What was asked is not in the draft, and the call tells all of it with what was asked. */

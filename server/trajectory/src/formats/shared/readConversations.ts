@@ -22,15 +22,15 @@ export function readConversations(
   const kept = conversations
     .map((one) => ({ ...one, nodes: one.records.map((i) => all[i]!).filter(hasContent) }))
     .filter(({ nodes }) => nodes.length > 0)
-    .sort((a, b) => a.nodes[0]!.start - b.nodes[0]!.start);
+    .sort((a, b) => a.nodes[0]!.rawStart - b.nodes[0]!.rawStart);
   for (const one of kept) {
     const first = one.nodes[0]!;
-    build.trajectory(first.start, trajectoryId(one, { ids, id: idOf(first), links }));
+    build.trajectory(first.rawStart, trajectoryId(one, { ids, id: idOf(first), links }));
     reportRewound(build, one, first);
     build.isMasked = one.fate === 'abandoned';
     for (const node of one.nodes) read(build, node);
     build.isMasked = false;
-    if (kept.length > 1) build.close(one.nodes[one.nodes.length - 1]!.end);
+    if (kept.length > 1) build.close(one.nodes[one.nodes.length - 1]!.rawEnd);
   }
   const again = repeated.map((i) => all[i]!).filter(hasContent);
   if (again.length > 0) reportRepeated(build, again);
@@ -56,11 +56,11 @@ function reportRewound(build: Builder, { fate }: Conversation, first: JsonNode):
     fate === 'abandoned'
       ? 'The conversation was rewound to before this prompt: its branch is a trajectory of its own, and not learnt.'
       : 'The session was later rewound to its beginning: what came before is a trajectory of its own.';
-  build.problem('info', 'rewound', message, { start: first.start, end: first.start + 1 });
+  build.problem('info', 'rewound', message, { start: first.rawStart, end: first.rawStart + 1 });
 }
 
 function reportRepeated(build: Builder, again: readonly JsonNode[]): void {
-  const { start } = again[0]!;
+  const start = again[0]!.rawStart;
   const message =
     again.length === 1
       ? 'This record repeats an earlier one and is left out.'

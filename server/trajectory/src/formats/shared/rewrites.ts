@@ -53,7 +53,7 @@ function messagesOf(line: JsonNode): JsonNode[] {
 }
 
 function add(messages: Map<string, JsonNode>, message: JsonNode): void {
-  messages.set(str(get(message, 'id')) ?? `at ${message.start}`, message);
+  messages.set(str(get(message, 'id')) ?? `at ${message.rawStart}`, message);
 }
 
 function rewind(messages: Map<string, JsonNode>, to: string): JsonNode[] {
@@ -67,7 +67,7 @@ function rewind(messages: Map<string, JsonNode>, to: string): JsonNode[] {
   });
 }
 
-function reportRewound(build: Builder, { start }: JsonNode): void {
+function reportRewound(build: Builder, { rawStart: start }: JsonNode): void {
   const message =
     'The session was rewound to before this message: it and what followed are left out.';
   build.problem('info', 'rewound', message, { start, end: start + 1 });

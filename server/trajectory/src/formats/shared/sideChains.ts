@@ -30,7 +30,7 @@ export function withSideChains(of: {
       for (const { id, records } of chains.values()) {
         build.trajectory(records[0]!.range.start, id);
         for (const { value } of records) event(build, value);
-        if (chains.size > 1) build.close(records.at(-1)!.value.end);
+        if (chains.size > 1) build.close(records.at(-1)!.value.rawEnd);
       }
     },
     record(build, { value, range }) {

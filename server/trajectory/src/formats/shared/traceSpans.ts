@@ -35,8 +35,8 @@ export function spansIn(record: JsonNode): TraceSpan[] {
 }
 
 /** Tells a record from others, also where each is JSON in a string. */
-export function placeOf({ source, start }: JsonNode): string {
-  return `at ${source.toRaw(start)}`;
+export function placeOf({ rawStart }: JsonNode): string {
+  return `at ${rawStart}`;
 }
 
 const LISTS = ['observations', 'spans', 'runs', 'calls', 'post', 'patch', 'batch', 'events'];
