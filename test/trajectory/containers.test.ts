@@ -150,3 +150,47 @@ test('JSON in strings is read one level down, too', () => {
   const text = JSON.stringify({ sample: { payload: JSON.stringify({ messages }) } });
   expect(spanLines(text)).toEqual(['0.0 task Q', '0.1 answer A']);
 });
+
+describe('records whose list is JSON in a string', () => {
+  const said = { role: 'assistant', content: 'THOUGHT: I look.\n\n```bash\nls\n```' };
+  const messages = [{ role: 'system', content: 'S' }, { role: 'user', content: 'Q' }, said];
+
+  test.each([
+    [
+      'of a format that is known by a mark',
+      { trajectory_format: 'mini-swe-agent-1', messages: JSON.stringify(messages) },
+      ['0.0 system S', '0.0 task Q', '0.1 reasoning I look.', '0.1 action ls'],
+    ],
+    [
+      'beside a list that is not all of it',
+      {
+        prompt: JSON.stringify(messages.slice(0, 2)),
+        completion: [{ role: 'assistant', content: 'A' }],
+      },
+      ['0.0 system S', '0.0 task Q', '0.1 answer A'],
+    ],
+    [
+      'with a task that is written as JSON',
+      {
+        system: '{"name": "x", "list": [1, 2]}',
+        messages: JSON.stringify([messages[1], { role: 'assistant', content: 'A' }]),
+      },
+      ['0.0 system {"name": "x", "list": [1, 2]}', '0.0 task Q', '0.1 answer A'],
+    ],
+  ])('%s', (_, record, spans) => {
+    expect(spanLines(JSON.stringify(record))).toEqual(spans);
+  });
+});
+
+test('a trajectory in a string stands where it does in the file', () => {
+  const record = JSON.stringify({
+    messages: [
+      { role: 'user', content: 'Q' },
+      { role: 'assistant', content: 'A' },
+    ],
+  });
+  const strings = [record, record].map((one) => JSON.stringify(one));
+  const text = `[${strings.join(', ')}]`;
+  const ranges = parse(text).trajectories.map(({ start, end }) => text.slice(start - 1, end + 1));
+  expect(ranges).toEqual(strings);
+});

@@ -1,5 +1,6 @@
 import { Builder } from './build/builder.ts';
 import { finish } from './build/finish.ts';
+import { holdsJsonStrings } from './containers/layers.ts';
 import {
   findsAgent,
   hasAgentMark,
@@ -67,7 +68,9 @@ export function detect(input: Input, override: string | undefined): Verdict {
       const { dialect, ...rest } = found;
       const verdict = chosen ? { ...rest, reason: CHOSEN } : rest;
       const finds = input.shape === 'text' ? true : findsAgent(dialect, view.firstRecords());
-      if (finds === true || (finds === null && view.where === '')) return verdict;
+      if (finds === true) return verdict;
+      if (finds === null && view.where === '' && !input.samples.some(holdsJsonStrings))
+        return verdict;
       if (finds === null && readsAgent(rest.reader, input)) return verdict;
       if (view.where === '') first ??= verdict;
     }

@@ -79,9 +79,13 @@ async function writeKnown(path: string, add: boolean): Promise<void> {
       return [`  ${quoted(`${dialect.name} / ${aspect}`)}: ${quoted(which)},`];
     });
   });
-  const text = ['export const KNOWN: Readonly<Record<string, string>> = {', ...lines, '};', ''];
+  const entries = lines.length === 0 ? '{}' : ['{', ...lines, '}'].join('\n');
   const old = await readFile(path, 'utf8');
-  await writeFile(path, old.slice(0, old.indexOf('export const')) + text.join('\n'));
+  const head = old.slice(0, old.indexOf('export const'));
+  await writeFile(
+    path,
+    `${head}export const KNOWN: Readonly<Record<string, string>> = ${entries};\n`,
+  );
 }
 
 function quoted(text: string): string {

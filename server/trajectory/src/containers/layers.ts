@@ -78,7 +78,8 @@ function isNamed(value: JsonNode): boolean {
   return value.items.filter(isContainer).length * 2 > value.items.length;
 }
 
-function holdsJsonStrings(value: JsonNode): boolean {
+/** Its records may be in its strings. */
+export function holdsJsonStrings(value: JsonNode): boolean {
   if (isString(value)) return jsonIn(value) !== null;
   return isObject(value) && value.items.some((item) => recordsIn(item) !== null);
 }

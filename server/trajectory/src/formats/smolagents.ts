@@ -9,6 +9,7 @@ import {
   isObject,
   isString,
   itemsOf,
+  nested,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
@@ -22,9 +23,9 @@ import { codeAgentText, isActionStep, memoryStep } from './shared/smolagentsStep
 const list: RecordList = {
   of: (record) => arrayOf(get(record, 'intermediate_steps')),
   begin(build, record) {
-    build.trajectory(record.start, str(get(record, 'task_id')));
+    build.trajectory(record.rawStart, str(get(record, 'task_id')));
     const answer = get(record, 'intermediate_steps');
-    if (isString(answer)) askedOnce(build, record, answer);
+    if (isString(answer) && !isArray(nested(answer))) askedOnce(build, record, answer);
   },
   item: readMessage,
 };
@@ -33,7 +34,7 @@ const list: RecordList = {
 const memory: RecordList = {
   of: memoryOf,
   begin(build, record) {
-    build.trajectory(record.start, str(getAny(record, 'task_id', 'id')));
+    build.trajectory(record.rawStart, str(getAny(record, 'task_id', 'id')));
     const system = get(record, 'system_prompt');
     if (system) memoryStep(build, isObject(system) ? system : record);
     const isTold = itemsOf(memoryOf(record)).some((step) => get(step, 'task'));

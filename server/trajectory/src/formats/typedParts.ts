@@ -30,7 +30,7 @@ import { messagesIn } from './shared/traceMessages.ts';
 const list: RecordList = {
   of: messagesOf,
   begin(build, record) {
-    build.trajectory(record.start, str(getAny(record, 'id', 'session_id', 'chatId')));
+    build.trajectory(record.rawStart, str(getAny(record, 'id', 'session_id', 'chatId')));
     recordTools(build, record);
     const system = getAny(record, 'system', 'system_prompt', 'instructions');
     if (isString(system)) build.outer('system', content(system));

@@ -45,12 +45,12 @@ export const chatExport: Format = {
     const isKnown =
       isMapping(value) || history || items.some(isLibreChat) || items.some(isVersioned);
     if (!isKnown) return;
-    build.trajectory(value.start, str(getAny(value, 'conversation_id', 'conversationId', 'id')));
+    build.trajectory(value.rawStart, str(getAny(value, 'conversation_id', 'conversationId', 'id')));
     if (isMapping(value)) mapped(build, value);
     else if (history) webUi(build, value, history);
     else if (items.some(isVersioned)) versions(build, value);
     else for (const message of shownPath(messages, null)) libreChat(build, message);
-    build.close(value.end);
+    build.close(value.rawEnd);
   },
 };
 

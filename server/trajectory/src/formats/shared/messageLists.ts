@@ -1,4 +1,12 @@
-import { firstItems, get, isArray, isObject, keyName } from '../../json/jsonNode.ts';
+import {
+  firstItems,
+  get,
+  isArray,
+  isObject,
+  isString,
+  keyName,
+  nested,
+} from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { chatRole } from './roles.ts';
 
@@ -20,6 +28,7 @@ export function messageListOf(
   for (const name of LISTS) {
     const list = get(record, name);
     if (isMessageList(list, isMessage)) return { name, list };
+    if (isListInString(list, isMessage)) return null;
   }
   const spoken = record.items.filter(
     (item): item is JsonNode & { type: 'array' } =>
@@ -28,6 +37,13 @@ export function messageListOf(
   const [list] = spoken;
   if (!list || spoken.length > 1) return null;
   return { name: keyName(record, list), list };
+}
+
+/** Such a record is looked at with the JSON in its strings; a list beside it is not all of it. */
+function isListInString(node: JsonNode | null, isMessage: (node: JsonNode) => boolean): boolean {
+  if (!isString(node) || !/^"\s*\[/.test(node.source.text.slice(node.start, node.start + 8)))
+    return false;
+  return isMessageList(nested(node), isMessage);
 }
 
 export function isMessageList(
