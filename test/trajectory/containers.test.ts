@@ -194,3 +194,16 @@ test('a trajectory in a string stands where it does in the file', () => {
   const ranges = parse(text).trajectories.map(({ start, end }) => text.slice(start - 1, end + 1));
   expect(ranges).toEqual(strings);
 });
+
+test('several lists of messages by name are conversations, even where the agent says little in one', () => {
+  const asked = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Q' }] };
+  const called = { type: 'function_call', call_id: '1', name: 'f', arguments: '{}' };
+  const said = {
+    type: 'message',
+    role: 'assistant',
+    content: [{ type: 'output_text', text: 'A' }],
+  };
+  const text = JSON.stringify({ one: [asked, called], two: [asked, said] });
+  expect(parse(text).format).toBe('openai_responses');
+  expect(parse(text).trajectories.map(({ id }) => id)).toEqual(['one', 'two']);
+});

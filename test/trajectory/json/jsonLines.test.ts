@@ -62,6 +62,11 @@ describe('a file of JSON lines is one in spite of', () => {
     expect(parse(text).format).toBe(parse(LINES.join('\n')).format);
   });
 
+  test('a first record cut off behind a colon', () => {
+    const text = ['[{"role": "user", "content": "Say:', `[${LINES.join(',')}]`, `[${LINES[0]}]`];
+    expect(parse(text.join('\n')).trajectories).toHaveLength(3);
+  });
+
   test('a banner before conversations that are bare lists', () => {
     const list = `[${LINES.join(',')}]`;
     expect(read(['run started', list, list].join('\n')).slice(0, WHOLE.length)).toEqual(WHOLE);

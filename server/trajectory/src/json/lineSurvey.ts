@@ -41,21 +41,26 @@ export function survey(source: Source): Survey {
   const lines = new Lines(text.slice(0, CHARACTERS));
   const scanner = new JsonScanner(source);
   const seen: Survey = { records: 0, others: 0, isLeadIn: true, endsInLabel: false, isAll: true };
-  let last = -1;
+  let isLabel = false;
   while (lines.advance()) {
     if (isBlank(text, lines.start, lines.end)) continue;
     if (seen.records + seen.others === LOOKED_AT) return { ...seen, isAll: false };
     const mayBeString = seen.others === 0;
     if (isRecordLine(scanner, lines) || (mayBeString && isStringLine(scanner, lines))) {
-      if (seen.records === 0) seen.endsInLabel = text[last] === ':';
+      if (seen.records === 0) seen.endsInLabel = isLabel;
       seen.records += 1;
     } else {
       if (seen.records > 0) seen.isLeadIn = false;
       seen.others += 1;
-      last = lines.end - 1;
+      isLabel = text[lines.end - 1] === ':' && !isCutRecord(lines);
     }
   }
   return { ...seen, isAll: text.length <= CHARACTERS };
+}
+
+/** A record that is cut may end in a colon as well. */
+function isCutRecord({ text, start, end }: Lines): boolean {
+  return /^\[?\s*\{\s*"/.test(text.slice(start, Math.min(end, start + 20)));
 }
 
 /** An object, or a list of them. */

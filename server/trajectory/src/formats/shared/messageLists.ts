@@ -18,7 +18,7 @@ const LISTS = [
 
 /**
  * A record's list of messages, and the member that it is: one of the names that are known, else the only
- * list in which an agent speaks. Several of them are conversations by name.
+ * list, if an agent speaks in it. Several of them are conversations by name.
  */
 export function messageListOf(
   record: JsonNode | null,
@@ -30,12 +30,11 @@ export function messageListOf(
     if (isMessageList(list, isMessage)) return { name, list };
     if (isListInString(list, isMessage)) return null;
   }
-  const spoken = record.items.filter(
-    (item): item is JsonNode & { type: 'array' } =>
-      isMessageList(item, isMessage) && hasAgent(item),
+  const lists = record.items.filter((item): item is JsonNode & { type: 'array' } =>
+    isMessageList(item, isMessage),
   );
-  const [list] = spoken;
-  if (!list || spoken.length > 1) return null;
+  const [list] = lists;
+  if (!list || lists.length > 1 || !hasAgent(list)) return null;
   return { name: keyName(record, list), list };
 }
 
