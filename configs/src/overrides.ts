@@ -13,7 +13,7 @@ export function applyOverrides(
   let merged: Tree = tree;
   for (const setting of settings) {
     const layer = parseSetting(setting, env);
-    problems.push(...layer.problems);
+    for (const one of layer.problems) problems.push(one);
     if (layer.tree !== null) merged = mergeTrees(merged, layer.tree);
   }
   return { tree: merged as MapTree, problems };

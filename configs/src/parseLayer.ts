@@ -61,11 +61,10 @@ export function parseLayer(
     const message = 'too many or too deeply nested values; does an alias hold itself?';
     problems.push(problemAt(reader.overflow, { code: 'config/too-large', message }));
   }
-  problems.push(
-    ...reader.faults.map(({ origin, message }) =>
-      problemAt(origin, { code: 'config/yaml', message }),
-    ),
-  );
+  for (const one of reader.faults.map(({ origin, message }) =>
+    problemAt(origin, { code: 'config/yaml', message }),
+  ))
+    problems.push(one);
   return { tree: tree.type === 'map' ? tree : empty, problems };
 }
 

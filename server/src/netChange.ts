@@ -38,7 +38,10 @@ export function withEdit(
 ): Change[] {
   const touched = changes.filter((one) => one.start <= end && endOf(one) >= start);
   const from = Math.min(start, touched[0]?.start ?? start);
-  const to = Math.max(end, ...touched.slice(-1).map(endOf));
+  const to = touched
+    .slice(-1)
+    .map(endOf)
+    .reduce((most, one) => Math.max(most, one), end);
   let was = '';
   let at = from;
   for (const one of touched) {

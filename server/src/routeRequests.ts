@@ -56,7 +56,7 @@ export function routeRequests(
     cancellable(token, async () => {
       const all: (SymbolInformation | WorkspaceSymbol)[] = [];
       for (const one of languages) {
-        all.push(...((await one.workspaceSymbol?.(params, token)) ?? []));
+        for (const symbol of (await one.workspaceSymbol?.(params, token)) ?? []) all.push(symbol);
       }
       return all;
     }),

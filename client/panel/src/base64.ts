@@ -1,9 +1,10 @@
-/** The bytes of an array of numbers as base64. */
-export function toBase64(array: Float32Array | Float64Array | Uint32Array): string {
+/** The bytes of an array as base64. */
+export function toBase64(array: Float32Array | Float64Array | Uint32Array | Uint8Array): string {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   let binary = '';
-  // More arguments than this overflow the stack of some engines.
   for (let i = 0; i < bytes.length; i += 0x8000)
+    // Of so many only: more arguments overflow the stack.
+    // eslint-disable-next-line no-restricted-syntax
     binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   return btoa(binary);
 }

@@ -10,7 +10,10 @@ export function logTicks(low: number, high: number): number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += every) {
     // Dividing by 1000 is exact where multiplying by 0.001 is not.
-    ticks.push(...digits.map((digit) => (power < 0 ? digit / 10 ** -power : digit * 10 ** power)));
+    for (const one of digits.map((digit) =>
+      power < 0 ? digit / 10 ** -power : digit * 10 ** power,
+    ))
+      ticks.push(one);
   }
   return ticks.filter((tick) => tick >= low && tick <= high);
 }

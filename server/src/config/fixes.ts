@@ -90,7 +90,8 @@ function valueFixes({ path, value, node }: Entry, here: Here): Fix[] {
   if (isNumber && typeof given === 'string' && /^[-+]?[\d.]+(e[-+]?\d+)?$/i.test(given)) {
     rewrite('Remove the quotes', given);
   }
-  if (isNumber && typeof given === 'number') fixes.push(...rangeFixes(given, here, path));
+  if (isNumber && typeof given === 'number')
+    for (const one of rangeFixes(given, here, path)) fixes.push(one);
   if (types.includes('array') && node !== null && here.text[value.start] !== '[') {
     rewrite('Make it a list', `[${raw}]`);
   }

@@ -27,7 +27,7 @@ export async function documentLink(
   const pause = breathe(token);
   let seen = 0;
   for (const section of sections(document)) {
-    links.push(...addresses(section));
+    for (const one of addresses(section)) links.push(one);
     for (const { start, end, name } of paths(section)) {
       const target = await lookup.find(name);
       if (target !== null) links.push({ range: rangeIn(section, { start, end }), target });

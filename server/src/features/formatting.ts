@@ -27,7 +27,7 @@ export async function formatting(
   const found =
     file.cut === 'lines' ? compact(file, { from, to }) : renumbered(document, { from, to });
   for (const some of found) {
-    edits.push(...some);
+    for (const one of some) edits.push(one);
     if (await pause()) return null;
   }
   return edits;

@@ -127,14 +127,18 @@ function pretty(text: string): { text: string; language: string } {
 function fenced(text: string, language: string, most: number): string {
   const cut = text.length > most;
   const shown = cut ? text.slice(0, most) : text;
-  const longest = Math.max(2, ...(shown.match(/`+/g) ?? []).map(({ length }) => length));
+  const longest = (shown.match(/`+/g) ?? [])
+    .map(({ length }) => length)
+    .reduce((most, one) => Math.max(most, one), 2);
   const fence = '`'.repeat(longest + 1);
   const rest = cut ? `\n\n… ${(text.length - most).toLocaleString('en')} more characters` : '';
   return `${fence}${language}\n${shown}\n${fence}${rest}`;
 }
 
 function code(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const longest = (text.match(/`+/g) ?? [])
+    .map(({ length }) => length)
+    .reduce((most, one) => Math.max(most, one), 0);
   const ticks = '`'.repeat(longest + 1);
   const space = longest > 0 ? ' ' : '';
   return `${ticks}${space}${text.replace(/\s+/g, ' ')}${space}${ticks}`;

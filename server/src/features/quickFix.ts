@@ -49,7 +49,8 @@ export async function quickFixes(
       const inRange = problems.filter(
         ({ start, end }) => start + stretch.start <= to && end + stretch.start >= from,
       );
-      actions.push(...inRange.flatMap((one) => fixActions(document, section, { one, context })));
+      for (const one of inRange.flatMap((one) => fixActions(document, section, { one, context })))
+        actions.push(one);
     }
     for (const { id } of ids) before?.add(id);
   }

@@ -135,7 +135,7 @@ export class TokenCounts {
       for (const { traj, truncated } of counts.trajectories) {
         if (truncated === 0) continue;
         const { tokens } = await service.ask('tokenPreview', { ...params, traj });
-        cuts.push(...cutRange(tokens));
+        for (const one of cutRange(tokens)) cuts.push(one);
       }
       if (epoch !== this.epoch) return;
       this.hasCuts ||= cuts.length > 0;
@@ -206,8 +206,8 @@ function cutRange({ start, end, truncated }: ServiceResult<'tokenPreview'>['toke
   if (cut.length === 0) return [];
   return [
     {
-      start: Math.min(...cut.map((i) => start[i]!)),
-      end: Math.max(...cut.map((i) => end[i]!)),
+      start: cut.map((i) => start[i]!).reduce((least, one) => Math.min(least, one), Infinity),
+      end: cut.map((i) => end[i]!).reduce((most, one) => Math.max(most, one), -Infinity),
     },
   ];
 }

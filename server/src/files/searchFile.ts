@@ -48,7 +48,7 @@ export async function searchFile(
       for (record = Math.max(record, row.from); record < row.to; record += 1) {
         if (enough()) return { matches, next: record };
         const stored = await recordAt(place.part.reader, place.part.index, record - before);
-        if (stored) matches.push(...matchesIn(stored, record, search));
+        if (stored) for (const one of matchesIn(stored, record, search)) matches.push(one);
         if (matches.length < search.limit) continue;
         const more = record + 1 < records() || !isComplete(own);
         return { matches, next: more ? record + 1 : null };

@@ -106,9 +106,7 @@ export function createTrainerService(options: ServiceOptions): TrainerService {
     if (typeof found === 'string') throw new ServiceError('service/none', found);
     const process = startProcess(found, {
       ...{ cwd, log, onEnd: (error) => ended(process, error) },
-      onAnswer: () => {
-        pauseMs = firstPauseMs;
-      },
+      onAnswer: () => void (pauseMs = firstPauseMs),
     });
     running = process;
     return process;

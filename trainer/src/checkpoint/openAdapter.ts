@@ -43,7 +43,8 @@ export async function openAdapter(folder: string): Promise<Adapter> {
 function refuseUnfit(config: AdapterConfig, file: SafetensorsFile): void {
   const faults = file.names.flatMap((name) => nameFault(config, file, name) ?? []);
   if (file.names.length === 0) faults.push('it holds no tensor');
-  for (const module of adaptedModules(file)) faults.push(...factorFaults(config, file, module));
+  for (const module of adaptedModules(file))
+    for (const one of factorFaults(config, file, module)) faults.push(one);
   if (faults.length === 0) return;
   const cure = 'copy the adapter again, with the adapter_config.json that it was saved with';
   throw checkpointError('adapter-misfit', faultsMessage(file.path, faults, cure));

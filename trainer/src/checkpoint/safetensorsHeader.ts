@@ -51,7 +51,8 @@ export function parseHeader(
     if (typeof entry === 'string') faults.push(`tensor "${name}": ${entry}`);
     else entries.set(name, entry);
   }
-  if (faults.length === 0) faults.push(...layoutFaults(entries, data.start, data.end));
+  if (faults.length === 0)
+    for (const one of layoutFaults(entries, data.start, data.end)) faults.push(one);
   return { header: { metadata: stringsOf(metadata), entries }, faults };
 }
 

@@ -64,13 +64,13 @@ export function convertCommand(cli: Cli): Command {
         }
         const one = convert(read.parsed, to);
         written.push({ format: read.parsed.format, ...one });
-        told.push(...problemLines(read, one.problems));
+        for (const line of problemLines(read, one.problems)) told.push(line);
       }
       if (written.length === 0) {
         if (none.length === 0) throw unreadable(troubles);
         throw new DeepCoderError('not-a-trajectory', none.join('\n'), { exitCode: 3 });
       }
-      told.push(...troubles, ...none);
+      for (const line of [...troubles, ...none]) told.push(line);
       const text = joinConverted(
         written.map((one) => one.text),
         to,

@@ -79,7 +79,7 @@ export async function* readTrajectories(
 }
 
 function withProblems(parsed: Parsed, problems: readonly Problem[]): Parsed {
-  parsed.problems.push(...problems);
+  for (const one of problems) parsed.problems.push(one);
   parsed.problems.sort((a, b) => a.start - b.start);
   return parsed;
 }

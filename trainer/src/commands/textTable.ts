@@ -2,7 +2,11 @@
 export function textTable(rows: readonly (readonly string[])[]): string {
   const [header = []] = rows;
   const cellsOf = (column: number): string[] => rows.map((row) => row[column] ?? '');
-  const widths = header.map((_, column) => Math.max(...cellsOf(column).map((cell) => cell.length)));
+  const widths = header.map((_, column) =>
+    cellsOf(column)
+      .map((cell) => cell.length)
+      .reduce((most, one) => Math.max(most, one), -Infinity),
+  );
   const isNumeric = header.map((_, column) =>
     cellsOf(column)
       .slice(1)

@@ -24,7 +24,8 @@ export function epochPlan(samples: readonly Sample[], options: BatchOptions): Ep
     const filled = packing
       ? firstFitDecreasing(window, (index) => samples[index]!.ids.length, length)
       : window.map((index) => [index]);
-    packed.push(...(packing && options.complexity === undefined ? shuffled(filled, next) : filled));
+    for (const one of packing && options.complexity === undefined ? shuffled(filled, next) : filled)
+      packed.push(one);
   }
   const plan: EpochPlan = [];
   for (let at = 0; at < packed.length; at += rows) plan.push(packed.slice(at, at + rows));

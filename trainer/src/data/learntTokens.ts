@@ -48,7 +48,11 @@ export function learntTable(sides: { train: LearntTokens; eval: LearntTokens }):
     row('to train on', sides.train),
     ...(sides.eval.samples === 0 ? [] : [row('held out', sides.eval)]),
   ];
-  const widths = header.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
+  const widths = header.map((_, column) =>
+    rows
+      .map((cells) => cells[column]!.length)
+      .reduce((most, one) => Math.max(most, one), -Infinity),
+  );
   return rows.map(([name, ...cells]) =>
     [name!.padEnd(widths[0]!), ...cells.map((cell, i) => cell.padStart(widths[i + 1]!))].join('  '),
   );

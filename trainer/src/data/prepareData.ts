@@ -39,7 +39,7 @@ export const prepareData: PrepareData = async ({ data, weights }, deps) => {
   const unique = data.dedupe
     ? dedupe([...heldSamples, ...trainSamples])
     : { kept: [...heldSamples, ...trainSamples], rejected: [] };
-  rejected.push(...unique.rejected);
+  for (const one of unique.rejected) rejected.push(one);
   const split = splitSamples(unique.kept, new Set(heldSamples), data.eval);
   const warnings = all.flatMap((document) => document.warnings);
   if (!heldOutOnly) refuseNothing(split.train, rejected, warnings);

@@ -100,7 +100,7 @@ async function playRounds<State>(
     const begun = free
       .slice(0, keys.length - tables.length)
       .map((row, index) => setTable(options.environment, keys[tables.length + index]!, row));
-    tables.push(...begun);
+    for (const one of begun) tables.push(one);
     const marks = free.map((row) => ({ row, length: 0 }));
     session.rewind(marks);
     teacher?.rewind(marks);
@@ -124,7 +124,7 @@ async function playRounds<State>(
       answer(options, table, spoken.get(table.row)!, advice?.get(table.row) ?? null),
     );
     const taken = new Set(open.filter(({ ending }) => ending === null).map(({ row }) => row));
-    news.push(...begin(allRows.filter((row) => !taken.has(row))));
+    for (const one of begin(allRows.filter((row) => !taken.has(row)))) news.push(one);
   }
   return { episodes: tables.map(episodeOf), seconds: seconds() };
 }

@@ -72,7 +72,9 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
     pending: Map<number, readonly number[]>,
     { likeliest }: DecodeOptions,
   ): Promise<{ chunk: number; next: Int32Array | null }> {
-    const most = Math.max(...[...pending.values()].map((ids) => ids.length));
+    const most = [...pending.values()]
+      .map((ids) => ids.length)
+      .reduce((most, one) => Math.max(most, one), -Infinity);
     const chunk = CHUNKS.find((one) => one >= most) ?? CHUNKS.at(-1)!;
     const program = await programFor({ chunk, context: size }, { likeliest });
     const inputs = chunkInputs(pending, { rows, chunk, padding: size, lengths });
@@ -92,7 +94,7 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
     const filled = feeds.filter(({ ids }) => ids.length > 0);
     const after = lengths.slice();
     for (const { row, ids } of filled) after[row]! += ids.length;
-    const longest = Math.max(...after);
+    const longest = after.reduce((most, one) => Math.max(most, one), -Infinity);
     if (longest > context) throw new ContextFullError(longest, context);
     await makeRoom(longest);
     return new Map(filled.map(({ row, ids }) => [row, ids]));

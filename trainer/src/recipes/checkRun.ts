@@ -90,7 +90,7 @@ export async function checkRun(options: PrepareOptions): Promise<CheckReport> {
   const prepared = student && (await attempt(() => prepareFor(student, options)));
   // Without a tokenizer, at least whether the files are there.
   if (student === null) await attempt(() => findSources(config.data.train, config.data, cwd));
-  problems.push(...warningsOf(config, student));
+  for (const one of warningsOf(config, student)) problems.push(one);
   const facts = student && studentFacts(student);
   return {
     problems,
@@ -184,7 +184,7 @@ function warningsOf(config: Config, student: Student | null): CheckProblem[] {
   if (teacher.type === 'none' && loss.kd > 0) {
     messages.push(['kd-without-teacher', `loss.kd: is ${loss.kd}, but there is ${NO_TEACHER}`]);
   }
-  if (student !== null) messages.push(...misfits(student.model, config));
+  if (student !== null) for (const one of misfits(student.model, config)) messages.push(one);
   return messages.map(([code, message]) => ({ severity: 'warning', code, message, exitCode: 0 }));
 }
 

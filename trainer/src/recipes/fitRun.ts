@@ -61,12 +61,12 @@ export async function fitRun(config: Config, cwd: string): Promise<Fit> {
   const teacherModel = await attempt(['teacher', 'model'], () => teacherOf(config, tokenizer, cwd));
   if (tokenizer !== null && model !== null) {
     const own = student.model === null ? null : path.resolve(cwd, student.model);
-    problems.push(...(await misfits(config, { model, tokenizer, own })));
+    for (const one of await misfits(config, { model, tokenizer, own })) problems.push(one);
   }
   if (tokenizer !== null && teacher.type !== 'none') {
     const folder = path.resolve(cwd, teacher.cache);
     const made = await attempt(['teacher', 'cache'], () => cachedTokenizer(folder));
-    problems.push(...cacheProblem(folder, made, tokenizer));
+    for (const one of cacheProblem(folder, made, tokenizer)) problems.push(one);
   }
   const sizes = model && sizesOf(config, model);
   return {

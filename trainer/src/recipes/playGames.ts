@@ -96,7 +96,11 @@ export function playTable(players: readonly PlayRow[]): string {
     row.actionAgreement === null ? '-' : percent(row.actionAgreement),
     row.secondsPerStep?.toFixed(3) ?? '-',
   ]);
-  const widths = header.map((_, i) => Math.max(...[header, ...rows].map((row) => row[i]!.length)));
+  const widths = header.map((_, i) =>
+    [header, ...rows]
+      .map((row) => row[i]!.length)
+      .reduce((most, one) => Math.max(most, one), -Infinity),
+  );
   const line = (row: string[]): string =>
     row
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))

@@ -58,7 +58,7 @@ export async function createTokenizer(files: TokenizerFiles): Promise<Tokenizer>
   const none = { addSpecialTokens: false };
   return {
     files,
-    vocabSize: Math.max(-1, ...chunkMaxima(Object.values(vocab))) + 1,
+    vocabSize: Object.values(vocab).reduce((most, one) => Math.max(most, one), -1) + 1,
     special,
     prefixIds: await prefixOf(native),
     chatTemplate: files.chatTemplate ?? special.chatTemplate,
@@ -120,13 +120,4 @@ async function prefixOf(native: NativeTokenizer): Promise<number[]> {
     if (plain.every((id, index) => full[at + index] === id)) return full.slice(0, at);
   }
   return [];
-}
-
-/** Of at most a few thousand arguments each, since a call takes only so many. */
-function chunkMaxima(ids: number[]): number[] {
-  const maxima: number[] = [];
-  for (let at = 0; at < ids.length; at += 4096) {
-    maxima.push(Math.max(...ids.slice(at, at + 4096)));
-  }
-  return maxima;
 }

@@ -13,7 +13,7 @@ import type {
   ToInspector,
 } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
-import { html } from '../page/elements.ts';
+import { html, replaceWith } from '../page/elements.ts';
 import { createAsk, newest, type Ask } from './ask.ts';
 import { createChoices } from './choices.ts';
 import { filterBar } from './filterBar.ts';
@@ -100,7 +100,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   let shown = Number.POSITIVE_INFINITY;
   const progress = (file: InspectedFile) => {
     recordCount = file.records;
-    head.replaceChildren(...fileHead(file));
+    replaceWith(head, fileHead(file));
     filter.count(file.byKind);
     void ask('rows', { from: 0, count: 1 }).then((rows) => {
       total = rows.total;

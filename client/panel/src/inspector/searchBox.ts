@@ -5,7 +5,7 @@ import {
   type SpanKind,
 } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
-import { html } from '../page/elements.ts';
+import { append, html } from '../page/elements.ts';
 import type { Ask } from './ask.ts';
 
 export interface SearchBox {
@@ -51,7 +51,10 @@ export function searchBox(
       const answer: InspectorQuestions['search']['result'] = await ask('search', params);
       if (mine !== generation) return;
       found += answer.matches.length;
-      results.append(...answer.matches.map((match) => matchItem(match, go)));
+      append(
+        results,
+        answer.matches.map((match) => matchItem(match, go)),
+      );
       const more = answer.next === null ? '' : '+';
       const amount = `${found}${more}`;
       state.textContent = found === 1 ? t('{0} match', amount) : t('{0} matches', amount);

@@ -3,7 +3,7 @@ import { formatValue } from '../formatValue.ts';
 import { HEAT_LEVELS, heatLevel, heatRange } from '../heat.ts';
 import type { InspectorRecord, InspectorTokens } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
-import { html } from '../page/elements.ts';
+import { html, replaceWith } from '../page/elements.ts';
 import type { Ask } from './ask.ts';
 
 /** As the server's kinds are numbered. */
@@ -33,7 +33,7 @@ function tokensOf(ask: Ask, question: { traj: number; losses: boolean }): HTMLEl
     ({ tokens, message }) => {
       const trouble = message === '' ? [] : [html('p', { class: 'problem' }, message)];
       const shown = tokens === null ? [] : [summary(tokens), ...legend(tokens), ...chips(tokens)];
-      element.replaceChildren(...trouble, ...shown);
+      replaceWith(element, [...trouble, ...shown]);
     },
     (error: unknown) => (element.textContent = String(error)),
   );

@@ -1,4 +1,4 @@
-import { html } from '../page/elements.ts';
+import { html, replaceWith } from '../page/elements.ts';
 import { pagedRows } from './pagedRows.ts';
 import { listWindow, scrollFor } from './listWindow.ts';
 
@@ -51,7 +51,7 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
       made.push(optionFor(options, place, rows.at(index)));
     }
     shown.style.transform = `translateY(${shift}px)`;
-    shown.replaceChildren(...made);
+    replaceWith(shown, made);
     const active = selected >= first && selected < last ? optionId(label, selected) : null;
     if (active === null) element.removeAttribute('aria-activedescendant');
     else element.setAttribute('aria-activedescendant', active);

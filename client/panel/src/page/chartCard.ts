@@ -6,7 +6,7 @@ import type { ChartData } from './chartData.ts';
 import { chartNotes } from './chartNotes.ts';
 import { chartTable } from './chartTable.ts';
 import { drawnPlot, styledLines } from './drawnPlot.ts';
-import { html } from './elements.ts';
+import { html, replaceWith } from './elements.ts';
 import { createLegend } from './legend.ts';
 import { lineStyle, type LineStyle } from './lineStyle.ts';
 import { handleKeys } from './plotKeys.ts';
@@ -52,14 +52,14 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
   };
   const refresh = () => {
     showLegend();
-    notes.replaceChildren(...notesFor(view.state));
+    replaceWith(notes, notesFor(view.state));
   };
   let seen = false;
   let stale = false;
   const redraw = () => {
     stale = false;
     drawn.redraw();
-    notes.replaceChildren(...notesFor(view.state));
+    replaceWith(notes, notesFor(view.state));
   };
   view.listen((changed) => {
     if (changed.has('axis') || changed.has('log')) {

@@ -115,5 +115,5 @@ export function valueAxis(
 
 function firstTime(run: Run | undefined): number {
   const times = run?.series.map(({ time }) => time[0] ?? Number.POSITIVE_INFINITY) ?? [];
-  return Math.min(Number.POSITIVE_INFINITY, ...times);
+  return times.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY);
 }

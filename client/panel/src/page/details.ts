@@ -53,8 +53,12 @@ export function createDetails(): Details {
         return isFine ? [] : [steps];
       });
       if (lacking.length === 0) return null;
-      const from = Math.min(...lacking.map(([low]) => low));
-      const to = Math.max(...lacking.map(([, high]) => high));
+      const from = lacking
+        .map(([low]) => low)
+        .reduce((least, one) => Math.min(least, one), Infinity);
+      const to = lacking
+        .map(([, high]) => high)
+        .reduce((most, one) => Math.max(most, one), -Infinity);
       // Some room, so that the next move of the view finds its points there.
       const room = (to - from) / 2;
       return { from: Math.max(0, Math.floor(from - room)), to: Math.ceil(to + room) };

@@ -26,6 +26,17 @@ function fill<E extends Element>(element: E, attributes: Attributes, children: C
     if (name.startsWith('aria-')) element.setAttribute(name, String(value));
     else if (value !== false) element.setAttribute(name, value === true ? '' : String(value));
   }
-  element.append(...children.filter((child) => child !== null));
+  append(element, children);
   return element;
+}
+
+/** One by one: a long list overflows the stack as arguments. */
+export function append(element: Element, children: readonly Child[]): void {
+  for (const child of children) if (child !== null) element.append(child);
+}
+
+/** These in place of what is there. */
+export function replaceWith(element: Element, children: readonly Child[]): void {
+  element.replaceChildren();
+  append(element, children);
 }

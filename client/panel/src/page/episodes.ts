@@ -24,7 +24,7 @@ export function episodes(runs: readonly Run[]): HTMLElement | null {
 
 function episodeView(episode: Episode, run: string | null, open: boolean): HTMLElement {
   const { who, success, spans } = episode;
-  const turns = Math.max(0, ...spans.map(({ step }) => step));
+  const turns = spans.map(({ step }) => step).reduce((most, one) => Math.max(most, one), 0);
   const outcome =
     { true: t('solved'), false: t('not solved'), null: null }[String(success)] ?? null;
   const title = [run, playerName(who), outcome, counted.turns(turns)];

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { nearestIndex } from '../downSample.ts';
 import type { StyledLine } from './drawLines.ts';
-import { html } from './elements.ts';
+import { append, html } from './elements.ts';
 
 /** Dots over a plot at the points next to the pointer; the lines themselves need no new drawing. */
 export function hoverDots(plot: uPlot): {
@@ -23,7 +23,7 @@ export function hoverDots(plot: uPlot): {
         dot.style.top = `${plot.valToPos(value, 'y')}px`;
         dots.push(dot);
       }
-      plot.over.append(...dots);
+      append(plot.over, dots);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { toBase64 } from '../base64.ts';
 import { decodeRecords } from '../decodeRecords.ts';
 import { liveSeries, type LiveSeries } from '../liveSeries.ts';
 import type { FromPanel, RunHead, ToPanel } from '../messages.ts';
@@ -150,9 +151,6 @@ function isToPanel(data: unknown): data is ToPanel {
 }
 
 async function saveFile(host: Host, name: string, content: Blob): Promise<void> {
-  const bytes = new Uint8Array(await content.arrayBuffer());
-  let binary = '';
-  for (let i = 0; i < bytes.length; i += 0x8000)
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  host.postMessage({ type: 'save', name, base64: btoa(binary) });
+  const base64 = toBase64(new Uint8Array(await content.arrayBuffer()));
+  host.postMessage({ type: 'save', name, base64 });
 }

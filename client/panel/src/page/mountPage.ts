@@ -13,7 +13,7 @@ import { chartData } from './chartData.ts';
 import { configView } from './configView.ts';
 import { curves } from './curves.ts';
 import type { Details, Seen } from './details.ts';
-import { html } from './elements.ts';
+import { append, html } from './elements.ts';
 import { episodes } from './episodes.ts';
 import { runHeader, type RunActions } from './runHeader.ts';
 import { success } from './success.ts';
@@ -90,7 +90,7 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
   // What became of one run comes first; several are there to be compared, curve by curve.
   const { header, success: outcome, curves: lines, ...rest } = places;
   const order = runs.length > 1 ? [lines, outcome] : [outcome, lines];
-  main.append(header, ...order, ...Object.values(rest), status);
+  append(main, [header, ...order, ...Object.values(rest), status]);
   const page: Page = {
     view,
     seen: (run) => data.seen(run, view.state),
@@ -120,7 +120,9 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
 }
 
 function longestSeries(runs: readonly Run[]): number {
-  return Math.max(0, ...runs.flatMap(({ series }) => series.map(({ step }) => step.length)));
+  return runs
+    .flatMap(({ series }) => series.map(({ step }) => step.length))
+    .reduce((most, one) => Math.max(most, one), 0);
 }
 
 function nothing(): HTMLElement {

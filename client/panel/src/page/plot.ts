@@ -108,7 +108,7 @@ function valueAxis({ theme, unit, label, log }: PlotOptions): uPlot.Axis {
 }
 
 function longestText(texts: readonly string[]): number {
-  return Math.max(1, ...texts.map(({ length }) => length));
+  return texts.map(({ length }) => length).reduce((most, one) => Math.max(most, one), 1);
 }
 
 /** uPlot's own logarithmic axis has no label at all where it spans less than a decade. */

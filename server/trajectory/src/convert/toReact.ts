@@ -26,7 +26,7 @@ export function toReact(conversion: Conversion): string {
     conversion.lost('no-turn', message, null);
   }
   for (const message of conversion.trajectory.messages) {
-    lines.push(...messageLines(conversion, message, begun));
+    for (const one of messageLines(conversion, message, begun)) lines.push(one);
     if (message.role === 'user' || isTurn(message)) begun = true;
   }
   return `${lines.join('\n')}\n`;

@@ -83,13 +83,13 @@ class Joiner {
     const { lead, exit } = block;
     const moved = (marks: number[]): number[] => marks.map((mark) => mark + markBase);
     if (lead.settled) {
-      this.pending.push(...moved(lead.pending));
+      for (const one of moved(lead.pending)) this.pending.push(one);
       this.acts ||= lead.acts;
       this.settle();
       this.pending = moved(exit.pending);
       this.acts = exit.acts;
     } else {
-      this.pending.push(...moved(exit.pending));
+      for (const one of moved(exit.pending)) this.pending.push(one);
       this.acts ||= exit.acts;
     }
     if (this.trajectoryAt < 0) return;

@@ -37,8 +37,8 @@ export async function encodeDocument(
     for (const made of await Promise.all(
       some.map((record) => tokenizeRecord(document, record, context)),
     )) {
-      samples.push(...made.samples);
-      rejected.push(...made.rejected);
+      for (const one of made.samples) samples.push(one);
+      for (const one of made.rejected) rejected.push(one);
       truncated += made.truncated;
     }
   }

@@ -37,8 +37,9 @@ export function wholeText(plan: readonly PlannedMessage[], context: RecordContex
     if (range === null) return noBounds(message.step);
     ending = range.ending;
     const end = range.end + ending.length;
-    shown.segments.push(...turnSegments({ ...range, end }, contents, context.policy));
-    shown.placed.push(...contents);
+    for (const one of turnSegments({ ...range, end }, contents, context.policy))
+      shown.segments.push(one);
+    for (const one of contents) shown.placed.push(one);
   }
   // An ending that the template leaves out comes with the last turn only.
   const text = ending === '' ? aligned.text : aligned.text.trimEnd() + ending;
@@ -145,16 +146,18 @@ function draft(): Draft {
 }
 
 function addContext(shown: Draft, contents: PlacedSpan[], { policy }: RecordContext): void {
-  shown.segments.push(...contents.flatMap((place) => contextSegment(place, policy)));
-  shown.placed.push(...contents);
+  for (const one of contents.flatMap((place) => contextSegment(place, policy)))
+    shown.segments.push(one);
+  for (const one of contents) shown.placed.push(one);
 }
 
 function addTurn(shown: Draft, turn: GeneratedTurn, { policy }: RecordContext): void {
   const start = shown.text.length;
   const contents = moved(turn.contents, start);
   shown.text += turn.text;
-  shown.segments.push(...turnSegments({ start, end: shown.text.length }, contents, policy));
-  shown.placed.push(...contents);
+  for (const one of turnSegments({ start, end: shown.text.length }, contents, policy))
+    shown.segments.push(one);
+  for (const one of contents) shown.placed.push(one);
 }
 
 function finished({ text, segments, placed }: Draft, step: number | null): ChatText {

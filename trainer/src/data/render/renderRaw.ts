@@ -32,7 +32,7 @@ export function renderRaw(
   for (let at = 0; at < own.length;) {
     const first = own[at]!;
     if (!isAgentKind(first.kind)) {
-      segments.push(...contextSegment(first, policy));
+      for (const one of contextSegment(first, policy)) segments.push(one);
       before = first.end;
       end = first.end;
       at++;
@@ -49,13 +49,12 @@ export function renderRaw(
       end = turn.end;
       ending = endsTurn(file.text.slice(before, end)) ? '' : endOfText;
     }
-    segments.push(
-      ...turnSegments(
-        { ...turn, end: turn.end + (at === own.length ? ending.length : 0) },
-        run,
-        policy,
-      ),
-    );
+    for (const one of turnSegments(
+      { ...turn, end: turn.end + (at === own.length ? ending.length : 0) },
+      run,
+      policy,
+    ))
+      segments.push(one);
     before = turn.end;
   }
   const shift = trajectory.start;

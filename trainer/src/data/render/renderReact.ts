@@ -30,7 +30,8 @@ export function renderReact(
   for (const message of trajectory.messages) {
     if (message.role !== 'assistant') {
       for (const piece of message.pieces) {
-        segments.push(...contextSegment(write(outerLabel(message.role), piece), policy));
+        for (const one of contextSegment(write(outerLabel(message.role), piece), policy))
+          segments.push(one);
         text += '\n';
       }
       continue;
@@ -42,7 +43,8 @@ export function renderReact(
     }
     if (contents.length === 0) continue;
     text += message === last ? `\n${endOfText}` : '\n';
-    segments.push(...turnSegments({ start, end: text.length }, contents, policy));
+    for (const one of turnSegments({ start, end: text.length }, contents, policy))
+      segments.push(one);
   }
   return { text, segments, placed, withPrefix: true, step: null };
 }

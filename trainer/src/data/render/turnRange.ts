@@ -42,7 +42,7 @@ function lastOpening(text: string, { traits }: RecordContext): number | null {
     const at = text.lastIndexOf(opening);
     return at < 0 ? [] : [at + opening.length];
   });
-  return ends.length === 0 ? null : Math.max(...ends);
+  return ends.length === 0 ? null : ends.reduce((most, one) => Math.max(most, one), -Infinity);
 }
 
 function turnStart(

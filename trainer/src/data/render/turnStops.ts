@@ -37,7 +37,9 @@ export function findStops(
 ): Stops {
   const after = (turn: ChatMessage, follow: ChatMessage[], marks: string[]): string => {
     const text = attempt([user, turn, ...follow]);
-    const end = Math.max(0, ...marks.map((mark) => text.indexOf(mark) + mark.length));
+    const end = marks
+      .map((mark) => text.indexOf(mark) + mark.length)
+      .reduce((most, one) => Math.max(most, one), 0);
     const next = text.indexOf(NEXT, end);
     return text.slice(end, next < 0 ? text.length : next);
   };
@@ -65,7 +67,7 @@ export function learntEnd(text: string, { answer, call }: Stops): number {
     const at = token === null || isNextMark ? -1 : text.lastIndexOf(token);
     return at < 0 ? 0 : at + token!.length;
   });
-  const end = Math.max(...ends);
+  const end = ends.reduce((most, one) => Math.max(most, one), -Infinity);
   return end > 0 ? end : text.trimEnd().length;
 }
 
