@@ -1,6 +1,7 @@
 /**
  * `npm run fuzz -- DIR [--variants N] [--seed N] [--file PART]`: breaks files and parses them. Of every file
- * under DIR/dev: N variants cut at a random byte, N with random bytes changed (one to a thousand of them).
+ * under DIR/dev, and of the smaller ones packed (zip, gzip, UTF-16, a column of Parquet): N variants cut at a
+ * random byte, N with random bytes changed (one to a thousand of them). Of packed files a tenth as many.
  * Fails when a parse throws, gives spans that are not sorted within the text, takes over 30 s, or is out
  * of all proportion to the file (a sign of quadratic time). Runs in a worker, so that a hang is seen.
  */
@@ -8,6 +9,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { loadPackage } from './loadPackage.mjs';
 import { helpFirst } from '../../../trainer/scripts/helpFirst.mjs';
 
@@ -19,6 +23,9 @@ const SLOW_RATIO = 20;
 const SLOW_FLOOR_MS = 250;
 
 const MOST_CHANGES = 1000;
+/** What a packed file may hold. */
+const MOST_BYTES = 50_000_000;
+const LARGEST_PACKED = 200_000;
 /** What files are made of is changed into most often. */
 const ODD = Buffer.from('{}[]",:\\<>\n\r`#=-* \0');
 
@@ -64,34 +71,13 @@ async function supervise() {
 }
 
 async function work({ folder, pulse, variants, seed, file }) {
-  const { parse, isPacked, unpack } = await loadPackage();
+  const { parse, readTexts } = await loadPackage();
   const say = (line) => parentPort.postMessage(line);
-  const count = Number(variants);
   const failures = [];
   let [parses, bytes, told, worst] = [0, 0, 0, { ratio: 0, what: '' }];
   const began = performance.now();
   for (const path of filesIn(folder).filter((path) => path.includes(file))) {
-    const buffer = readFileSync(join(folder, path));
-    const random = randomFrom(Number(seed), path);
-    const usual = usualMs(() => read(buffer)) / buffer.length;
-    for (let i = 0; i < 2 * count; i += 1) {
-      const broken = i < count ? cut(buffer, random) : changed(buffer, random);
-      const what = `${path}, ${i < count ? 'cut' : 'changed'}, variant ${i % count}`;
-      Atomics.add(pulse, 0, 1);
-      const start = threadMs();
-      try {
-        read(broken);
-      } catch (error) {
-        failures.push(`${what}: ${error.stack ?? error}`);
-      }
-      const ms = threadMs() - start;
-      const expected = usual * broken.length;
-      if (ms > SLOW_FLOOR_MS && ms > SLOW_RATIO * expected) failures.push(`${what}: ${ms} ms`);
-      for (; told < failures.length; told += 1) say(failures[told]);
-      if (ms > 100 && ms / expected > worst.ratio) worst = { ratio: ms / expected, what };
-      parses += 1;
-      bytes += broken.length;
-    }
+    for (const form of formsOf(readFileSync(join(folder, path)))) await fuzzOne(path, form);
     say(`${path}: ${failures.length} failures so far, ${(bytes / 1e9).toFixed(2)} GB parsed`);
   }
   const seconds = (performance.now() - began) / 1000;
@@ -104,19 +90,70 @@ async function work({ folder, pulse, variants, seed, file }) {
   say(`${failures.length} failures`);
   process.exitCode = failures.length > 0 ? 1 : 0;
 
-  function read(bytes) {
-    const text = isPacked(bytes) ? unpack(bytes, 50_000_000).text : bytes.toString('utf8');
-    const parsed = parse(text);
-    let end = 0;
-    for (const span of parsed.spans) {
-      if (span.start < end || span.end <= span.start || span.end > text.length)
-        throw new Error(`a span from ${span.start} to ${span.end} after ${end} of ${text.length}`);
-      end = span.end;
+  async function fuzzOne(path, { form, buffer, part = 1, onlyCut = false }) {
+    const count = Math.max(1, Math.round(Number(variants) * part));
+    const random = randomFrom(Number(seed), path + form);
+    const usual = (await usualMs(() => read(buffer))) / buffer.length;
+    for (let i = 0; i < (onlyCut ? count : 2 * count); i += 1) {
+      const broken = i < count ? cut(buffer, random) : changed(buffer, random);
+      const what = `${path}${form}, ${i < count ? 'cut' : 'changed'}, variant ${i % count}`;
+      Atomics.add(pulse, 0, 1);
+      const start = threadMs();
+      try {
+        await read(broken);
+      } catch (error) {
+        failures.push(`${what}: ${error.stack ?? error}`);
+      }
+      const ms = threadMs() - start;
+      const expected = usual * broken.length;
+      if (ms > SLOW_FLOOR_MS && ms > SLOW_RATIO * expected) failures.push(`${what}: ${ms} ms`);
+      for (; told < failures.length; told += 1) say(failures[told]);
+      if (ms > 100 && ms / expected > worst.ratio) worst = { ratio: ms / expected, what };
+      parses += 1;
+      bytes += broken.length;
     }
-    for (const { start, end: to } of [...parsed.labels, ...parsed.problems])
-      if (start < 0 || to < start || to > text.length) throw new Error('a label out of the text');
-    if (parsed.trajectories.some((one) => one.end < one.start)) throw new Error('a bad trajectory');
   }
+
+  async function read(bytes) {
+    const reader = {
+      size: bytes.length,
+      read: async (offset, length) => bytes.subarray(offset, offset + length),
+    };
+    for await (const content of readTexts(reader, 'file', MOST_BYTES)) {
+      if ('text' in content) check(content.text, parse(content.text));
+    }
+  }
+}
+
+function check(text, parsed) {
+  let end = 0;
+  for (const span of parsed.spans) {
+    if (span.start < end || span.end <= span.start || span.end > text.length)
+      throw new Error(`a span from ${span.start} to ${span.end} after ${end} of ${text.length}`);
+    end = span.end;
+  }
+  for (const { start, end: to } of [...parsed.labels, ...parsed.problems])
+    if (start < 0 || to < start || to > text.length) throw new Error('a label out of the text');
+  if (parsed.trajectories.some((one) => one.end < one.start)) throw new Error('a bad trajectory');
+}
+
+/** The file itself, and packed in each way if it is small enough; `part`: of the variants. */
+function formsOf(buffer) {
+  const own = { form: '', buffer };
+  if (buffer.length > LARGEST_PACKED) return [own];
+  const text = buffer.toString('utf8');
+  const column = [{ name: 'text', data: [text, ''], type: 'STRING' }];
+  const packed = [
+    { form: '.gz', buffer: gzipSync(buffer) },
+    { form: '.zip', buffer: Buffer.from(zipSync({ 'a.json': buffer, 'b/c.jsonl': buffer })) },
+    { form: ' in UTF-16', buffer: Buffer.from(`\ufeff${text}`, 'utf16le') },
+    // hyparquet trusts the lengths of runs in a page: a changed one can keep it busy for minutes.
+    {
+      ...{ form: '.parquet', onlyCut: true },
+      buffer: Buffer.from(parquetWriteBuffer({ columnData: column })),
+    },
+  ];
+  return [own, ...packed.map((form) => ({ ...form, part: 0.1 }))];
 }
 
 function filesIn(folder) {
@@ -135,12 +172,13 @@ function threadMs() {
   }
 }
 
-function usualMs(run) {
-  const times = Array.from({ length: 5 }, () => {
+async function usualMs(run) {
+  const times = [];
+  for (let i = 0; i < 5; i += 1) {
     const start = threadMs();
-    run();
-    return threadMs() - start;
-  });
+    await run();
+    times.push(threadMs() - start);
+  }
   return times.sort((a, b) => a - b)[2];
 }
 

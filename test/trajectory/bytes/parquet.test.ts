@@ -161,6 +161,15 @@ describe('damaged files', () => {
     }
   });
 
+  test('whose page counts more values than the column has are refused', async () => {
+    const one = parquet([{ name: 'text', data: ['a', 'b'], type: 'STRING' }]);
+    const header = Buffer.from(one).indexOf(Buffer.from([0x5c, 0x15, 4]));
+    one.set([0xfe, 0xff, 0xff, 0xff, 0x0f], header + 2);
+    expect(await textsIn(one)).toEqual([
+      expect.objectContaining({ refused: expect.stringContaining('') as string }),
+    ]);
+  });
+
   test('of which a row group is broken give those before it', async () => {
     const changed = bytes.slice();
     const middle = Math.floor(bytes.length / 3);

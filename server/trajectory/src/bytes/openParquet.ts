@@ -13,6 +13,8 @@ import { unzstd } from './zstd.ts';
 
 /** A row group is decoded as a whole. */
 const MOST_GROUP_BYTES = 500_000_000;
+/** Nulls and repeated values take no bytes, so the size alone says little. */
+const MOST_VALUES = 50_000_000;
 
 /** Reads the footer; row groups are read when they are asked for. */
 export async function openParquet(reader: ByteReader): Promise<Parquet> {
@@ -61,7 +63,9 @@ async function checkColumns(file: AsyncBuffer, { columns }: RowGroup): Promise<v
     const { dictionary_page_offset: dictionary, data_page_offset: data } = column;
     const start = Number(dictionary !== undefined && dictionary < data ? dictionary : data);
     const end = start + Number(column.total_compressed_size);
-    checkPages(new Uint8Array(await file.slice(start, end)));
+    const values = Number(column.num_values);
+    if (values > MOST_VALUES) throw new Refusal('a row group has more than 50 million values');
+    checkPages(new Uint8Array(await file.slice(start, end)), values);
   }
 }
 

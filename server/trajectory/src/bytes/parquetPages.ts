@@ -2,19 +2,22 @@ import { Refusal } from './refusal.ts';
 
 /**
  * Walks the pages of a column chunk by their headers. In a damaged file these may lead backwards, which a
- * reader would follow for ever, or beyond the chunk.
+ * reader would follow for ever, or beyond the chunk; or count values that the chunk does not have.
  */
-export function checkPages(chunk: Uint8Array): void {
+export function checkPages(chunk: Uint8Array, mostValues: number): void {
   const reader = new HeaderReader(chunk);
   while (reader.at < chunk.length - 1) {
-    const size = reader.pageSize();
-    if (size === null || size < 0 || reader.at + size > chunk.length)
-      throw new Refusal('a page of it is broken');
+    const { size, values } = reader.header();
+    const isSound = size !== null && size >= 0 && reader.at + size <= chunk.length;
+    if (!isSound || values < 0 || values > mostValues) throw new Refusal('a page of it is broken');
     reader.at += size;
   }
 }
 
 const COMPRESSED_SIZE = 3;
+/** The headers of data pages of both versions and of dictionaries, each of which begins with its count. */
+const OWN_HEADERS: ReadonlySet<number> = new Set([5, 7, 8]);
+const VALUES = 1;
 const MOST_NESTED = 8;
 
 /** Types of Thrift's compact protocol. */
@@ -23,21 +26,28 @@ const TYPE = {
   ...{ double: 7, binary: 8, struct: 12 },
 };
 
-/** Reads page headers, of which only the size of the page matters. */
+/** Reads page headers, of which only the size of the page and the number of its values matter. */
 class HeaderReader {
   at = 0;
 
   constructor(private readonly bytes: Uint8Array) {}
 
-  /** Goes behind the header; null where it says no size. */
-  pageSize(): number | null {
+  /** Goes behind the header. `size` is null where it says none. */
+  header(): { size: number | null; values: number } {
     let size: number | null = null;
-    this.fields(0, (id) => {
-      if (id !== COMPRESSED_SIZE) return false;
-      size = this.zigzag();
+    let values = 0;
+    const takeValues = (id: number, type: number): boolean => {
+      if (id !== VALUES || type !== TYPE.i32) return false;
+      values = this.zigzag();
+      return true;
+    };
+    this.fields(0, (id, type) => {
+      if (type === TYPE.struct && OWN_HEADERS.has(id)) this.fields(1, takeValues);
+      else if (type === TYPE.i32 && id === COMPRESSED_SIZE) size = this.zigzag();
+      else return false;
       return true;
     });
-    return size;
+    return { size, values };
   }
 
   /** `take` is asked first what it makes of a field; others are passed over. */
@@ -48,8 +58,7 @@ class HeaderReader {
       const type = head & 15;
       if (type === TYPE.stop) return;
       id = head >> 4 === 0 ? this.zigzag() : id + (head >> 4);
-      if (type === TYPE.i32 && take(id, type)) continue;
-      this.skip(type, depth);
+      if (!take(id, type)) this.skip(type, depth);
     }
   }
 

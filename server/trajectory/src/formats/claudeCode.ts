@@ -116,7 +116,9 @@ function readEvent(build: Builder, event: JsonNode): void {
     if (isString(text)) build.outer('other', inside(text));
   } else if (type === 'assistant') {
     if (isTrue(get(event, 'isApiErrorMessage'))) other(build, message);
-    else chatMessage(build, message!, { role: 'assistant', key: str(get(message, 'id')) });
+    else if (isObject(message)) {
+      chatMessage(build, message, { role: 'assistant', key: str(get(message, 'id')) });
+    }
   } else if (isOther(event, message)) {
     other(build, message);
   } else if (isObject(message)) {
