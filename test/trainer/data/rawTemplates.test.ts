@@ -44,8 +44,8 @@ test.each([
     'GLM, which ends a turn with the mark of the next',
     '[gMASK]<sop><|user|>\nTea?<|assistant|>\n<think>Hm.</think>\n<tool_call>stop\n</tool_call><|observation|>\n<tool_response>\nOff.\n</tool_response><|assistant|>\n<think></think>\nSoon.<|user|>',
     [
-      '<think>Hm.</think>\n<tool_call>stop\n</tool_call><|observation|>',
-      '<think></think>\nSoon.<|user|>',
+      '\n<think>Hm.</think>\n<tool_call>stop\n</tool_call><|observation|>',
+      '\n<think></think>\nSoon.<|user|>',
     ],
   ],
   [

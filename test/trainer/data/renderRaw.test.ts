@@ -241,3 +241,25 @@ me
     `);
   });
 });
+
+describe('line breaks behind the header of the agent', () => {
+  it.each([
+    [
+      'are the server’s two of Llama 3',
+      '<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\nYes.<|eot_id|>',
+      '<|start_header_id|>assistant<|end_header_id|>\n\n⟨a:Yes.⟩⟨a~<|eot_id|>⟩',
+    ],
+    [
+      'are the model’s own of GLM',
+      '[gMASK]<sop><|user|>\nHi<|assistant|>\n<think>So.</think>\nYes.<|user|>',
+      '<|assistant|>⟨r~\n<think>⟩⟨r:So.⟩',
+    ],
+    [
+      'are the server’s of Zephyr',
+      '<|user|>\nHi</s>\n<|assistant|>\nYes.</s>',
+      '<|assistant|>\n⟨a:Yes.⟩⟨a~</s>⟩',
+    ],
+  ])('%s', (_, text, shown) => {
+    expect(raw(text)).toContain(shown);
+  });
+});

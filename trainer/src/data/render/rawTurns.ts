@@ -52,7 +52,7 @@ export function openingStart({ text, labels, isForeign }: RawInput, gap: Range):
   const header = own.find((label) => AGENT_HEADER.test(text.slice(label.start, label.end)));
   let start = gap.end;
   for (const [i, label] of own.entries()) {
-    if (label === header) return afterLineBreak(text, label.end, start);
+    if (label === header) return afterHeader(text, label, start);
     const shown = text.slice(label.start, label.end);
     if (END_OF_RESULT.test(shown) || isForeign(shown) || END_OF_TURN.test(shown)) break;
     const between = text.slice(label.end, start);
@@ -110,8 +110,21 @@ function inside(labels: readonly Range[], gap: Range): Range[] {
   return found;
 }
 
-function afterLineBreak(text: string, from: number, limit: number): number {
-  return Math.min(limit, from + firstLineBreak(/^\s*/.exec(text.slice(from, limit))![0]));
+const LLAMA_3 = /<\|(?:end_header_id|header_end)\|>\s*$/;
+const GLM = /\[gMASK\]\s?<sop>/;
+/** Where a text says which of the templates with `<|assistant|>` rendered it. */
+const HEAD = 1 << 12;
+
+/** Behind the line breaks that a server writes with a header: Llama 3's two, none of GLM's, else one. */
+function afterHeader(text: string, label: Range, limit: number): number {
+  const shown = text.slice(label.start, label.end);
+  const from = label.start + shown.trimEnd().length;
+  const isGlm = /<\|assistant\|>\s*$/.test(shown) && GLM.test(text.slice(0, HEAD));
+  if (isGlm) return from;
+  const blank = /^\s*/.exec(text.slice(from, limit))![0];
+  const one = firstLineBreak(blank);
+  const both = LLAMA_3.test(shown) ? one + firstLineBreak(blank.slice(one)) : one;
+  return Math.min(limit, from + both);
 }
 
 /** Length up to and including the first line break, or of all. */
