@@ -12,8 +12,15 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';
   if (value === null) return 'nothing (null)';
+  if (typeof value === 'number' && !Number.isFinite(value)) return yamlNumber(value);
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}..."` : text;
+}
+
+/** JSON has no such numbers. */
+function yamlNumber(value: number): string {
+  if (Number.isNaN(value)) return '.nan';
+  return value > 0 ? '.inf' : '-.inf';
 }
 
 function expectedOne(schema: JsonSchema): string {

@@ -213,6 +213,13 @@ environments:
     expect(loaded.config).toBeNull();
   });
 
+  it.each(['.inf', '-.inf', '.nan'])('shows %s as it is written', async (number) => {
+    const { problems } = await load(`${MINIMAL}loss: {kd: ${number}}\n`);
+    expect(problems.map(({ message }) => message)).toEqual([
+      `loss.kd: must be a number from 0 to 1, got ${number}`,
+    ]);
+  });
+
   it.each(['uld', '{action: uld}'])('says why it refuses loss.type %s', async (type) => {
     const loaded = await load(`${MINIMAL}loss: {type: ${type}}\n`);
     expect(problemLines(loaded).join()).toMatch(
