@@ -8,6 +8,7 @@ import { anthropicBlocks } from './anthropicBlocks.ts';
 import { atif } from './atif.ts';
 import { autoGen } from './autoGen.ts';
 import { callRows } from './callRows.ts';
+import { camel } from './camel.ts';
 import { claudeCode } from './claudeCode.ts';
 import { claudeStream } from './claudeStream.ts';
 import { codexExec } from './codexExec.ts';
@@ -16,8 +17,10 @@ import { continueSession } from './continueSession.ts';
 import { copilotChat } from './copilotChat.ts';
 import { copilotCli } from './copilotCli.ts';
 import { cursorTranscript } from './cursorTranscript.ts';
+import { deviceSteps } from './deviceSteps.ts';
 import { droidStream } from './droidStream.ts';
 import { chatExport } from './exports/chatExport.ts';
+import { clineScreen } from './exports/clineScreen.ts';
 import { gatewayTelemetry } from './gatewayTelemetry.ts';
 import { geminiContents } from './geminiContents.ts';
 import { gooseSession } from './gooseSession.ts';
@@ -72,6 +75,7 @@ export const FORMATS: readonly Format[] = [
   codexExec,
   smolagents,
   agentNet,
+  deviceSteps,
   interCode,
   toolBench,
   tauTicks,
@@ -80,6 +84,8 @@ export const FORMATS: readonly Format[] = [
   langSmith,
   langfuse,
   chatExport,
+  clineScreen,
+  camel,
   copilotCli,
   copilotChat,
   cursorTranscript,
