@@ -34,6 +34,8 @@ const SAMPLES = 20;
 /** Enough of a text to tell formats apart. */
 const HEAD = 1 << 18;
 const DEEPEST = 3;
+/** Among so many of the values that lie deeper an agent has spoken. */
+const FIRST_RECORDS = 200;
 /** Views of one file that are tried. */
 const MOST_VIEWS = 64;
 
@@ -85,7 +87,7 @@ export function* recordViews(input: Input): Iterable<View> {
         const places = placesOf(inner);
         // The only member of an object lies in it by name, too. What is expanded stays in its place.
         if (places === '' || (seen.has(places) && layer.where !== EXPANDED)) continue;
-        if (!inner.some(holdsMessage)) continue;
+        if (!inner.some(holdsMessage) || (depth > 0 && isBare(inner))) continue;
         if (seen.size >= MOST_VIEWS) return;
         seen.add(places);
         const place = { path: [...path, layer], samples: inner };
@@ -108,6 +110,13 @@ const SHORTEST = 20;
 
 function holdsMessage({ start, end }: JsonNode): boolean {
   return end - start >= SHORTEST;
+}
+
+/** A single object without a list or a longer text in it: settings, counts. */
+function isBare([only, another]: readonly JsonNode[]): boolean {
+  if (!only || another || isArray(only)) return false;
+  const { source, start, end } = only;
+  return !/\[\s*[[{"\\]|\\n|\n[^\s"}\]]/.test(source.text.slice(start + 1, end));
 }
 
 /** Which values these are; blank where there are none. */
@@ -153,7 +162,13 @@ function recordView(input: Input, { path, samples }: Place): View {
     where: path.map(({ where }) => where).join(', '),
     probes: [seenAs(input, samples)],
     *firstRecords() {
-      for (const value of input.samples) yield* recordsIn(value);
+      let left = FIRST_RECORDS;
+      for (const value of input.samples) {
+        for (const record of recordsIn(value)) {
+          if (left-- === 0) return;
+          yield record;
+        }
+      }
     },
     dialectOf: asItIs,
     readerOf: (format) => recordReader(format, recordsIn),
