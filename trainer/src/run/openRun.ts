@@ -139,15 +139,14 @@ function runMethods({
     sync: sinks.sync,
     end: async (outcome) => {
       const error = 'error' in outcome ? outcome.error : null;
-      try {
-        await sinks.close();
-        await record.saveEnd({ state: outcome.state, error });
-      } catch (later) {
-        // Where the run failed already, that is the error to tell; the full disk fails this, too.
-        if (error === null) throw later;
-      } finally {
-        await letGo();
-      }
+      const ended = await Promise.allSettled([
+        sinks.close(),
+        record.saveEnd({ state: outcome.state, error }),
+      ]);
+      await letGo();
+      const later = ended.find((one) => one.status === 'rejected');
+      // Where the run failed already, that is the error to tell; the full disk fails this, too.
+      if (later !== undefined && error === null) throw later.reason as Error;
     },
   };
 }

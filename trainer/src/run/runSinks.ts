@@ -29,10 +29,17 @@ export async function openSinks({ folder, tensorboard, clock, resume }: OpenRunO
       await writer.sync();
       events?.sync();
     },
+    /** All are closed, also where one of them cannot be. */
     close: async () => {
-      await writer.close();
-      events?.close();
-      log.close();
+      try {
+        await writer.close();
+      } finally {
+        try {
+          events?.close();
+        } finally {
+          log.close();
+        }
+      }
     },
   };
 }
