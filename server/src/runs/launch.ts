@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { TrainerProgram } from '../service/trainerProgram.ts';
+import { createLineTail } from './lineTail.ts';
 import { eventOf, outputFile, spokenLines, type OutputEvent } from './runOutput.ts';
 
 export interface LaunchOptions {
@@ -40,14 +41,18 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     return failed('launch/not-started', textOf(error), []);
   }
   const ended = endOf(child);
-  let told = 0;
+  const tail = createLineTail(waiting);
+  const lines: string[] = [];
+  const events: (OutputEvent | null)[] = [];
   for (;;) {
     if (signal?.aborted === true) child.kill();
     const end = await Promise.race([ended, setTimeout(LOOK_EVERY_MS)]);
-    const lines = await linesOf(waiting);
-    const events = lines.map(eventOf);
-    for (const event of events.slice(told)) if (event !== null) onProgress?.(event);
-    told = lines.length;
+    for (const line of await tail.read()) {
+      const event = eventOf(line);
+      lines.push(line);
+      events.push(event);
+      if (event !== null) onProgress?.(event);
+    }
     const folder = events.find((event) => event?.event === 'run')?.folder;
     if (folder !== undefined) {
       child.unref();
@@ -89,12 +94,6 @@ function endOf(child: ChildProcess): Promise<string> {
       resolve(signal === null ? `it ended with ${code ?? 'nothing'}` : `${signal} ended it`),
     );
   });
-}
-
-async function linesOf(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  // A last line without its end is still being written.
-  return text.split('\n').slice(0, -1);
 }
 
 function warningsIn(events: readonly (OutputEvent | null)[]): string[] {
