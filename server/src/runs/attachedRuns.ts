@@ -27,15 +27,30 @@ interface Attached {
   };
 }
 
-/** The runs whose metrics the client follows. */
-export function createAttachedRuns(): AttachedRuns {
+/** The runs whose metrics the client follows; what keeps one from being read is told and keeps no other. */
+export function createAttachedRuns(
+  onError: (folder: string, error: unknown) => void,
+): AttachedRuns {
   const tails = new Map<string, MetricsTail>();
   const generations = new Map<string, number>();
 
+  /** Of which it is told that they cannot be read. */
+  const unread = new Set<string>();
+  const readNews = async (folder: string, tail: MetricsTail) => {
+    try {
+      const news = await tail.read();
+      unread.delete(folder);
+      return news;
+    } catch (error) {
+      if (!unread.has(folder)) onError(folder, error);
+      unread.add(folder);
+      return null;
+    }
+  };
   const collectOne = async (folder: string, tail: MetricsTail): Promise<RunBatch[]> => {
     const batches: RunBatch[] = [];
     for (let more = true; more;) {
-      const news = await tail.read();
+      const news = await readNews(folder, tail);
       // The client has asked anew in the meantime: it has these records in its history.
       if (tails.get(folder) !== tail) return [];
       if (news === null) break;

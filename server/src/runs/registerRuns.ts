@@ -37,7 +37,9 @@ export function registerRuns(context: ServerContext): void {
   const { connection, clock } = context;
   const dirs = new Set<string>();
   const watcher = createRunWatcher(() => [...workspaceDirs(context), ...dirs], rememberStarts());
-  const attached = createAttachedRuns();
+  const attached = createAttachedRuns((folder, error) =>
+    connection.console.warn(`metrics of ${folder}: ${String(error)}`),
+  );
   const tell = tellsChanges(context);
   const heartbeat = createHeartbeat(
     BEAT_MS,
