@@ -40,6 +40,8 @@ export interface Program {
 export interface DeviceTensor extends TensorSpec {
   read(): Promise<HostArray>;
   write(data: HostArray): void;
+  /** Zeros in its place, without a copy on the host. */
+  clear(): void;
   dispose(): void;
 }
 

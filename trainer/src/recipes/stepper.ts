@@ -94,7 +94,7 @@ export function createStepper({ executor, student, setup, cacheKey }: StepperOpt
     scalars: Record<string, HostArray>,
   ): Promise<StepResult> {
     gradients ??= empty(executor, any.gradients);
-    for (const tensor of Object.values(gradients)) tensor.write(zeros(tensor).data);
+    for (const tensor of Object.values(gradients)) tensor.clear();
     const columns: Float32Array[] = [];
     for (const batch of window) {
       const result = await run('accumulate', batch, { state: gradients, inputs: {} });

@@ -66,12 +66,17 @@ function eagerTensor({ data, shape, dtype }: HostTensor): EagerTensor {
     replace,
     read: async () => (await tensor.data()).slice(),
     write: (values) => replace(upload({ data: values, shape, dtype })),
+    clear: () => replace(tf.keep(tf.zeros([...shape], dtype))),
     dispose: () => tensor.dispose(),
   };
 }
 
-function upload({ data, shape, dtype }: HostTensor): Tensor {
-  return tf.keep(tf.tensor(data.slice(), [...shape], dtype));
+function upload(value: HostTensor): Tensor {
+  return tf.keep(plainTensor(value));
+}
+
+function plainTensor({ data, shape, dtype }: HostTensor): Tensor {
+  return tf.tensor(data.slice(), [...shape], dtype);
 }
 
 function compile(backendName: string, program: Program, constants: DeviceTensors): CompiledProgram {
@@ -87,19 +92,18 @@ async function run(
   program: Program,
   args: { state: DeviceTensors; constants: DeviceTensors; inputs: Record<string, HostArray> },
 ): Promise<Record<string, HostArray>> {
-  const uploaded = Object.fromEntries(
-    Object.entries(program.inputs).map(([name, spec]) => [
-      name,
-      upload({ ...spec, data: args.inputs[name]! }),
-    ]),
-  );
+  // What the program does not return, its inputs too, goes with the tidy, also where it throws.
   const { updates, outputs } = tf.tidy(() => {
+    const inputs = Object.entries(program.inputs).map(([name, spec]) => [
+      name,
+      plainTensor({ ...spec, data: args.inputs[name]! }),
+    ]);
     const built = program.build({
       state: tensorsOf(args.state),
       constants: tensorsOf(args.constants),
-      inputs: uploaded,
+      inputs: Object.fromEntries(inputs) as Tensors,
     });
-    // An output may be an input itself, which is disposed below.
+    // An output may be an input itself.
     const copied = Object.entries(built.outputs).map(([name, value]) => [name, tf.clone(value)]);
     const kept = Object.entries(built.updates).map(([name, value]) => [name, tf.clone(value)]);
     return {
@@ -110,13 +114,15 @@ async function run(
   for (const [name, tensor] of Object.entries(updates)) {
     (args.state[name] as EagerTensor).replace(tf.keep(tensor));
   }
-  tf.dispose(uploaded);
-  const results: Record<string, HostArray> = {};
-  for (const [name, tensor] of Object.entries(outputs)) {
-    results[name] = (await tensor.data()).slice();
-    tensor.dispose();
+  try {
+    const results: Record<string, HostArray> = {};
+    for (const [name, tensor] of Object.entries(outputs)) {
+      results[name] = (await tensor.data()).slice();
+    }
+    return results;
+  } finally {
+    tf.dispose(outputs);
   }
-  return results;
 }
 
 function tensorsOf(tensors: DeviceTensors): Tensors {

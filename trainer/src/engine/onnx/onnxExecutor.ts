@@ -78,6 +78,7 @@ function onnxTensor(ort: Ort, { data, shape, dtype }: HostTensor): OnnxTensor {
     tensor,
     read: () => Promise.resolve((tensor.data as HostArray).slice()),
     write: (values) => (tensor.data as HostArray).set(values),
+    clear: () => void (tensor.data as HostArray).fill(0),
     dispose: () => tensor.dispose(),
   };
 }
