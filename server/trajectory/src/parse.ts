@@ -1,15 +1,9 @@
 import { Builder } from './build/builder.ts';
 import { finish } from './build/finish.ts';
 import { holdsJsonStrings } from './containers/layers.ts';
-import {
-  findsAgent,
-  hasAgentMark,
-  listViews,
-  plainView,
-  recordViews,
-  textViews,
-  type View,
-} from './containers/views.ts';
+import { findsAgent, hasAgentMark } from './containers/findsAgent.ts';
+import { textViews } from './containers/textViews.ts';
+import { listViews, plainView, recordViews, type View } from './containers/views.ts';
 import { textReaderOf, type Format, type Input, type JsonRecord } from './formats/format.ts';
 import { FORMATS, formatById } from './formats/registry.ts';
 import { openInput, reportBroken } from './probe.ts';

@@ -1,20 +1,8 @@
-import { Builder } from '../build/builder.ts';
-import { KIND_CODE } from '../build/marks.ts';
-import {
-  endList,
-  textReaderOf,
-  type Format,
-  type Input,
-  type JsonRecord,
-  type Probe,
-} from '../formats/format.ts';
+import type { Builder } from '../build/builder.ts';
+import type { Format, Input, JsonRecord, Probe } from '../formats/format.ts';
 import { isArray, str, getAny } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { plainSource } from '../text/ansi.ts';
-import { plainSlice, type Source } from '../text/source.ts';
-import type { LabelRules, Range } from '../types.ts';
 import { EXPANDED, layersOf, type Inner, type Layer } from './layers.ts';
-import { textPlaces, type RecordText, type TextPlace } from './texts.ts';
 
 /** One way to see the records of a file. */
 export interface View {
@@ -30,9 +18,8 @@ export interface View {
   readerOf: (dialect: Format) => Format;
 }
 
-const SAMPLES = 20;
-/** Enough of a text to tell formats apart. */
-const HEAD = 1 << 18;
+/** What detection looks at of a view. */
+export const SAMPLES = 20;
 const DEEPEST = 3;
 /** Among so many of the values that lie deeper an agent has spoken. */
 const FIRST_RECORDS = 200;
@@ -147,7 +134,7 @@ function* along(outer: Inner, path: readonly Layer[], depth = 0): Iterable<Inner
   }
 }
 
-function idOf(record: JsonNode): string | null {
+export function idOf(record: JsonNode): string | null {
   return str(getAny(record, 'id', 'task_id', 'instance_id', 'conversation_id', 'uuid'));
 }
 
@@ -214,134 +201,4 @@ function readNamed(build: Builder, { name }: JsonRecord, read: () => void): void
   const known = build.trajectories;
   read();
   if (name != null && build.trajectories === known + 1) build.nameTrajectory(name);
-}
-
-/** Formats tell their texts by labels at the beginnings of lines, or by marks. */
-const MAY_HAVE_TURNS = /[\n\r<[\]]/;
-
-/** Texts in the strings of the records of a view. */
-export function textViews(outer: View): View[] {
-  const { probes } = outer;
-  const samples = probes.flatMap((probe) => probe.samples);
-  return textPlaces(samples).map((place) => {
-    const texts = samples
-      .flatMap((value) => place.textsOf(value))
-      .filter(({ source }) => MAY_HAVE_TURNS.test(source.text))
-      .slice(0, SAMPLES);
-    return {
-      where: [outer.where, place.where].filter((part) => part !== '').join(', '),
-      probes: texts.map(({ source }) => textProbe(source, probes[0]!)),
-      firstRecords: outer.firstRecords,
-      dialectOf: (format) => textReader(format, place, probes[0]!),
-      readerOf: outer.readerOf,
-    };
-  });
-}
-
-function textProbe(source: Source, { fileName, rules }: Pick<Probe, 'fileName' | 'rules'>): Probe {
-  const plain = plainSource(source);
-  return {
-    ...{ source: plain, coloured: source, head: plain.text.slice(0, HEAD), fileName, rules },
-    ...{ shape: 'text', root: null, samples: [], inString: true },
-  };
-}
-
-/** A text format's reader for records that have its texts in their strings. */
-function textReader(
-  format: Format,
-  place: TextPlace,
-  file: Pick<Probe, 'fileName' | 'rules'>,
-): Format {
-  const { id, title, detect } = format;
-  return {
-    ...{ id, title, detect },
-    record(build, { value, range }) {
-      const texts = place.textsOf(value);
-      const own = place.isChoice ? texts.filter((text) => isOfFormat(format, text, file)) : texts;
-      for (const text of own) readText(build, format, { text, range, rules: file.rules });
-      if (own.length === 1) build.nameTrajectory(own[0]!.name ?? idOf(value));
-    },
-  };
-}
-
-/** It is known as the format's, or too short for that but has an agent that acts in it. */
-function isOfFormat(
-  format: Format,
-  text: RecordText,
-  file: Pick<Probe, 'fileName' | 'rules'>,
-): boolean {
-  if (format.detect(textProbe(text.source, file)) !== null) return true;
-  const build = new Builder();
-  readText(build, format, { text, range: { start: 0, end: 0 }, rules: file.rules });
-  return hasMarkOf(build, ACTION);
-}
-
-function readText(
-  build: Builder,
-  format: Format,
-  { text, range, rules }: { text: RecordText; range: Range; rules: LabelRules | null },
-): void {
-  const { promptEnd, name, asked } = text;
-  const source = format.readsColours === true ? text.source : plainSource(text.source);
-  const end = source.text.length;
-  const parts = promptEnd > 0 ? format.demonstrations?.(source.text, promptEnd) : null;
-  const own = parts?.own ?? 0;
-  if (parts && own > parts.first) {
-    build.trajectory(range.start);
-    build.outer('system', plainSlice(source, 0, parts.first));
-    build.outer('other', plainSlice(source, parts.first, own));
-  }
-  const known = build.trajectories;
-  if (asked) {
-    build.trajectory(range.start);
-    if (asked.system) build.outer('system', asked.system);
-    build.outer('task');
-    for (const slice of asked.task) build.put('task', slice);
-  }
-  textReaderOf(format)?.(build, source, { start: own, end }, rules);
-  if (build.trajectories === known + 1) build.nameTrajectory(name);
-  build.close(source.toRaw(end));
-}
-
-/**
- * Whether a dialect finds anything that the agent says in the first of the records; null where only reading
- * all of them could tell.
- */
-export function findsAgent(
-  { read, record, list }: Format,
-  records: Iterable<JsonRecord>,
-): boolean | null {
-  if (read || !record) return null;
-  const build = new Builder();
-  let seen = 0;
-  const found = (): boolean => {
-    const from = seen;
-    seen = build.marks.count;
-    return hasMarkOf(build, AGENT, from);
-  };
-  for (const one of records) {
-    const items = list?.of(one.value);
-    if (list && items) {
-      list.begin?.(build, one.value);
-      for (let item = items.first; item; item = item.next) {
-        list.item(build, item);
-        if (found()) return true;
-      }
-      endList(list, build, one.value);
-    } else record(build, one);
-    if (found()) return true;
-  }
-  return false;
-}
-
-const ACTION = new Set([KIND_CODE.action]);
-const AGENT = new Set([KIND_CODE.reasoning, KIND_CODE.action, KIND_CODE.answer]);
-
-export function hasAgentMark(build: Builder): boolean {
-  return hasMarkOf(build, AGENT);
-}
-
-function hasMarkOf({ marks }: Builder, kinds: ReadonlySet<number>, first = 0): boolean {
-  for (let i = first; i < marks.count; i += 1) if (kinds.has(marks.kind(i))) return true;
-  return false;
 }
