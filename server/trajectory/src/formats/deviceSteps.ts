@@ -83,6 +83,8 @@ function osWorldStep(build: Builder, step: JsonNode, last: Response | null): Res
   return response;
 }
 
+const LONGEST_FENCE = 40;
+
 /** Whether the response has the action word by word; then that is its place. */
 function withAction(build: Builder, response: JsonNode, action: JsonNode): boolean {
   const code = isString(action) ? decodedSource(inside(action)).text.trim() : '';
@@ -90,7 +92,8 @@ function withAction(build: Builder, response: JsonNode, action: JsonNode): boole
   const at = code === '' ? -1 : source.text.lastIndexOf(code);
   if (at < 0) return false;
   const end = at + code.length;
-  const before = /\s*```\w*\s*$/.exec(source.text.slice(0, at))?.index ?? at;
+  const fence = /\s*```\w*\s*$/.exec(source.text.slice(Math.max(0, at - LONGEST_FENCE), at))?.[0];
+  const before = at - (fence?.length ?? 0);
   const after = end + (/^\s*```/.exec(source.text.slice(end))?.[0].length ?? 0);
   build.say(plainSlice(source, 0, before));
   build.label(plainSlice(source, before, at));

@@ -3,28 +3,30 @@ import { decodedSource, plainSlice, type Slice, type Source } from '../../text/s
 import type { Range } from '../../types.ts';
 import { agentText } from '../shared/agentText.ts';
 
-const DETAILS =
-  /<details type="(reasoning|tool_calls)"([^>]*)>\s*(?:<summary>[^<]*<\/summary>)?([^]*?)<\/details>/g;
+const OPENING = /<details type="(reasoning|tool_calls)"([^<>]*)>\s*(?:<summary>[^<]*<\/summary>)?/g;
+const CLOSING = '</details>';
 
 /** Open WebUI's texts, in which thinking and calls with their results are elements that fold. */
 export function detailsText(build: Builder, slice: Slice): void {
   const source = decodedSource(slice);
+  const { text } = source;
+  const opening = new RegExp(OPENING);
   let at = 0;
-  for (const found of source.text.matchAll(DETAILS)) {
+  for (let found = opening.exec(text); found; found = opening.exec(text)) {
+    const close = text.indexOf(CLOSING, opening.lastIndex);
+    if (close < 0) break;
     say(build, source, { start: at, end: found.index });
-    at = found.index + found[0].length;
+    at = close + CLOSING.length;
     build.run();
-    const inner = {
-      start: at - '</details>'.length - found[3]!.length,
-      end: at - '</details>'.length,
-    };
+    const inner = { start: opening.lastIndex, end: close };
     build.label(plainSlice(source, found.index, inner.start));
     if (found[1] === 'reasoning') {
-      build.put('reasoning', plainSlice(source, withoutQuote(source.text, inner), inner.end));
+      build.put('reasoning', plainSlice(source, withoutQuote(text, inner), inner.end));
     } else call(build, source, { start: found.index, end: inner.start });
     build.label(plainSlice(source, inner.end, at));
+    opening.lastIndex = at;
   }
-  say(build, source, { start: at, end: source.text.length });
+  say(build, source, { start: at, end: text.length });
 }
 
 function say(build: Builder, source: Source, { start, end }: Range): void {

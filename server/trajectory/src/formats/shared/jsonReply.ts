@@ -35,29 +35,37 @@ const LATER = /^[ \t]*(?:```\w*[ \t]*\r?\n\s*)?(?=\{)/gm;
 export function jsonReply(build: Builder, source: Source, { start, end }: Range): boolean {
   OPENING.lastIndex = start;
   const head = OPENING.exec(source.text);
-  return head !== null && replyBehind(build, source, { start, head, end });
+  return (
+    head !== null && replyBehind(build, source, { start, head: start, length: head[0].length, end })
+  );
 }
 
 /** Reads a text that ends in such an object; whether it did. */
 export function replyAtEnd(build: Builder, source: Source, { start, end }: Range): boolean {
   const own = source.text.slice(start, end);
   if (!ENDS.test(own.slice(-20)) || !ACTS.test(own)) return false;
-  LATER.lastIndex = start;
-  const head = LATER.exec(source.text);
-  return head !== null && replyBehind(build, source, { start, head, end });
+  LATER.lastIndex = 0;
+  const head = LATER.exec(own);
+  if (!head) return false;
+  return replyBehind(build, source, {
+    start,
+    head: start + head.index,
+    length: head[0].length,
+    end,
+  });
 }
 
-/** `head`: what introduces the object. */
+/** `head`: where what introduces the object begins, and its length. */
 function replyBehind(
   build: Builder,
   source: Source,
-  { start, head, end }: Range & { head: RegExpExecArray },
+  { start, head, length, end }: Range & { head: number; length: number },
 ): boolean {
-  const at = head.index + head[0].length;
+  const at = head + length;
   const reply = at < end ? replyAt(source, { start: at, end }) : null;
   if (!reply) return false;
-  build.say(plainSlice(source, start, head.index));
-  build.label(plainSlice(source, head.index, at));
+  build.say(plainSlice(source, start, head));
+  build.label(plainSlice(source, head, at));
   write(build, reply);
   const behind = closingEnd(source.text, { start: reply.object.end, end });
   build.label(plainSlice(source, reply.object.end, behind));

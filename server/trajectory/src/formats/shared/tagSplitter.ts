@@ -19,6 +19,7 @@ export type WhichCalls = 'here' | 'elsewhere';
 
 /** Fences by which Gemma and others write their calls and are given results. */
 const TOOL_FENCE = /^(?:`{3,}|~{3,})tool_(?:calls?|code|outputs?)[ \t]*$/gm;
+const MOST_LOOKS = 4;
 const RESULT_FENCE = /^tool_outputs?$/;
 
 /**
@@ -36,6 +37,7 @@ export class TagSplitter {
   private calls: WhichCalls = 'here';
   private resulted = false;
   private called = false;
+  private looks = 0;
   /** The last find and what it is: it is asked for more than once. */
   private found: Found | null = null;
   private foundMark: Mark | null = null;
@@ -55,6 +57,7 @@ export class TagSplitter {
     this.calls = calls;
     this.resulted = false;
     this.called = false;
+    this.looks = 0;
     this.thinkTags = null;
     const { text } = this.source;
     if (hasHarmony(text.slice(range.start, range.end))) {
@@ -67,7 +70,7 @@ export class TagSplitter {
   private walk({ start, end }: Range): void {
     let at = this.stated(start, end) ?? this.openThought(start, end);
     while (at < end) {
-      if (this.reply({ start: at, end }, jsonReply)) return;
+      if (this.replies({ start: at, end })) return;
       const fence = this.callFence(at, end);
       const mark = this.next(at, end);
       if (fence && fence.start < (mark?.start ?? end)) {
@@ -114,6 +117,12 @@ export class TagSplitter {
 
   private reply(range: Range, read: typeof jsonReply): boolean {
     return this.calls === 'here' && read(this.build, this.source, range);
+  }
+
+  /** Looked for where words begin, and behind thinking: not behind each of many marks. */
+  private replies(range: Range): boolean {
+    this.looks += 1;
+    return this.looks <= MOST_LOOKS && this.reply(range, jsonReply);
   }
 
   /** Writes what the mark opens; returns where it ends. */
