@@ -207,3 +207,33 @@ test('the examples of a prompt are no trajectories', () => {
     '0.1 action Finish[x]',
   ]);
 });
+
+describe("CrewAI's console", () => {
+  const heading = (mark: string, label: string, text: string): string =>
+    `\u001b[95m${mark} ${label}:\u001b[00m \u001b[92m${text}\u001b[00m\n`;
+  const agent = `\n\n${heading('#', 'Agent', 'Watchman')}`;
+
+  test('labels are headings, also of what a tool is given and gives', () => {
+    const text = [
+      heading('#', 'Agent', 'Watchman'),
+      heading('##', 'Task', 'Is it late?'),
+      agent,
+      heading('##', 'Thought', 'I look.'),
+      heading('##', 'Using tool', 'clock'),
+      heading('##', 'Tool Input', '\n{"zone": "CET"}'),
+      heading('##', 'Tool Output', '\n23:00'),
+      agent,
+      heading('##', 'Final Answer', '\nYes.'),
+    ].join('');
+    expect(spansOf(text)).toEqual(READ);
+  });
+
+  test('in plain lines the same words are text', () => {
+    const text = 'Thought: I look.\nUsing tool: clock\nAction: wait\nObservation: a\nAgent: b\n';
+    expect(spansOf(text)).toEqual([
+      '0.1 reasoning I look.\nUsing tool: clock',
+      '0.1 action wait',
+      '0.1 observation a\nAgent: b',
+    ]);
+  });
+});

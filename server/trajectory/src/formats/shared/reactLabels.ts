@@ -35,6 +35,10 @@ const KINDS = new Map<string, LabelKind>([
   ['correct answer', 'other'],
   ['trial summary', 'other'],
   ['previous trial', 'banner'],
+  ['using tool', 'action'],
+  ['tool input', 'input'],
+  ['tool output', 'observation'],
+  ['agent', 'banner'],
   ['问题', 'head'],
   ['任务', 'head'],
   ['思考', 'thought'],
@@ -46,6 +50,9 @@ const KINDS = new Map<string, LabelKind>([
   ['最终答案', 'answer'],
 ]);
 
+/** CrewAI's, which are labels in headings alone. */
+const HEADED: ReadonlySet<string> = new Set(['using tool', 'tool input', 'tool output', 'agent']);
+
 const BOLD = '(?:\\*{1,3}|__)?';
 const BEFORE = `[ \\t\\ufeff]*(#{1,6}[ \\t]+|[-*+][ \\t]+|\\d{1,3}[.)][ \\t]+)?(\\*{1,3}|__)?`;
 const AFTER = `(?:[ \\t]+#?(\\d{1,9}))?${BOLD}[ \\t]*[:：]${BOLD}`;
@@ -55,6 +62,7 @@ function anyOf(kinds: readonly LabelKind[] | null): string {
     .filter(([, kind]) => kinds === null || kinds.includes(kind))
     .map(([name]) => name)
     .sort((a, b) => b.length - a.length)
+    .map((name) => (HEADED.has(name) ? `(?<=#[ \\t]+${BOLD})${name}` : name))
     .join('|');
 }
 
@@ -65,7 +73,7 @@ export function labelPattern(kinds: readonly LabelKind[]): RegExp {
 }
 
 const FIRST = new Set(
-  '#*-+_0123456789qtcaforpQTCAFORP问任思行动观最'.split('').map((one) => one.charCodeAt(0)),
+  '#*-+_0123456789qtcaforpuQTCAFORPU问任思行动观最'.split('').map((one) => one.charCodeAt(0)),
 );
 
 /** The label that the line at `start` begins with. Names are capitalised. */
