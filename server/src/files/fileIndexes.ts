@@ -24,6 +24,8 @@ export interface IndexedFile {
   readonly abort: AbortController;
   /** The last record that was read. */
   last: { record: number; stored: StoredRecord | null } | null;
+  /** Indexing has ended before the file's end. */
+  isBroken: boolean;
 }
 
 export interface IndexedPart {
@@ -50,8 +52,13 @@ export function recordsOf({ parts }: IndexedFile): number {
   return parts.reduce((sum, { index }) => sum + index.entries.records, 0);
 }
 
-export function isComplete({ parts }: IndexedFile): boolean {
+function isComplete({ parts }: IndexedFile): boolean {
   return parts.every(({ index }) => index.complete);
+}
+
+/** Whether more records may come. */
+export function isGrowing(own: IndexedFile): boolean {
+  return !isComplete(own) && !own.isBroken && !own.abort.signal.aborted;
 }
 
 const PROGRESS_MS = 100;
@@ -82,7 +89,8 @@ export class FileIndexes {
     const handle = this.next;
     this.next += 1;
     const abort = new AbortController();
-    const own: IndexedFile = { handle, uri, path, options, file, parts, abort, last: null };
+    const known = { handle, uri, path, options, file, parts };
+    const own: IndexedFile = { ...known, abort, last: null, isBroken: false };
     this.open.set(handle, own);
     await this.firstPart(own);
     if (!isComplete(own)) void this.rest(own);
@@ -146,6 +154,7 @@ export class FileIndexes {
       }
       if (isComplete(own)) this.options.onProgress(stateOf(own));
     } catch (error) {
+      own.isBroken = true;
       // The file was closed meanwhile, or is gone.
       if (!signal.aborted) this.options.onError(error);
     }

@@ -1,13 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { recordAt, spanText, type StoredRecord } from '@deepcoder/trajectory';
 import type { SearchMatch } from '@deepcoder/server-protocol';
 import type { CancellationToken } from 'vscode-languageserver';
-import {
-  isComplete,
-  partOf,
-  recordsOf,
-  type IndexedFile,
-  type IndexedPart,
-} from './fileIndexes.ts';
+import { isGrowing, partOf, recordsOf, type IndexedFile, type IndexedPart } from './fileIndexes.ts';
 
 export interface Search {
   query: string;
@@ -19,6 +14,7 @@ export interface Search {
 
 /** A search that takes longer answers with what it has, and where to go on. */
 const BUDGET_MS = 300;
+const LOOK_AGAIN_MS = 20;
 /** Bytes that are looked through at a time before records are parsed. */
 const READ_BYTES = 1 << 20;
 const AROUND = 60;
@@ -38,7 +34,10 @@ export async function searchFile(
   const until = now() + BUDGET_MS;
   const enough = (): boolean => token.isCancellationRequested || now() > until;
   let record = search.from;
-  while (record < records()) {
+  for (;;) {
+    // An index that grows has more to look through in a moment; who asks again at once would get nothing.
+    while (record >= records() && isGrowing(own) && !enough()) await sleep(LOOK_AGAIN_MS);
+    if (record >= records()) return { matches, next: isGrowing(own) ? record : null };
     if (enough()) return { matches, next: record };
     const place = partOf(own, record)!;
     const before = record - place.record;
@@ -50,13 +49,12 @@ export async function searchFile(
         const stored = await recordAt(place.part.reader, place.part.index, record - before);
         if (stored) for (const one of matchesIn(stored, record, search)) matches.push(one);
         if (matches.length < search.limit) continue;
-        const more = record + 1 < records() || !isComplete(own);
+        const more = record + 1 < records() || isGrowing(own);
         return { matches, next: more ? record + 1 : null };
       }
     }
     record = rows[rows.length - 1]!.to;
   }
-  return { matches, next: isComplete(own) ? null : record };
 }
 
 /** A row of the index: its records and its bytes. */
