@@ -137,7 +137,10 @@ function showRuns({ panel, feed, runs, folders, isReady }: Showing): void {
     for (const folder of pageFeed.attached.keys()) played.set(folder, await feed.played(folder));
     sendHeads();
   };
+  let isGone = false;
   const sendHeads = () => {
+    // What was being looked up when the panel was closed.
+    if (isGone) return;
     const heads = folders.flatMap((folder) => {
       const known = pageFeed.attached.get(folder);
       if (known === undefined) return [];
@@ -159,9 +162,13 @@ function showRuns({ panel, feed, runs, folders, isReady }: Showing): void {
     const name = message.type === 'control' ? message.command : 'compareRuns';
     void vscode.commands.executeCommand(`deepcoder.${name}`, { type: 'run', run });
   };
+  const heads = throttled(sendHeads, HEADS_EVERY_MS);
+  const play = throttled(() => void lookAtPlay(), PLAY_EVERY_MS);
   const listening = vscode.Disposable.from(
-    runs.onChange(throttled(sendHeads, HEADS_EVERY_MS)),
-    runs.onChange(throttled(() => void lookAtPlay(), PLAY_EVERY_MS)),
+    heads,
+    runs.onChange(heads),
+    play,
+    runs.onChange(play),
     webview.onDidReceiveMessage((data: unknown) => {
       const message = panelMessageSchema.safeParse(data).data;
       if (message?.type === 'ready') void pageFeed.start();
@@ -176,6 +183,7 @@ function showRuns({ panel, feed, runs, folders, isReady }: Showing): void {
     }),
   );
   panel.onDidDispose(() => {
+    isGone = true;
     pageFeed.stop();
     listening.dispose();
   });

@@ -65,11 +65,13 @@ export function createRunsView(runs: RunStore): vscode.Disposable {
     if (visible && !runs.isLoaded) void runs.refresh();
   };
   load(view);
+  const seldom = throttled(update, EVERY_MS);
   return vscode.Disposable.from(
     view,
     changed,
     view.onDidChangeVisibility(load),
-    runs.onChange(throttled(update, EVERY_MS)),
+    seldom,
+    runs.onChange(seldom),
   );
 }
 

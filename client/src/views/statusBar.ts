@@ -30,7 +30,8 @@ export function createStatusBar(runs: RunStore): vscode.Disposable {
     };
     item.show();
   };
-  return vscode.Disposable.from(item, runs.onChange(throttled(update, 1000)));
+  const seldom = throttled(update, 1000);
+  return vscode.Disposable.from(item, seldom, runs.onChange(seldom));
 }
 
 function statusBarText(run: RunInfo, count: number): string {

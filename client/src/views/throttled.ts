@@ -1,8 +1,16 @@
+export interface Throttled {
+  (): void;
+  /** From then on nothing is called, also not what is due. */
+  dispose(): void;
+}
+
 /** Calls at once, then at most once in the given time, and never misses the last. */
-export function throttled(act: () => void, everyMs: number): () => void {
+export function throttled(act: () => void, everyMs: number): Throttled {
   let timer: NodeJS.Timeout | null = null;
   let again = false;
+  let isDisposed = false;
   const run = () => {
+    if (isDisposed) return;
     if (timer !== null) {
       again = true;
       return;
@@ -16,5 +24,9 @@ export function throttled(act: () => void, everyMs: number): () => void {
       }
     }, everyMs);
   };
-  return run;
+  const dispose = () => {
+    isDisposed = true;
+    if (timer !== null) clearTimeout(timer);
+  };
+  return Object.assign(run, { dispose });
 }

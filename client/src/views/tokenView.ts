@@ -96,6 +96,7 @@ function follow(sheet: TokenSheet, runs: RunStore): vscode.Disposable {
     runs.onChange(() => {
       if (sheet.isOld()) repaint();
     }),
+    repaint,
     { dispose: () => clearTimeout(edited) },
   );
 }
