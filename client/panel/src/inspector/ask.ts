@@ -10,6 +10,11 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
+/** What kept a question from being answered, for the reader. */
+export function whyNot(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Of several answers only that to the last question counts; the others are null. */
 export function newest<Of, Answer>(
   ask: (of: Of) => Promise<Answer | null>,

@@ -8,17 +8,18 @@ import type {
   InspectedFile,
   InspectorChoices,
   InspectorMatch,
+  InspectorRecord,
   InspectorRow,
   Reveal,
   ToInspector,
 } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { html, replaceWith } from '../page/elements.ts';
-import { createAsk, newest, type Ask } from './ask.ts';
+import { createAsk, newest, type Ask, whyNot } from './ask.ts';
 import { createChoices } from './choices.ts';
 import { filterBar } from './filterBar.ts';
 import { recordView, type RecordView } from './recordView.ts';
-import { searchBox } from './searchBox.ts';
+import { searchBox, type SearchBox } from './searchBox.ts';
 import { virtualList } from './virtualList.ts';
 
 interface Host {
@@ -39,14 +40,18 @@ let page: InspectorPage | null = null;
 window.addEventListener('message', ({ data }: MessageEvent<ToInspector>) => {
   if (data.type === 'file') {
     page = inspectorPage(data.file, data.choices);
-    void page.open(data.reveal);
+    open(data.reveal);
   } else if (data.type === 'progress') page?.progress(data.file);
-  else if (data.type === 'reveal') void page?.open(data.reveal);
+  else if (data.type === 'reveal') open(data.reveal);
   else if (data.type === 'answer') questions.answer(data.id, data.result);
   else if (data.id === null) root.replaceChildren(html('p', { class: 'problem' }, data.message));
   else questions.refuse(data.id, data.message);
 });
 post({ type: 'ready' });
+
+function open(reveal: Reveal | null): void {
+  void page?.open(reveal);
+}
 
 interface InspectorPage {
   progress(file: InspectedFile): void;
@@ -56,7 +61,7 @@ interface InspectorPage {
 function inspectorPage(first: InspectedFile, initial: InspectorChoices): InspectorPage {
   const choices = createChoices(initial, (state) => post({ type: 'choices', choices: state }));
   const record = recordView(ask, choices, post);
-  const askForRecord = newest((index: number) => ask('record', { record: index }));
+  const askForRecord = recordAsker(record);
   const showRecord = async (index: number) => {
     const found = await askForRecord(index);
     if (found === null) return false;
@@ -102,23 +107,17 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     recordCount = file.records;
     replaceWith(head, fileHead(file));
     filter.count(file.byKind);
-    void ask('rows', { from: 0, count: 1 }).then((rows) => {
-      total = rows.total;
-      list.setTotal(total);
-      // The record can be there before the list is.
-      selectShown();
-    });
+    ask('rows', { from: 0, count: 1 }).then(
+      (rows) => {
+        total = rows.total;
+        list.setTotal(total);
+        // The record can be there before the list is.
+        selectShown();
+      },
+      (error: unknown) => record.say(whyNot(error)),
+    );
   };
-  handleKeys({
-    next: (sameKind) => record.move(1, sameKind),
-    previous: (sameKind) => record.move(-1, sameKind),
-    fold: () => record.toggleFold(),
-    search: () => search.focus(),
-    step: (direction) => void showRecord(Math.max(0, (record.record?.record ?? 0) + direction)),
-    raw: () => raw.click(),
-    tokens: () => tokens.click(),
-    heat: () => heat.click(),
-  });
+  handleKeys(keyActions({ record, search, showRecord, raw, tokens, heat }));
   progress(first);
   return {
     progress,
@@ -128,9 +127,46 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
         return;
       }
       const kept = host.getState() as { record: number } | undefined;
-      const index = reveal === null ? (kept?.record ?? 0) : await recordAt(ask, reveal.byte);
-      await showRecord(index);
+      try {
+        await showRecord(reveal === null ? (kept?.record ?? 0) : await recordAt(ask, reveal.byte));
+      } catch (error) {
+        record.say(whyNot(error));
+      }
     },
+  };
+}
+
+/** Null where another record was asked for meanwhile, and where there is none to be had, which is said. */
+function recordAsker(
+  record: Pick<RecordView, 'say'>,
+): (index: number) => Promise<InspectorRecord | null> {
+  const askNewest = newest((index: number) => ask('record', { record: index }));
+  return (index) =>
+    askNewest(index).catch((error: unknown) => {
+      record.say(whyNot(error));
+      return null;
+    });
+}
+
+interface KeyTargets {
+  record: RecordView;
+  search: SearchBox;
+  showRecord: (index: number) => Promise<boolean>;
+  raw: HTMLElement;
+  tokens: HTMLElement;
+  heat: HTMLElement;
+}
+
+function keyActions({ record, search, showRecord, raw, tokens, heat }: KeyTargets): KeyActions {
+  return {
+    next: (sameKind) => record.move(1, sameKind),
+    previous: (sameKind) => record.move(-1, sameKind),
+    fold: () => record.toggleFold(),
+    search: () => search.focus(),
+    step: (direction) => void showRecord(Math.max(0, (record.record?.record ?? 0) + direction)),
+    raw: () => raw.click(),
+    tokens: () => tokens.click(),
+    heat: () => heat.click(),
   };
 }
 

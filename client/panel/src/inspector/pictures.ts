@@ -1,6 +1,7 @@
 import type { EmbeddedPicture } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
+import { whyNot } from './ask.ts';
 import type { SpanContext } from './spanView.ts';
 
 /** The pictures of a span: files that it names, and such as the record itself holds. */
@@ -29,9 +30,12 @@ function embedded(
   const format = type.replace('image/', '').toUpperCase();
   const caption = t('Picture in the record, {0}, {1} kB', format, kilobytes);
   const made = html('figure', {}, html('figcaption', {}, caption));
-  void loadRaw(from, length).then((text) => {
-    const src = `data:${type};base64,${text.replaceAll('\\', '')}`;
-    made.replaceWith(figure(caption, src));
-  });
+  loadRaw(from, length).then(
+    (text) => {
+      const src = `data:${type};base64,${text.replaceAll('\\', '')}`;
+      made.replaceWith(figure(caption, src));
+    },
+    (error: unknown) => made.append(html('p', { class: 'problem' }, whyNot(error))),
+  );
   return made;
 }

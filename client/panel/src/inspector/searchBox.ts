@@ -6,7 +6,7 @@ import {
 } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { append, html } from '../page/elements.ts';
-import type { Ask } from './ask.ts';
+import { type Ask, whyNot } from './ask.ts';
 
 export interface SearchBox {
   element: HTMLElement;
@@ -64,7 +64,13 @@ export function searchBox(
   let timer = 0;
   input.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(() => void search(), 200);
+    timer = setTimeout(() => {
+      search().catch((error: unknown) => {
+        // The question of an earlier search, too, ends this one: the file is the same.
+        generation++;
+        state.textContent = t('The search broke off: {0}', whyNot(error));
+      });
+    }, 200);
   });
   input.addEventListener('keydown', ({ key }) => {
     if (key === 'Enter') results.querySelector('button')?.focus();

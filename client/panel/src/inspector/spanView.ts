@@ -3,6 +3,7 @@ import { formatNumber } from '../formatValue.ts';
 import type { InspectorRecord, InspectorSpan } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
+import { whyNot } from './ask.ts';
 import { displayText } from './displayText.ts';
 import { pictures } from './pictures.ts';
 
@@ -84,15 +85,17 @@ function button(text: string, act: () => void): HTMLButtonElement {
 
 function showText(body: HTMLElement, index: number, context: SpanContext): void {
   const span = context.record.spans[index]!;
+  const show = (loaded: Promise<string>, written: (text: string) => string) =>
+    void loaded.then(written, whyNot).then((text) => (body.textContent = text));
   if (context.raw) {
     body.textContent = '…';
-    void context.loadText(index).then((text) => (body.textContent = text));
+    show(context.loadText(index), (text) => text);
     return;
   }
   body.textContent = displayText(span.text);
   if (span.text.length >= span.length) return;
   const more = button(t('Show all {0} characters', formatNumber(span.length)), () => {
-    void context.loadText(index).then((text) => (body.textContent = displayText(text)));
+    show(context.loadText(index), displayText);
   });
   body.append('\n', more);
 }

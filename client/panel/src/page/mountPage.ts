@@ -19,6 +19,7 @@ import { runHeader, type RunActions } from './runHeader.ts';
 import { success } from './success.ts';
 import { watchTheme } from './theme.ts';
 import { createThinLines } from './thinLines.ts';
+import { update } from './update.ts';
 import { createView, scopedView, type View, type ViewState } from './view.ts';
 
 export interface PageOptions {
@@ -110,7 +111,7 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
     },
     headsChanged(next) {
       runs = next;
-      replace('header', runHeader(runs, options.actions));
+      update(places.header, runHeader(runs, options.actions));
       replace('success', success(runs) ?? nothing());
       replace('episodes', episodes(runs) ?? nothing());
       replace('config', configView(runs) ?? nothing());
