@@ -1,6 +1,6 @@
 import { parse } from '@deepcoder/trajectory';
 import { describe, expect, test } from 'vitest';
-import { spanLines } from './spanLines.ts';
+import { jsonLines, spanLines } from './spanLines.ts';
 
 const GAME = [
   'You are in the middle of a room. There is a shelf 1.',
@@ -193,6 +193,12 @@ test('a trajectory in a string stands where it does in the file', () => {
   const text = `[${strings.join(', ')}]`;
   const ranges = parse(text).trajectories.map(({ start, end }) => text.slice(start - 1, end + 1));
   expect(ranges).toEqual(strings);
+});
+
+test('a text in a string begins where its string does', () => {
+  const text = jsonLines([{ text: GAME }, { text: `A word before.\n${GAME.slice(50)}` }]);
+  const starts = parse(text).trajectories.map(({ start }) => text.slice(start, start + 10));
+  expect(starts).toEqual([GAME.slice(0, 10), 'A word bef']);
 });
 
 test('several lists of messages by name are conversations, even where the agent says little in one', () => {

@@ -87,6 +87,8 @@ export class Builder {
     closedAt: NONE,
     id: null,
   };
+  /** Where a trajectory begins that its reader does not open. */
+  beginsAt = 0;
   private state: BuildState;
   trajectories = 0;
   private trajectoryAt = NONE;
@@ -284,7 +286,7 @@ export class Builder {
   }
 
   private open(): void {
-    if (!this.state.isOpen) this.trajectory(0);
+    if (!this.state.isOpen) this.trajectory(this.beginsAt);
     this.state.hasMessage = true;
   }
 
@@ -306,7 +308,7 @@ export class Builder {
     if (!slice) return NONE;
     const start = trimStart(slice);
     if (start >= slice.end) return NONE;
-    if (!this.state.isOpen) this.trajectory(0);
+    if (!this.state.isOpen) this.trajectory(this.beginsAt);
     const { source, escaped } = slice;
     const mark = this.marks.add(source.toRaw(start), rawEnd(source, trimEnd(slice, start)), {
       kind: KIND_CODE[kind],

@@ -85,6 +85,7 @@ function readText(
     build.outer('other', plainSlice(source, parts.first, own));
   }
   const known = build.trajectories;
+  build.beginsAt = source.toRaw(own);
   if (asked) {
     build.trajectory(range.start);
     if (asked.system) build.outer('system', asked.system);

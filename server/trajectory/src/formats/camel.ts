@@ -13,9 +13,9 @@ export const camel: Format = {
   },
   record(build, { value }) {
     if (!isRolePlay(value)) return;
-    build.trajectory(value.start, str(get(value, 'id')));
+    build.trajectory(value.rawStart, str(get(value, 'id')));
     for (const message of numbered(value)) chatMessage(build, message);
-    build.close(value.end);
+    build.close(value.rawEnd);
   },
 };
 

@@ -45,9 +45,9 @@ export const deviceSteps: Format = {
 function readEpisode(build: Builder, value: JsonNode): void {
   const read = EPISODES.find(([isOne]) => isOne(value))?.[1];
   if (!read) return;
-  build.trajectory(value.start, str(getAny(value, 'annotation_id', 'episode_id')));
+  build.trajectory(value.rawStart, str(getAny(value, 'annotation_id', 'episode_id')));
   read(build, value);
-  build.close(value.end);
+  build.close(value.rawEnd);
 }
 
 /** What the model said in a step; each of the actions in it is a line, with all of it. */

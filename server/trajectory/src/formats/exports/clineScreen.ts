@@ -39,7 +39,7 @@ const PARTS = new Map<string, Part>([
 const list: RecordList = {
   of: (record) => (isArray(record) && firstItems(record).some(isMessage) ? record : null),
   begin(build, record) {
-    build.trajectory(record.start);
+    build.trajectory(record.rawStart);
   },
   item: readMessage,
 };
