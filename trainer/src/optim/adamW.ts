@@ -23,21 +23,20 @@ export interface StepScalars {
   maxGradNorm: Tensor;
 }
 
-/** Names of the optimizer's state tensors. */
-const momentName = {
-  first: (piece: GroupPiece) => `adam.m.${piece.name}`,
-  second: (piece: GroupPiece) => `adam.v.${piece.name}`,
-};
+/** The running means of the gradient and of its square. */
+export const MOMENTS = ['m', 'v'] as const;
+
+/** Names a moment of a piece, or of a parameter. */
+export function momentName(moment: (typeof MOMENTS)[number], of: string): string {
+  return `adam.${moment}.${of}`;
+}
 
 export function momentSpecs(groups: readonly ParameterGroup[]): Record<string, TensorSpec> {
   return Object.fromEntries(
     groups.flatMap(({ pieces }) =>
       pieces.flatMap((piece) => {
         const spec: TensorSpec = { shape: [piece.size], dtype: 'float32' };
-        return [
-          [momentName.first(piece), spec],
-          [momentName.second(piece), spec],
-        ];
+        return MOMENTS.map((moment) => [momentName(moment, piece.name), spec]);
       }),
     ),
   );
@@ -82,8 +81,8 @@ export function adamW(
       const gradient = tf.slice(flat[index]!, [piece.start], [piece.size]);
       const before = { parameter: cut(parameter, piece), gradient, state };
       const after = step(piece, before, group.decays);
-      updates[momentName.first(piece)] = after.m;
-      updates[momentName.second(piece)] = after.v;
+      updates[momentName('m', piece.name)] = after.m;
+      updates[momentName('v', piece.name)] = after.v;
       return after.parameter;
     });
     const joined = stepped.length === 1 ? stepped[0]! : tf.concat(stepped, 0);
@@ -117,8 +116,8 @@ function pieceStep(
   const shrink = tf.sub(1, tf.mul(rate, weightDecay));
   return (piece, { parameter, gradient, state }, decays) => {
     const g = scaleIf(isFinite, gradient, scale);
-    const m = tf.add(tf.mul(state[momentName.first(piece)]!, keep1), g);
-    const v = tf.add(tf.mul(state[momentName.second(piece)]!, keep2), tf.square(g));
+    const m = tf.add(tf.mul(state[momentName('m', piece.name)]!, keep1), g);
+    const v = tf.add(tf.mul(state[momentName('v', piece.name)]!, keep2), tf.square(g));
     const change = tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), stepSize);
     const kept = decays ? tf.mul(parameter, shrink) : parameter;
     return { m, v, parameter: tf.sub(kept, tf.reshape(change, parameter.shape)) };

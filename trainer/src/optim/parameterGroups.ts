@@ -9,7 +9,7 @@ export interface ParameterGroup {
 }
 
 export interface GroupPiece {
-  /** Stable: names the piece's moments in checkpoints. */
+  /** Names the piece's moments in memory. */
   name: string;
   start: number;
   size: number;

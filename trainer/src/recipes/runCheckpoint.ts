@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
 import type { AdapterConfig } from '../checkpoint/adapterConfig.ts';
 import { peftName } from '../checkpoint/adapterNames.ts';
@@ -11,6 +10,7 @@ import type { TensorSource } from '../checkpoint/tensorSource.ts';
 import { type Json, readTrainerState, writeTrainerState } from '../checkpoint/trainerState.ts';
 import { writeTrainingConfig } from '../run/trainingConfig.ts';
 import type { DeviceTensors, HostTensor } from '../engine/program.ts';
+import { momentSource, readFitting, restoreMoments } from './optimizerState.ts';
 import { readParameters, type Student } from './openStudent.ts';
 import type { LoopState } from './loopState.ts';
 import type { Stepper } from './stepper.ts';
@@ -25,7 +25,7 @@ export function fillRunCheckpoint(
     await fillWeights(folder, student, stepper.trained);
     await writeTrainingConfig(folder, configText);
     await writeTrainerState(folder, {
-      tensors: deviceSource(stepper.moments),
+      tensors: momentSource(stepper.groups, deviceSource(stepper.moments)),
       json: state as unknown as { readonly [key: string]: Json },
     });
   };
@@ -112,23 +112,14 @@ export async function restoreRun(
   { student, stepper }: { student: Student; stepper: Stepper },
 ): Promise<LoopState> {
   const weights = await readTrained(folder, student);
-  for (const [name, tensor] of Object.entries(stepper.trained)) {
-    const saved = weights[name];
-    if (saved === undefined) throw missingTensor(folder, name);
-    tensor.write(saved.data);
-  }
+  const source = {
+    names: Object.keys(weights),
+    shape: (name: string) => weights[name]!.shape,
+    read: (name: string) => weights[name]!.data as Float32Array,
+  };
+  for (const [name, tensor] of Object.entries(stepper.trained))
+    tensor.write(await readFitting(source, { name, shape: tensor.shape, folder }));
   const { tensors, json } = await readTrainerState(folder);
-  for (const [name, tensor] of Object.entries(stepper.moments)) {
-    if (!tensors.names.includes(name)) throw missingTensor(folder, name);
-    tensor.write(await tensors.read(name));
-  }
+  await restoreMoments(stepper, tensors, folder);
   return json as unknown as LoopState;
-}
-
-function missingTensor(folder: string, name: string): DeepCoderError {
-  return new DeepCoderError(
-    'checkpoint-misfit',
-    `checkpoint ${path.basename(folder)}: has no "${name}"; resume an earlier checkpoint of the run`,
-    { exitCode: 3 },
-  );
 }

@@ -7,6 +7,7 @@ import {
   zeros,
 } from '../engine/program.ts';
 import type { StepScalars } from '../optim/adamW.ts';
+import type { ParameterGroup } from '../optim/parameterGroups.ts';
 import { trainInputs, type WeightedBatch } from './batchInputs.ts';
 import type { Student } from './openStudent.ts';
 import { trainPrograms, type TrainPrograms } from './trainPrograms.ts';
@@ -31,6 +32,8 @@ export interface Stepper {
   readonly trained: DeviceTensors;
   readonly frozen: DeviceTensors;
   readonly moments: DeviceTensors;
+  /** How the moments are laid out. */
+  readonly groups: readonly ParameterGroup[];
   /** What has been compiled so far. */
   compiled(): { programs: number; ms: number };
 }
@@ -109,6 +112,7 @@ export function createStepper({ executor, student, setup, cacheKey }: StepperOpt
     trained,
     frozen,
     moments,
+    groups: any.groups,
     compiled: () => ({ programs: compiled.size, ms: compileMs }),
     async step(window, numbers) {
       const scalars = Object.fromEntries(
