@@ -5,10 +5,11 @@ import { plainSlice, type Source } from '../text/source.ts';
 import type { LabelRules, Range } from '../types.ts';
 import { acts } from './findsAgent.ts';
 import { textPlaces, type RecordText, type TextPlace } from './texts.ts';
-import { idOf, SAMPLES, type View } from './views.ts';
+import { idOf, type View } from './views.ts';
 
 /** Enough of a text to tell formats apart. */
 const HEAD = 1 << 18;
+const TEXTS = 8;
 /** Formats tell their texts by labels at the beginnings of lines, or by marks. */
 const MAY_HAVE_TURNS = /[\n\r<[\]]/;
 
@@ -20,7 +21,7 @@ export function textViews(outer: View): View[] {
     const texts = samples
       .flatMap((value) => place.textsOf(value))
       .filter(({ source }) => MAY_HAVE_TURNS.test(source.text))
-      .slice(0, SAMPLES);
+      .slice(0, TEXTS);
     return {
       where: [outer.where, place.where].filter((part) => part !== '').join(', '),
       probes: texts.map(({ source }) => textProbe(source, probes[0]!)),

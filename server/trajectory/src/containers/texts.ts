@@ -10,6 +10,7 @@ import {
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { memberNames } from './memberNames.ts';
+import { beginningOf } from '../text/beginning.ts';
 import { joinedSource } from '../text/joinedSource.ts';
 import { decodedSource, type Slice, type Source } from '../text/source.ts';
 import { trim } from '../text/trim.ts';
@@ -119,7 +120,7 @@ const PROMPTED = /<\|?\w+\|?>|\[INST\]|^[ \t]*(?:>|#{0,4} ?[A-Z][A-Za-z ]{0,20}(
 
 function isAsked(record: JsonNode, completion: string): boolean {
   const node = get(record, completion);
-  if (!isString(node) || !RUN.test(decodedSource(inside(node)).text)) return false;
+  if (!isString(node) || !RUN.test(beginningOf(inside(node)))) return false;
   const questions = questionsOf(record, completion);
   return questions.length > 0 && !questions.some((q) => PROMPTED.test(decodedSource(q).text));
 }

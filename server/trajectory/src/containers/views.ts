@@ -19,7 +19,7 @@ export interface View {
 }
 
 /** What detection looks at of a view. */
-export const SAMPLES = 20;
+const SAMPLES = 20;
 const DEEPEST = 3;
 /** Among so many of the values that lie deeper an agent has spoken. */
 const FIRST_RECORDS = 200;

@@ -10,7 +10,7 @@ import {
   CHATML,
   CHATML_START,
   LABELLED,
-  MARKED,
+  markedTemplateOf,
   templateOf,
   type Template,
 } from './templates/templates.ts';
@@ -25,7 +25,7 @@ export const templateText: Format = {
   detect({ shape, head }) {
     if (shape !== 'text') return null;
     if (isHarmony(head)) return 'Harmony turn marks';
-    const marked = templateOf(head, MARKED);
+    const marked = markedTemplateOf(head);
     if (marked) return `${marked.name} turn marks`;
     const labelled = templateOf(head, LABELLED);
     if (labelled?.name === 'lines') {
@@ -46,7 +46,7 @@ export const templateText: Format = {
 
 /** Whether a text has the marks of a template, whatever its contents look like. */
 export function hasTurnMarks(head: string): boolean {
-  return isHarmony(head) || templateOf(head, MARKED) !== null;
+  return isHarmony(head) || markedTemplateOf(head) !== null;
 }
 
 function isHarmony(head: string): boolean {
@@ -64,7 +64,7 @@ function readText(build: Builder, source: Source, range: Range): void {
     readHarmony(build, source, { range, calls: 'here', isFile: true });
     return;
   }
-  const template: Template | null = templateOf(head, MARKED) ?? templateOf(head, LABELLED);
+  const template: Template | null = markedTemplateOf(head) ?? templateOf(head, LABELLED);
   if (template) {
     readTemplate(build, source, { template, range });
     return;

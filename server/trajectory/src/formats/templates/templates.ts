@@ -97,7 +97,7 @@ const MISTRAL_PARTS = new Map<string, Part>([
 const BARS = ['<[|｜]', '[|｜]>'] as const;
 
 /** Marks that nothing else has, so that they go before labels in the text. */
-export const MARKED: readonly Template[] = [
+const MARKED: readonly Template[] = [
   CHATML,
   headed('Llama 3', {
     header:
@@ -195,6 +195,12 @@ export const LABELLED: readonly Template[] = [
     before: 'none',
   },
 ];
+
+/** The template whose marks the text has. A search for one character spares most texts those for every mark. */
+export function markedTemplateOf(head: string): Template | null {
+  const mayHaveMarks = head.includes('<') || head.includes('[INST]') || head.includes(']~b]');
+  return mayHaveMarks ? templateOf(head, MARKED) : null;
+}
 
 export function templateOf(head: string, templates: readonly Template[]): Template | null {
   return templates.find(({ signs }) => signs.every((sign) => sign.test(head))) ?? null;
