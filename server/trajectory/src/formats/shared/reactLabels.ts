@@ -62,7 +62,7 @@ function anyOf(kinds: readonly LabelKind[] | null): string {
     .filter(([, kind]) => kinds === null || kinds.includes(kind))
     .map(([name]) => name)
     .sort((a, b) => b.length - a.length)
-    .map((name) => (HEADED.has(name) ? `(?<=#[ \\t]+${BOLD})${name}` : name))
+    .map((name) => (HEADED.has(name) ? `(?<=#[ \\t]{1,4}${BOLD})${name}` : name))
     .join('|');
 }
 
