@@ -49,6 +49,7 @@ export const ELEMENTWISE: LoweringCase[] = [
   unary('Abs', tf.abs),
   unary('Cos', tf.cos),
   unary('Exp', tf.exp),
+  unary('Floor', tf.floor),
   unary('Log', tf.log, positive),
   unary('Neg', tf.neg),
   unary('Reciprocal', tf.reciprocal, positive),

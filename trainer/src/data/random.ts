@@ -22,8 +22,8 @@ export function shuffled<T>(items: readonly T[], next: () => number): T[] {
   return result;
 }
 
-/** The finaliser of MurmurHash3: every bit of the input reaches every bit of the output. */
-function mix(value: number): number {
+/** The finaliser of MurmurHash3: every bit of the input reaches every bit of the output, and no two inputs give the same. */
+export function mix(value: number): number {
   let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

@@ -1,4 +1,5 @@
 import type { Batch } from '../data/types.ts';
+import { dropoutRows } from '../engine/ops/dropout.ts';
 import type { HostArray } from '../engine/program.ts';
 
 /** Teacher scores of a batch's target slots. */
@@ -31,12 +32,15 @@ export interface WeightedBatch {
   scores: BatchScores | null;
   /** T at each slot; null where it is the same in the whole run. */
   temperatures: Float32Array | null;
-  /** Within [0, 1): what dropout drops. */
+  /** A whole number of 32 bits: what dropout drops. */
   dropoutSeed: number;
 }
 
 /** Inputs of the training programs for one micro-batch; each program takes those that it has. */
-export function trainInputs(weighted: WeightedBatch): Record<string, HostArray> {
+export function trainInputs(
+  weighted: WeightedBatch,
+  { drops }: { drops: boolean },
+): Record<string, HostArray> {
   const { batch, weights, scores, temperatures, dropoutSeed } = weighted;
   const { index, label, kind } = batch.targets;
   const inputs: Record<string, HostArray> = {
@@ -45,7 +49,7 @@ export function trainInputs(weighted: WeightedBatch): Record<string, HostArray> 
     labels: label,
     weights,
     kinds: Int32Array.from(kind),
-    dropoutSeed: Float32Array.of(dropoutSeed),
+    ...(drops && { dropoutRows: dropoutRows(dropoutSeed, batch.ids.length) }),
   };
   if (temperatures !== null) inputs['temperature'] = temperatures;
   if (scores === null) return inputs;

@@ -87,8 +87,9 @@ export function createStepper({ executor, student, setup, cacheKey }: StepperOpt
     more: { state: DeviceTensors; inputs: Record<string, HostArray> },
   ): Promise<Record<string, HostArray>> {
     const positions = weighted.batch.targets.index.length;
+    const drops = kind !== 'evaluate' && (setup.loraDropout ?? 0) > 0;
     const program = await compile(programsFor(positions)[kind], positions);
-    const inputs = { ...trainInputs(weighted), ...more.inputs };
+    const inputs = { ...trainInputs(weighted, { drops }), ...more.inputs };
     return program.run({ ...trained, ...more.state }, inputs);
   }
 

@@ -79,8 +79,8 @@ function dropoutOption(
 ): { dropout?: (x: Tensor, name: string) => Tensor } {
   if (loraDropout === 0 || lora === null) return {};
   const targets = loraTargets(model, lora);
-  const seed = inputs['dropoutSeed']!;
+  const rowsN4 = inputs['dropoutRows']!;
   return {
-    dropout: (x, name) => dropout(x, { rate: loraDropout, seed, salt: targets.indexOf(name) }),
+    dropout: (x, name) => dropout(x, { rate: loraDropout, rowsN4, salt: targets.indexOf(name) }),
   };
 }

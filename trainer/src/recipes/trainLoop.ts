@@ -125,7 +125,7 @@ async function nextWindow(
       );
     const weights = weighting.weigh(batch.targets, { progress, teacherEntropy });
     const temperatures = temperaturesFor(config, { progress, teacherEntropy });
-    const dropoutSeed = random(config.run.seed, state.step, i)();
+    const dropoutSeed = Math.floor(random(config.run.seed, state.step, i)() * 2 ** 32);
     window.push({ batch, weights, scores, temperatures, dropoutSeed });
   }
   const sum = weightSum(window.map(({ weights }) => weights));

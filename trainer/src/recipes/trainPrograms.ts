@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ROW_LANES } from '../engine/ops/dropout.ts';
 import type { Program, Tensors, TensorSpec } from '../engine/program.ts';
 import { loraSpecs } from '../lora/lora.ts';
 import { divergenceParts } from '../losses/divergence.ts';
@@ -49,6 +50,7 @@ export function trainPrograms(setup: TrainSetup): TrainPrograms {
   const names = Object.keys(trained);
   const scalars = Object.fromEntries(SCALARS.map((name) => [name, scalarSpec()]));
   const batch = batchSpecs(setup);
+  const undropped = { ...setup, loraDropout: 0 };
   return {
     step: {
       name: 'step',
@@ -98,10 +100,10 @@ export function trainPrograms(setup: TrainSetup): TrainPrograms {
       name: 'evaluate',
       state: trained,
       constants: frozen,
-      inputs: batch,
+      inputs: batchSpecs(undropped),
       build: (args) => ({
         updates: {},
-        outputs: { columns: studentLoss({ ...setup, loraDropout: 0 }, args) },
+        outputs: { columns: studentLoss(undropped, args) },
       }),
     },
     trained,
@@ -138,7 +140,8 @@ function batchSpecs(setup: TrainSetup): Record<string, TensorSpec> {
     labels: { shape: [positions], dtype: 'int32' },
     weights: { shape: [positions], dtype: 'float32' },
   };
-  if ((setup.loraDropout ?? 0) > 0) specs['dropoutSeed'] = scalarSpec();
+  if ((setup.loraDropout ?? 0) > 0)
+    specs['dropoutRows'] = { shape: [rows * length, ROW_LANES], dtype: 'float32' };
   if (teacher === null) return specs;
   specs['teacherIds'] = { shape: [positions, teacher.k], dtype: 'int32' };
   specs['teacherLogp'] = { shape: [positions, teacher.k], dtype: 'float32' };

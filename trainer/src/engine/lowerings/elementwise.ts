@@ -106,6 +106,7 @@ export const elementwise: LoweringTable = {
   Abs: pointwise('Abs'),
   Cos: pointwise('Cos'),
   Exp: pointwise('Exp'),
+  Floor: pointwise('Floor'),
   Log: pointwise('Log'),
   Neg: pointwise('Neg'),
   Reciprocal: pointwise('Reciprocal'),
