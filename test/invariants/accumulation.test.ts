@@ -1,6 +1,5 @@
 import { beforeAll, expect, it, test } from 'vitest';
 import type { Executor } from '../../trainer/src/engine/program.ts';
-import { sumColumn } from '../../trainer/src/recipes/trainPrograms.ts';
 import { normalise, weightSum } from '../../trainer/src/weights/normalise.ts';
 import { maxDifference, openOnnx, openReference } from '../support/executors.ts';
 import { TINY_DECODER, tinyParameters } from '../support/tinyDecoder.ts';
@@ -11,6 +10,7 @@ import {
   runner,
   scalarInputs,
   SETUP,
+  sumColumn,
 } from '../support/trainingRun.ts';
 
 let onnx: Executor;

@@ -1,10 +1,11 @@
+import { sumColumn } from '../support/trainingRun.ts';
 import { expect } from 'vitest';
 import { openNative } from '../../trainer/src/engine/native/openNative.ts';
 import { type Executor, type HostArray, zeros } from '../../trainer/src/engine/program.ts';
 import { forwardKl } from '../../trainer/src/losses/forwardKl.ts';
 import { initialParameters, normalFrom } from '../../trainer/src/model/initialParameters.ts';
 import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
-import { sumColumn, trainPrograms } from '../../trainer/src/recipes/trainPrograms.ts';
+import { trainPrograms } from '../../trainer/src/recipes/trainPrograms.ts';
 import type { TrainSetup } from '../../trainer/src/recipes/trainSetup.ts';
 import { maxDifference, openOnnx, openReference, random } from '../support/executors.ts';
 import { nativeTest } from './nativeTest.ts';

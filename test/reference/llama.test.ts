@@ -6,7 +6,7 @@ import { mergeAdapter } from '../../trainer/src/checkpoint/mergeAdapter.ts';
 import { openAdapter } from '../../trainer/src/checkpoint/openAdapter.ts';
 import { openCheckpoint } from '../../trainer/src/checkpoint/openCheckpoint.ts';
 import { openSafetensors } from '../../trainer/src/checkpoint/openSafetensors.ts';
-import { saveAdapter } from '../../trainer/src/checkpoint/saveAdapter.ts';
+import { saveAdapter } from '../support/saveAdapter.ts';
 import { saveCheckpoint } from '../../trainer/src/checkpoint/saveCheckpoint.ts';
 import { hostTensors, runDecoder } from '../support/decoderProgram.ts';
 import { maxDifference, openOnnx } from '../support/executors.ts';

@@ -6,6 +6,7 @@ import type {
   Program,
 } from '../../trainer/src/engine/program.ts';
 import { elementCount, zeros } from '../../trainer/src/engine/program.ts';
+import { LOSS_COLUMNS } from '../../trainer/src/losses/distillationLoss.ts';
 import { forwardKl } from '../../trainer/src/losses/forwardKl.ts';
 import {
   gradientName,
@@ -139,4 +140,19 @@ export function runner(
       for (const tensor of [...Object.values(state), ...Object.values(constants)]) tensor.dispose();
     },
   };
+}
+
+/** Sums a column of the loss over the positions that a test selects. */
+export function sumColumn(
+  columns: ArrayLike<number>,
+  column: (typeof LOSS_COLUMNS)[number],
+  selects: (position: number) => boolean = () => true,
+): number {
+  const width = LOSS_COLUMNS.length;
+  const offset = LOSS_COLUMNS.indexOf(column);
+  let sum = 0;
+  for (let row = 0; row * width < columns.length; row++) {
+    if (selects(row)) sum += columns[row * width + offset]!;
+  }
+  return sum;
 }

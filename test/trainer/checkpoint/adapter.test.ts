@@ -10,12 +10,9 @@ import {
 import { loraNames, peftName } from '../../../trainer/src/checkpoint/adapterNames.ts';
 import { mergeAdapter } from '../../../trainer/src/checkpoint/mergeAdapter.ts';
 import { openAdapter, type Adapter } from '../../../trainer/src/checkpoint/openAdapter.ts';
-import { saveAdapter } from '../../../trainer/src/checkpoint/saveAdapter.ts';
-import {
-  elementCount,
-  tensorsInMemory,
-  type Tensor,
-} from '../../../trainer/src/checkpoint/tensorSource.ts';
+import { saveAdapter } from '../../support/saveAdapter.ts';
+import { elementCount } from '../../../trainer/src/checkpoint/tensorSource.ts';
+import { tensorsInMemory, type Tensor } from '../../support/tensorsInMemory.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { TINY, tinyWeights } from './support/tinyModel.ts';
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../trainer/src/checkpoint/openCheckpoint.ts';
 import { readModelConfig } from '../../../trainer/src/checkpoint/readModelConfig.ts';
 import { saveCheckpoint } from '../../../trainer/src/checkpoint/saveCheckpoint.ts';
-import { tensorsInMemory, type Tensor } from '../../../trainer/src/checkpoint/tensorSource.ts';
+import { tensorsInMemory, type Tensor } from '../../support/tensorsInMemory.ts';
 import { writeSafetensors } from '../../../trainer/src/checkpoint/writeSafetensors.ts';
 import type { ModelConfig } from '../../../trainer/src/model/modelConfig.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';

@@ -5,11 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { FloatDtype } from '../../../trainer/src/checkpoint/floatFormats.ts';
 import { openSafetensors } from '../../../trainer/src/checkpoint/openSafetensors.ts';
-import {
-  elementCount,
-  tensorsInMemory,
-  type Tensor,
-} from '../../../trainer/src/checkpoint/tensorSource.ts';
+import { elementCount } from '../../../trainer/src/checkpoint/tensorSource.ts';
+import { tensorsInMemory, type Tensor } from '../../support/tensorsInMemory.ts';
 import { writeSafetensors } from '../../../trainer/src/checkpoint/writeSafetensors.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 import { openCheckpoint } from '../../../trainer/src/checkpoint/openCheckpoint.ts';
 import { writeCheckpointFiles } from '../../../trainer/src/checkpoint/saveCheckpoint.ts';
-import { tensorsInMemory } from '../../../trainer/src/checkpoint/tensorSource.ts';
+import { tensorsInMemory } from '../../support/tensorsInMemory.ts';
 import {
   readTrainerState,
   writeTrainerState,

@@ -5,7 +5,6 @@ import type { Executor, Precision, Program } from '../../../trainer/src/engine/p
 import { halfPrecision } from '../../../trainer/src/engine/trace/halfPrecision.ts';
 import { traceProgram } from '../../../trainer/src/engine/trace/traceProgram.ts';
 import { firstLossScale, nextLossScale } from '../../../trainer/src/optim/lossScale.ts';
-import { sumColumn } from '../../../trainer/src/recipes/trainPrograms.ts';
 import {
   maxDifference,
   openOnnx,
@@ -16,7 +15,7 @@ import {
 } from '../../support/executors.ts';
 import { dot, matrixOf } from '../../support/plainDecoder.ts';
 import { TINY_DECODER, tinyParameters } from '../../support/tinyDecoder.ts';
-import { randomBatch, runner, scalarInputs, SETUP } from '../../support/trainingRun.ts';
+import { randomBatch, runner, scalarInputs, SETUP, sumColumn } from '../../support/trainingRun.ts';
 
 let onnx: Executor;
 beforeAll(async () => {

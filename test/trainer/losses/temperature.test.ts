@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it, test } from 'vitest';
 import type { Executor } from '../../../trainer/src/engine/program.ts';
 import {
   isScheduled,
-  tailWarning,
   type TemperatureConfig,
   temperaturesAt,
 } from '../../../trainer/src/losses/temperature.ts';
@@ -119,14 +118,4 @@ test('the softened tail of an even rest is exact', () => {
     whole.logp.slice(2).reduce((sum, logp) => sum + Math.exp(logp), 0),
     6,
   );
-});
-
-test('a temperature at which the tail takes over is warned of', () => {
-  const large = { k: 64, vocabSize: 151_936 };
-  expect(tailWarning(2, large)).toMatch(
-    /a tail of 1 % becomes at least \d\d % of the softened mass/,
-  );
-  expect(tailWarning(1, large)).toBeNull();
-  expect(tailWarning(2, { k: 64, vocabSize: 64 })).toBeNull();
-  expect(tailWarning(1.2, { k: 64, vocabSize: 200 })).toBeNull();
 });

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import {
-  tensorsInMemory,
-  type TensorSource,
-} from '../../../trainer/src/checkpoint/tensorSource.ts';
+import { type TensorSource } from '../../../trainer/src/checkpoint/tensorSource.ts';
+import { tensorsInMemory } from '../../support/tensorsInMemory.ts';
 import type { DeviceTensors } from '../../../trainer/src/engine/program.ts';
 import { momentSpecs } from '../../../trainer/src/optim/adamW.ts';
 import { parameterGroups } from '../../../trainer/src/optim/parameterGroups.ts';

@@ -4,22 +4,12 @@ import { writeAdapterConfig } from './adapterConfig.ts';
 import type { FloatDtype } from './floatFormats.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, type Adapter } from './openAdapter.ts';
 import { copyTokenizer, writeJson } from './saveCheckpoint.ts';
-import { writeFolderAtomically } from './writeFolderAtomically.ts';
 import { writeSafetensors } from './writeSafetensors.ts';
 
 export interface AdapterContent extends Adapter {
   dtype?: FloatDtype;
   /** The folder whose tokenizer files are copied along. */
   tokenizerFolder?: string | null;
-}
-
-/** Writes an adapter folder whole or not at all; see `writeFolderAtomically` for `existing`. */
-export async function saveAdapter(
-  folder: string,
-  content: AdapterContent,
-  options: { existing?: 'refuse' | 'replace' } = {},
-): Promise<void> {
-  await writeFolderAtomically(folder, (writing) => writeAdapterFiles(writing, content), options);
 }
 
 /** The files of an adapter, into a folder that is being written. */

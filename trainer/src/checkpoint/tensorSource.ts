@@ -6,20 +6,6 @@ export interface TensorSource {
   read(name: string): Float32Array | Promise<Float32Array>;
 }
 
-export interface Tensor {
-  shape: readonly number[];
-  values: Float32Array;
-}
-
-/** Tensors that are in memory already. */
-export function tensorsInMemory(tensors: ReadonlyMap<string, Tensor>): TensorSource {
-  return {
-    names: [...tensors.keys()],
-    shape: (name) => known(tensors, name).shape,
-    read: (name) => known(tensors, name).values,
-  };
-}
-
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

@@ -51,21 +51,3 @@ export function soften(
     tailLogpN: tf.reshape(tf.slice(cells, [0, k], [-1, 1]), [rows]),
   };
 }
-
-/**
- * What to warn of where served scores are softened: the share of the mass that a tail of 1 % has at this
- * T. Null where that is less than half.
- */
-export function tailWarning(
-  temperature: number,
-  { k, vocabSize }: { k: number; vocabSize: number },
-): string | null {
-  const others = vocabSize - k;
-  if (others <= 0 || temperature <= 1) return null;
-  const softened = others * (0.01 / others) ** (1 / temperature);
-  // The top k at their most even, which is when they keep the most of the mass.
-  const top = k * (0.99 / k) ** (1 / temperature);
-  const share = softened / (softened + top);
-  if (share < 0.5) return null;
-  return `loss.temperature ${temperature}: of a teacher's top ${k} of ${vocabSize} tokens, a tail of 1 % becomes at least ${Math.round(100 * share)} % of the softened mass, so the run fits the tail; take a lower temperature or a larger teacher.top_k`;
-}

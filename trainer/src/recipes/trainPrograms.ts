@@ -3,7 +3,6 @@ import { ROW_LANES } from '../engine/ops/dropout.ts';
 import type { Program, Tensors, TensorSpec } from '../engine/program.ts';
 import { loraSpecs } from '../lora/lora.ts';
 import { divergenceParts } from '../losses/divergence.ts';
-import { LOSS_COLUMNS } from '../losses/distillationLoss.ts';
 import { parameterSpecs } from '../model/parameterSpecs.ts';
 import { adamW, momentSpecs, type StepScalars } from '../optim/adamW.ts';
 import { parameterGroups, type ParameterGroup } from '../optim/parameterGroups.ts';
@@ -164,19 +163,4 @@ function scalarSpec(): TensorSpec {
 
 function scalarsOf(inputs: Tensors): StepScalars {
   return Object.fromEntries(SCALARS.map((name) => [name, inputs[name]!])) as unknown as StepScalars;
-}
-
-/** Sums a column of the loss over the positions that a test selects. */
-export function sumColumn(
-  columns: ArrayLike<number>,
-  column: (typeof LOSS_COLUMNS)[number],
-  selects: (position: number) => boolean = () => true,
-): number {
-  const width = LOSS_COLUMNS.length;
-  const offset = LOSS_COLUMNS.indexOf(column);
-  let sum = 0;
-  for (let row = 0; row * width < columns.length; row++) {
-    if (selects(row)) sum += columns[row * width + offset]!;
-  }
-  return sum;
 }

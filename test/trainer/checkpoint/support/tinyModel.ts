@@ -1,10 +1,9 @@
 import { llama } from '../../../../trainer/src/checkpoint/llama.ts';
 import {
   elementCount,
-  tensorsInMemory,
-  type Tensor,
   type TensorSource,
 } from '../../../../trainer/src/checkpoint/tensorSource.ts';
+import { tensorsInMemory, type Tensor } from '../../../support/tensorsInMemory.ts';
 import type { ModelConfig } from '../../../../trainer/src/model/modelConfig.ts';
 
 /** Heads wider than the hidden size, grouped keys, two end tokens: nothing at its default. */
