@@ -10,6 +10,11 @@ export async function colouredPixels(page: Page, id: string): Promise<number> {
   await page.evaluate(
     'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
   );
+  return colouredNow(page, id);
+}
+
+/** The same of what is drawn already, wherever the page is scrolled to. */
+export function colouredNow(page: Page, id: string): Promise<number> {
   return page.evaluate<number>(
     `(${COUNT_COLOURED})(document.querySelector('[data-chart="${id}"] canvas'))`,
   );

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeReport } from '../../trainer/src/report/writeReport.ts';
 import { whyNoBrowser } from '../support/browser.ts';
 import { writeSyntheticRun } from '../support/syntheticRun.ts';
-import { chart, colouredPixels } from './colouredPixels.ts';
+import { chart, colouredNow, colouredPixels } from './colouredPixels.ts';
 import { openReports, PATIENCE, type Reports, SOON } from './openReports.ts';
 
 const noBrowser = whyNoBrowser();
@@ -22,6 +22,33 @@ describe.skipIf(noBrowser !== null)(
     }, PATIENCE.timeout);
 
     afterAll(() => reports.close());
+
+    test.each(['one', 'long'])('paper shows all charts of report %s', async (which) => {
+      await reports.withPage(which === 'one' ? reports.one : long, async (page) => {
+        const drawn = page.locator('.chart:not(.number) canvas');
+        const charts = await page.locator('.chart:not(.number)').count();
+        expect(await drawn.count()).toBeLessThan(charts);
+        await page.pdf();
+        expect(await drawn.count()).toBe(charts);
+        for (const id of ['loss', 'divergence', 'weight'])
+          expect(await colouredNow(page, id)).toBeGreaterThan(300);
+      });
+    });
+
+    test('a quantity that was measured once is a number, and no chart', async () => {
+      const options = { name: 'once', steps: 60, seed: 5, evalEvery: 60 };
+      const run = writeSyntheticRun(reports.dir, options);
+      const report = await writeReport(run, { assets: reports.assets });
+      await reports.withPage(report, async (page) => {
+        const once = chart(page, 'play/success');
+        await once.scrollIntoViewIfNeeded();
+        expect(await once.locator('.plot').isVisible()).toBe(false);
+        expect(await once.locator('.legend .value').first().textContent()).toMatch(
+          /^\d+(\.\d+)?\s%$/,
+        );
+        expect(await chart(page, 'loss').locator('.plot').isVisible()).toBe(true);
+      });
+    });
 
     test('a line is switched off and on again', async () => {
       await reports.withPage(reports.one, async (page) => {

@@ -74,17 +74,25 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
     }
   });
   handleKeys(host, { view, lines, wholeRange: () => data.wholeRange(view.state.axis) });
-  watchSeen(host, NEAR_PIXELS, (isNear) => {
-    if (!isNear || drawn.isMade()) return;
+  const make = () => {
+    if (drawn.isMade()) return;
     drawn.make();
     redraw();
+  };
+  watchSeen(host, NEAR_PIXELS, (isNear) => {
+    if (isNear) make();
+  });
+  host.addEventListener(DRAW, () => {
+    if (host.hidden) return;
+    if (drawn.isMade()) redraw();
+    else make();
   });
   watchSeen(host, 0, (isSeen) => {
     seen = isSeen;
     if (isSeen && stale) redraw();
   });
   refresh();
-  return html(
+  const figure = html(
     'figure',
     { class: 'chart', 'data-chart': chart.id },
     html(
@@ -99,6 +107,31 @@ export function chartCard(chart: PlannedChart, context: PageContext): HTMLElemen
     notes,
     chartTable(chart, context),
   );
+  followForm(chart, { view, host, figure });
+  return figure;
+}
+
+/** Of one measurement there is nothing to draw: as long as there is no more, the legend says it as a number. */
+function followForm(
+  { series }: PlannedChart,
+  { view, host, figure }: { view: View; host: HTMLElement; figure: HTMLElement },
+): void {
+  const show = () => {
+    const isNumber = series.every((planned) => planned.series.step.length <= 1);
+    host.hidden = isNumber;
+    figure.classList.toggle('number', isNumber);
+  };
+  view.listen((changed) => {
+    if (changed.has('revision')) show();
+  });
+  show();
+}
+
+const DRAW = 'deepcoder-draw';
+
+/** Draws all charts, also those that nobody has come near yet: paper shows them all. */
+export function drawAll(root: HTMLElement): void {
+  for (const host of root.querySelectorAll('.plot')) host.dispatchEvent(new Event(DRAW));
 }
 
 function plotHost(title: string): HTMLElement {

@@ -11,6 +11,7 @@ import { initialSmoothing } from '../smooth.ts';
 import type { SaveFile } from './cardTools.ts';
 import { chartData } from './chartData.ts';
 import { configView } from './configView.ts';
+import { drawAll } from './chartCard.ts';
 import { curves } from './curves.ts';
 import type { Details, Seen } from './details.ts';
 import { append, html } from './elements.ts';
@@ -53,6 +54,7 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
   const status = html('p', { class: 'heard', role: 'status' });
   root.replaceChildren(main);
   const theme = watchTheme(root);
+  addEventListener('beforeprint', () => drawAll(root));
   const thinLines = createThinLines();
   let runs = given;
   let automatic = initialSmoothing(longestSeries(runs));

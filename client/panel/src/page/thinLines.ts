@@ -14,11 +14,16 @@ const FEW = 20_000;
  */
 export function createThinLines(): ThinLines {
   const here = createThin();
+  // Paper does not wait for a worker.
+  let isPrinted = false;
+  addEventListener('beforeprint', () => (isPrinted = true));
+  addEventListener('afterprint', () => (isPrinted = false));
   let worker: AskWorker | null | undefined;
   return async (lines, options) => {
     const points = lines.reduce((sum, { y }) => sum + y.length, 0);
-    if (points > FEW && worker === undefined) worker = startWorker(() => (worker = null));
-    const answer = points > FEW && worker ? await worker(lines, options) : null;
+    const isFar = points > FEW && !isPrinted;
+    if (isFar && worker === undefined) worker = startWorker(() => (worker = null));
+    const answer = isFar && worker ? await worker(lines, options) : null;
     return answer ?? lines.map((line) => here(line, options));
   };
 }
