@@ -1,5 +1,5 @@
 import type { Input, JsonRecord } from './formats/format.ts';
-import { firstItems, isArray } from './json/jsonNode.ts';
+import { isArray } from './json/jsonNode.ts';
 import { firstCode, hasMore, isBlank } from './json/blanks.ts';
 import {
   firstLine,
@@ -12,6 +12,7 @@ import {
 import type { JsonNode, Scan } from './json/jsonTree.ts';
 import { hasJsonLines } from './json/lineSurvey.ts';
 import { labelPattern } from './formats/shared/reactLabels.ts';
+import { Samples, samplesOf } from './json/samples.ts';
 import { JsonScanner, scanJson } from './json/scanJson.ts';
 import { plainSource } from './text/ansi.ts';
 import { Lines } from './text/lines.ts';
@@ -19,7 +20,6 @@ import { fileSource, type Source } from './text/source.ts';
 import type { LabelRules, Range } from './types.ts';
 import type { Builder } from './build/builder.ts';
 
-const SAMPLES = 20;
 const HEAD = 1 << 18;
 
 /** Looks at the file just long enough to tell its shape; a JSON value is scanned whole, and kept. */
@@ -42,7 +42,7 @@ export function openInput(
     return { ...base, shape: 'jsonl', samples: lineSamples(source), records };
   };
   const ofValue = (root: JsonNode): Input => {
-    const samples = isArray(root) ? [...firstItems(root, SAMPLES)] : [root];
+    const samples = isArray(root) ? samplesOf(itemsIn(root)) : [root];
     return { ...base, shape: 'json', root, samples, records: () => rootRecords(root) };
   };
   const first = firstCode(text);
@@ -63,10 +63,7 @@ export function openInput(
   const scan = line.end === text.length ? line.scan : scanJson(source);
   const root = scan.value!;
   if (hasMore(text, scan.end)) {
-    const samples = take(
-      valueRecords(source, scan, () => undefined),
-      SAMPLES,
-    );
+    const samples = samplesOf(valuesOf(valueRecords(source, scan, () => undefined)));
     return {
       ...base,
       shape: 'jsonl',
@@ -93,25 +90,24 @@ function beginsWithTurns(text: string): boolean {
 /** The first values; pieces of cut lines, which say little of what they were, only where nothing else is. */
 function lineSamples(source: Source): JsonNode[] {
   const line = { isWhole: true };
+  const all = new Samples();
   const whole: JsonNode[] = [];
-  const cut: JsonNode[] = [];
   const onScanned: OnScanned = (scan, { end }) => {
     line.isWhole = !scan.error && isBlank(source.text, scan.end, end);
   };
   for (const { value } of lineRecords(source, onScanned)) {
-    (line.isWhole ? whole : cut).push(value);
-    if (whole.length + cut.length >= SAMPLES) break;
+    if (line.isWhole) whole.push(value);
+    if (all.add(value)) break;
   }
-  return whole.length > 0 ? whole : cut;
+  return whole.length > 0 ? whole : all.values;
 }
 
-function take(records: Iterable<JsonRecord>, count: number): JsonNode[] {
-  const values: JsonNode[] = [];
-  for (const { value } of records) {
-    values.push(value);
-    if (values.length >= count) break;
-  }
-  return values;
+function* valuesOf(records: Iterable<JsonRecord>): Iterable<JsonNode> {
+  for (const { value } of records) yield value;
+}
+
+function* itemsIn(list: JsonNode): Iterable<JsonNode> {
+  for (let item = list.first; item; item = item.next) yield item;
 }
 
 function* rootRecords(root: JsonNode): Iterable<JsonRecord> {

@@ -2,6 +2,7 @@ import type { Builder } from '../build/builder.ts';
 import type { Format, Input, JsonRecord, Probe } from '../formats/format.ts';
 import { isArray, str, getAny } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { Samples } from '../json/samples.ts';
 import { EXPANDED, layersOf, type Inner, type Layer } from './layers.ts';
 
 /** One way to see the records of a file. */
@@ -18,8 +19,6 @@ export interface View {
   readerOf: (dialect: Format) => Format;
 }
 
-/** What detection looks at of a view. */
-const SAMPLES = 20;
 const DEEPEST = 3;
 /** Among so many of the values that lie deeper an agent has spoken. */
 const FIRST_RECORDS = 200;
@@ -112,14 +111,11 @@ function placesOf(samples: readonly JsonNode[]): string {
 }
 
 function firstIn(samples: readonly JsonNode[], { unwrap }: Layer): JsonNode[] {
-  const found: JsonNode[] = [];
+  const found = new Samples();
   for (const value of samples) {
-    for (const inner of unwrap(value)) {
-      found.push(inner.value);
-      if (found.length === SAMPLES) return found;
-    }
+    for (const inner of unwrap(value)) if (found.add(inner.value)) return found.values;
   }
-  return found;
+  return found.values;
 }
 
 /** What lies in a value at the end of a path; names and ids come from the last container that has one. */
