@@ -21,7 +21,7 @@ import {
   type SkippedRow,
   uniformFrom,
 } from './bench.ts';
-import { openFile } from '../../server/src/files/openFile.ts';
+import { openFile } from '../../server/src/largeFiles/openFile.ts';
 import { type CorpusFile, readCorpus } from './corpus.ts';
 import { peakResidentBytes, residentBytes } from './residentMemory.ts';
 

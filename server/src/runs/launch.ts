@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { TrainerProgram } from '../service/trainerProgram.ts';
+import type { TrainerProgram } from '../trainerService/trainerProgram.ts';
 import { createLineTail } from './lineTail.ts';
 import { eventOf, outputFile, spokenLines, type OutputEvent } from './runOutput.ts';
 

@@ -1,4 +1,4 @@
-import type { ServerContext } from '../context.ts';
+import type { ServerContext } from '../lsp/context.ts';
 import type { OutputEvent } from './runOutput.ts';
 
 export interface LaunchProgress {

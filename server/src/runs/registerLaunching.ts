@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { runsResume, runsStart, type LaunchResult, type RunInfo } from '@deepcoder/server-protocol';
 import type { CancellationToken } from 'vscode-languageserver';
-import type { ServerContext } from '../context.ts';
-import { onCustomRequest } from '../onCustomRequest.ts';
-import { findTrainerProgram, type TrainerProgram } from '../service/trainerProgram.ts';
+import type { ServerContext } from '../lsp/context.ts';
+import { onCustomRequest } from '../lsp/onCustomRequest.ts';
+import { findTrainerProgram, type TrainerProgram } from '../trainerService/trainerProgram.ts';
 import { launch, type LaunchOptions } from './launch.ts';
 import { launchProgress } from './launchProgress.ts';
 import { launchResult, refused, startRun } from './startRun.ts';

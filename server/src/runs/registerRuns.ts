@@ -17,8 +17,8 @@ import {
 } from '@deepcoder/server-protocol';
 import type { ControlCommand } from '@deepcoder/trainer-protocol';
 import { sendControl } from '@deepcoder/trainer-protocol/node';
-import type { ServerContext } from '../context.ts';
-import { onCustomRequest } from '../onCustomRequest.ts';
+import type { ServerContext } from '../lsp/context.ts';
+import { onCustomRequest } from '../lsp/onCustomRequest.ts';
 import { createAttachedRuns } from './attachedRuns.ts';
 import { deleteRun } from './deleteRun.ts';
 import { createHeartbeat } from './heartbeat.ts';

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { formatProblem, loadConfig, type ConfigYaml } from '@deepcoder/config';
 import type { LaunchResult } from '@deepcoder/server-protocol';
-import { configFolder } from '../config/configFolder.ts';
-import { diskChecks } from '../config/diskChecks.ts';
-import type { TrainerProgram } from '../service/trainerProgram.ts';
+import { configFolder } from '../configs/configFolder.ts';
+import { diskChecks } from '../configs/diskChecks.ts';
+import { programRoot, type TrainerProgram } from '../trainerService/trainerProgram.ts';
 import { launch, type Launched } from './launch.ts';
 import { readRunInfo } from './runInfo.ts';
 import type { OutputEvent } from './runOutput.ts';
@@ -60,11 +60,6 @@ async function diskProblems(
   return found.map(({ path: at, code, message, severity }) => ({
     ...{ severity, code, message: `${at.join('.')}: ${message}` },
   }));
-}
-
-/** The folder that holds `trainer/dist/deepcoder.mjs`. */
-export function programRoot(file: string): string {
-  return path.resolve(path.dirname(file), '..', '..');
 }
 
 function trainArguments({ config, set, environment }: StartRequest): string[] {

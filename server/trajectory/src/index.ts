@@ -24,6 +24,7 @@ export { openContents, type OpenContent } from './bytes/openContents.ts';
 export { utf8Text } from './bytes/utf8.ts';
 export { readTexts, type FileText } from './bytes/readTexts.ts';
 export { spanMap, spanText } from './spanText.ts';
+export { exchangeOf, exchanges } from './toolExchanges.ts';
 export type { OffsetMap } from './text/escapes.ts';
 export { plainTextMap } from './text/plainText.ts';
 export { applyAnnotations, validAnnotations } from './annotations/applyAnnotations.ts';
