@@ -19,10 +19,10 @@ export type {
 export { SPAN_KINDS } from './types.ts';
 export { FORMATS } from './formats/registry.ts';
 export { NOT_A_TRAJECTORY, parse } from './parse.ts';
-export type { ByteReader } from './bytes/byteReader.ts';
-export { openContents, type OpenContent } from './bytes/openContents.ts';
-export { utf8Text } from './bytes/utf8.ts';
-export { readTexts, type FileText } from './bytes/readTexts.ts';
+export type { ByteReader } from './byteReader.ts';
+export { openContents, type OpenContent } from './archives/openContents.ts';
+export { utf8Text } from './encodings/utf8.ts';
+export { readTexts, type FileText } from './archives/readTexts.ts';
 export { spanMap, spanText } from './spanText.ts';
 export { exchangeOf, exchanges } from './toolExchanges.ts';
 export type { OffsetMap } from './text/escapes.ts';
@@ -41,7 +41,7 @@ export {
   leftOutSpans,
   type LearntChoice,
   type LeftOutReason,
-} from './learnt.ts';
+} from './learnt/learnt.ts';
 export { MASKED_STEPS, maskedSteps } from './learnt/maskedSteps.ts';
 export { REASONS, reasonText, type Reason } from './learnt/reasons.ts';
 export { argumentsText, DEEPEST_ARGUMENTS, nestingDepth } from './convert/callArguments.ts';
@@ -54,7 +54,7 @@ export { fixesFor, type Fix } from './edit/fixes.ts';
 export { isLabelled, join, relabel, renumber, split } from './edit/labelEdits.ts';
 export { compactRecord, insertStep, prettyRecord, removeRecord } from './edit/recordEdits.ts';
 export { applyEdits, type TextEdit } from './edit/textEdit.ts';
-export { lineCount, offsetAt, positionAt, type Position } from './track/positions.ts';
+export { lineCount, offsetAt, positionAt, type Position } from './incremental/positions.ts';
 export {
   continuesTrajectory,
   countStretch,
@@ -69,7 +69,7 @@ export {
   type Marking,
   type Region,
   type Stretch,
-} from './track/stretches.ts';
+} from './incremental/stretches.ts';
 export {
   editFile,
   parsedOf,
@@ -77,7 +77,7 @@ export {
   textOf,
   trackFile,
   type TrackedFile,
-} from './track/trackedFile.ts';
-export type { Entries } from './stream/entries.ts';
-export { indexFile, type FileIndex, type IndexOptions } from './stream/indexFile.ts';
-export { recordAt, type StoredRecord } from './stream/recordAt.ts';
+} from './incremental/trackedFile.ts';
+export type { Entries } from './largeFiles/entries.ts';
+export { indexFile, type FileIndex, type IndexOptions } from './largeFiles/indexFile.ts';
+export { recordAt, type StoredRecord } from './largeFiles/recordAt.ts';

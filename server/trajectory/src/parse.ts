@@ -1,5 +1,5 @@
-import { Builder } from './build/builder.ts';
-import { finish } from './build/finish.ts';
+import { Builder } from './assemble/builder.ts';
+import { finish } from './assemble/finish.ts';
 import { holdsJsonStrings } from './containers/layers.ts';
 import { findsAgent, hasAgentMark } from './containers/findsAgent.ts';
 import { textViews } from './containers/textViews.ts';

@@ -18,7 +18,7 @@ import { plainSource } from './text/ansi.ts';
 import { Lines } from './text/lines.ts';
 import { fileSource, type Source } from './text/source.ts';
 import type { LabelRules, Range } from './types.ts';
-import type { Builder } from './build/builder.ts';
+import type { Builder } from './assemble/builder.ts';
 
 const HEAD = 1 << 18;
 

@@ -9,7 +9,7 @@ import type { Document } from '../../../trainer/src/data/encode/renderDocument.t
 import type { FileSource } from '../../../trainer/src/data/sources/findSources.ts';
 import { readDocuments } from '../../../trainer/src/data/sources/readDocuments.ts';
 import type { Rejected } from '../../../trainer/src/data/types.ts';
-import { zip } from '../../trajectory/bytes/zip.ts';
+import { zip } from '../../trajectory/archives/zip.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'files-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
-import { Builder } from '../build/builder.ts';
-import { KIND_CODE } from '../build/marks.ts';
+import { Builder } from '../assemble/builder.ts';
+import { KIND_CODE } from '../assemble/marks.ts';
 import { endList, type Format, type JsonRecord } from '../formats/format.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { Builder } from '../build/builder.ts';
+import { Builder } from '../assemble/builder.ts';
 import { textReaderOf, type Format, type Probe } from '../formats/format.ts';
 import { plainSource } from '../text/ansi.ts';
 import { plainSlice, type Source } from '../text/source.ts';

@@ -1,4 +1,4 @@
-import type { Builder } from '../build/builder.ts';
+import type { Builder } from '../assemble/builder.ts';
 import type { Format, Input, JsonRecord, Probe } from '../formats/format.ts';
 import { isArray, str, getAny } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';

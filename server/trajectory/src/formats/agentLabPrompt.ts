@@ -1,4 +1,4 @@
-import type { Builder } from '../build/builder.ts';
+import type { Builder } from '../assemble/builder.ts';
 import { Finder } from '../text/finder.ts';
 import { plainSlice, type Source } from '../text/source.ts';
 import type { Range } from '../types.ts';

@@ -1,4 +1,4 @@
-import type { Builder } from '../build/builder.ts';
+import type { Builder } from '../assemble/builder.ts';
 import { content, get, getAny, is, isObject, isTrue, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { agentText } from './shared/agentText.ts';

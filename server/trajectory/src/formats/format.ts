@@ -1,4 +1,4 @@
-import type { Builder } from '../build/builder.ts';
+import type { Builder } from '../assemble/builder.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Source } from '../text/source.ts';
 import type { LabelRules, Range } from '../types.ts';

@@ -1,4 +1,4 @@
-import type { Builder } from '../build/builder.ts';
+import type { Builder } from '../assemble/builder.ts';
 import { arrayOf, content, get, isObject, isString, itemsOf, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { readList, type Format, type RecordList } from './format.ts';

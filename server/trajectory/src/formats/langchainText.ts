@@ -1,4 +1,4 @@
-import type { Builder } from '../build/builder.ts';
+import type { Builder } from '../assemble/builder.ts';
 import { stripAnsi, type Run } from '../text/ansi.ts';
 import { decodedSource, plainSlice, type Slice, type Source } from '../text/source.ts';
 import type { Format } from './format.ts';

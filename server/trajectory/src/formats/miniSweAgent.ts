@@ -1,4 +1,4 @@
-import type { Builder } from '../build/builder.ts';
+import type { Builder } from '../assemble/builder.ts';
 import { firstItems, get, inside, isArray, isString, str, textIncludes } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { decodedSource, plainSlice, type Slice } from '../text/source.ts';

@@ -1,4 +1,4 @@
-import type { Builder } from '../build/builder.ts';
+import type { Builder } from '../assemble/builder.ts';
 import { get, isObject } from '../json/jsonNode.ts';
 import type { Format, Input, Probe } from './format.ts';
 import { conversationsIn, type Conversation } from './shared/conversations.ts';

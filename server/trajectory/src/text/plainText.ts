@@ -1,4 +1,4 @@
-import type { Builder } from '../build/builder.ts';
+import type { Builder } from '../assemble/builder.ts';
 import { CONSOLE_CODE } from './ansi.ts';
 import { Cuts } from './cuts.ts';
 import type { OffsetMap } from './escapes.ts';

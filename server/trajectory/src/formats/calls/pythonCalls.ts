@@ -1,4 +1,4 @@
-import type { Builder } from '../../build/builder.ts';
+import type { Builder } from '../../assemble/builder.ts';
 import { readPython, type PyNode } from '../../text/pythonLiteral.ts';
 import { plainSlice, type Slice, type Source } from '../../text/source.ts';
 import type { Range } from '../../types.ts';

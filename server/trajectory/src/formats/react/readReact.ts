@@ -1,4 +1,4 @@
-import type { Builder } from '../../build/builder.ts';
+import type { Builder } from '../../assemble/builder.ts';
 import { Fences, type Fence } from '../../text/fences.ts';
 import { Finder } from '../../text/finder.ts';
 import { Lines } from '../../text/lines.ts';

@@ -1,4 +1,4 @@
-import type { Builder } from '../../build/builder.ts';
+import type { Builder } from '../../assemble/builder.ts';
 import { decodedSource, type Slice } from '../../text/source.ts';
 import { mayHaveMarks } from './agentMarks.ts';
 import { TagSplitter, type WhichCalls } from './tagSplitter.ts';

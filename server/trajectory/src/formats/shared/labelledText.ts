@@ -1,4 +1,4 @@
-import type { Builder } from '../../build/builder.ts';
+import type { Builder } from '../../assemble/builder.ts';
 import { Fences } from '../../text/fences.ts';
 import { Finder, type Found } from '../../text/finder.ts';
 import { decodedSource, plainSlice, type Slice, type Source } from '../../text/source.ts';

@@ -1,4 +1,4 @@
-import type { Builder } from '../../build/builder.ts';
+import type { Builder } from '../../assemble/builder.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { MAIN, type Conversation, type TreeLink, type Untangled } from './recordTree.ts';
 

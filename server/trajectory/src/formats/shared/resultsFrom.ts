@@ -1,4 +1,4 @@
-import { Builder } from '../../build/builder.ts';
+import { Builder } from '../../assemble/builder.ts';
 import { get, isString, itemsOf, str } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { chatMessage, type ResultsFrom } from './chat.ts';

@@ -1,4 +1,4 @@
-import type { Builder } from '../../build/builder.ts';
+import type { Builder } from '../../assemble/builder.ts';
 import { Finder } from '../../text/finder.ts';
 import { readPython } from '../../text/pythonLiteral.ts';
 import { decodedSource, plainSlice, type Slice, type Source } from '../../text/source.ts';

@@ -1,4 +1,4 @@
-import type { Builder } from '../../build/builder.ts';
+import type { Builder } from '../../assemble/builder.ts';
 import { decodedSource, plainSlice, type Slice, type Source } from '../../text/source.ts';
 import { beginningOf } from '../../text/beginning.ts';
 import { trim } from '../../text/trim.ts';

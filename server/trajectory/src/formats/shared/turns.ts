@@ -1,4 +1,4 @@
-import type { Builder } from '../../build/builder.ts';
+import type { Builder } from '../../assemble/builder.ts';
 
 type Part = 'lead' | 'thought' | 'action' | 'observation' | 'answer';
 

@@ -1,4 +1,4 @@
-import { FRESH, type BuildState } from '../build/builder.ts';
+import { FRESH, type BuildState } from '../assemble/builder.ts';
 import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
 import type { Format } from '../formats/format.ts';
 import { after, contentEnd, readBlock, shape, type Block } from './block.ts';

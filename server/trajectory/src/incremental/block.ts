@@ -1,4 +1,4 @@
-import { Builder, type BuildState } from '../build/builder.ts';
+import { Builder, type BuildState } from '../assemble/builder.ts';
 import type { Format } from '../formats/format.ts';
 import { lineValues } from '../json/jsonLines.ts';
 import { JsonScanner } from '../json/scanJson.ts';

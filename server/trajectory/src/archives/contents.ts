@@ -1,4 +1,4 @@
-import type { ByteReader } from './byteReader.ts';
+import type { ByteReader } from '../byteReader.ts';
 import { unpackedName, isTrajectoryName } from './fileNames.ts';
 import { gunzip, isGzip, type Inflated } from './gzip.ts';
 import { memoryReader } from './memoryReader.ts';

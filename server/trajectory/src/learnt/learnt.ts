@@ -1,5 +1,5 @@
-import { MASKED_STEPS, maskedSteps, type MaskedStep } from './learnt/maskedSteps.ts';
-import type { Parsed, Span, SpanKind, Trajectory } from './types.ts';
+import { MASKED_STEPS, maskedSteps, type MaskedStep } from './maskedSteps.ts';
+import type { Parsed, Span, SpanKind, Trajectory } from '../types.ts';
 
 /** Which of the agent's turns are learnt: all of them, the last one, or those that answer. */
 export type LearntTurns = 'all' | 'last' | 'answer';

@@ -2,7 +2,7 @@ import { parse, spanText } from '@deepcoder/trajectory';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fixtureFiles } from '../fixtureFiles.ts';
-import { concat, textIn, textsIn, utf16, utf8 } from './packing.ts';
+import { concat, textIn, textsIn, utf16, utf8 } from '../archives/packing.ts';
 
 const RUN =
   'Question: Où est le café ?\nThought: Überlegen.\nAction: Search[Straße]\nObservation: “là”\n';

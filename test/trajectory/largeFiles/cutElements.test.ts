@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutElements } from '../../../server/trajectory/src/stream/cutElements.ts';
+import { cutElements } from '../../../server/trajectory/src/largeFiles/cutElements.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

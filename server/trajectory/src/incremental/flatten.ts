@@ -1,6 +1,6 @@
-import { Builder, FRESH, type BuildState } from '../build/builder.ts';
-import { KIND_CODE } from '../build/marks.ts';
-import { OP, OP_LENGTH } from '../build/script.ts';
+import { Builder, FRESH, type BuildState } from '../assemble/builder.ts';
+import { KIND_CODE } from '../assemble/marks.ts';
+import { OP, OP_LENGTH } from '../assemble/script.ts';
 import type { Block } from './block.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Builder } from '../build/builder.ts';
-import { OP, OP_LENGTH } from '../build/script.ts';
+import type { Builder } from '../assemble/builder.ts';
+import { OP, OP_LENGTH } from '../assemble/script.ts';
 import type { Format } from '../formats/format.ts';
 import { lineValues } from '../json/jsonLines.ts';
 import { JsonScanner } from '../json/scanJson.ts';

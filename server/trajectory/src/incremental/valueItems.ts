@@ -1,5 +1,5 @@
-import { Builder, FRESH, type BuildState } from '../build/builder.ts';
-import { OP, OP_LENGTH } from '../build/script.ts';
+import { Builder, FRESH, type BuildState } from '../assemble/builder.ts';
+import { OP, OP_LENGTH } from '../assemble/script.ts';
 import { endList, type Format, type RecordList } from '../formats/format.ts';
 import { isArray, isContainer } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../types.ts';
-import type { ByteReader } from './byteReader.ts';
+import type { ByteReader } from '../byteReader.ts';
 import { contentsOf, MOST_BYTES, type Content } from './contents.ts';
-import { decodeText } from './decodeText.ts';
+import { decodeText } from '../encodings/decodeText.ts';
 import type { Parquet } from './parquet.ts';
 import { megabytes } from './refusal.ts';
 

@@ -1,8 +1,8 @@
-import { Builder, FRESH } from '../build/builder.ts';
+import { Builder, FRESH } from '../assemble/builder.ts';
 import type { Format, Input } from '../formats/format.ts';
 import { detect, type Verdict } from '../parse.ts';
-import type { ByteReader } from '../bytes/byteReader.ts';
-import { partText } from '../bytes/utf8.ts';
+import type { ByteReader } from '../byteReader.ts';
+import { partText } from '../encodings/utf8.ts';
 import { firstCode } from '../json/blanks.ts';
 import { isJsonLines } from '../json/jsonLines.ts';
 import { openInput } from '../probe.ts';

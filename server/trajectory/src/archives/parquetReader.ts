@@ -1,4 +1,4 @@
-import type { ByteReader } from './byteReader.ts';
+import type { ByteReader } from '../byteReader.ts';
 import type { Parquet } from './parquet.ts';
 
 /** Groups kept as text: the one that is read on, and the one that somebody looks at. */

@@ -1,5 +1,5 @@
-import { FRESH } from '../build/builder.ts';
-import { finish } from '../build/finish.ts';
+import { FRESH } from '../assemble/builder.ts';
+import { finish } from '../assemble/finish.ts';
 import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
 import type { Format } from '../formats/format.ts';
 import type { JsonError, JsonNode } from '../json/jsonTree.ts';

@@ -1,5 +1,5 @@
-import { Builder, type BuildState } from '../build/builder.ts';
-import { KIND_CODE } from '../build/marks.ts';
+import { Builder, type BuildState } from '../assemble/builder.ts';
+import { KIND_CODE } from '../assemble/marks.ts';
 import type { Format } from '../formats/format.ts';
 import { parse } from '../parse.ts';
 import { cutPart, type Part } from './cutPart.ts';

@@ -1,4 +1,4 @@
-import type { ByteReader } from './byteReader.ts';
+import type { ByteReader } from '../byteReader.ts';
 
 export function memoryReader(bytes: Uint8Array): ByteReader {
   return {

@@ -1,12 +1,12 @@
-import type { ByteReader } from './byteReader.ts';
+import type { ByteReader } from '../byteReader.ts';
 import { contentsOf, MOST_BYTES, type Content } from './contents.ts';
-import { decodeText } from './decodeText.ts';
-import { isBinary } from './isBinary.ts';
+import { decodeText } from '../encodings/decodeText.ts';
+import { isBinary } from '../encodings/isBinary.ts';
 import { memoryReader } from './memoryReader.ts';
 import { parquetReader } from './parquetReader.ts';
 import { megabytes } from './refusal.ts';
-import { utf16Order } from './utf16.ts';
-import { markLength } from './utf8.ts';
+import { utf16Order } from '../encodings/utf16.ts';
+import { markLength } from '../encodings/utf8.ts';
 
 /**
  * A file, or one in an archive, for reading its text here and there: bytes of it in UTF-8 without a byte

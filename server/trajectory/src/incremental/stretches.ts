@@ -1,6 +1,6 @@
-import { FRESH, type Builder } from '../build/builder.ts';
-import { finish } from '../build/finish.ts';
-import { KIND_CODE, order } from '../build/marks.ts';
+import { FRESH, type Builder } from '../assemble/builder.ts';
+import { finish } from '../assemble/finish.ts';
+import { KIND_CODE, order } from '../assemble/marks.ts';
 import { parse } from '../parse.ts';
 import type { Parsed } from '../types.ts';
 import { after, type Block } from './block.ts';

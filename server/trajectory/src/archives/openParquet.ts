@@ -2,13 +2,13 @@ import { brotliDecompressSync } from 'node:zlib';
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers, RowGroup } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import type { ByteReader } from './byteReader.ts';
+import type { ByteReader } from '../byteReader.ts';
 import { gunzip } from './gzip.ts';
 import type { Parquet } from './parquet.ts';
 import { checkPages } from './parquetPages.ts';
 import { Budget, megabytes, Refusal } from './refusal.ts';
 import { RowWriter } from './rowWriter.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { decodeUtf8 } from '../encodings/utf8.ts';
 import { unzstd } from './zstd.ts';
 
 /** A row group is decoded as a whole. */

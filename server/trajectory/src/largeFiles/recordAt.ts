@@ -1,9 +1,9 @@
-import { Builder } from '../build/builder.ts';
+import { Builder } from '../assemble/builder.ts';
 import { parse } from '../parse.ts';
 import type { Parsed, Range } from '../types.ts';
-import { notUtf8 } from '../bytes/decodeText.ts';
-import { byteInPart, decodeUtf8, partText } from '../bytes/utf8.ts';
-import type { ByteReader } from '../bytes/byteReader.ts';
+import { notUtf8 } from '../encodings/decodeText.ts';
+import { byteInPart, decodeUtf8, partText } from '../encodings/utf8.ts';
+import type { ByteReader } from '../byteReader.ts';
 import type { FileIndex } from './indexFile.ts';
 import { cutPart, type Part } from './cutPart.ts';
 import { NOTHING_JOINED, readPieces } from './readPieces.ts';
