@@ -79,5 +79,6 @@ export {
   type TrackedFile,
 } from './incremental/trackedFile.ts';
 export type { Entries } from './largeFiles/entries.ts';
-export { indexFile, type FileIndex, type IndexOptions } from './largeFiles/indexFile.ts';
+export type { FileIndex } from './largeFiles/fileIndex.ts';
+export { indexFile, type IndexOptions } from './largeFiles/indexFile.ts';
 export { recordAt, type StoredRecord } from './largeFiles/recordAt.ts';

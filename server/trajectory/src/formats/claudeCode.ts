@@ -14,14 +14,8 @@ import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format, JsonRecord } from './format.ts';
 import { chatMessage, textOfPart, textParts } from './shared/chat.ts';
 import { isInjected } from './shared/injected.ts';
-import {
-  encodeLink,
-  isTangled,
-  MAIN,
-  untangle,
-  type RecordPart,
-  type TreeLink,
-} from './shared/recordTree.ts';
+import { isTangled, MAIN, untangle } from './shared/recordTree.ts';
+import { encodeLink, type RecordPart, type TreeLink } from './shared/treeLink.ts';
 import { readConversations } from './shared/readConversations.ts';
 import { textMark } from './shared/textMark.ts';
 

@@ -6,7 +6,8 @@ import { chatMessage, textParts } from './shared/chat.ts';
 import { chatRole } from './shared/roles.ts';
 import { firstReason } from './shared/eventLines.ts';
 import { readConversations } from './shared/readConversations.ts';
-import { encodeLink, isTangled, MAIN, untangle, type TreeLink } from './shared/recordTree.ts';
+import { isTangled, MAIN, untangle } from './shared/recordTree.ts';
+import { encodeLink, type TreeLink } from './shared/treeLink.ts';
 import { textMark } from './shared/textMark.ts';
 
 /**

@@ -1,18 +1,31 @@
 import { FRESH, type BuildState } from '../assemble/builder.ts';
 import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
 import type { Format } from '../formats/format.ts';
-import { after, contentEnd, readBlock, shape, type Block } from './block.ts';
+import { after, contentEnd, readBlock, shape, type Block, type Cut } from './block.ts';
 import { chunkAt, toChunks, type Chunk } from './chunks.ts';
 import { pieces } from './pieces.ts';
-import type { TrackedFile } from './trackedFile.ts';
-import { indentLength, readItem, readTail, separatorLength } from './valueItems.ts';
+import {
+  indentLength,
+  readItem,
+  readTail,
+  separatorLength,
+  type ValueFrame,
+} from './valueItems.ts';
+
+/** A file in the blocks that were read by themselves. */
+export interface CutFile {
+  readonly cut: Cut;
+  readonly chunks: readonly Chunk[];
+  /** Of a file that is cut at items. */
+  readonly frame: ValueFrame | null;
+}
 
 /**
  * The chunks after an edit, where the first block begins that was read anew, and how many stand before it;
  * null where only the whole can be read.
  */
 export function rereadEdited(
-  file: TrackedFile,
+  file: CutFile,
   format: Format,
   { start, end, newText }: TextEdit,
 ): { chunks: Chunk[]; offset: number; block: number } | null {
@@ -38,7 +51,7 @@ export function rereadEdited(
 
 /** The blocks around an edit; more are taken from the file, chunk by chunk, as they are needed. */
 interface Work {
-  file: TrackedFile;
+  file: CutFile;
   format: Format;
   next: number;
   blocks: Block[];

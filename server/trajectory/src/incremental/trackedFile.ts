@@ -12,21 +12,17 @@ import { after, isBlankText, readBlock, type Block, type Cut } from './block.ts'
 import { toChunks, type Chunk } from './chunks.ts';
 import { flatten } from './flatten.ts';
 import { pieces } from './pieces.ts';
-import { rereadEdited } from './reread.ts';
-import { cutValue, listOfValue, separatorLength, type ValueFrame } from './valueItems.ts';
+import { rereadEdited, type CutFile } from './reread.ts';
+import { cutValue, listOfValue, separatorLength } from './valueItems.ts';
 
 /**
  * A file that is being edited, held as the blocks that were read by themselves. An edit reads again what
  * it touches, and what follows only as far as that is read from another state. Not changed in place:
  * each edit gives a new one that shares its blocks.
  */
-export interface TrackedFile {
+export interface TrackedFile extends CutFile {
   readonly verdict: Verdict;
-  readonly cut: Cut;
-  readonly chunks: readonly Chunk[];
   readonly options: ParseOptions;
-  /** Of a file that is cut at items. */
-  readonly frame: ValueFrame | null;
 }
 
 export function trackFile(text: string, options: ParseOptions = {}): TrackedFile {

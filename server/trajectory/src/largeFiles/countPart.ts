@@ -1,18 +1,12 @@
-import { Builder, type BuildState } from '../assemble/builder.ts';
+import { Builder } from '../assemble/builder.ts';
 import { KIND_CODE } from '../assemble/marks.ts';
 import type { Format } from '../formats/format.ts';
 import { parse } from '../parse.ts';
-import { cutPart, type Part } from './cutPart.ts';
+import { cutPart } from './cutPart.ts';
 import type { RowThen } from './entries.ts';
-import type { FileIndex } from './indexFile.ts';
+import type { FileIndex } from './fileIndex.ts';
+import type { Part } from './part.ts';
 import { readPieces, type Joined } from './readPieces.ts';
-
-/** What one part of a file hands to the next: the state, and rows with text whose kind is not settled. */
-export interface Carry {
-  state: BuildState;
-  pending: RowThen[];
-  joined: Joined;
-}
 
 /** Adds a part's records to the index; returns how many bytes were taken. */
 export function countPart(format: Format, index: FileIndex, part: Part): number {

@@ -1,5 +1,5 @@
 import { isBlankCode } from '../text/trim.ts';
-import type { Cutting, Part } from './cutPart.ts';
+import type { Cutting, Part } from './part.ts';
 
 const QUOTE = 34;
 const COMMA = 44;

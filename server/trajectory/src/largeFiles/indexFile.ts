@@ -7,12 +7,12 @@ import { firstCode } from '../json/blanks.ts';
 import { isJsonLines } from '../json/jsonLines.ts';
 import { openInput } from '../probe.ts';
 import { hasColours } from '../text/ansi.ts';
-import type { RecordCut } from './cutPart.ts';
 import type { ParseOptions } from '../types.ts';
 import { Entries } from './entries.ts';
-import { countPart, type Carry } from './countPart.ts';
+import { countPart } from './countPart.ts';
+import type { FileIndex } from './fileIndex.ts';
 import { NOTHING_JOINED } from './readPieces.ts';
-import type { WholeText } from './oneTrajectory.ts';
+import type { RecordCut } from './part.ts';
 
 export interface IndexOptions extends ParseOptions {
   signal?: AbortSignal;
@@ -24,23 +24,6 @@ export interface IndexOptions extends ParseOptions {
   /** Records longer than this are passed over unread. */
   maxRecordBytes?: number;
   maxEntries?: number;
-}
-
-/** Where the records of a file are, without the file. */
-export interface FileIndex {
-  verdict: Verdict;
-  cut: RecordCut;
-  entries: Entries;
-  /** Bytes indexed. */
-  bytes: number;
-  complete: boolean;
-  /** Records that were too long to be read, by number. */
-  oversized: number[];
-  carry: Carry;
-  /** Own rules that texts are read by. */
-  rules: Pick<ParseOptions, 'rules'>;
-  /** Of a file that is not cut, once a record of it was wanted. */
-  whole: WholeText | null;
 }
 
 const MIB = 1 << 20;

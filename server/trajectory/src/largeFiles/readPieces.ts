@@ -4,7 +4,7 @@ import type { Format } from '../formats/format.ts';
 import { lineValues } from '../json/jsonLines.ts';
 import { JsonScanner } from '../json/scanJson.ts';
 import { fileSource } from '../text/source.ts';
-import type { Cutting, RecordCut } from './cutPart.ts';
+import type { Cutting, RecordCut } from './part.ts';
 
 /** The record that the next piece may go on with. */
 export interface Joined {

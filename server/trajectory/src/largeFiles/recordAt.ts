@@ -4,8 +4,9 @@ import type { Parsed, Range } from '../types.ts';
 import { notUtf8 } from '../encodings/decodeText.ts';
 import { byteInPart, decodeUtf8, partText } from '../encodings/utf8.ts';
 import type { ByteReader } from '../byteReader.ts';
-import type { FileIndex } from './indexFile.ts';
-import { cutPart, type Part } from './cutPart.ts';
+import type { FileIndex } from './fileIndex.ts';
+import { cutPart } from './cutPart.ts';
+import type { Part } from './part.ts';
 import { NOTHING_JOINED, readPieces } from './readPieces.ts';
 import { oneTrajectory, wholeText, type WholeText } from './oneTrajectory.ts';
 

@@ -1,4 +1,4 @@
-import type { Builder } from '../assemble/builder.ts';
+import type { Range } from '../types.ts';
 import { CONSOLE_CODE } from './ansi.ts';
 import { Cuts } from './cuts.ts';
 import type { OffsetMap } from './escapes.ts';
@@ -14,8 +14,12 @@ function leftOut(raw: string, escapes: number): RegExp | null {
   return raw.includes('\0') ? LEFT_OUT : null;
 }
 
+interface TakesWarnings {
+  problem(severity: 'warning', code: string, message: string, at: Range): void;
+}
+
 /** Says where a crash has left zeros. */
-export function reportZeros(build: Pick<Builder, 'problem'>, text: string): void {
+export function reportZeros(build: TakesWarnings, text: string): void {
   if (!text.includes('\0')) return;
   for (const { index, 0: run } of text.matchAll(LEFT_OUT)) {
     const message = `${run.length} zero ${run.length === 1 ? 'byte' : 'bytes'}, as a crash leaves them: passed over.`;

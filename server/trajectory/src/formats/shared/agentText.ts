@@ -1,7 +1,8 @@
 import type { Builder } from '../../assemble/builder.ts';
 import { decodedSource, type Slice } from '../../text/source.ts';
 import { mayHaveMarks } from './agentMarks.ts';
-import { TagSplitter, type WhichCalls } from './tagSplitter.ts';
+import { TagSplitter } from './tagSplitter.ts';
+import type { WhichCalls } from './writtenCall.ts';
 
 /**
  * What an agent wrote in one string: plain text, or text with marks inside, which is split.

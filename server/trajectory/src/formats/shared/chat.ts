@@ -26,8 +26,7 @@ import { isInjected } from './injected.ts';
 import { chatRole, roleInChat, type ChatRole } from './roles.ts';
 import { isSpokenResult, resultText, spokenResult } from './spokenResult.ts';
 import { isRepeated, putThoughts, thoughtsOf } from './thoughts.ts';
-import type { WhichCalls } from './tagSplitter.ts';
-import { writtenCall } from './writtenCall.ts';
+import { writtenCall, type WhichCalls } from './writtenCall.ts';
 
 /** Who gives the results of calls: a role of their own, or the user's. */
 export type ResultsFrom = 'tool' | 'user';

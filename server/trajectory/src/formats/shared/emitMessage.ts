@@ -8,7 +8,7 @@ import { isLabelled, labelledText } from './labelledText.ts';
 import type { ResultPart } from './messageParts.ts';
 import { listedCalls } from './smolagentsCalls.ts';
 import { isSpokenResult, spokenResult } from './spokenResult.ts';
-import type { WhichCalls } from './tagSplitter.ts';
+import type { WhichCalls } from './writtenCall.ts';
 import type { TraceMessage } from './traceMessages.ts';
 
 /** How an agent acts in its texts: code agents in tags or fences. */

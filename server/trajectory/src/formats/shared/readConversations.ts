@@ -1,6 +1,7 @@
 import type { Builder } from '../../assemble/builder.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
-import { MAIN, type Conversation, type TreeLink, type Untangled } from './recordTree.ts';
+import { MAIN, type Conversation, type Untangled } from './recordTree.ts';
+import type { TreeLink } from './treeLink.ts';
 
 interface Reading extends Untangled {
   links: readonly TreeLink[];

@@ -1,21 +1,5 @@
 import { Strands } from './strands.ts';
-
-/** What a record of a tree-shaped log says: only prompts and the agent's records tell branches apart. */
-export type RecordPart = 'prompt' | 'agent' | 'result' | 'note';
-
-/** A record of a log in which each names the one before it. */
-export interface TreeLink {
-  /** `main`, the side chain's own name, or null for one that is told by its parents. */
-  chain: string | null;
-  own: string | null;
-  parent: string | null;
-  session: string | null;
-  part: RecordPart;
-  /** The response that it is a part of. */
-  response: string | null;
-  /** Tells its text from others. */
-  mark: string;
-}
+import { decodeLink, type RecordPart, type TreeLink } from './treeLink.ts';
 
 /** Records of one conversation, by number, in the order of the file. */
 export interface Conversation {
@@ -49,27 +33,9 @@ export function untangle(links: readonly TreeLink[]): Untangled {
   return { conversations, repeated };
 }
 
-export function encodeLink(link: TreeLink): string {
-  const { chain, own, parent, session, part, response, mark } = link;
-  return JSON.stringify([chain, own, parent, session, part, response, mark]);
-}
-
 export function isTangled(encoded: readonly string[]): boolean {
   const { conversations, repeated } = untangle(encoded.map(decodeLink));
   return repeated.length > 0 || conversations.length > 1;
-}
-
-function decodeLink(encoded: string): TreeLink {
-  const [chain, own, parent, session, part, response, mark] = JSON.parse(encoded) as [
-    string | null,
-    string | null,
-    string | null,
-    string | null,
-    RecordPart,
-    string | null,
-    string,
-  ];
-  return { chain, own, parent, session, part, response, mark };
 }
 
 interface Chain {

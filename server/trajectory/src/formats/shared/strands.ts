@@ -1,4 +1,4 @@
-import type { RecordPart, TreeLink } from './recordTree.ts';
+import type { RecordPart, TreeLink } from './treeLink.ts';
 
 /** A path in the tree of records, from below `above` (-1: from the beginning) down to a leaf. */
 export interface Strand {

@@ -12,10 +12,7 @@ import { jsonReply, replyAtEnd } from './jsonReply.ts';
 import { statedThought } from './statedThought.ts';
 import { outsideFences, ThinkTags } from './thinkTags.ts';
 import { isRepeated } from './thoughts.ts';
-import { namedElements, writtenCall } from './writtenCall.ts';
-
-/** `elsewhere`: the calls in the text are copies of ones that are listed apart. */
-export type WhichCalls = 'here' | 'elsewhere';
+import { namedElements, writtenCall, type WhichCalls } from './writtenCall.ts';
 
 /** Fences by which Gemma and others write their calls and are given results. */
 const TOOL_FENCE = /^(?:`{3,}|~{3,})tool_(?:calls?|code|outputs?)[ \t]*$/gm;

@@ -7,6 +7,9 @@ import { glmCall, markedCalls, namedBody } from '../calls/markedCalls.ts';
 import { pythonCalls } from '../calls/pythonCalls.ts';
 import { xmlArguments, xmlCalls } from '../calls/xmlCalls.ts';
 
+/** `elsewhere`: the calls in the text are copies of ones that are listed apart. */
+export type WhichCalls = 'here' | 'elsewhere';
+
 /**
  * The body of a call's tag or mark, in any of the ways that models write it: JSON or Python with name and
  * arguments, `<function=name>` or `<invoke name>` with parameters, GLM's pairs, Kimi's and DeepSeek's
