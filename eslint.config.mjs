@@ -44,6 +44,21 @@ const NO_LONG_SPREADS = ['', ' > ArrayExpression > SpreadElement'].map((inner) =
 
 const ENGINE_ONLY = ['onnxruntime-node', '@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-node*'];
 const OUR_OTHERS = ['vscode', '@deepcoder/server', '@deepcoder/client', '@deepcoder/*/src/*'];
+const SERVER = {
+  paths: ['vscode', ...ENGINE_ONLY.slice(0, 2), 'tokenizers'],
+  patterns: ['@deepcoder/client', '@deepcoder/trainer', '@deepcoder/panel', '@tensorflow/*'],
+  reason:
+    'The server is light: native code and tensors are reached through the trainer program. Its folders import each other in one direction.',
+};
+/** Which of the others each folder of the server may import. */
+const SERVER_ARROWS = {
+  lsp: [],
+  trainerService: ['lsp'],
+  largeFiles: ['lsp'],
+  configs: ['lsp', 'trainerService'],
+  runs: ['lsp', 'trainerService', 'configs'],
+  trajectories: ['lsp', 'trainerService', 'configs', 'largeFiles'],
+};
 const TRAINER_IO_FREE = [
   'recipes',
   'tokenizer',
@@ -114,11 +129,18 @@ export default tseslint.config(
         'A leaf package imports nothing of ours and touches no file system, clock or process.',
     },
   ),
-  forbid(['server/src/**/*.ts'], {
-    paths: ['vscode', ...ENGINE_ONLY.slice(0, 2), 'tokenizers'],
-    patterns: ['@deepcoder/client', '@deepcoder/trainer', '@deepcoder/panel', '@tensorflow/*'],
-    reason: 'The server is light: native code and tensors are reached through the trainer program.',
-  }),
+  forbid(['server/src/*.ts'], SERVER),
+  ...Object.entries(SERVER_ARROWS).map(([folder, others]) =>
+    forbid([`server/src/${folder}/**/*.ts`], {
+      ...SERVER,
+      patterns: [
+        ...SERVER.patterns,
+        ...Object.keys(SERVER_ARROWS)
+          .filter((one) => one !== folder && !others.includes(one))
+          .map((one) => `**/../${one}/**`),
+      ],
+    }),
+  ),
   forbid(['trainer/src/**/*.ts'], {
     ignores: [
       'trainer/src/engine/**',

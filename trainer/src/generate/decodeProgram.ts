@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Program, Tensors, TensorSpec } from '../engine/program.ts';
-import { MASKED } from '../engine/ops/attention.ts';
+import { MASKED } from '../engine/ops/attentionLayout.ts';
 import { rotary, type RotaryTables } from '../engine/ops/rotary.ts';
 import { type Decoder, mlp, norm, type Project, rotaryTensors } from '../model/llama.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';

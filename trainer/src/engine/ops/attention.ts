@@ -1,19 +1,8 @@
 import { customGrad, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { MASKED, type AttentionShape } from './attentionLayout.ts';
 import { callKernel, type OwnKernel } from './kernel.ts';
 import { lowerAttention, lowerAttentionGrad } from './lowerAttention.ts';
-
-/** What is added to the score of a key that a query may not see: exp of it is 0 in f32. */
-export const MASKED = -1e9;
-
-export interface AttentionShape {
-  batch: number;
-  length: number;
-  /** Query heads H, a multiple of the key-value heads G. */
-  heads: number;
-  keyValueHeads: number;
-  headDim: number;
-}
 
 /**
  * Causal grouped-query attention (Ainslie et al. 2023) with packed rows: query t sees the keys from

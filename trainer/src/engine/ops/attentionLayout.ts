@@ -1,6 +1,17 @@
 import { reshape, transpose } from '../lowerings/lowering.ts';
 import type { Graph, Value } from '../trace/graph.ts';
-import type { AttentionShape } from './attention.ts';
+
+/** What is added to the score of a key that a query may not see: exp of it is 0 in f32. */
+export const MASKED = -1e9;
+
+export interface AttentionShape {
+  batch: number;
+  length: number;
+  /** Query heads H, a multiple of the key-value heads G. */
+  heads: number;
+  keyValueHeads: number;
+  headDim: number;
+}
 
 /** How heads lie in the tensors of attention, and the graph that they are traced into. */
 export interface Layout extends AttentionShape {

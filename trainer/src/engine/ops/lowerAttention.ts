@@ -9,10 +9,10 @@ import {
   slice,
 } from '../lowerings/lowering.ts';
 import type { Graph, Value } from '../trace/graph.ts';
-import { MASKED } from './attention.ts';
 import {
   type Layout,
   layoutOf,
+  MASKED,
   mergeKeys,
   mergeQueries,
   splitKeys,
