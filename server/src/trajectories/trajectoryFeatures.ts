@@ -71,7 +71,7 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     };
   };
   const features = {
-    handles: (document) => document instanceof TrackedDocument && document.isTrajectory,
+    handles: (document) => document instanceof TrackedDocument && document.isTrajectory(),
     semanticTokensLegend: LEGEND,
     completionTriggers: ['<', '/', ','],
     codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],

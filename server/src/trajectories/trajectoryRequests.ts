@@ -88,7 +88,10 @@ async function parsedFor(
   document: TrackedDocument | null,
   { uri, formats }: { uri: string; formats: Formats },
 ): Promise<Parsed[] | null> {
-  if (document) return document.file && [parsedOf(document.file)];
+  if (document) {
+    const file = document.readFile();
+    return file && [parsedOf(file)];
+  }
   const { scheme, fsPath } = URI.parse(uri);
   if (scheme !== 'file') return null;
   const options = formats.optionsOf(fsPath);
@@ -111,7 +114,7 @@ function convertAll(all: readonly Parsed[], target: ConvertTarget): ReturnType<t
 
 function verdictOf(document: TrackedDocument): Verdict {
   const { uri, version } = document;
-  const { format, reason } = document.fileUpTo(0)?.verdict ?? {
+  const { format, reason } = document.readUpTo(0)?.verdict ?? {
     format: NOT_A_TRAJECTORY,
     reason: 'none of the known formats',
   };

@@ -36,7 +36,7 @@ export function* sections(
   document: TrackedDocument,
   within: { from?: number; to?: number; boundary?: Boundary } = {},
 ): Iterable<Section> {
-  const { file } = document;
+  const file = document.readFile();
   if (!file) return;
   for (const stretch of stretches(file, within.boundary ?? 'trajectory', within)) {
     yield sectionOf(document, file, stretch, { isPart: within.boundary === 'turn' });
@@ -48,7 +48,7 @@ export function* nearSections(
   document: TrackedDocument,
   within: { from: number; to: number },
 ): Iterable<Section> {
-  const { file } = document;
+  const file = document.readFile();
   if (!file) return;
   for (const whole of stretches(file, 'trajectory', within)) {
     if (!isLonger(whole, LONG_CHARACTERS)) {
@@ -91,7 +91,7 @@ export function sectionAt(
   offset: number,
   { near = false }: { near?: boolean } = {},
 ): Section | null {
-  const { file } = document;
+  const file = document.readFile();
   if (!file) return null;
   const whole = stretchAt(file, 'trajectory', offset);
   const isNear = near && whole && isLonger(whole, NEAR_CHARACTERS);

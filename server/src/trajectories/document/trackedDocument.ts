@@ -19,9 +19,9 @@ import {
   TextDocument,
   type TextDocumentContentChangeEvent,
 } from 'vscode-languageserver-textdocument';
-import { LineMap } from './lineMap.ts';
 import { NO_FORMAT } from '../formats/formats.ts';
 import { HandAnnotations } from './handAnnotations.ts';
+import { LongText } from './longText.ts';
 
 /** How long a text may be that is no trajectory and is still asked after each edit whether it is one now. */
 const RETRY_CHARACTERS = 1 << 20;
@@ -30,27 +30,48 @@ const RETRY_CHARACTERS = 1 << 20;
 const AHEAD = 1 << 17;
 const STEP = 2 * AHEAD;
 
-/** Lines up to here are found without those behind it. */
-const HEAD = 1 << 20;
-
 /** Behind the end of every line. */
 const END = 2 ** 31 - 1;
 
+/** How far a document has been read: an edit or another choice of format leads back to the text. */
+type Held = Text | Other | Beginning | Tracked;
+
+/** Nobody has looked at it. */
+interface Text {
+  kind: 'text';
+  text: LongText;
+}
+
+/** It is no trajectory; `begun`: a file of our language that is being written. */
+interface Other {
+  kind: 'other';
+  text: LongText;
+  begun: TrackedFile | null;
+}
+
+/** It is one up to `end`, as far as was asked for. */
+interface Beginning {
+  kind: 'beginning';
+  text: LongText;
+  file: TrackedFile;
+  end: number;
+}
+
+/** It is one; its text is nowhere else. */
+interface Tracked {
+  kind: 'tracked';
+  file: TrackedFile;
+}
+
 /**
  * A document that may be a trajectory. A trajectory's text is held in the blocks that its parser reads it
- * in: an edit costs what it touches, however long the text. Until it is first looked at it is only a text.
+ * in: an edit costs what it touches, however long the text. Until it is first read it is only a text.
  */
 export class TrackedDocument implements TextDocument {
   version: number;
-  private text: TextDocument | null;
-  private tracked: TrackedFile | null = null;
-  /** Of the text as it stands it is known that it is no trajectory. */
-  private isOther = false;
+  private held: Held;
   /** What somebody chose by hand. */
   private byHand: ParseOptions | null = null;
-  private beginning: TrackedFile | null = null;
-  private head: { file: TrackedFile; end: number } | null = null;
-  private headLines: LineMap | null = null;
   private readonly annotations = new HandAnnotations();
   /** Grows when the annotations change. */
   annotationVersion = 0;
@@ -62,78 +83,81 @@ export class TrackedDocument implements TextDocument {
     private given: ParseOptions,
   ) {
     this.version = opened.version;
-    this.text = TextDocument.create(uri, languageId, opened.version, opened.text);
+    this.held = this.unread(opened.text);
   }
 
-  private get options(): ParseOptions {
+  /** The file by blocks, read as a whole if it was not yet; null where it is no trajectory. */
+  readFile(): TrackedFile | null {
+    const { held } = this;
+    if (held.kind === 'tracked') return held.file;
+    if (this.isRuledOut()) return null;
+    if (held.kind === 'other') return this.readBegun(held);
+    const file = trackFile(held.text.getText(), this.options());
+    if (file.verdict.format !== NOT_A_TRAJECTORY) {
+      this.held = { kind: 'tracked', file };
+      return file;
+    }
+    const other: Other = { kind: 'other', text: held.text, begun: null };
+    this.held = other;
+    return this.readBegun(other);
+  }
+
+  /** A file of our language that shows no format yet is being written: labelled text, until it does. */
+  private readBegun(other: Other): TrackedFile | null {
+    if (this.languageId !== 'trajectory-text') return null;
+    if (!other.begun) {
+      const options = { ...this.options(), format: 'react_text' };
+      const file = trackFile(other.text.getText(), options);
+      const verdict = { ...file.verdict, reason: 'the language that the file has in the editor' };
+      other.begun = { ...file, verdict };
+    }
+    return other.begun;
+  }
+
+  /**
+   * As much of the file as is needed up to an offset, where it has not been read as a whole: the first
+   * screen of a long one need not wait for the rest.
+   */
+  readUpTo(offset: number): TrackedFile | null {
+    const { held } = this;
+    if (held.kind === 'tracked' || held.kind === 'other' || this.isRuledOut()) {
+      return this.readFile();
+    }
+    const text = held.text.getText();
+    // In steps, so that the first screen is not read again for a little more of it.
+    const least = Math.ceil((offset + AHEAD) / STEP) * STEP;
+    const end = text.indexOf('\n', least) + 1;
+    if (end === 0 || end > text.length / 2) return this.readFile();
+    if (held.kind === 'beginning' && held.end >= end) return held.file;
+    const file = trackFile(text.slice(0, end), this.options());
+    // What is one value over many lines, or is not known, shows only as a whole.
+    if (file.cut === 'whole') return this.readFile();
+    this.held = { kind: 'beginning', text: held.text, file, end };
+    return file;
+  }
+
+  /** Whether it is one, from its beginning where that shows it. */
+  isTrajectory(): boolean {
+    return this.readUpTo(0) !== null;
+  }
+
+  private options(): ParseOptions {
     return this.byHand ? { ...this.byHand, fileName: this.given.fileName ?? '' } : this.given;
   }
 
   /** What its labels mean, where somebody says so. */
   get rules(): LabelRules | null {
-    return this.options.rules ?? null;
+    return this.options().rules ?? null;
   }
 
-  private get isRuledOut(): boolean {
-    return this.options.format === NO_FORMAT;
-  }
-
-  /** The file by blocks, null where it is no trajectory. */
-  get file(): TrackedFile | null {
-    if (this.tracked || this.isRuledOut || !this.text) return this.tracked;
-    if (this.isOther) return this.begun();
-    const tracked = trackFile(this.text.getText(), this.options);
-    if (tracked.verdict.format === NOT_A_TRAJECTORY) {
-      this.isOther = true;
-      return this.begun();
-    }
-    this.tracked = tracked;
-    this.text = null;
-    this.head = null;
-    this.headLines = null;
-    return tracked;
-  }
-
-  /** A file of our language that shows no format yet is being written: labelled text, until it does. */
-  private begun(): TrackedFile | null {
-    if (this.languageId !== 'trajectory-text' || !this.text) return null;
-    const options = { ...this.options, format: 'react_text' };
-    if (!this.beginning) {
-      const file = trackFile(this.text.getText(), options);
-      const verdict = { ...file.verdict, reason: 'the language that the file has in the editor' };
-      this.beginning = { ...file, verdict };
-    }
-    return this.beginning;
-  }
-
-  /**
-   * As much of the file as is needed up to an offset, where it has not been looked at as a whole: the
-   * first screen of a long one need not wait for the rest.
-   */
-  fileUpTo(offset: number): TrackedFile | null {
-    if (this.tracked || this.isOther || this.isRuledOut || !this.text) return this.file;
-    const text = this.text.getText();
-    // In steps, so that the first screen is not read again for a little more of it.
-    const least = Math.ceil((offset + AHEAD) / STEP) * STEP;
-    const end = text.indexOf('\n', least) + 1;
-    if (end === 0 || end > text.length / 2) return this.file;
-    if (this.head && this.head.end >= end) return this.head.file;
-    const file = trackFile(text.slice(0, end), this.options);
-    // What is one value over many lines, or is not known, shows only as a whole.
-    if (file.cut === 'whole') return this.file;
-    this.head = { file, end };
-    return file;
-  }
-
-  /** Whether it is one, from its beginning where that shows it. */
-  get isTrajectory(): boolean {
-    return this.fileUpTo(0) !== null;
+  private isRuledOut(): boolean {
+    return this.options().format === NO_FORMAT;
   }
 
   /** Reads it so, whatever the settings say; null: as they say. */
   overrule(byHand: ParseOptions | null): void {
     this.byHand = byHand;
-    this.hold(this.getText());
+    this.held = this.unread(this.getText());
   }
 
   /** Reads it as the settings say by now; returns whether that is another way. */
@@ -141,13 +165,44 @@ export class TrackedDocument implements TextDocument {
     if (isDeepStrictEqual(given, this.given)) return false;
     this.given = given;
     if (this.byHand) return false;
-    this.hold(this.getText());
+    this.held = this.unread(this.getText());
     return true;
   }
 
   edit(changes: TextDocumentContentChangeEvent[], version: number): void {
     this.version = version;
     for (const change of changes) this.editOnce(change);
+  }
+
+  private editOnce(change: TextDocumentContentChangeEvent): void {
+    const { held } = this;
+    if (!('range' in change)) {
+      this.moveAnnotations({ start: 0, end: this.length, newText: change.text });
+      this.held = this.unread(change.text);
+    } else if (held.kind === 'tracked') {
+      this.editTracked(held, change);
+    } else {
+      const { text } = held;
+      this.moveAnnotations({ ...text.offsetsOf(change.range), newText: change.text });
+      text.update(change, this.version);
+      const isOther = held.kind === 'other' && text.length > RETRY_CHARACTERS;
+      this.held = isOther ? { kind: 'other', text, begun: null } : { kind: 'text', text };
+    }
+  }
+
+  private editTracked({ file }: Tracked, { range, text }: { range: Range; text: string }): void {
+    const a = this.offsetAt(range.start);
+    const b = this.offsetAt(range.end);
+    const edit = { start: Math.min(a, b), end: Math.max(a, b), newText: text };
+    this.moveAnnotations(edit);
+    const edited = editFile(file, [edit]);
+    const isOne = edited.verdict.format !== NOT_A_TRAJECTORY;
+    this.held = isOne ? { kind: 'tracked', file: edited } : this.unread(textOf(edited));
+  }
+
+  private unread(text: string): Text {
+    const document = TextDocument.create(this.uri, this.languageId, this.version, text);
+    return { kind: 'text', text: new LongText(document) };
   }
 
   /** Hand annotations in the order of the text, as edits have moved them. */
@@ -178,63 +233,28 @@ export class TrackedDocument implements TextDocument {
   }
 
   private textBetween(start: number, end: number): string {
-    return this.text
-      ? this.text.getText().slice(start, end)
-      : textBetween(this.tracked!, { start, end });
-  }
-
-  private editOnce(change: TextDocumentContentChangeEvent): void {
-    if (!('range' in change)) {
-      this.moveAnnotations({ start: 0, end: this.length, newText: change.text });
-      this.hold(change.text);
-      return;
-    }
-    if (this.text) {
-      this.head = null;
-      this.beginning = null;
-      this.headLines = null;
-      const start = this.text.offsetAt(change.range.start);
-      const end = this.text.offsetAt(change.range.end);
-      this.moveAnnotations({ start, end, newText: change.text });
-      this.text = TextDocument.update(this.text, [change], this.version);
-      if (this.lengthHint() <= RETRY_CHARACTERS) this.isOther = false;
-      return;
-    }
-    const a = this.offsetAt(change.range.start);
-    const b = this.offsetAt(change.range.end);
-    const edit = { start: Math.min(a, b), end: Math.max(a, b), newText: change.text };
-    this.moveAnnotations(edit);
-    const edited = editFile(this.tracked!, [edit]);
-    if (edited.verdict.format === NOT_A_TRAJECTORY) this.hold(textOf(edited));
-    else this.tracked = edited;
-  }
-
-  private hold(text: string): void {
-    this.text = TextDocument.create(this.uri, this.languageId, this.version, text);
-    this.tracked = null;
-    this.head = null;
-    this.headLines = null;
-    this.beginning = null;
-    this.isOther = false;
-  }
-
-  private lengthHint(): number {
-    return this.text?.getText().length ?? 0;
+    const { held } = this;
+    return held.kind === 'tracked'
+      ? textBetween(held.file, { start, end })
+      : held.text.getText().slice(start, end);
   }
 
   /** UTF-16 units. */
   get length(): number {
-    if (this.text) return this.lengthHint();
-    return this.tracked!.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const { held } = this;
+    if (held.kind !== 'tracked') return held.text.length;
+    return held.file.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   }
 
   get lineCount(): number {
-    return this.text ? this.text.lineCount : lineCount(this.tracked!);
+    const { held } = this;
+    return held.kind === 'tracked' ? lineCount(held.file) : held.text.lineCount;
   }
 
   getText(range?: Range): string {
-    if (this.text) return this.text.getText(range);
-    if (!range) return textOf(this.tracked!);
+    const { held } = this;
+    if (held.kind !== 'tracked') return held.text.getText(range);
+    if (!range) return textOf(held.file);
     return this.textBetween(this.offsetAt(range.start), this.offsetAt(range.end));
   }
 
@@ -252,21 +272,12 @@ export class TrackedDocument implements TextDocument {
   }
 
   positionAt(offset: number): Position {
-    return this.text ? this.text.positionAt(offset) : positionAt(this.tracked!, offset);
+    const { held } = this;
+    return held.kind === 'tracked' ? positionAt(held.file, offset) : held.text.positionAt(offset);
   }
 
   offsetAt(position: Position): number {
-    if (!this.text) return offsetAt(this.tracked!, position);
-    return this.offsetInHead(position) ?? this.text.offsetAt(position);
-  }
-
-  /** Near the beginning: to count the lines of the whole takes as long as to read the first screen. */
-  private offsetInHead(position: Position): number | null {
-    if (this.lengthHint() <= HEAD) return null;
-    this.headLines ??= new LineMap(this.text!.getText().slice(0, HEAD), 0);
-    // The last line may be cut.
-    return position.line < this.headLines.starts.length - 1
-      ? this.headLines.offsetAt(position)
-      : null;
+    const { held } = this;
+    return held.kind === 'tracked' ? offsetAt(held.file, position) : held.text.offsetAt(position);
   }
 }

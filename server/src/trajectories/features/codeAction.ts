@@ -29,7 +29,7 @@ export async function codeAction(
   { range, context }: CodeActionParams,
   token: CancellationToken,
 ): Promise<CodeAction[] | null> {
-  if (!document.file) return null;
+  if (!document.readFile()) return null;
   const wanted = (kind: string): boolean =>
     context.only === undefined || context.only.some((one) => isWithin(kind, one));
   const fixes = wanted(CodeActionKind.QuickFix)
@@ -80,7 +80,7 @@ function rewrites(document: TrackedDocument, range: Range): CodeAction[] {
 
 /** A session of which only a part was read, with all its lines. */
 function removeSession(document: TrackedDocument, offset: number): CodeAction {
-  const { start, blocks } = stretchAt(document.file!, 'trajectory', offset)!;
+  const { start, blocks } = stretchAt(document.readFile()!, 'trajectory', offset)!;
   const end = blocks.reduce((sum, { text }) => sum + text.length, start);
   const range = { start: document.positionAt(start), end: document.positionAt(end) };
   const edit = { changes: { [document.uri]: [{ range, newText: '' }] } };

@@ -19,7 +19,7 @@ export async function codeLens(
   }: { record: boolean; actions: boolean; counts: ((section: Section) => Counts | null) | null },
   token: CancellationToken,
 ): Promise<CodeLens[] | null> {
-  const { file } = document;
+  const file = document.readFile();
   if (!file || (!record && !actions)) return [];
   const lenses: CodeLens[] = [];
   const pause = breathe(token);

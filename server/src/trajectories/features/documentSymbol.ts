@@ -32,7 +32,7 @@ export async function documentSymbol(
   most: number,
   token: CancellationToken,
 ): Promise<DocumentSymbol[] | null> {
-  const { file } = document;
+  const file = document.readFile();
   if (!file) return null;
   const symbolsOf = SYMBOLS[await depthFor(document, most, token)];
   const symbols: DocumentSymbol[] = [];
@@ -85,7 +85,7 @@ async function depthFor(
   let spans = 0;
   let steps = 0;
   const pause = breathe(token);
-  const file = document.file!;
+  const file = document.readFile()!;
   for (const stretch of stretches(file, 'trajectory')) {
     const counts = countStretch(file, stretch);
     spans += counts.spans;

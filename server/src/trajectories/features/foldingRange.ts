@@ -11,7 +11,7 @@ export async function foldingRange(
   document: TrackedDocument,
   token: CancellationToken,
 ): Promise<FoldingRange[] | null> {
-  const { file } = document;
+  const file = document.readFile();
   const ranges: FoldingRange[] = [];
   const pause = breathe(token);
   for (const stretch of file ? stretches(file, 'trajectory') : []) {
@@ -27,8 +27,8 @@ export async function foldingRange(
   return ranges;
 }
 
-const folds = perStretch((section, { file }) =>
-  section.lines.starts.length > 2 || file?.cut !== 'lines' ? foldsOf(section) : [],
+const folds = perStretch((section, document) =>
+  section.lines.starts.length > 2 || document.readFile()?.cut !== 'lines' ? foldsOf(section) : [],
 );
 
 function foldsOf(section: Section): FoldingRange[] {

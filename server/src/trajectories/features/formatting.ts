@@ -18,7 +18,7 @@ export async function formatting(
   range: Range | null,
   token: CancellationToken,
 ): Promise<TextEdit[] | null> {
-  const { file } = document;
+  const file = document.readFile();
   if (!file || (file.cut === 'whole' && file.verdict.format !== 'react_text')) return null;
   const from = range ? document.offsetAt(range.start) : 0;
   const to = range ? document.offsetAt(range.end) : Infinity;

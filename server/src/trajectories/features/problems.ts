@@ -15,7 +15,7 @@ export async function idsBefore(
   pause: () => boolean | Promise<boolean>,
 ): Promise<Set<string> | null> {
   const before = new Set<string>();
-  const { file } = document;
+  const file = document.readFile();
   if (offset === 0 || !file) return before;
   for (const stretch of stretches(file, 'trajectory', { to: offset - 1 })) {
     for (const { id } of foundIn(document, file, stretch).ids) before.add(id);

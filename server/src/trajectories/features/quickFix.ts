@@ -29,7 +29,7 @@ export async function quickFixes(
   { range, context }: Pick<CodeActionParams, 'range' | 'context'>,
   token: CancellationToken,
 ): Promise<CodeAction[] | null> {
-  const file = document.file!;
+  const file = document.readFile()!;
   const from = document.offsetAt(range.start);
   const to = document.offsetAt(range.end);
   const pause = breathe(token);
@@ -96,11 +96,11 @@ function isBefore(a: Position, b: Position): boolean {
 const SAFE = new Set(['unterminated-tag', 'stray-tag', 'step-jump', 'empty-label', 'secret']);
 
 function fixesIn(
-  { file }: TrackedDocument,
+  document: TrackedDocument,
   { text, parsed }: Section,
   problem: Problem,
 ): { title: string; edits: OffsetEdit[] }[] {
-  if (problem.code === 'json-syntax' && file?.cut === 'lines') {
+  if (problem.code === 'json-syntax' && document.readFile()?.cut === 'lines') {
     const edit = { start: 0, end: text.length, newText: '' };
     return [{ title: 'Remove the malformed line', edits: [edit] }];
   }

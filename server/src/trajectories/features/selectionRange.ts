@@ -28,7 +28,7 @@ export function selectionRange(
 
 /** Of the whole trajectory of which only a part was read. */
 function sessionRange(document: TrackedDocument, section: Section): Range {
-  const { start, blocks } = stretchAt(document.file!, 'trajectory', section.start)!;
+  const { start, blocks } = stretchAt(document.readFile()!, 'trajectory', section.start)!;
   const end = blocks.reduce((sum, { text }) => sum + text.length, start);
   return { start: document.positionAt(start), end: document.positionAt(end) };
 }

@@ -57,7 +57,7 @@ export async function semanticTokenData(
 ): Promise<number[] | null> {
   const from = range ? document.offsetAt({ line: range.start.line, character: 0 }) : 0;
   const to = range ? document.offsetAt(range.end) : Infinity;
-  const file = range ? document.fileUpTo(to) : document.file;
+  const file = range ? document.readUpTo(to) : document.readFile();
   const data: number[] = [];
   if (!file) return data;
   const pause = breathe(token);

@@ -46,7 +46,7 @@ export async function trajectoryDiagnostics(
   { secrets }: { secrets: boolean },
   token: CancellationToken,
 ): Promise<Diagnostic[] | null> {
-  const { file } = document;
+  const file = document.readFile();
   if (!file) return null;
   const diagnostics: Diagnostic[] = [];
   const ids = new Set<string>();

@@ -78,8 +78,9 @@ export class TokenCounts {
   /** What is known to be cut off, by offsets in the document. */
   cutsOf(document: TrackedDocument): Offsets[] {
     const inForce = this.hasCuts ? this.options.configOf(document.uri) : null;
-    if (!inForce || !document.file) return [];
-    return [...stretches(document.file, 'trajectory')].flatMap((stretch) => {
+    const file = inForce && document.readFile();
+    if (!file) return [];
+    return [...stretches(file, 'trajectory')].flatMap((stretch) => {
       const { start } = stretch;
       const key = keyOf(inForce, document, { start, text: stretchText(stretch) });
       const { cuts = [] } = this.entries.get(key) ?? {};
@@ -191,7 +192,7 @@ export function editedText(document: TrackedDocument, { start, text }: Part) {
     file: URI.parse(document.uri).fsPath,
     text,
     sidecar: writeAnnotations(document.annotationsIn(start, start + text.length)),
-    format: document.file!.verdict.format,
+    format: document.readFile()!.verdict.format,
     rules: document.rules,
   };
 }

@@ -34,3 +34,42 @@ test('places are those of the protocol, before and after edits, near the beginni
     { seed: 5, numRuns: 30 },
   );
 });
+
+const REACT = 'Question: q\nThought: a\nAction: go[north]\nObservation: a door\n';
+const NOTHING = 'Nothing that an agent says.\n';
+
+/** The format that it is read in, from its beginning and as a whole. */
+function formats(document: TrackedDocument): (string | undefined)[] {
+  return [document.readUpTo(0), document.readFile()].map((file) => file?.verdict.format);
+}
+
+test('what a document is read as changes with its text, which stays the same', () => {
+  const opened = { version: 1, text: NOTHING };
+  const document = new TrackedDocument('file:///project/a.txt', 'plaintext', opened, {});
+  const start = { line: 0, character: 0 };
+  const steps = [
+    { text: REACT, range: { start, end: { line: 1, character: 0 } }, is: 'react_text' },
+    { text: NOTHING, range: { start, end: { line: 4, character: 0 } }, is: undefined },
+    { text: REACT.repeat(20_000), is: 'react_text' },
+    { text: NOTHING, is: undefined },
+  ];
+  for (const [i, { is, ...change }] of steps.entries()) {
+    document.edit([change], i + 2);
+    expect(document.getText()).toBe(change.text);
+    expect(formats(document)).toEqual([is, is]);
+    expect(document.getText()).toBe(change.text);
+    expect(document.length).toBe(change.text.length);
+  }
+});
+
+test('a file of our language is labelled text before it shows that, unless somebody rules that out', () => {
+  const opened = { version: 1, text: '' };
+  const document = new TrackedDocument('file:///project/a.react', 'trajectory-text', opened, {});
+  expect(formats(document)).toEqual(['react_text', 'react_text']);
+  document.edit([{ text: NOTHING }], 2);
+  expect(formats(document)).toEqual(['react_text', 'react_text']);
+  document.overrule({ format: 'none' });
+  expect(formats(document)).toEqual([undefined, undefined]);
+  document.overrule(null);
+  expect(document.isTrajectory()).toBe(true);
+});
