@@ -5,7 +5,7 @@ import type { ServerContext } from '../lsp/context.ts';
 import { onCustomRequest } from '../lsp/onCustomRequest.ts';
 import { findTrainerProgram, type TrainerProgram } from '../trainerService/trainerProgram.ts';
 import { launch, type LaunchOptions } from './launch.ts';
-import { launchProgress } from './launchProgress.ts';
+import type { OutputEvent } from './runOutput.ts';
 import { launchResult, refused, startRun } from './startRun.ts';
 
 export interface LaunchListeners {
@@ -74,6 +74,32 @@ function trustedProgram(context: ServerContext): TrainerProgram | LaunchResult {
       'the trainer program is not there; build it (npm run build), or name it in deepcoder.trainer.programPath',
     )
   );
+}
+
+interface LaunchProgress {
+  report: (event: OutputEvent) => void;
+  onCancel: (listener: () => void) => void;
+  done: () => void;
+}
+
+/** Shows how a launch comes along, where the client can show it. */
+async function launchProgress({
+  client,
+  connection,
+}: Pick<ServerContext, 'client' | 'connection'>): Promise<LaunchProgress> {
+  if (client.window?.workDoneProgress !== true) {
+    return { report: () => undefined, onCancel: () => undefined, done: () => undefined };
+  }
+  const progress = await connection.window.createWorkDoneProgress();
+  progress.begin('Starting training', undefined, undefined, true);
+  return {
+    report: ({ event, phase = '', done = 0, total = 0 }) => {
+      if (event !== 'progress') return;
+      progress.report(total > 0 ? `${phase} ${done}/${total}` : phase);
+    },
+    onCancel: (listener) => progress.token.onCancellationRequested(listener),
+    done: () => progress.done(),
+  };
 }
 
 /** Paths of the config start from where the run was started: the workspace folder above it. */

@@ -1,4 +1,5 @@
 import {
+  diagnose,
   fixesFor,
   stretches,
   type Problem,
@@ -16,7 +17,6 @@ import {
 import { FIX_ALL } from '../../lsp/languageFeatures.ts';
 import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { breathe } from '../../lsp/breathe.ts';
-import { idsBefore, ownProblems, takenIds } from './problems.ts';
 import { rangeIn, sectionOf, sections, type Section } from '../document/section.ts';
 import { foundIn } from './trajectoryDiagnostics.ts';
 
@@ -105,6 +105,37 @@ function fixesIn(
     return [{ title: 'Remove the malformed line', edits: [edit] }];
   }
   return fixesFor(text, parsed, problem);
+}
+
+/** What a section by itself shows to be wrong with it. */
+function ownProblems({ text, parsed }: Section): Problem[] {
+  return diagnose(text, parsed).filter(({ code }) => code !== 'no-supervised-text');
+}
+
+/** The ids in the document before an offset; null where `pause` says to stop. */
+async function idsBefore(
+  document: TrackedDocument,
+  offset: number,
+  pause: () => boolean | Promise<boolean>,
+): Promise<Set<string> | null> {
+  const before = new Set<string>();
+  const file = document.readFile();
+  if (offset === 0 || !file) return before;
+  for (const stretch of stretches(file, 'trajectory', { to: offset - 1 })) {
+    for (const { id } of foundIn(document, file, stretch).ids) before.add(id);
+    if (await pause()) return null;
+  }
+  return before;
+}
+
+/** Trajectories whose ids are taken. */
+function takenIds({ parsed }: Section, before: ReadonlySet<string>): Problem[] {
+  return parsed.trajectories.flatMap(({ id, start, end }): Problem[] => {
+    if (id === null || !before.has(id)) return [];
+    const message = `The id \`${id}\` is taken by an earlier trajectory.`;
+    const at = { start, end: Math.min(end, start + 1) };
+    return [{ code: 'duplicate-id', message, severity: 'warning', ...at }];
+  });
 }
 
 /** Every fix that loses nothing, at once. */
