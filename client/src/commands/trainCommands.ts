@@ -15,14 +15,7 @@ import { isOnDisk } from '../withoutDisk.ts';
 import { fileFrom, runFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
 import { startingFolder } from './startingFolder.ts';
-import { trainingOptions } from './trainingOptions.ts';
-
-export interface Start {
-  /** A file's path, or a preset's name. */
-  config: string;
-  set?: string[];
-  environment?: string;
-}
+import { trainingOptions, type Start } from './trainingOptions.ts';
 
 /** Services, and where to show what a trainer has said. */
 type Training = Services & { texts: ShownTexts };

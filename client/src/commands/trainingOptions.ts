@@ -1,7 +1,13 @@
 import { configPresets } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import type { Start } from './trainCommands.ts';
+
+export interface Start {
+  /** A file's path, or a preset's name. */
+  config: string;
+  set?: string[];
+  environment?: string;
+}
 
 const EXECUTORS = ['auto', 'onnx', 'native', 'cuda'];
 

@@ -3,7 +3,7 @@ import { COLOURS } from './colours.ts';
 import { CATEGORY, COMMANDS, type CommandEntry } from './commands.ts';
 import { FONT_STYLES, GRAMMARS, KIND_LOOKS, LANGUAGES, MODIFIERS } from './languages.ts';
 import { KEYS, MENUS } from './menus.ts';
-import { INSPECTOR, VIEWS, WALKTHROUGH, WELCOME } from './views.ts';
+import { INSPECTOR, VIEWS, WALKTHROUGH, WELCOME, type Text } from './views.ts';
 
 /** Texts that are translated, by key, as `package.nls.json` has them. */
 type Texts = Record<string, string>;
@@ -69,8 +69,6 @@ export function manifest(): { fields: Record<string, unknown>; texts: Texts } {
     texts,
   };
 }
-
-export type Text = (key: string, value: string) => string;
 
 const INSPECTED = [
   ...['*.traj', '*.traj.json', '*.jsonl', '*.ndjson', '*.json', '*.react', '*.traj.txt'],

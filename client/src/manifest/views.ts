@@ -1,4 +1,4 @@
-import type { Text } from './manifest.ts';
+export type Text = (key: string, value: string) => string;
 
 /** The custom editor's type. */
 export const INSPECTOR = 'deepcoder.inspector';

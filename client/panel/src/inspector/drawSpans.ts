@@ -1,7 +1,8 @@
 import type { InspectorRecord, SpanKind } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
-import { spanView, type SpanContext } from './spanView.ts';
+import type { SpanContext } from './spanContext.ts';
+import { spanView } from './spanView.ts';
 
 /** Spans are made in batches as they come near, so that a record of thousands opens at once. */
 const BATCH = 150;

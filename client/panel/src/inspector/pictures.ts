@@ -2,7 +2,7 @@ import type { EmbeddedPicture } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import { whyNot } from './ask.ts';
-import type { SpanContext } from './spanView.ts';
+import type { SpanContext } from './spanContext.ts';
 
 /** The pictures of a span: files that it names, and such as the record itself holds. */
 export function pictures(index: number, { record, loadRaw }: SpanContext): HTMLElement[] {

@@ -7,7 +7,8 @@ import type { Choices } from './choices.ts';
 import { drawSpans } from './drawSpans.ts';
 import { loadRaw, loadText } from './loadTexts.ts';
 import { nextSpan } from './nextSpan.ts';
-import { spanView, type SpanContext } from './spanView.ts';
+import type { SpanContext } from './spanContext.ts';
+import { spanView } from './spanView.ts';
 import { tokensView } from './tokensView.ts';
 
 /** Tokens with masks, or with the losses of a run too. */

@@ -6,19 +6,7 @@ import { html } from '../page/elements.ts';
 import { whyNot } from './ask.ts';
 import { displayText } from './displayText.ts';
 import { pictures } from './pictures.ts';
-
-export interface SpanContext {
-  record: InspectorRecord;
-  isFolded: (index: number) => boolean;
-  raw: boolean;
-  /** The whole text of a span, as it is shown. */
-  loadText: (index: number) => Promise<string>;
-  /** A piece of the record's raw text. */
-  loadRaw: (from: number, length: number) => Promise<string>;
-  toggleFold: (index: number) => void;
-  goTo: (index: number) => void;
-  openText: (index: number) => void;
-}
+import type { SpanContext } from './spanContext.ts';
 
 /** One span: its kind in a word and by its edge, its partner, its text. */
 export function spanView(index: number, context: SpanContext): HTMLElement {

@@ -1,15 +1,12 @@
 import type { PlannedChart } from '../chartPlan.ts';
 import { chartCsv } from '../chartCsv.ts';
 import { t } from '../l10n.ts';
-import type { PageContext } from './chartCard.ts';
 import { chartPng } from './chartPng.ts';
 import { chartSvg, SVG_COLUMNS } from './chartSvg.ts';
 import type { StyledLine } from './drawLines.ts';
 import { html, svg } from './elements.ts';
 import { columnName, lineName } from './lineName.ts';
-
-/** Keeps a file that the page has made. */
-export type SaveFile = (name: string, content: Blob) => void;
+import type { PageContext } from './pageContext.ts';
 
 interface CardContext {
   context: PageContext;

@@ -1,30 +1,15 @@
 import type { PlannedChart } from '../chartPlan.ts';
 import { t } from '../l10n.ts';
-import type { Run } from '../run.ts';
-import { cardTools, type SaveFile } from './cardTools.ts';
-import type { ChartData } from './chartData.ts';
+import { cardTools } from './cardTools.ts';
 import { chartNotes } from './chartNotes.ts';
 import { chartTable } from './chartTable.ts';
 import { drawnPlot, styledLines } from './drawnPlot.ts';
 import { html, replaceWith } from './elements.ts';
 import { createLegend } from './legend.ts';
 import { lineStyle, type LineStyle } from './lineStyle.ts';
+import type { PageContext } from './pageContext.ts';
 import { handleKeys } from './plotKeys.ts';
-import type { Theme } from './theme.ts';
-import type { ThinLines } from './thinLines.ts';
 import type { View } from './view.ts';
-
-/** What all charts of a page share. */
-export interface PageContext {
-  runs: readonly Run[];
-  data: ChartData;
-  view: View;
-  thinLines: ThinLines;
-  theme: Theme;
-  /** Says a sentence to a screen reader. */
-  announce: (text: string) => void;
-  save: SaveFile;
-}
 
 /** A chart is made before it comes into sight, and drawn anew only while it is. */
 const NEAR_PIXELS = 300;

@@ -5,7 +5,7 @@ import { t } from '../l10n.ts';
 import { tablePlaces } from '../tablePlaces.ts';
 import { AXIS_TEXTS } from './axisTexts.ts';
 import { longest, type Line } from './chartData.ts';
-import type { PageContext } from './chartCard.ts';
+import type { PageContext } from './pageContext.ts';
 import { html } from './elements.ts';
 import { lineName } from './lineName.ts';
 import { formatPlace } from './plot.ts';

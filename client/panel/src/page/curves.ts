@@ -1,6 +1,7 @@
 import { chartPlan } from '../chartPlan.ts';
 import { t } from '../l10n.ts';
-import { chartCard, type PageContext } from './chartCard.ts';
+import { chartCard } from './chartCard.ts';
+import type { PageContext } from './pageContext.ts';
 import { html } from './elements.ts';
 import { KEYS_HELP } from './plotKeys.ts';
 import { toolbar } from './toolbar.ts';

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { PlannedChart } from '../chartPlan.ts';
 import { valueAxis, type Line } from './chartData.ts';
-import type { PageContext } from './chartCard.ts';
+import type { PageContext } from './pageContext.ts';
 import { drawLines, type StyledLine } from './drawLines.ts';
 import { hoverDots } from './hoverDots.ts';
 import { createPlot, PLOT_HEIGHT } from './plot.ts';

@@ -8,7 +8,7 @@ import './charts.css';
 import './episodes.css';
 import type { Run } from '../run.ts';
 import { initialSmoothing } from '../smooth.ts';
-import type { SaveFile } from './cardTools.ts';
+import type { SaveFile } from './pageContext.ts';
 import { chartData } from './chartData.ts';
 import { configView } from './configView.ts';
 import { drawAll } from './chartCard.ts';
