@@ -46,7 +46,10 @@ const ENGINE_ONLY = ['onnxruntime-node', '@tensorflow/tfjs-backend-cpu', '@tenso
 const OUR_OTHERS = ['vscode', '@deepcoder/server', '@deepcoder/client', '@deepcoder/*/src/*'];
 const SERVER = {
   paths: ['vscode', ...ENGINE_ONLY.slice(0, 2), 'tokenizers'],
-  patterns: ['@deepcoder/client', '@deepcoder/trainer', '@deepcoder/panel', '@tensorflow/*'],
+  patterns: [
+    ...['@deepcoder/client', '@deepcoder/trainer', '@deepcoder/panel', '@deepcoder/*/src/*'],
+    '@tensorflow/*',
+  ],
   reason:
     'The server is light: native code and tensors are reached through the trainer program. Its folders import each other in one direction.',
 };
@@ -129,6 +132,28 @@ export default tseslint.config(
         'A leaf package imports nothing of ours and touches no file system, clock or process.',
     },
   ),
+  {
+    files: ['server/src/**/*.ts', 'trainer/src/**/*.ts'],
+    ignores: ['**/src/main.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['argv', 'exit', 'exitCode'].map((property) => ({
+          object: 'process',
+          property,
+          message: 'Only main reads argv or exits.',
+        })),
+      ],
+    },
+  },
+  forbid(['client/src/**/*.ts'], {
+    paths: ENGINE_ONLY.slice(0, 2),
+    patterns: [
+      ...['@deepcoder/server', '@deepcoder/trainer', '@deepcoder/trajectory', '@deepcoder/*/src/*'],
+      '@tensorflow/*',
+    ],
+    reason: 'The client asks the server, in the words of the protocols.',
+  }),
   forbid(['server/src/*.ts'], SERVER),
   ...Object.entries(SERVER_ARROWS).map(([folder, others]) =>
     forbid([`server/src/${folder}/**/*.ts`], {

@@ -24,7 +24,7 @@ export interface FileIndex {
 }
 
 /** What one part of a file hands to the next: the state, and rows with text whose kind is not settled. */
-export interface Carry {
+interface Carry {
   state: BuildState;
   pending: RowThen[];
   joined: Joined;
