@@ -14,9 +14,9 @@ import {
   configResolve,
 } from '@deepcoder/server-protocol';
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
+import { cancelSignal } from '../lsp/cancelSignal.ts';
 import type { ServerContext } from '../lsp/context.ts';
 import { onCustomRequest } from '../lsp/onCustomRequest.ts';
-import { cancelSignal } from '../lsp/cancelSignal.ts';
 import { serviceOf } from '../trainerService/serviceOf.ts';
 import { configFolder } from './configFolder.ts';
 

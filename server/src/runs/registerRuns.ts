@@ -22,9 +22,9 @@ import { onCustomRequest } from '../lsp/onCustomRequest.ts';
 import { createAttachedRuns } from './attachedRuns.ts';
 import { deleteRun } from './deleteRun.ts';
 import { createHeartbeat } from './heartbeat.ts';
-import { registerLaunching } from './registerLaunching.ts';
-import { readPlayed } from './readPlayed.ts';
 import { rememberStarts } from './processStarts.ts';
+import { readPlayed } from './readPlayed.ts';
+import { registerLaunching } from './registerLaunching.ts';
 import { runLines } from './runOutput.ts';
 import { createRunWatcher, type RunNews } from './runWatcher.ts';
 

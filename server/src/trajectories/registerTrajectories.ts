@@ -1,23 +1,23 @@
 import { URI } from 'vscode-uri';
 import { configFolder } from '../configs/configFolder.ts';
 import type { ServerContext } from '../lsp/context.ts';
-import { fileOf } from './document/documents.ts';
 import { serviceOf } from '../trainerService/serviceOf.ts';
-import { configuredFormat } from './configInForce/configuredFormat.ts';
-import { isDataOf } from './configInForce/isDataOf.ts';
 import { followAnnotations } from './annotations/followAnnotations.ts';
-import { followConfigs } from './configInForce/followConfigs.ts';
-import type { Formats, SettledFormats } from './formats/formats.ts';
-import { serveLossRuns } from './tokens/lossRuns.ts';
-import { NearestConfigs } from './configInForce/nearestConfig.ts';
 import { serveRelabelling } from './annotations/serveRelabelling.ts';
+import { configuredFormat } from './configInForce/configuredFormat.ts';
+import { followConfigs } from './configInForce/followConfigs.ts';
+import { isDataOf } from './configInForce/isDataOf.ts';
+import { NearestConfigs } from './configInForce/nearestConfig.ts';
 import { supervisionOf } from './configInForce/supervision.ts';
+import { fileOf } from './document/documents.ts';
 import { TrackedDocument } from './document/trackedDocument.ts';
+import type { Formats, SettledFormats } from './formats/formats.ts';
+import { WorkspaceSymbols } from './symbols/workspaceSymbol.ts';
+import { serveLossRuns } from './tokens/lossRuns.ts';
 import { TokenCounts } from './tokens/tokenCounts.ts';
 import { serveTokenPreview } from './tokens/tokenPreview.ts';
 import { trajectoryFeatures } from './trajectoryFeatures.ts';
 import { registerTrajectoryRequests } from './trajectoryRequests.ts';
-import { WorkspaceSymbols } from './symbols/workspaceSymbol.ts';
 
 /** Everything about trajectory files in the editor. */
 export function registerTrajectories(context: ServerContext, formats: SettledFormats): void {

@@ -2,8 +2,9 @@ import type { Settings } from '@deepcoder/config';
 import { REASONS, reasonText, type Reason } from '@deepcoder/trajectory';
 import { CodeActionKind, type Diagnostic } from 'vscode-languageserver';
 import { FIX_ALL, type DocumentHandlers, type LanguageFeatures } from '../lsp/languageFeatures.ts';
-import { TrackedDocument } from './document/trackedDocument.ts';
 import type { Supervision } from './configInForce/supervision.ts';
+import { rangeIn, sections, type Section } from './document/section.ts';
+import { TrackedDocument } from './document/trackedDocument.ts';
 import { codeAction } from './features/codeAction.ts';
 import { codeLens } from './features/codeLens.ts';
 import { completion } from './features/completion.ts';
@@ -17,12 +18,11 @@ import { hover, type SpanFacts } from './features/hover.ts';
 import { inlayHint } from './features/inlayHint.ts';
 import { leftOutReason } from './features/leftOut.ts';
 import { prepareRename, rename } from './features/rename.ts';
-import { rangeIn, sections, type Section } from './document/section.ts';
 import { selectionRange } from './features/selectionRange.ts';
 import { deltaTokens, fullTokens, LEGEND, semanticTokenData } from './features/semanticTokens.ts';
-import { countProblems, type TokenCounts } from './tokens/tokenCounts.ts';
 import { toDiagnostic, trajectoryDiagnostics } from './features/trajectoryDiagnostics.ts';
 import type { WorkspaceSymbols } from './symbols/workspaceSymbol.ts';
+import { countProblems, type TokenCounts } from './tokens/tokenCounts.ts';
 
 /** What the features take from around the document. */
 export interface Surroundings {

@@ -22,13 +22,13 @@ import {
 } from '@deepcoder/server-protocol';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { readPartTexts } from '../largeFiles/openFile.ts';
 import { cancellable } from '../lsp/cancellable.ts';
 import type { ServerContext } from '../lsp/context.ts';
-import { readPartTexts } from '../largeFiles/openFile.ts';
-import { NO_FORMAT, type Formats } from './formats/formats.ts';
 import { onCustomRequest } from '../lsp/onCustomRequest.ts';
 import { TrackedDocument } from './document/trackedDocument.ts';
 import { jump } from './features/jump.ts';
+import { NO_FORMAT, type Formats } from './formats/formats.ts';
 
 /** Larger files are opened by nobody as a text; the inspector indexes them. */
 const MOST_BYTES = 50_000_000;

@@ -1,7 +1,7 @@
 import { relabel as relabelSpan, type SpanKind } from '@deepcoder/trajectory';
 import type { Range, TextEdit } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { offsetIn, rangeIn, sectionAt, spanAt, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** What a change of kind comes to: edits of labels, or an annotation of these offsets. */
 export type Relabelling =

@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import type { ServerContext } from '../../lsp/context.ts';
 import { onCustomRequest } from '../../lsp/onCustomRequest.ts';
 import { TrackedDocument } from '../document/trackedDocument.ts';
-import type { AnnotationFiles } from './annotationFiles.ts';
 import { RELABEL_COMMAND } from '../features/codeAction.ts';
+import type { AnnotationFiles } from './annotationFiles.ts';
 import { relabelling } from './relabel.ts';
 
 type Params = z.output<typeof relabelRequest.params>;

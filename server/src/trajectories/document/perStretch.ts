@@ -1,6 +1,6 @@
 import type { Stretch, TrackedFile } from '@deepcoder/trajectory';
-import type { TrackedDocument } from './trackedDocument.ts';
 import { sameBlocks, sectionOf, type Section } from './section.ts';
+import type { TrackedDocument } from './trackedDocument.ts';
 
 interface Known<T> {
   blocks: Stretch['blocks'];

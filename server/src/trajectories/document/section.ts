@@ -14,8 +14,8 @@ import {
   type TrackedFile,
 } from '@deepcoder/trajectory';
 import type { Position, Range } from 'vscode-languageserver';
-import type { TrackedDocument } from './trackedDocument.ts';
 import { LineMap } from './lineMap.ts';
+import type { TrackedDocument } from './trackedDocument.ts';
 
 /** A part of a document that is looked at by itself; offsets in it count from `start`. */
 export interface Section {

@@ -16,10 +16,10 @@ import {
 } from 'vscode-languageserver';
 import type { TextEdit as OffsetEdit } from '@deepcoder/trajectory';
 import { FIX_ALL } from '../../lsp/languageFeatures.ts';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { trajectoriesOf } from '../document/outline.ts';
-import { fixAll, quickFixes, workspaceEdit } from './quickFix.ts';
 import { offsetIn, rangeIn, sectionAt, spanAt, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
+import { fixAll, quickFixes, workspaceEdit } from './quickFix.ts';
 
 export const RELABEL_COMMAND = 'deepcoder.server.relabel';
 

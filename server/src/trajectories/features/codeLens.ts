@@ -1,10 +1,10 @@
 import { stretches } from '@deepcoder/trajectory';
 import type { CancellationToken, CodeLens } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { breathe } from '../../lsp/breathe.ts';
 import { trajectoriesOf } from '../document/outline.ts';
 import { perStretch } from '../document/perStretch.ts';
 import { sectionOf, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 import type { Counts } from '../tokens/tokenCounts.ts';
 
 const MOST = 500;

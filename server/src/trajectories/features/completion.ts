@@ -4,8 +4,8 @@ import {
   type CompletionItem,
   type Position,
 } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { offsetIn, sectionAt, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 const CYCLE = ['Thought', 'Action', 'Observation'] as const;
 

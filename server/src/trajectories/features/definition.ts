@@ -1,7 +1,7 @@
 import { exchangeOf } from '@deepcoder/trajectory';
 import type { Location, LocationLink, Position } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { offsetIn, rangeIn, sectionAt, spanAt } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** From a result to its call, from a call to its result. */
 export function definition(document: TrackedDocument, position: Position): LocationLink[] | null {

@@ -4,8 +4,8 @@ import {
   type DocumentHighlight,
   type Position,
 } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { rangeIn, sectionAt, offsetIn, spanAt } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** The call and the result that belong together, or else the span. */
 export function documentHighlight(

@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CancellationToken, DocumentLink } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { breathe } from '../../lsp/breathe.ts';
 import { rangeIn, sections, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** How much of a document is looked through, and how many places are looked up on the disk. */
 const MOST_CHARACTERS = 4_000_000;

@@ -1,6 +1,6 @@
 import { countStretch, stretches, type SpanKind } from '@deepcoder/trajectory';
 import { SymbolKind, type CancellationToken, type DocumentSymbol } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
+import { breathe } from '../../lsp/breathe.ts';
 import {
   countKinds,
   kindCountText,
@@ -11,7 +11,7 @@ import {
 } from '../document/outline.ts';
 import { perStretch } from '../document/perStretch.ts';
 import { movedRange, rangeIn, type Section } from '../document/section.ts';
-import { breathe } from '../../lsp/breathe.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 const SYMBOL_KINDS: Record<SpanKind, SymbolKind> = {
   reasoning: SymbolKind.Operator,

@@ -1,10 +1,10 @@
 import { stretches } from '@deepcoder/trajectory';
 import type { CancellationToken, FoldingRange } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { breathe } from '../../lsp/breathe.ts';
 import { trajectoriesOf } from '../document/outline.ts';
 import { perStretch } from '../document/perStretch.ts';
 import type { Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** By trajectory, step and span, where these take several lines; of those that begin on one line the longest. */
 export async function foldingRange(

@@ -7,10 +7,10 @@ import {
   type TrackedFile,
 } from '@deepcoder/trajectory';
 import type { CancellationToken, Range, TextEdit } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { breathe } from '../../lsp/breathe.ts';
 import { LineMap } from '../document/lineMap.ts';
 import { rangeIn, sections } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** JSON lines: each record without space between its values. Labelled text: step numbers anew. */
 export async function formatting(

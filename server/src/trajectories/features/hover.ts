@@ -1,9 +1,9 @@
 import { exchangeOf, spanText, type Parsed } from '@deepcoder/trajectory';
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { labelledStart, preview } from '../document/outline.ts';
-import { plainColours } from './plainColours.ts';
 import { offsetIn, rangeIn, sectionAt, spanAt, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
+import { plainColours } from './plainColours.ts';
 
 /**
  * What is known of a span from elsewhere: tokens, weight in the loss and why it has that, null where it is

@@ -4,10 +4,10 @@ import {
   type InlayHint,
   type Range,
 } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { breathe } from '../../lsp/breathe.ts';
-import type { SpanFacts } from './hover.ts';
 import { nearSections } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
+import type { SpanFacts } from './hover.ts';
 
 const MOST = 500;
 

@@ -1,6 +1,6 @@
 import type { Span, SpanKind } from '@deepcoder/trajectory';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { sectionAt, sections, spanAt, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 interface Jump {
   offset: number;

@@ -7,9 +7,9 @@ import {
   type Stretch,
   type TrackedFile,
 } from '@deepcoder/trajectory';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { labelledStart } from '../document/outline.ts';
 import { sameBlocks, sectionOf, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** What is left out of a trajectory's text; offsets count from its start. */
 interface Found {

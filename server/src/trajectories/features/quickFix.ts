@@ -14,10 +14,10 @@ import {
   type Range,
   type TextEdit,
 } from 'vscode-languageserver';
-import { FIX_ALL } from '../../lsp/languageFeatures.ts';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { breathe } from '../../lsp/breathe.ts';
+import { FIX_ALL } from '../../lsp/languageFeatures.ts';
 import { rangeIn, sectionOf, sections, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { foundIn } from './trajectoryDiagnostics.ts';
 
 /**

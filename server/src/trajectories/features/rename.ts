@@ -5,8 +5,8 @@ import {
   type Range,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { offsetIn, rangeIn, sectionAt, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** The string with an id of a record or of a call that a place is in. */
 export function prepareRename(

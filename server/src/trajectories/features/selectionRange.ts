@@ -1,8 +1,8 @@
 import { stretchAt } from '@deepcoder/trajectory';
 import type { Position, Range, SelectionRange } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { labelledStart, trajectoriesOf } from '../document/outline.ts';
 import { offsetIn, sectionAt, spanAt, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** From a place outwards: span, span with its label, step, trajectory, document. */
 export function selectionRange(

@@ -17,12 +17,12 @@ import type {
   SemanticTokensDelta,
   SemanticTokensLegend,
 } from 'vscode-languageserver';
-import type { Supervision } from '../configInForce/supervision.ts';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { breathe } from '../../lsp/breathe.ts';
-import { leftOutRanges } from './leftOut.ts';
+import type { Supervision } from '../configInForce/supervision.ts';
 import { LineMap } from '../document/lineMap.ts';
 import { sameBlocks, sectionOf } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
+import { leftOutRanges } from './leftOut.ts';
 
 const MODIFIERS = ['label', 'supervised', 'masked', 'truncated'] as const;
 

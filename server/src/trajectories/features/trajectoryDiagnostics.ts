@@ -14,9 +14,9 @@ import {
   type Diagnostic,
   type Range,
 } from 'vscode-languageserver';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { breathe } from '../../lsp/breathe.ts';
 import { movedRange, rangeIn, sameBlocks, sectionOf } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** More than these help nobody. */
 const MOST = 2000;

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { NOT_A_TRAJECTORY, parse, type ParseOptions } from '@deepcoder/trajectory';
 import { SymbolKind, type CancellationToken, type WorkspaceSymbol } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
-import { NO_FORMAT } from '../formats/formats.ts';
-import { breathe } from '../../lsp/breathe.ts';
 import { readPartTexts } from '../../largeFiles/openFile.ts';
+import { breathe } from '../../lsp/breathe.ts';
 import { cancelSignal } from '../../lsp/cancelSignal.ts';
+import { NO_FORMAT } from '../formats/formats.ts';
 import { LargeFileSymbols } from './largeFileSymbols.ts';
 import { symbolEntries, type Pause, type SymbolEntry } from './symbolEntries.ts';
 

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { URI } from 'vscode-uri';
+import { readPartTexts } from '../../largeFiles/openFile.ts';
 import type { ServerContext } from '../../lsp/context.ts';
 import { fileOf } from '../document/documents.ts';
-import { readPartTexts } from '../../largeFiles/openFile.ts';
 import { TrackedDocument } from '../document/trackedDocument.ts';
 import type { Formats } from '../formats/formats.ts';
 

@@ -8,9 +8,9 @@ import {
 import type { ServiceInput, ServiceResult } from '@deepcoder/trainer-protocol';
 import { URI } from 'vscode-uri';
 import type { TrainerService } from '../../trainerService/trainerService.ts';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import type { InForce } from '../configInForce/nearestConfig.ts';
 import { sectionAt, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 export type Counts = ServiceResult<'tokenCounts'>;
 

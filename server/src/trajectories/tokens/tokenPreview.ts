@@ -9,15 +9,15 @@ import { REASONS, reasonText } from '@deepcoder/trajectory';
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
 import type { z } from 'zod';
 import { configFolder } from '../../configs/configFolder.ts';
+import { cancelSignal } from '../../lsp/cancelSignal.ts';
 import type { ServerContext } from '../../lsp/context.ts';
 import { onCustomRequest } from '../../lsp/onCustomRequest.ts';
-import { cancelSignal } from '../../lsp/cancelSignal.ts';
 import { serviceOf } from '../../trainerService/serviceOf.ts';
-import type { TrackedDocument } from '../document/trackedDocument.ts';
 import type { NearestConfigs } from '../configInForce/nearestConfig.ts';
+import { sections, type Section } from '../document/section.ts';
+import type { TrackedDocument } from '../document/trackedDocument.ts';
 import type { Formats } from '../formats/formats.ts';
 import { ReadFiles } from './readFiles.ts';
-import { sections, type Section } from '../document/section.ts';
 import { editedText, type TokenCounts } from './tokenCounts.ts';
 
 type Preview = z.output<typeof tokenPreviewRequest.result>;
