@@ -8,7 +8,7 @@ import {
   type TensorSpec,
 } from '../../trainer/src/engine/program.ts';
 import type { LoraOptions } from '../../trainer/src/lora/lora.ts';
-import { trainPrograms } from '../../trainer/src/recipes/trainPrograms.ts';
+import { trainPrograms } from '../../trainer/src/training/trainPrograms.ts';
 import {
   type Bench,
   type BenchContext,

@@ -9,8 +9,8 @@ import { forwardKl } from '../../trainer/src/losses/forwardKl.ts';
 import { initialParameters, normalFrom } from '../../trainer/src/model/initialParameters.ts';
 import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
 import { parameterSpecs } from '../../trainer/src/model/parameterSpecs.ts';
-import { trainPrograms } from '../../trainer/src/recipes/trainPrograms.ts';
-import type { TrainSetup } from '../../trainer/src/recipes/trainSetup.ts';
+import { trainPrograms } from '../../trainer/src/training/trainPrograms.ts';
+import type { TrainSetup } from '../../trainer/src/training/trainSetup.ts';
 import { uniformFrom } from './bench.ts';
 
 export interface StepSize {

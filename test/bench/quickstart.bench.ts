@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parseMetrics, type MetricsRecord } from '@deepcoder/trainer-protocol';
 import { loadRunConfig } from '../../trainer/src/commands/loadRunConfig.ts';
 import { ENVIRONMENTS, WORKERS } from '../../trainer/src/commands/training.ts';
-import { prepareRun } from '../../trainer/src/recipes/prepareRun.ts';
+import { prepareRun } from '../../trainer/src/training/prepareRun.ts';
 import { type Bench, type BenchContext, type BenchRow, median } from './bench.ts';
 
 const PROGRAM = path.resolve('trainer/dist/deepcoder.mjs');

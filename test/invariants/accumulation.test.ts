@@ -1,6 +1,6 @@
 import { beforeAll, expect, it, test } from 'vitest';
 import type { Executor } from '../../trainer/src/engine/program.ts';
-import { normalise, weightSum } from '../../trainer/src/weights/normalise.ts';
+import { normalise, weightSum } from '../../trainer/src/training/tokenWeights/normalise.ts';
 import { maxDifference, openOnnx, openReference } from '../support/executors.ts';
 import { TINY_DECODER, tinyParameters } from '../support/tinyDecoder.ts';
 import {

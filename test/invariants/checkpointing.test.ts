@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Executor } from '../../trainer/src/engine/program.ts';
 import { initialLora } from '../../trainer/src/lora/lora.ts';
 import { dropoutRows } from '../../trainer/src/engine/ops/dropout.ts';
-import type { TrainSetup } from '../../trainer/src/recipes/trainSetup.ts';
+import type { TrainSetup } from '../../trainer/src/training/trainSetup.ts';
 import { maxDifference, openOnnx, openReference, random } from '../support/executors.ts';
 import { TINY_DECODER, tinyParameters } from '../support/tinyDecoder.ts';
 import { randomBatch, runner, scalarInputs, SETUP } from '../support/trainingRun.ts';

@@ -4,7 +4,7 @@ import { shiftTargets } from '../../trainer/src/data/shiftTargets.ts';
 import type { Executor } from '../../trainer/src/engine/program.ts';
 import { divergenceByName } from '../../trainer/src/losses/divergenceByName.ts';
 import type { Divergence } from '../../trainer/src/losses/divergence.ts';
-import { createWeighting, type WeightsConfig } from '../../trainer/src/weights/weighting.ts';
+import { createWeighting, type WeightsConfig } from '../../trainer/src/training/tokenWeights/weighting.ts';
 import { openReference } from '../support/executors.ts';
 import { TINY_DECODER, tinyParameters } from '../support/tinyDecoder.ts';
 import { randomBatch, runner, scalarInputs, SETUP } from '../support/trainingRun.ts';

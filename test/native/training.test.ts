@@ -5,8 +5,8 @@ import { type Executor, type HostArray, zeros } from '../../trainer/src/engine/p
 import { forwardKl } from '../../trainer/src/losses/forwardKl.ts';
 import { initialParameters, normalFrom } from '../../trainer/src/model/initialParameters.ts';
 import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
-import { trainPrograms } from '../../trainer/src/recipes/trainPrograms.ts';
-import type { TrainSetup } from '../../trainer/src/recipes/trainSetup.ts';
+import { trainPrograms } from '../../trainer/src/training/trainPrograms.ts';
+import type { TrainSetup } from '../../trainer/src/training/trainSetup.ts';
 import { maxDifference, openOnnx, openReference, random } from '../support/executors.ts';
 import { nativeTest } from './nativeTest.ts';
 

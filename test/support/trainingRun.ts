@@ -12,8 +12,8 @@ import {
   gradientName,
   type TrainPrograms,
   trainPrograms,
-} from '../../trainer/src/recipes/trainPrograms.ts';
-import type { TrainSetup } from '../../trainer/src/recipes/trainSetup.ts';
+} from '../../trainer/src/training/trainPrograms.ts';
+import type { TrainSetup } from '../../trainer/src/training/trainSetup.ts';
 import { random } from './executors.ts';
 import { TINY_DECODER } from './tinyDecoder.ts';
 

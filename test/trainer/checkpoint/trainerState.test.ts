@@ -11,7 +11,7 @@ import {
   writeTrainerState,
   type Json,
 } from '../../../trainer/src/checkpoint/trainerState.ts';
-import { writeFolderAtomically } from '../../../trainer/src/checkpoint/writeFolderAtomically.ts';
+import { writeFolderAtomically } from '../../../trainer/src/disk/writeFolderAtomically.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { TINY, tinyWeights } from './support/tinyModel.ts';
 

@@ -4,7 +4,7 @@ import { addTransposedMatMul } from '../../../trainer/src/engine/ops/addMatMul.t
 import type { Executor, Precision, Program } from '../../../trainer/src/engine/program.ts';
 import { halfPrecision } from '../../../trainer/src/engine/trace/halfPrecision.ts';
 import { traceProgram } from '../../../trainer/src/engine/trace/traceProgram.ts';
-import { firstLossScale, nextLossScale } from '../../../trainer/src/optim/lossScale.ts';
+import { firstLossScale, nextLossScale } from '../../../trainer/src/training/optim/lossScale.ts';
 import {
   maxDifference,
   openOnnx,

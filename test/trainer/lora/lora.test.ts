@@ -8,8 +8,8 @@ import {
   loraSpecs,
   loraTargets,
 } from '../../../trainer/src/lora/lora.ts';
-import { openDecoder } from '../../../trainer/src/recipes/players.ts';
-import { uploaded } from '../../../trainer/src/recipes/uploaded.ts';
+import { openDecoder } from '../../../trainer/src/inference/players.ts';
+import { uploaded } from '../../../trainer/src/engine/uploaded.ts';
 import { maxDifference, openOnnx, openReference, random } from '../../support/executors.ts';
 import { TINY_DECODER, tinyParameters } from '../../support/tinyDecoder.ts';
 import { randomBatch, runner, scalarInputs, SETUP } from '../../support/trainingRun.ts';

@@ -1,5 +1,5 @@
 import { createRunFolder } from '../../../trainer/src/run/runFolder.ts';
-import { atomicWrite } from '../../../trainer/src/run/atomicWrite.ts';
+import { atomicWrite } from '../../../trainer/src/disk/atomicWrite.ts';
 import { saveStepCheckpoint } from '../../../trainer/src/run/checkpointFolders.ts';
 import { openRun } from '../../../trainer/src/run/openRun.ts';
 import { setTimeout as sleep } from 'node:timers/promises';

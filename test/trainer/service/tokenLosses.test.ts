@@ -4,7 +4,7 @@ import type { ServiceResult } from '@deepcoder/trainer-protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configOfRun } from '../../../trainer/src/commands/loadRunConfig.ts';
 import { serviceLosses } from '../../../trainer/src/commands/serviceLosses.ts';
-import { openLossScorer } from '../../../trainer/src/recipes/openLossScorer.ts';
+import { openLossScorer } from '../../../trainer/src/service/openLossScorer.ts';
 import { trainingTexts } from '../../../trainer/src/eval/household/trainingTexts.ts';
 import {
   buildProgram,

@@ -14,10 +14,3 @@ export function faultsMessage(place: string, faults: readonly string[], cure: st
   const more = faults.length > LISTED ? `\n  and ${faults.length - LISTED} more` : '';
   return `checkpoint ${place}: ${faults.length} faults; ${cure}${lines.join('')}${more}`;
 }
-
-/** The system's error code (`ENOENT`, `ENOSPC` ...), if this is such an error. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined;
-}

@@ -6,7 +6,7 @@ import { checkpointError, faultsMessage } from './checkpointError.ts';
 import { openSafetensors, type SafetensorsFile } from './openSafetensors.ts';
 import { readJsonObject } from './readModelConfig.ts';
 import type { TensorSource } from './tensorSource.ts';
-import { healFolder } from './writeFolderAtomically.ts';
+import { healFolder } from '../disk/writeFolderAtomically.ts';
 
 export const ADAPTER_CONFIG = 'adapter_config.json';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';

@@ -8,7 +8,7 @@ import { isFloatDtype, openSafetensors, type SafetensorsFile } from './openSafet
 import { readJsonObject, readModelConfig } from './readModelConfig.ts';
 import { isRecord } from './safetensorsHeader.ts';
 import { known, type TensorSource } from './tensorSource.ts';
-import { healFolder } from './writeFolderAtomically.ts';
+import { healFolder } from '../disk/writeFolderAtomically.ts';
 
 export interface Checkpoint extends TensorSource {
   readonly folder: string;

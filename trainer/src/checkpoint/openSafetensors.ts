@@ -1,7 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
-import { checkpointError, faultsMessage, systemCode } from './checkpointError.ts';
+import { checkpointError, faultsMessage } from './checkpointError.ts';
+import { systemCode } from '../disk/systemCode.ts';
 import { allFinite, BYTES_PER_FLOAT, HALF_FORMATS, type FloatDtype } from './floatFormats.ts';
 import {
   MAX_HEADER_BYTES,

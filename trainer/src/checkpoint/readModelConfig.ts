@@ -3,7 +3,8 @@ import path from 'node:path';
 
 import type { ModelConfig } from '../model/modelConfig.ts';
 import { ARCHITECTURES, type Architecture } from './architectures.ts';
-import { checkpointError, faultsMessage, systemCode } from './checkpointError.ts';
+import { checkpointError, faultsMessage } from './checkpointError.ts';
+import { systemCode } from '../disk/systemCode.ts';
 import { isRecord } from './safetensorsHeader.ts';
 
 /** Reads `config.json`, and from `generation_config.json` the further tokens that end a generation. */

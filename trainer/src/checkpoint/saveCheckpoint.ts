@@ -3,10 +3,10 @@ import path from 'node:path';
 
 import type { ModelConfig } from '../model/modelConfig.ts';
 import { ARCHITECTURES } from './architectures.ts';
-import { systemCode } from './checkpointError.ts';
+import { systemCode } from '../disk/systemCode.ts';
 import { BYTES_PER_FLOAT, type FloatDtype } from './floatFormats.ts';
 import { elementCount, known, type TensorSource } from './tensorSource.ts';
-import { writeFolderAtomically } from './writeFolderAtomically.ts';
+import { writeFolderAtomically } from '../disk/writeFolderAtomically.ts';
 import { writeSafetensors } from './writeSafetensors.ts';
 
 export interface CheckpointContent {

@@ -5,7 +5,7 @@ import { checkpointError } from './checkpointError.ts';
 import { openSafetensors } from './openSafetensors.ts';
 import { readJsonObject } from './readModelConfig.ts';
 import type { TensorSource } from './tensorSource.ts';
-import { healFolder } from './writeFolderAtomically.ts';
+import { healFolder } from '../disk/writeFolderAtomically.ts';
 import { writeSafetensors } from './writeSafetensors.ts';
 
 export type Json =

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { learntTable } from '../data/learntTokens.ts';
 import { noteLines } from '../data/report.ts';
 import type { SourceReport } from '../data/types.ts';
-import { type CheckReport, checkRun, type DataFacts } from '../recipes/checkRun.ts';
+import { type CheckReport, checkRun, type DataFacts } from '../recipes/check.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { loadForRun } from './loadForRun.ts';
 import { envOption, jsonOption, setOption } from './options.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Rejected } from '../data/types.ts';
-import { evaluateRun } from '../recipes/evaluateRun.ts';
+import { evaluateRun } from '../recipes/evaluate.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { findCheckpoint, findRun, startFolder, type WhichCheckpoint } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';

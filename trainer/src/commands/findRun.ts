@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, DeepCoderError, nearest } from '@deepcoder/config';
-import { healFolder } from '../checkpoint/writeFolderAtomically.ts';
+import { healFolder } from '../disk/writeFolderAtomically.ts';
 import { bestFolder, checkpointFolder, listCheckpoints } from '../run/checkpointFolders.ts';
 import { listRuns, type RunSummary } from '@deepcoder/trainer-protocol/node';
 

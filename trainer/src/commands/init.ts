@@ -2,7 +2,7 @@ import { access, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeepCoderError, initText } from '@deepcoder/config';
 import { Command } from 'commander';
-import { diskError } from '../run/diskError.ts';
+import { diskError } from '../disk/diskError.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { jsonOption } from './options.ts';
 

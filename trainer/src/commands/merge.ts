@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { mergeRun } from '../recipes/mergeRun.ts';
+import { mergeRun } from '../recipes/merge.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { findCheckpoint, findRun, startFolder, type WhichCheckpoint } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';

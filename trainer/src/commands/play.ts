@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { episodeFiles, playRun } from '../recipes/playRun.ts';
-import { playRow, type PlayedGames, playTable } from '../recipes/playGames.ts';
-import { GAMES_SEED } from '../recipes/playing.ts';
-import { diskError } from '../run/diskError.ts';
+import { episodeFiles, playRun } from '../recipes/play.ts';
+import { playRow, type PlayedGames, playTable } from '../eval/playGames.ts';
+import { GAMES_SEED } from '../training/playing.ts';
+import { diskError } from '../disk/diskError.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { findCheckpoint, findRun, startFolder, type WhichCheckpoint } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';

@@ -1,4 +1,4 @@
-import { type Progress, silent } from '../recipes/progress.ts';
+import { type Progress, silent } from '../run/progress.ts';
 import type { Cli } from './cli.ts';
 import { terminalProgress } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { scoreData } from '../recipes/scoreData.ts';
+import { scoreData } from '../recipes/score.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { loadForRun } from './loadForRun.ts';
 import { envOption, jsonOption, setOption } from './options.ts';

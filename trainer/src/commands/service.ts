@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { ServiceParams, ServiceResult } from '@deepcoder/trainer-protocol';
-import { checkRun } from '../recipes/checkRun.ts';
-import { fitRun } from '../recipes/fitRun.ts';
-import { silent } from '../recipes/progress.ts';
+import { checkRun } from '../recipes/check.ts';
+import { fitRun } from '../recipes/fit.ts';
+import { silent } from '../run/progress.ts';
 import { serve, type ServiceHandlers } from '../service/serve.ts';
 import { lookAtMachine, reportText } from './check.ts';
 import { type Cli, examples } from './cli.ts';

@@ -5,7 +5,7 @@ import { checkpointStamp } from '../checkpoint/checkpointStamp.ts';
 import { encodeContext } from '../data/encode/encodeContext.ts';
 import type { PlacedTokens } from '../data/placeTokens.ts';
 import type { ParsedFile } from '../data/render/renderRecord.ts';
-import { type LossScorer, openLossScorer, type TextLosses } from '../recipes/openLossScorer.ts';
+import { type LossScorer, openLossScorer, type TextLosses } from '../service/openLossScorer.ts';
 import { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Cli } from './cli.ts';

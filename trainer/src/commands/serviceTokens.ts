@@ -6,7 +6,7 @@ import { encodeContext, type EncodeContext } from '../data/encode/encodeContext.
 import { openTokenizer } from '../data/openTokenizer.ts';
 import type { TokenColumns } from '../data/placeTokens.ts';
 import type { ParsedFile } from '../data/render/renderRecord.ts';
-import { openRunTokenizer } from '../recipes/openStudent.ts';
+import { openRunTokenizer } from '../student/openStudent.ts';
 import { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Cli } from './cli.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from '../recipes/progress.ts';
+import type { Progress } from '../run/progress.ts';
 
 export interface Output {
   isTTY?: boolean;

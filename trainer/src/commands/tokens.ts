@@ -7,7 +7,7 @@ import { previewTokens, type TokenPreview } from '../data/previewTokens.ts';
 import { findSources } from '../data/sources/findSources.ts';
 import { readDocuments } from '../data/sources/readDocuments.ts';
 import { formatTokenTable } from '../data/tokenTable.ts';
-import { openRunTokenizer } from '../recipes/openStudent.ts';
+import { openRunTokenizer } from '../student/openStudent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { loadForRun } from './loadForRun.ts';

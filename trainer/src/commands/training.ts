@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { trainingTexts } from '../eval/household/trainingTexts.ts';
-import { playTable } from '../recipes/playGames.ts';
-import type { Progress } from '../recipes/progress.ts';
+import { playTable } from '../eval/playGames.ts';
+import type { Progress } from '../run/progress.ts';
 import { type ResumeRequest, train, type Trained } from '../recipes/train.ts';
 import { gitCommit } from '../run/gitCommit.ts';
 import { type Cli, print, printJson } from './cli.ts';

@@ -1,45 +1,56 @@
 import type { Config } from '@deepcoder/config';
-import type { Batch } from '../data/types.ts';
-import { isScheduled } from '../losses/temperature.ts';
-import { LossMetrics } from './lossMetrics.ts';
-import type { LoopParts } from './trainLoop.ts';
+import { batches } from '../data/batches.ts';
+import type { EnvironmentSource, Rejected } from '../data/types.ts';
+import { evaluate } from '../training/evaluate.ts';
+import { NO_TEACHER, openModels } from '../training/openModels.ts';
+import { openRunStudent } from '../training/openRunStudent.ts';
+import { batchOptions, readData } from '../training/prepareRun.ts';
+import type { Progress } from '../run/progress.ts';
 
-/** Metrics of the held-out samples, with kind weights and without the strategy; empty where there are none. */
-export async function evaluate(
-  parts: Pick<
-    LoopParts,
-    'stepper' | 'teacher' | 'evalBatches' | 'evalSamples' | 'metrics' | 'config' | 'progress'
-  >,
-): Promise<Record<string, number>> {
-  const { stepper, teacher, evalSamples, config, progress } = parts;
-  const metrics = new LossMetrics(parts.metrics);
-  let done = 0;
-  for (const batch of parts.evalBatches()) {
-    const scores = (await teacher?.scores(batch, evalSamples)) ?? null;
-    const weights = plainWeights(batch, config.weights);
-    const temperatures = evaluationTemperatures(config, batch);
-    const columns = await stepper.evaluate({
-      batch,
-      weights,
-      scores,
-      temperatures,
-      dropoutSeed: 0,
-    });
-    metrics.add(columns, batch.targets, weights);
-    progress.advance('evaluate', { done: ++done, total: 0 });
-  }
-  return done === 0 ? {} : metrics.values('eval');
+export interface EvaluateRequest {
+  config: Config;
+  cwd: string;
+  checkpoint: string;
+  environments: Record<string, EnvironmentSource>;
+  workers: number;
+  progress: Progress;
+  signal?: AbortSignal | undefined;
 }
 
-/** One temperature in all evaluations, so that their losses can be compared. */
-function evaluationTemperatures({ loss }: Config, { targets }: Batch): Float32Array | null {
-  if (!isScheduled(loss.temperature)) return null;
-  return new Float32Array(targets.index.length).fill(loss.temperature.value);
+export interface Evaluated {
+  /** Held-out samples. */
+  samples: number;
+  /** Records that cannot be measured. */
+  rejected: readonly Rejected[];
+  /** By name, as during training; empty where nothing is held out. */
+  metrics: Record<string, number>;
 }
 
-function plainWeights({ targets }: Batch, weights: Config['weights']): Float32Array {
-  const byCode = [0, weights.reasoning, weights.action, weights.observation, weights.other];
-  return Float32Array.from(targets.kind, (kind, slot) =>
-    slot < targets.count ? byCode[kind]! * (targets.glue[slot] === 1 ? weights.labels : 1) : 0,
-  );
+/** The held-out metrics of a run's checkpoint. */
+export async function evaluateRun(request: EvaluateRequest): Promise<Evaluated> {
+  const { config, cwd, progress } = request;
+  const student = await openRunStudent(request);
+  const data = await readData({ ...request, student, heldOutOnly: true });
+  const { rejected } = data.report;
+  if (data.eval.length === 0) return { samples: 0, rejected, metrics: {} };
+  const batch = batchOptions(config);
+  const note = (text: string): void => {
+    if (text === NO_TEACHER) progress.say(text);
+  };
+  const { threads } = config.engine;
+  const models = await openModels({ config, cwd, student, batch, threads, note });
+  const metrics = await evaluate({
+    ...models,
+    config,
+    progress,
+    evalSamples: data.eval,
+    evalBatches: function* () {
+      for (const made of batches(data.eval, { ...batch, epoch: 0 })) {
+        request.signal?.throwIfAborted();
+        yield made;
+      }
+    },
+  });
+  await models.teacher?.flush();
+  return { samples: data.eval.length, rejected, metrics };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { atomicWrite } from '../run/atomicWrite.ts';
+import { atomicWrite } from '../disk/atomicWrite.ts';
 import { pageAssets } from './pageAssets.ts';
 import { readReportRun } from './readReportRun.ts';
 import { reportHtml, type PageAssets } from './reportHtml.ts';

@@ -1,6 +1,6 @@
 import { copyFile, link, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { healFolder, writeFolderAtomically } from '../checkpoint/writeFolderAtomically.ts';
+import { healFolder, writeFolderAtomically } from '../disk/writeFolderAtomically.ts';
 
 /** Writes what belongs into a checkpoint into the folder given. */
 export type FillCheckpoint = (folder: string) => Promise<void>;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { crc32c, type MetricsRecord } from '@deepcoder/trainer-protocol';
 import { PbfWriter } from 'pbf';
-import { openAppendFile, type AppendFile } from './appendFile.ts';
+import { openAppendFile, type AppendFile } from '../disk/appendFile.ts';
 
 export interface EventFile {
   write: (record: MetricsRecord) => void;

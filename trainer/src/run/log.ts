@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openAppendFile } from './appendFile.ts';
+import { openAppendFile } from '../disk/appendFile.ts';
 
 export interface Log {
   /** One line with the time before it; further lines of the text are indented. */

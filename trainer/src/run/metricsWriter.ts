@@ -7,8 +7,8 @@ import {
   type MetricsColumns,
   type MetricsRecord,
 } from '@deepcoder/trainer-protocol';
-import { openAppendFile } from './appendFile.ts';
-import { atomicWrite } from './atomicWrite.ts';
+import { openAppendFile } from '../disk/appendFile.ts';
+import { atomicWrite } from '../disk/atomicWrite.ts';
 import { readMetrics } from '@deepcoder/trainer-protocol/node';
 
 export interface MetricsWriter {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
 import type { MetricsRecord, RunFile } from '@deepcoder/trainer-protocol';
-import { atomicWrite } from './atomicWrite.ts';
+import { atomicWrite } from '../disk/atomicWrite.ts';
 import { clearLeftovers } from './checkpointFolders.ts';
 import { ControlQueue, type BetweenSteps } from './controlQueue.ts';
 import { openControlServer } from './controlServer.ts';

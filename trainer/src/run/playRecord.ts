@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { formatPlayFile, type PlayFile } from '@deepcoder/trainer-protocol';
-import { atomicWrite } from './atomicWrite.ts';
+import { atomicWrite } from '../disk/atomicWrite.ts';
 
 const FILE = 'play.json';
 

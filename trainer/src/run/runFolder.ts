@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
-import { makeFolder } from './makeFolder.ts';
+import { makeFolder } from '../disk/makeFolder.ts';
 
 /** Makes `<dir>/<name>-<time>/` and its parents, and returns its path. `now` gives the time, in UTC. */
 export async function createRunFolder(dir: string, name: string, now: Date): Promise<string> {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { formatRunFile, PROTOCOL_VERSION, type RunFile } from '@deepcoder/trainer-protocol';
-import { atomicWrite } from './atomicWrite.ts';
+import { atomicWrite } from '../disk/atomicWrite.ts';
 import type { OpenRunOptions } from './openRun.ts';
 import { processStart } from '@deepcoder/trainer-protocol/node';
 

@@ -1,0 +1,102 @@
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { DeepCoderError } from '@deepcoder/config';
+import { diskError } from './diskError.ts';
+import { makeFolder } from './makeFolder.ts';
+import { systemCode } from './systemCode.ts';
+
+/**
+ * Fills a folder under the name `<folder>.writing`, syncs it and renames it, so that `folder` is either
+ * absent, the earlier one or the whole new one. An earlier one is moved to `<folder>.previous` for the
+ * moment between two renames; `healFolder` brings it back when the program died there.
+ *
+ * `existing: 'refuse'` (for folders that a user names) throws when `folder` holds anything.
+ * When the disk is full or not writable the partial folder is removed and a DeepCoderError says so.
+ */
+export async function writeFolderAtomically(
+  folder: string,
+  fill: (writingFolder: string) => Promise<void>,
+  { existing = 'refuse' }: { existing?: 'refuse' | 'replace' } = {},
+): Promise<void> {
+  const writing = `${folder}.writing`;
+  try {
+    await healFolder(folder);
+    if (existing === 'refuse') await refuseFilled(folder);
+    await rm(writing, { recursive: true, force: true });
+    await makeFolder(writing);
+    await fill(writing);
+    await syncFiles(writing);
+    await swapIn(writing, folder);
+  } catch (error) {
+    // Failing to clean up must not hide why it failed.
+    await rm(writing, { recursive: true, force: true }).catch(() => undefined);
+    throw diskError(`checkpoint ${folder} was not written, what was there before is intact`, error);
+  }
+}
+
+/** Puts a folder back that was moved aside by a replacement that never ended. */
+export async function healFolder(folder: string): Promise<void> {
+  if ((await exists(folder)) || !(await exists(`${folder}.previous`))) return;
+  await rename(`${folder}.previous`, folder);
+}
+
+async function swapIn(writing: string, folder: string): Promise<void> {
+  const previous = `${folder}.previous`;
+  await rm(previous, { recursive: true, force: true });
+  if (await exists(folder)) await rename(folder, previous);
+  try {
+    await rename(writing, folder);
+  } catch (error) {
+    await healFolder(folder);
+    throw error;
+  }
+  await syncFolder(path.dirname(folder));
+  await rm(previous, { recursive: true, force: true });
+}
+
+async function refuseFilled(folder: string): Promise<void> {
+  if (!(await exists(folder)) || (await readdir(folder)).length === 0) return;
+  throw new DeepCoderError(
+    'folder-exists',
+    `checkpoint ${folder}: the folder is there and not empty; name another one or delete it first`,
+    { exitCode: 3 },
+  );
+}
+
+async function syncFiles(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const inside = path.join(folder, entry.name);
+    if (entry.isDirectory()) await syncFiles(inside);
+    else await syncFile(inside);
+  }
+  await syncFolder(folder);
+}
+
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows neither opens a folder nor needs it: its renames are journalled.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await (await open(file, 'r')).close();
+    return true;
+  } catch (error) {
+    return systemCode(error) !== 'ENOENT';
+  }
+}

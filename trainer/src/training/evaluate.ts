@@ -1,0 +1,45 @@
+import type { Config } from '@deepcoder/config';
+import type { Batch } from '../data/types.ts';
+import { isScheduled } from '../losses/temperature.ts';
+import { LossMetrics } from './lossMetrics.ts';
+import type { LoopParts } from './trainLoop.ts';
+
+/** Metrics of the held-out samples, with kind weights and without the strategy; empty where there are none. */
+export async function evaluate(
+  parts: Pick<
+    LoopParts,
+    'stepper' | 'teacher' | 'evalBatches' | 'evalSamples' | 'metrics' | 'config' | 'progress'
+  >,
+): Promise<Record<string, number>> {
+  const { stepper, teacher, evalSamples, config, progress } = parts;
+  const metrics = new LossMetrics(parts.metrics);
+  let done = 0;
+  for (const batch of parts.evalBatches()) {
+    const scores = (await teacher?.scores(batch, evalSamples)) ?? null;
+    const weights = plainWeights(batch, config.weights);
+    const temperatures = evaluationTemperatures(config, batch);
+    const columns = await stepper.evaluate({
+      batch,
+      weights,
+      scores,
+      temperatures,
+      dropoutSeed: 0,
+    });
+    metrics.add(columns, batch.targets, weights);
+    progress.advance('evaluate', { done: ++done, total: 0 });
+  }
+  return done === 0 ? {} : metrics.values('eval');
+}
+
+/** One temperature in all evaluations, so that their losses can be compared. */
+function evaluationTemperatures({ loss }: Config, { targets }: Batch): Float32Array | null {
+  if (!isScheduled(loss.temperature)) return null;
+  return new Float32Array(targets.index.length).fill(loss.temperature.value);
+}
+
+function plainWeights({ targets }: Batch, weights: Config['weights']): Float32Array {
+  const byCode = [0, weights.reasoning, weights.action, weights.observation, weights.other];
+  return Float32Array.from(targets.kind, (kind, slot) =>
+    slot < targets.count ? byCode[kind]! * (targets.glue[slot] === 1 ? weights.labels : 1) : 0,
+  );
+}

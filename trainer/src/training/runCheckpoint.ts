@@ -1,0 +1,125 @@
+import { DeepCoderError } from '@deepcoder/config';
+import type { AdapterConfig } from '../checkpoint/adapterConfig.ts';
+import { peftName } from '../checkpoint/adapterNames.ts';
+import { allFinite } from '../checkpoint/floatFormats.ts';
+import { openAdapter } from '../checkpoint/openAdapter.ts';
+import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
+import { writeAdapterFiles } from '../checkpoint/saveAdapter.ts';
+import { writeCheckpointFiles } from '../checkpoint/saveCheckpoint.ts';
+import type { TensorSource } from '../checkpoint/tensorSource.ts';
+import { type Json, readTrainerState, writeTrainerState } from '../checkpoint/trainerState.ts';
+import { writeTrainingConfig } from '../run/trainingConfig.ts';
+import type { DeviceTensors, HostTensor } from '../engine/program.ts';
+import { momentSource, readFitting, restoreMoments } from './optimizerState.ts';
+import { readParameters, type Student } from '../student/openStudent.ts';
+import type { LoopState } from './loopState.ts';
+import type { Stepper } from './stepper.ts';
+
+/** Fills a folder with the student (or its adapter) as other programs read it, and with what resuming needs. */
+export function fillRunCheckpoint(
+  parts: { student: Student; stepper: Stepper; configText: string },
+  state: LoopState,
+): (folder: string) => Promise<void> {
+  return async (folder) => {
+    const { student, stepper, configText } = parts;
+    await fillWeights(folder, student, stepper.trained);
+    await writeTrainingConfig(folder, configText);
+    await writeTrainerState(folder, {
+      tensors: momentSource(stepper.groups, deviceSource(stepper.moments)),
+      json: state as unknown as { readonly [key: string]: Json },
+    });
+  };
+}
+
+async function fillWeights(
+  folder: string,
+  student: Student,
+  trained: DeviceTensors,
+): Promise<void> {
+  const { model, lora, tokenizerFolder } = student;
+  if (lora === null) {
+    const tensors = deviceSource(trained);
+    await writeCheckpointFiles(folder, { config: model, tensors, dtype: 'F32', tokenizerFolder });
+    return;
+  }
+  const tensors = renamed(deviceSource(trained));
+  await writeAdapterFiles(folder, { config: adapterConfig(student), tensors, tokenizerFolder });
+}
+
+function adapterConfig({ model, lora, baseModel, isTrained }: Student): AdapterConfig {
+  const { r, alpha, targetModules, useRslora } = lora!;
+  const whole = ['embed_tokens', 'lm_head'].filter((module) => isTrained(`${module}.weight`));
+  return {
+    baseModelNameOrPath: baseModel,
+    loraRank: r,
+    loraAlpha: alpha,
+    loraDropout: 0,
+    targetModules: [...targetModules],
+    useRslora,
+    modulesToSave: whole,
+    ensureWeightTying: model.tieWordEmbeddings && whole.length > 0,
+    rankPattern: {},
+    alphaPattern: {},
+  };
+}
+
+/** Tensors of the executor, read one by one as they are written; refuses weights that are not finite. */
+function deviceSource(tensors: DeviceTensors): TensorSource {
+  return {
+    names: Object.keys(tensors),
+    shape: (name) => tensors[name]!.shape,
+    read: async (name) => {
+      const data = (await tensors[name]!.read()) as Float32Array;
+      if (allFinite(data)) return data;
+      throw new DeepCoderError(
+        'diverged',
+        `${name} is not finite, so no checkpoint is written; the last one is intact: resume it with a lower train.learning_rate`,
+        { exitCode: 4 },
+      );
+    },
+  };
+}
+
+/** Under PEFT's names. */
+function renamed(source: TensorSource): TensorSource {
+  const own = new Map(source.names.map((name) => [peftName(name), name]));
+  return {
+    names: [...own.keys()],
+    shape: (name) => source.shape(own.get(name)!),
+    read: (name) => source.read(own.get(name)!),
+  };
+}
+
+/** The trained weights that a checkpoint folder holds, by the names they have in training. */
+export async function readTrained(
+  folder: string,
+  student: Pick<Student, 'lora'>,
+): Promise<Record<string, HostTensor>> {
+  if (student.lora === null) return readParameters(await openCheckpoint(folder));
+  const { tensors } = await openAdapter(folder);
+  const prefix = peftName('');
+  const read: Record<string, HostTensor> = {};
+  for (const name of tensors.names) {
+    const data = await tensors.read(name);
+    read[name.slice(prefix.length)] = { shape: tensors.shape(name), dtype: 'float32', data };
+  }
+  return read;
+}
+
+/** Puts a checkpoint's weights and moments into the stepper and gives the state that the loop goes on from. */
+export async function restoreRun(
+  folder: string,
+  { student, stepper }: { student: Student; stepper: Stepper },
+): Promise<LoopState> {
+  const weights = await readTrained(folder, student);
+  const source = {
+    names: Object.keys(weights),
+    shape: (name: string) => weights[name]!.shape,
+    read: (name: string) => weights[name]!.data as Float32Array,
+  };
+  for (const [name, tensor] of Object.entries(stepper.trained))
+    tensor.write(await readFitting(source, { name, shape: tensor.shape, folder }));
+  const { tensors, json } = await readTrainerState(folder);
+  await restoreMoments(stepper, tensors, folder);
+  return json as unknown as LoopState;
+}
