@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { batches, batchesPerEpoch } from '../../../trainer/src/data/batches.ts';
 import { createSampler } from '../../../trainer/src/data/sampler.ts';
 import { chooseTargetBuckets, targetSlots } from '../../../trainer/src/data/targetBuckets.ts';
-import type { Batch, BatchOptions, Sample } from '../../../trainer/src/data/types.ts';
+import type { Batch, BatchOptions } from '../../../trainer/src/data/types.ts';
+import type { Sample } from '../../../trainer/src/data/sample.ts';
 
 const WEIGHTS = { reasoning: 1, action: 1, observation: 0, other: 0, labels: 1 };
 

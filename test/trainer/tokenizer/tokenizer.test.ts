@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTokenizer, type TokenizerFiles } from '../../../trainer/src/tokenizer/tokenizer.ts';
+import { createTokenizer } from '../../../trainer/src/tokenizer/tokenizer.ts';
+import type { TokenizerFiles } from '../../../trainer/src/tokenizer/tokenizerFiles.ts';
 import { byteTokenizer, byteTokenizerJson } from './byteTokenizer.ts';
 
 const files = (rest: Partial<TokenizerFiles>): TokenizerFiles => ({

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-
 import type { ModelConfig, RopeScaling } from '../model/modelConfig.ts';
 import { parameterSpecs } from '../model/parameterSpecs.ts';
-import type { Architecture } from './architectures.ts';
+import type { Architecture } from './architecture.ts';
 
 /** Llama and those that only differ in sizes: SmolLM2, TinyLlama. */
 export const llama: Architecture = { readConfig, writeConfig, parameterShapes, isBuffer };

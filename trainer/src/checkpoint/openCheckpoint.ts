@@ -1,8 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-
 import type { ModelConfig } from '../model/modelConfig.ts';
-import type { Architecture } from './architectures.ts';
+import type { Architecture } from './architecture.ts';
 import { checkpointError, faultsMessage } from './checkpointError.ts';
 import { isFloatDtype, openSafetensors, type SafetensorsFile } from './openSafetensors.ts';
 import { readJsonObject, readModelConfig } from './readModelConfig.ts';

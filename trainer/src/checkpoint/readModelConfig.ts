@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-
 import type { ModelConfig } from '../model/modelConfig.ts';
-import { ARCHITECTURES, type Architecture } from './architectures.ts';
+import { ARCHITECTURES } from './architectures.ts';
+import type { Architecture } from './architecture.ts';
 import { checkpointError, faultsMessage } from './checkpointError.ts';
 import { systemCode } from '../disk/systemCode.ts';
 import { isRecord } from './safetensorsHeader.ts';

@@ -4,7 +4,7 @@ import type { ServiceParams, ServiceResult } from '@deepcoder/trainer-protocol';
 import { checkpointStamp } from '../checkpoint/checkpointStamp.ts';
 import { encodeContext } from '../data/encode/encodeContext.ts';
 import type { PlacedTokens } from '../data/placeTokens.ts';
-import type { ParsedFile } from '../data/render/renderRecord.ts';
+import type { ParsedFile } from '../data/render/plainFile.ts';
 import { type LossScorer, openLossScorer, type TextLosses } from '../service/openLossScorer.ts';
 import { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';

@@ -5,7 +5,7 @@ import type { ServiceParams, ServiceResult } from '@deepcoder/trainer-protocol';
 import { encodeContext, type EncodeContext } from '../data/encode/encodeContext.ts';
 import { openTokenizer } from '../data/openTokenizer.ts';
 import type { TokenColumns } from '../data/placeTokens.ts';
-import type { ParsedFile } from '../data/render/renderRecord.ts';
+import type { ParsedFile } from '../data/render/plainFile.ts';
 import { openRunTokenizer } from '../student/openStudent.ts';
 import { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';

@@ -1,7 +1,8 @@
 import { epochPlan } from './epochPlan.ts';
 import { shiftTargets, type ShiftedTargets } from './shiftTargets.ts';
 import { targetSlots } from './targetBuckets.ts';
-import type { Batch, BatchOptions, Sample, Targets } from './types.ts';
+import type { Batch, BatchOptions, Targets } from './types.ts';
+import type { Sample } from './sample.ts';
 
 /**
  * The batches of one epoch from `options.start` on, each made when it is asked for. Same samples,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Rejected, Sample } from './types.ts';
+import type { Rejected } from './types.ts';
+import type { Sample } from './sample.ts';
 
 /** Leaves out samples with the same tokens and kinds as an earlier one. */
 export function dedupe(samples: readonly Sample[]): { kept: Sample[]; rejected: Rejected[] } {

@@ -1,6 +1,7 @@
 import { DeepCoderError } from '@deepcoder/config';
 import { random, shuffled } from './random.ts';
-import type { BatchOptions, Sample } from './types.ts';
+import type { BatchOptions } from './types.ts';
+import type { Sample } from './sample.ts';
 
 /** Which samples (by index) each row of each batch holds, in order. */
 export type EpochPlan = number[][][];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sample } from './types.ts';
+import type { Sample } from './sample.ts';
 
 /** Hash of all samples of both sides, in order. 32 hex digits. */
 export function fingerprintSamples(split: { train: Sample[]; eval: Sample[] }): string {

@@ -1,6 +1,6 @@
 import { KIND_NAMES, type KindName } from './kinds.ts';
 import { labelWeights } from './shiftTargets.ts';
-import type { Sample, SupervisionWeights } from './types.ts';
+import type { Sample, SupervisionWeights } from './sample.ts';
 
 /** What is left to learn once samples are masked and cut to length: tokens that count in the loss. */
 export interface LearntTokens {

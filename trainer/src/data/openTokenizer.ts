@@ -1,7 +1,8 @@
 import { DeepCoderError } from '@deepcoder/config';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { createTokenizer, type Tokenizer, type TokenizerFiles } from '../tokenizer/tokenizer.ts';
+import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { TokenizerFiles } from '../tokenizer/tokenizerFiles.ts';
 
 /** Opens the tokenizer of a checkpoint folder, or a `tokenizer.json` by its own path. */
 export async function openTokenizer(path: string): Promise<Tokenizer> {

@@ -9,7 +9,8 @@ import { refuseLong, refuseNothing, refuseUnlearnable } from './refuse.ts';
 import { environmentDocuments } from './sources/environmentDocuments.ts';
 import { findSources } from './sources/findSources.ts';
 import { splitRecords } from './splitRecords.ts';
-import type { PrepareData, PrepareDeps, DataSettings, Sample } from './types.ts';
+import type { PrepareData, PrepareDeps, DataSettings } from './types.ts';
+import type { Sample } from './sample.ts';
 
 /** Trajectories that a worker takes from an environment at a time. */
 const DOCUMENTS_A_JOB = 250;

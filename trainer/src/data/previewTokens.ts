@@ -4,7 +4,8 @@ import { sampleOf } from './encode/tokenizeRendered.ts';
 import { layoutTokens } from './layoutTokens.ts';
 import { tokenTable, type TokenRow } from './tokenTable.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Rejected, SupervisionWeights } from './types.ts';
+import type { Rejected } from './types.ts';
+import type { SupervisionWeights } from './sample.ts';
 
 export interface TokenPreview {
   format: string;

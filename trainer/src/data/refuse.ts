@@ -1,5 +1,6 @@
 import { DeepCoderError } from '@deepcoder/config';
-import type { Rejected, Sample } from './types.ts';
+import type { Rejected } from './types.ts';
+import type { Sample } from './sample.ts';
 
 /** How many are named in a message. */
 const NAMED = 5;

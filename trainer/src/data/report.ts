@@ -1,12 +1,6 @@
 import type { EncodedDocument } from './encode/encodeDocument.ts';
-import type {
-  DataNote,
-  DataReport,
-  DataSettings,
-  Rejected,
-  Sample,
-  SourceReport,
-} from './types.ts';
+import type { DataNote, DataReport, DataSettings, Rejected, SourceReport } from './types.ts';
+import type { Sample } from './sample.ts';
 
 interface Rest {
   rejected: Rejected[];

@@ -1,6 +1,7 @@
 import { epochPlan, type EpochPlan } from './epochPlan.ts';
 import { makeBatch } from './batches.ts';
-import type { Batch, BatchOptions, Sample } from './types.ts';
+import type { Batch, BatchOptions } from './types.ts';
+import type { Sample } from './sample.ts';
 
 /** Where a run stands in its data: the next batch to give. Plain data, saved with a checkpoint. */
 export interface SamplerPosition {

@@ -1,4 +1,4 @@
-import type { Sample, SupervisionWeights } from './types.ts';
+import type { Sample, SupervisionWeights } from './sample.ts';
 
 /** The supervised targets of one sample, in its own positions. */
 export interface ShiftedTargets {

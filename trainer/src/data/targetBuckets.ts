@@ -1,6 +1,7 @@
 import { epochPlan } from './epochPlan.ts';
 import { shiftTargets } from './shiftTargets.ts';
-import type { BatchOptions, Sample } from './types.ts';
+import type { BatchOptions } from './types.ts';
+import type { Sample } from './sample.ts';
 
 /** Every size of P is one more compiled graph; steps of a quarter waste a tenth of the slots. */
 const LADDER_STEP = 1.25;

@@ -2,33 +2,11 @@ import type { Config } from '@deepcoder/config';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { KindName } from './kinds.ts';
 import type { LearntTokens } from './learntTokens.ts';
-import type { RenderNote } from './render/rendered.ts';
+import type { RenderNote, RejectCode } from './render/rendered.ts';
+import type { SupervisionWeights, Sample } from './sample.ts';
 
 /** `data` of the config. */
 export type DataSettings = Config['data'];
-
-/** The part of `weights` of the config that decides which tokens are supervised: weight above 0. */
-export type SupervisionWeights = Pick<
-  Config['weights'],
-  'reasoning' | 'action' | 'observation' | 'other' | 'labels'
->;
-
-/** One tokenized training text. The three arrays have one entry a token. */
-export interface Sample {
-  /** Unique among all samples. */
-  id: string;
-  /** The record's id, which decides between train and eval; samples of one record share it. */
-  record: string;
-  /** The file as named in the messages, or the environment. */
-  source: string;
-  ids: Int32Array;
-  /** `KIND` codes. 0: context that is never supervised. */
-  kinds: Uint8Array;
-  /** 1: label text, tags, call syntax or end of turn, inside the agent's turn. */
-  glue: Uint8Array;
-  /** Tokens by `KIND` code, glue included. */
-  tokensPerKind: number[];
-}
 
 /**
  * Rows of packed samples with static shapes: B rows, T tokens a row, P target slots. `segments` number
@@ -67,16 +45,6 @@ export interface Rejected {
   code: RejectCode;
   message: string;
 }
-
-export type RejectCode =
-  | 'unreadable'
-  | 'not-a-trajectory'
-  | 'no-agent-content'
-  | 'nothing-supervised'
-  | 'not-placed'
-  | 'template-refused'
-  | 'too-long'
-  | 'duplicate';
 
 /** What became of one source (a file or an environment). */
 export interface SourceReport {

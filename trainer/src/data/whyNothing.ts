@@ -6,7 +6,8 @@ import {
   type Trajectory,
 } from '@deepcoder/trajectory';
 import type { PolicySettings } from './render/policy.ts';
-import type { DataSettings, RejectCode } from './types.ts';
+import type { DataSettings } from './types.ts';
+import type { RejectCode } from './render/rendered.ts';
 
 type Settings = Pick<DataSettings, 'trainOn'>;
 

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { addTransposedMatMul } from '../engine/ops/addMatMul.ts';
 import { putAlongRow, takeAlongRow } from '../engine/ops/alongAxis.ts';
 import { type Cells, LOGP_FLOOR } from './divergence.ts';
-import type { LossInputs, LossOptions, TeacherScores } from './distillationLoss.ts';
+import type { LossInputs, LossOptions, TeacherScores } from './lossOptions.ts';
 import { evaluateParts } from './evaluateParts.ts';
 import { addLabel, type LogitGradient, spreadOverTokens } from './logitGradient.ts';
 import { soften } from './temperature.ts';

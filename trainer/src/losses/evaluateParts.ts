@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { LossOptions } from './distillationLoss.ts';
+import type { LossOptions } from './lossOptions.ts';
 import { type Cells, type DivergencePart, divergenceParts } from './divergence.ts';
 
 export interface Evaluated {

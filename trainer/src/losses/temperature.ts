@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Config } from '@deepcoder/config';
-import type { TeacherScores } from './distillationLoss.ts';
+import type { TeacherScores } from './lossOptions.ts';
 
 export type TemperatureConfig = Config['loss']['temperature'];
 

@@ -1,6 +1,6 @@
 import { DeepCoderError } from '@deepcoder/config';
 import { batches, batchesPerEpoch } from '../data/batches.ts';
-import type { Sample } from '../data/types.ts';
+import type { Sample } from '../data/sample.ts';
 import { openRunExecutor } from '../training/openModels.ts';
 import { prepareRun, type PrepareOptions } from '../training/prepareRun.ts';
 import { openTeacher } from '../scoring/teacherScores.ts';

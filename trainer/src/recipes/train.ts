@@ -15,13 +15,14 @@ import { dataLines, prepareRun, type PreparedRun } from '../training/prepareRun.
 import { curriculumOrder } from '../training/curriculumOrder.ts';
 import type { Progress } from '../run/progress.ts';
 import { restoreRun } from '../training/runCheckpoint.ts';
-import { type LoopEnd, type LoopParts, trainLoop } from '../training/trainLoop.ts';
+import { type LoopEnd, trainLoop } from '../training/trainLoop.ts';
+import type { LoopParts } from '../training/loopParts.ts';
 import { type Models, NO_TEACHER, openModels } from '../training/openModels.ts';
 import { openStudent, type Student } from '../student/openStudent.ts';
 import { openDecoder } from '../inference/players.ts';
 import { sampleOutput } from '../training/sampleOutput.ts';
 import type { CachedDecoder } from '../inference/decoder.ts';
-import type { Sample } from '../data/types.ts';
+import type { Sample } from '../data/sample.ts';
 import { openPlaying, type PlayAfter } from '../training/playing.ts';
 import type { PlayRow } from '../eval/playGames.ts';
 import type { Executor } from '../engine/program.ts';

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { formatRunFile, PROTOCOL_VERSION, type RunFile } from '@deepcoder/trainer-protocol';
 import { atomicWrite } from '../disk/atomicWrite.ts';
-import type { OpenRunOptions } from './openRun.ts';
+import type { OpenRunOptions } from './openRunOptions.ts';
 import { processStart } from '@deepcoder/trainer-protocol/node';
 
 /** `run.json` as this process keeps it. */

@@ -3,7 +3,7 @@ import type { MetricsRecord } from '@deepcoder/trainer-protocol';
 import { openEventFile } from './eventFile.ts';
 import { openLog } from './log.ts';
 import { openMetricsWriter } from './metricsWriter.ts';
-import type { OpenRunOptions } from './openRun.ts';
+import type { OpenRunOptions } from './openRunOptions.ts';
 
 export type RunSinks = Awaited<ReturnType<typeof openSinks>>;
 

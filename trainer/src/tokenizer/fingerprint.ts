@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TokenizerJson } from './tokenizer.ts';
+import type { TokenizerJson } from './tokenizerFiles.ts';
 
 /** What decides the ids of a text; truncation, padding, decoder and offsets do not. */
 const DECIDING = ['normalizer', 'pre_tokenizer', 'post_processor'];

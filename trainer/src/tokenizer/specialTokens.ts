@@ -1,5 +1,5 @@
 import { DeepCoderError } from '@deepcoder/config';
-import type { TokenizerFiles } from './tokenizer.ts';
+import type { TokenizerFiles } from './tokenizerFiles.ts';
 
 export interface SpecialTokens {
   bosToken: string | null;

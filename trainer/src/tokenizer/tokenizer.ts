@@ -3,21 +3,7 @@ import { Tokenizer as NativeTokenizer } from 'tokenizers';
 import { readSpecialTokens, type SpecialTokens } from './specialTokens.ts';
 import { fingerprint, rulesFingerprint } from './fingerprint.ts';
 import { utf16Offsets } from './utf16Offsets.ts';
-
-/** The texts of a tokenizer's files; plain data, so that a worker can build the same tokenizer. */
-export interface TokenizerFiles {
-  /** For messages: the folder or file. */
-  place: string;
-  /** `tokenizer.json`. */
-  tokenizer: string;
-  /** `tokenizer_config.json`. */
-  tokenizerConfig: string | null;
-  /** `chat_template.jinja`, which goes before the template in `tokenizer_config.json`. */
-  chatTemplate: string | null;
-  /** Ids from the checkpoint's `config.json`, used where `tokenizer_config.json` names none. */
-  bosTokenId: number | null;
-  eosTokenId: number | null;
-}
+import type { TokenizerJson, TokenizerFiles } from './tokenizerFiles.ts';
 
 interface Encoded {
   ids: Int32Array;
@@ -76,8 +62,6 @@ export async function createTokenizer(files: TokenizerFiles): Promise<Tokenizer>
     idOf,
   };
 }
-
-export type TokenizerJson = Record<string, unknown>;
 
 function parseTokenizerJson(files: TokenizerFiles): TokenizerJson {
   try {

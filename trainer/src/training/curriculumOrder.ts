@@ -1,6 +1,7 @@
 import type { Config } from '@deepcoder/config';
 import { batches } from '../data/batches.ts';
-import type { BatchOptions, Sample } from '../data/types.ts';
+import type { BatchOptions } from '../data/types.ts';
+import type { Sample } from '../data/sample.ts';
 import { complexity } from './tokenWeights/complexity.ts';
 import { teacherEntropies } from './tokenWeights/teacherEntropy.ts';
 import type { Progress } from '../run/progress.ts';

@@ -2,7 +2,7 @@ import type { Config } from '@deepcoder/config';
 import type { Batch } from '../data/types.ts';
 import { isScheduled } from '../losses/temperature.ts';
 import { LossMetrics } from './lossMetrics.ts';
-import type { LoopParts } from './trainLoop.ts';
+import type { LoopParts } from './loopParts.ts';
 
 /** Metrics of the held-out samples, with kind weights and without the strategy; empty where there are none. */
 export async function evaluate(

@@ -12,7 +12,7 @@ import {
   playRow,
   type PlayRow,
 } from '../eval/playGames.ts';
-import type { LoopParts } from './trainLoop.ts';
+import type { LoopParts } from './loopParts.ts';
 
 /** Seed of the games that are played around training: not those that a run's own seed would give. */
 export const GAMES_SEED = 7;

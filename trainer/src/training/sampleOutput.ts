@@ -1,5 +1,5 @@
 import { shiftTargets } from '../data/shiftTargets.ts';
-import type { Sample, SupervisionWeights } from '../data/types.ts';
+import type { Sample, SupervisionWeights } from '../data/sample.ts';
 import type { CachedDecoder } from '../inference/decoder.ts';
 import { generate } from '../inference/generate.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';

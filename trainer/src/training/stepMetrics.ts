@@ -2,7 +2,7 @@ import type { Config } from '@deepcoder/config';
 import type { WeightedBatch } from '../scoring/batchInputs.ts';
 import type { LoopState } from './loopState.ts';
 import type { StepNumbers, StepResult } from './stepper.ts';
-import type { LoopParts } from './trainLoop.ts';
+import type { LoopParts } from './loopParts.ts';
 
 /** Metrics of one step beside those of its loss. */
 export function stepValues(

@@ -1,49 +1,20 @@
 import { type Config, DeepCoderError } from '@deepcoder/config';
-import type { Sampler } from '../data/sampler.ts';
-import type { Batch, Sample } from '../data/types.ts';
+import type { Batch } from '../data/types.ts';
 import { random } from '../data/random.ts';
 import { isScheduled, temperaturesAt } from '../losses/temperature.ts';
 import { isFault, nextLossScale } from './optim/lossScale.ts';
-import { learningRateAt, type ScheduleOptions } from './optim/learningRate.ts';
+import { learningRateAt } from './optim/learningRate.ts';
 import { fillFrom, saveBest, saveStepCheckpoint } from '../run/checkpointFolders.ts';
-import type { Run } from '../run/openRun.ts';
 import { normalise, weightSum } from './tokenWeights/normalise.ts';
 import { normalisedEntropies } from './tokenWeights/teacherEntropy.ts';
-import type { Weighting } from './tokenWeights/weighting.ts';
-import { LossMetrics, type LossMetricsOptions } from './lossMetrics.ts';
+import { LossMetrics } from './lossMetrics.ts';
 import { evaluate } from './evaluate.ts';
 import { isBetter, type LoopState } from './loopState.ts';
 import { startSpeed, stepValues } from './stepMetrics.ts';
-import type { Student } from '../student/openStudent.ts';
-import type { Progress } from '../run/progress.ts';
-import type { SampleOutput } from './sampleOutput.ts';
 import { fillRunCheckpoint } from './runCheckpoint.ts';
 import type { WeightedBatch } from '../scoring/batchInputs.ts';
-import type { StepNumbers, StepResult, Stepper } from './stepper.ts';
-import type { TeacherScorer } from '../scoring/teacherScores.ts';
-
-export interface LoopParts {
-  config: Config;
-  /** The resolved config, kept with each checkpoint. */
-  configText: string;
-  run: Run;
-  student: Student;
-  stepper: Stepper;
-  teacher: TeacherScorer | null;
-  weighting: Weighting;
-  samples: readonly Sample[];
-  sampler: Sampler;
-  /** Held-out batches, made anew for each evaluation. */
-  evalBatches: () => Iterable<Batch>;
-  evalSamples: readonly Sample[];
-  /** What the student writes where a held-out sample begins; null without held-out samples. */
-  sampleOutput: (() => Promise<SampleOutput | null>) | null;
-  metrics: LossMetricsOptions;
-  schedule: ScheduleOptions;
-  progress: Progress;
-  /** Milliseconds since 1970. */
-  now: () => number;
-}
+import type { StepNumbers, StepResult } from './stepper.ts';
+import type { LoopParts } from './loopParts.ts';
 
 export type LoopEnd = 'finished' | 'stopped';
 

@@ -5,8 +5,8 @@ import {
   distillationLoss,
   LOSS_COLUMNS,
   type LossColumn,
-  type LossOptions,
 } from '../../../../trainer/src/losses/distillationLoss.ts';
+import type { LossOptions } from '../../../../trainer/src/losses/lossOptions.ts';
 import { random, randomTensor, runOnce, tensorOf } from '../../../support/executors.ts';
 import { softmax } from '../../../support/plainDecoder.ts';
 import type { PlainTeacher } from './oracle.ts';

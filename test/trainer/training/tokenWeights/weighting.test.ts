@@ -7,12 +7,12 @@ import {
   normalisedEntropies,
   teacherEntropies,
 } from '../../../../trainer/src/training/tokenWeights/teacherEntropy.ts';
-import {
-  createWeighting,
-  type KindLosses,
-  type WeighedTargets,
-  type WeightsConfig,
-} from '../../../../trainer/src/training/tokenWeights/weighting.ts';
+import { createWeighting } from '../../../../trainer/src/training/tokenWeights/weighting.ts';
+import type {
+  KindLosses,
+  WeighedTargets,
+  WeightsConfig,
+} from '../../../../trainer/src/training/tokenWeights/strategy.ts';
 import { maxDifference } from '../../../support/executors.ts';
 
 const CONFIG: WeightsConfig = {

@@ -1,7 +1,8 @@
 import { DeepCoderError } from '@deepcoder/config';
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { PrepareDeps, SupervisionWeights } from '../types.ts';
+import type { PrepareDeps } from '../types.ts';
+import type { SupervisionWeights } from '../sample.ts';
 import { encodeContext, type EncodeSettings } from './encodeContext.ts';
 import type { EncodedDocument } from './encodeDocument.ts';
 import { encodeJob, type EncodeJob } from './encodeJob.ts';

@@ -1,7 +1,8 @@
 import { openChatTemplate } from '../render/chatTemplate.ts';
 import type { RenderContext } from '../render/renderRecord.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
-import type { DataSettings, SupervisionWeights } from '../types.ts';
+import type { DataSettings } from '../types.ts';
+import type { SupervisionWeights } from '../sample.ts';
 
 /** What every text of a run is encoded with. */
 export interface EncodeContext extends RenderContext {

@@ -2,7 +2,8 @@ import { SIDECAR_SUFFIX, type Parsed } from '@deepcoder/trajectory';
 import { KIND_NAMES } from '../kinds.ts';
 import { renderDocument, type Document, type RenderedRecord } from './renderDocument.ts';
 import { tokenizeRendered } from './tokenizeRendered.ts';
-import type { DataNote, Rejected, Sample, SourceReport } from '../types.ts';
+import type { DataNote, Rejected, SourceReport } from '../types.ts';
+import type { Sample } from '../sample.ts';
 import type { EncodeContext } from './encodeContext.ts';
 
 export interface EncodedDocument {

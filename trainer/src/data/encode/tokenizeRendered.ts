@@ -1,7 +1,7 @@
 import { KIND_NAMES } from '../kinds.ts';
 import { keptOf, layoutTokens, type TokenLayout } from '../layoutTokens.ts';
-import type { Rendered } from '../render/rendered.ts';
-import type { RejectCode, Sample } from '../types.ts';
+import type { Rendered, RejectCode } from '../render/rendered.ts';
+import type { Sample } from '../sample.ts';
 import { reasonsOf, whyNothing } from '../whyNothing.ts';
 import type { EncodeContext } from './encodeContext.ts';
 

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createTokenizer, type TokenizerFiles } from '../../tokenizer/tokenizer.ts';
-import type { SupervisionWeights } from '../types.ts';
+import { createTokenizer } from '../../tokenizer/tokenizer.ts';
+import type { TokenizerFiles } from '../../tokenizer/tokenizerFiles.ts';
+import type { SupervisionWeights } from '../sample.ts';
 import { encodeContext, type EncodeContext, type EncodeSettings } from './encodeContext.ts';
 import type { EncodedDocument } from './encodeDocument.ts';
 import { encodeJob, type EncodeJob } from './encodeJob.ts';

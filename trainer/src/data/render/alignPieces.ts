@@ -1,7 +1,8 @@
 import type { Range } from '@deepcoder/trajectory';
 import { restoreNumbers, sameJson } from './argumentsValue.ts';
-import { plainMessages, type ChatPiece, type PlannedMessage } from './chatPlan.ts';
-import type { ChatMessage } from './chatTemplate.ts';
+import { plainMessages } from './chatPlan.ts';
+import type { ChatPiece, PlannedMessage } from './plannedMessage.ts';
+import type { ChatMessage } from './chatMessage.ts';
 
 /** Noncharacters, which no text holds: mark, number of the piece, middle, content, end. */
 const OPEN = '\ufdd0';

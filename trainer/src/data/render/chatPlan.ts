@@ -7,7 +7,7 @@ import type {
   Trajectory,
 } from '@deepcoder/trajectory';
 import type { ChatForm } from './chatForms.ts';
-import type { ChatMessage } from './chatTemplate.ts';
+import type { ChatMessage } from './chatMessage.ts';
 import {
   callId,
   callRegister,
@@ -17,40 +17,12 @@ import {
   type CallRegister,
 } from './planCalls.ts';
 import { tagged } from './thinkTags.ts';
-
-/** A content that must show in the rendered text. */
-export interface ChatPiece {
-  /** As it is given to the template: arguments as JSON, whatever the file writes them in. */
-  text: string;
-  /** Index into `Parsed.spans`. */
-  span: number;
-  role: 'text' | 'name' | 'arguments';
-  /** Arguments that go to the template as a value, with all names and texts in it. */
-  value: Record<string, unknown> | null;
-}
-
-/** A message before it is known how its contents are written: plain, or with marks around them. */
-export interface PlannedMessage {
-  /** The turn, for the agent's messages. */
-  step: number | null;
-  /** What the template shows, in the order in which it is generated. */
-  pieces: ChatPiece[];
-  /** Thoughts that the template does not show: they go before what it shows of the turn. */
-  apart: ChatPiece[];
-  /** It has calls in the template's own form. */
-  calls: boolean;
-  write: (show: Show) => ChatMessage;
-  /** The same turn without its thoughts. */
-  bare: PlannedMessage | null;
-}
+import type { ChatPiece, PlannedMessage, Show } from './plannedMessage.ts';
 
 /** The messages as the model sees them. */
 export function plainMessages(plan: readonly PlannedMessage[]): ChatMessage[] {
   return plan.map(({ write }) => write((_, text) => text));
 }
-
-/** Gives a content's text as it goes into the messages. */
-export type Show = (piece: ChatPiece, text: string) => string;
 
 interface PlanContext {
   spans: readonly Span[];

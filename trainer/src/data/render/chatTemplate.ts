@@ -1,23 +1,9 @@
 import { DeepCoderError } from '@deepcoder/config';
-import type { ToolDefinition } from '@deepcoder/trajectory';
 import { Template } from '@huggingface/jinja';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { defaultTemplate } from './defaultTemplate.ts';
 import { probeTraits, type TemplateTraits } from './templateTraits.ts';
-
-/** What chat templates read. */
-export interface ChatMessage {
-  role: string;
-  /** Null beside calls, where the template takes blank text for an answer. */
-  content: string | null;
-  reasoning_content?: string;
-  thinking?: string;
-  reasoning?: string;
-  tool_plan?: string;
-  tool_calls?: { id: string; type: 'function'; function: { name: string; arguments: unknown } }[];
-  tool_call_id?: string;
-  name?: string;
-}
+import type { RenderChat } from './chatMessage.ts';
 
 export interface ChatTemplate {
   /** Throws where the template refuses the messages. */
@@ -26,16 +12,6 @@ export interface ChatTemplate {
   /** The template that is named `tool_use`, for records with tool definitions; null: this one. */
   forTools: ChatTemplate | null;
 }
-
-export interface RenderChatOptions {
-  /** Ends with what the server writes before the agent's turn. */
-  prompt?: boolean;
-  tools?: readonly ToolDefinition[];
-  /** Asks a template that can do both for a turn with thoughts. */
-  thinks?: boolean;
-}
-
-export type RenderChat = (messages: ChatMessage[], options?: RenderChatOptions) => string;
 
 /** The day that templates are told; a training text must not depend on when it is made. */
 const DATE = { year: '2024', month: '07', monthName: 'Jul', monthFull: 'July', day: '26' };

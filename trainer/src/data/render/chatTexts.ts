@@ -1,5 +1,5 @@
 import { alignPieces } from './alignPieces.ts';
-import type { PlannedMessage } from './chatPlan.ts';
+import type { PlannedMessage } from './plannedMessage.ts';
 import {
   generatedTurn,
   missingPiece,
@@ -10,7 +10,7 @@ import {
   type GeneratedTurn,
 } from './generatedTurn.ts';
 import type { PlacedSpan, Rendered, Segment } from './rendered.ts';
-import type { RecordContext } from './renderChat.ts';
+import type { RecordContext } from './chatContext.ts';
 import { contextSegment, turnSegments } from './turnSegments.ts';
 import { turnEnd, turnRange } from './turnRange.ts';
 

@@ -1,8 +1,9 @@
 import { alignPieces, type Aligned } from './alignPieces.ts';
-import type { ChatPiece, PlannedMessage } from './chatPlan.ts';
-import { TemplateRefusal, type RenderChatOptions } from './chatTemplate.ts';
+import type { ChatPiece, PlannedMessage } from './plannedMessage.ts';
+import { TemplateRefusal } from './chatTemplate.ts';
+import type { RenderChatOptions } from './chatMessage.ts';
 import type { PlacedSpan } from './rendered.ts';
-import type { RecordContext } from './renderChat.ts';
+import type { RecordContext } from './chatContext.ts';
 import { aroundThought, emptyThought, endsOpen, type ThinkTags } from './thinkTags.ts';
 import { turnRange } from './turnRange.ts';
 

@@ -1,7 +1,6 @@
-import type { ChatMessage, RenderChat } from './chatTemplate.ts';
-import type { TemplateTraits } from './templateTraits.ts';
-import { withoutTags } from './thinkTags.ts';
-import { learntEnd } from './turnStops.ts';
+import type { ChatMessage, RenderChat } from './chatMessage.ts';
+import { type ThinkTags, withoutTags } from './thinkTags.ts';
+import { type Stops, learntEnd } from './turnStops.ts';
 
 /**
  * Whether a template shows what comes before a turn of the agent, or the turn itself, otherwise once the
@@ -10,7 +9,7 @@ import { learntEnd } from './turnStops.ts';
 export function isRewritten(
   messages: ChatMessage[],
   render: RenderChat,
-  { stops, thinkTags }: Pick<TemplateTraits, 'stops' | 'thinkTags'>,
+  { stops, thinkTags }: { stops: Stops; thinkTags: ThinkTags },
 ): boolean {
   const whole = render(messages);
   return messages.some(({ role }, index) => {

@@ -1,6 +1,5 @@
-import { plainTextMap, type Range } from '@deepcoder/trajectory';
-import { foreignLabels } from './foreignLabels.ts';
-import type { ParsedFile } from './renderRecord.ts';
+import { plainTextMap, type Range, type Parsed } from '@deepcoder/trajectory';
+import { foreignLabels, type IsForeign } from './foreignLabels.ts';
 
 const made = new WeakMap<ParsedFile, ParsedFile>();
 
@@ -30,4 +29,10 @@ function withoutCodes(file: ParsedFile): ParsedFile {
     trajectories: parsed.trajectories.map(moved),
   };
   return { text, parsed: own, isForeign: foreignLabels(text, own) };
+}
+
+export interface ParsedFile {
+  text: string;
+  parsed: Parsed;
+  isForeign: IsForeign;
 }

@@ -1,7 +1,7 @@
 import { argumentsText, type Call } from '@deepcoder/trajectory';
 import { argumentsValue, mapArguments } from './argumentsValue.ts';
-import type { ChatMessage } from './chatTemplate.ts';
-import type { ChatPiece, Show } from './chatPlan.ts';
+import type { ChatMessage } from './chatMessage.ts';
+import type { ChatPiece, Show } from './plannedMessage.ts';
 import type { CallStyle } from './templateTraits.ts';
 
 export interface PlannedCall {

@@ -1,5 +1,5 @@
-import type { Range } from '@deepcoder/trajectory';
-import type { RawInput } from './renderRaw.ts';
+import type { Range, Span } from '@deepcoder/trajectory';
+import type { IsForeign } from './foreignLabels.ts';
 
 /** What a server writes to hand the word to the agent. */
 const AGENT_HEADER = new RegExp(
@@ -131,4 +131,12 @@ function afterHeader(text: string, label: Range, limit: number): number {
 function firstLineBreak(blank: string): number {
   const found = /\r\n|\n|\r/.exec(blank);
   return found === null ? blank.length : found.index + found[0].length;
+}
+
+export interface RawInput {
+  /** The whole file. */
+  text: string;
+  spans: readonly Span[];
+  labels: readonly Range[];
+  isForeign: IsForeign;
 }

@@ -6,32 +6,16 @@ import {
   type Span,
   type Trajectory,
 } from '@deepcoder/trajectory';
-import type { DataSettings } from '../types.ts';
 import { exactJson } from './argumentsValue.ts';
 import { formsFor, type ChatForm } from './chatForms.ts';
-import { mergeUsers, plainMessages, planMessages, type PlannedMessage } from './chatPlan.ts';
+import { mergeUsers, plainMessages, planMessages } from './chatPlan.ts';
+import type { PlannedMessage } from './plannedMessage.ts';
 import { keptText, turnTexts, wholeText, type ChatTexts } from './chatTexts.ts';
-import { TemplateRefusal, type ChatTemplate, type RenderChat } from './chatTemplate.ts';
+import { TemplateRefusal } from './chatTemplate.ts';
 import { isRewritten } from './isRewritten.ts';
-import type { Policy } from './policy.ts';
 import type { RenderNote, RenderResult } from './rendered.ts';
 import { renderWithTools } from './renderWithTools.ts';
-import type { TemplateTraits } from './templateTraits.ts';
-
-export interface ChatContext {
-  template: ChatTemplate;
-  policy: Policy;
-  samples: DataSettings['samples'];
-  reasoningHistory: DataSettings['reasoningHistory'];
-  /** All special tokens, to see where turns end. */
-  specialTokens: readonly string[];
-}
-
-/** The same for one record, with its tools. */
-export interface RecordContext extends Omit<ChatContext, 'template'> {
-  render: RenderChat;
-  traits: TemplateTraits;
-}
+import type { ChatContext, RecordContext } from './chatContext.ts';
 
 /**
  * A trajectory through the checkpoint's chat template: one text, or one a turn where the template

@@ -1,18 +1,9 @@
-import type { Range, Span, Trajectory } from '@deepcoder/trajectory';
+import type { Span, Trajectory } from '@deepcoder/trajectory';
 import { isAgentKind } from '../kinds.ts';
-import type { IsForeign } from './foreignLabels.ts';
 import type { Policy } from './policy.ts';
-import { closingEnd, endsTurn, openingStart } from './rawTurns.ts';
+import { closingEnd, endsTurn, openingStart, type RawInput } from './rawTurns.ts';
 import type { PlacedSpan, Rendered, Segment } from './rendered.ts';
 import { contextSegment, turnSegments } from './turnSegments.ts';
-
-export interface RawInput {
-  /** The whole file. */
-  text: string;
-  spans: readonly Span[];
-  labels: readonly Range[];
-  isForeign: IsForeign;
-}
 
 /**
  * A trajectory of a text file as it stands. `endOfText` follows where it ends with the agent.

@@ -1,10 +1,9 @@
-import type { Parsed, Trajectory } from '@deepcoder/trajectory';
+import type { Trajectory } from '@deepcoder/trajectory';
 import { isAgentKind } from '../kinds.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { DataSettings } from '../types.ts';
 import type { ChatTemplate } from './chatTemplate.ts';
-import type { IsForeign } from './foreignLabels.ts';
-import { plainFile } from './plainFile.ts';
+import { plainFile, type ParsedFile } from './plainFile.ts';
 import { policyFor, type PolicySettings } from './policy.ts';
 import { renderChat } from './renderChat.ts';
 import { renderRaw } from './renderRaw.ts';
@@ -19,12 +18,6 @@ export interface RenderContext {
   tokenizer: Tokenizer;
   /** Null where the tokenizer has none. */
   template: ChatTemplate | null;
-}
-
-export interface ParsedFile {
-  text: string;
-  parsed: Parsed;
-  isForeign: IsForeign;
 }
 
 /** The training texts of one trajectory of a file, or why there are none. */

@@ -1,5 +1,6 @@
 import type { ToolDefinition } from '@deepcoder/trajectory';
-import { TemplateRefusal, type ChatTemplate, type RenderChat } from './chatTemplate.ts';
+import { TemplateRefusal, type ChatTemplate } from './chatTemplate.ts';
+import type { RenderChat } from './chatMessage.ts';
 import type { RenderNote } from './rendered.ts';
 
 const NOT_LISTED: RenderNote = {

@@ -1,6 +1,5 @@
 import type { Reason } from '@deepcoder/trajectory';
 import type { Kind } from '../kinds.ts';
-import type { RejectCode } from '../types.ts';
 
 /** A part of a training text that has a kind, or is left out by name; the rest is context. */
 export interface Segment {
@@ -39,3 +38,13 @@ export interface RenderNote {
 export type RenderResult =
   | { ok: true; how: 'raw' | 'chat' | 'react'; texts: Rendered[]; notes: RenderNote[] }
   | { ok: false; code: RejectCode; message: string };
+
+export type RejectCode =
+  | 'unreadable'
+  | 'not-a-trajectory'
+  | 'no-agent-content'
+  | 'nothing-supervised'
+  | 'not-placed'
+  | 'template-refused'
+  | 'too-long'
+  | 'duplicate';

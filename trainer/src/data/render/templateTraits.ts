@@ -1,5 +1,5 @@
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
-import type { ChatMessage, RenderChat } from './chatTemplate.ts';
+import type { ChatMessage, RenderChat } from './chatMessage.ts';
 import { endsOpen, linesIn, tagged, thinkTagsIn, type ThinkTags } from './thinkTags.ts';
 import { isRewritten } from './isRewritten.ts';
 import { commonPrefix, findStops, type Attempt, type Stops } from './turnStops.ts';

@@ -1,9 +1,10 @@
 import type { Range } from '@deepcoder/trajectory';
 import type { Aligned } from './alignPieces.ts';
-import { plainMessages, type PlannedMessage } from './chatPlan.ts';
+import { plainMessages } from './chatPlan.ts';
+import type { PlannedMessage } from './plannedMessage.ts';
 import { TemplateRefusal } from './chatTemplate.ts';
 import type { PlacedSpan } from './rendered.ts';
-import type { RecordContext } from './renderChat.ts';
+import type { RecordContext } from './chatContext.ts';
 import { commonPrefix } from './turnStops.ts';
 
 interface Turn {

@@ -1,4 +1,4 @@
-import type { ChatMessage, RenderChatOptions } from './chatTemplate.ts';
+import type { ChatMessage, RenderChatOptions } from './chatMessage.ts';
 
 /** Where a turn of one form ends. */
 interface Stop {

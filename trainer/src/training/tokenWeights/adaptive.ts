@@ -1,13 +1,5 @@
 import type { KindName } from '../../data/kinds.ts';
-import type { KindLosses, Strategy, WeightsConfig } from './weighting.ts';
-
-export interface AdaptiveState {
-  /** Running mean loss of each kind that was seen, in nats. */
-  means: KindLosses;
-  factors: KindLosses;
-  /** Optimizer steps observed. */
-  steps: number;
-}
+import type { KindLosses, Strategy, WeightsConfig, AdaptiveState } from './strategy.ts';
 
 /** Share that a new step has in the running mean: about the last ten steps count. */
 const SHARE = 0.1;

@@ -1,6 +1,6 @@
 import { KIND } from '../../data/kinds.ts';
-import type { Sample } from '../../data/types.ts';
-import type { WeightsConfig } from './weighting.ts';
+import type { Sample } from '../../data/sample.ts';
+import type { WeightsConfig } from './strategy.ts';
 
 /**
  * How hard a trajectory is: C(tau) = a |tau_r| + b |tau_a| + g H (arXiv 2505.13820, curriculum), with

@@ -1,4 +1,4 @@
-import type { Strategy, WeightsConfig } from './weighting.ts';
+import type { Strategy, WeightsConfig } from './strategy.ts';
 
 /** Factor 1 - H where the teacher's certainty is to count, H where its doubt is; H its normalised entropy. */
 export function confidence({ direction }: WeightsConfig['confidence']): Strategy {

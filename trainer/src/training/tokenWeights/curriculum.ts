@@ -1,4 +1,4 @@
-import type { Strategy, WeightsConfig } from './weighting.ts';
+import type { Strategy, WeightsConfig } from './strategy.ts';
 
 /**
  * Factors of reasoning and action that go from their first value to their second as the run goes from

@@ -1,24 +1,16 @@
-import type { Config } from '@deepcoder/config';
-import type { KindName } from '../../data/kinds.ts';
-import { KIND_NAMES } from '../../data/kinds.ts';
-import type { Targets } from '../../data/types.ts';
-import { adaptive, type AdaptiveState } from './adaptive.ts';
+import { type KindName, KIND_NAMES } from '../../data/kinds.ts';
+import { adaptive } from './adaptive.ts';
+import type {
+  AdaptiveState,
+  WeightsConfig,
+  KindWeights,
+  WeighContext,
+  KindLosses,
+  WeighedTargets,
+  Strategy,
+} from './strategy.ts';
 import { confidence } from './confidence.ts';
 import { curriculum } from './curriculum.ts';
-
-export type WeightsConfig = Config['weights'];
-type KindWeights = Record<KindName, number>;
-
-/** What is known of a micro-batch when it is weighed. */
-interface WeighContext {
-  /** Share of the run that is done, 0 to 1. */
-  progress: number;
-  /** The teacher's normalised entropy at each slot, 0 to 1 (`normalisedEntropies`); null without a teacher. */
-  teacherEntropy: Float32Array | null;
-}
-
-/** Mean loss of each kind over the tokens of one optimizer step; kinds without tokens are left out. */
-export type KindLosses = Partial<KindWeights>;
 
 /** Plain data, saved with a checkpoint. */
 export type WeightingState = { strategy: 'adaptive' } & AdaptiveState;
@@ -38,20 +30,6 @@ export interface Weighting {
   restore(state: WeightingState | null): void;
   /** Weight of a content token of each kind, as of the last `weigh`; per-token factors not counted. */
   inForce(): KindWeights;
-}
-
-/** The part of a batch's targets that weights depend on. */
-export type WeighedTargets = Pick<Targets, 'kind' | 'glue' | 'count'>;
-
-/** One way to compute the factor of a token beside its kind's weight. */
-export interface Strategy {
-  /** Factor of all tokens of a kind at this progress. */
-  kindFactor?(kind: KindName, progress: number): number;
-  /** Factor of one token by the teacher's normalised entropy there. */
-  tokenFactor?(entropy: number): number;
-  observe?(losses: KindLosses): void;
-  state?(): AdaptiveState;
-  restore?(state: AdaptiveState): void;
 }
 
 /** The weighting that the config names. */

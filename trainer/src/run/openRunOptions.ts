@@ -1,0 +1,25 @@
+import type { RunFile } from '@deepcoder/trainer-protocol';
+
+export interface OpenRunOptions {
+  /** Folder of the run, which exists: made by `createRunFolder`, or of the run that goes on. */
+  folder: string;
+  name: string;
+  /** The resolved config, as `config.yaml` keeps it. */
+  configText: string;
+  seed: number;
+  versions: Record<string, string>;
+  gitCommit: string | null;
+  fingerprints: RunFile['fingerprints'];
+  totalSteps: number;
+  /** 0: all cores, shared evenly with other live runs. */
+  threads: number;
+  tensorboard: boolean;
+  clock: () => Date;
+  /** For a run that goes on: where the checkpoint is that it goes on from. */
+  resume?: {
+    step: number;
+    tokensSeen: number;
+    /** Take over a run that says it runs on another machine: only the user can know that it does not. */
+    takeOver?: boolean;
+  };
+}
