@@ -62,17 +62,47 @@ const SERVER_ARROWS = {
   runs: ['lsp', 'trainerService', 'configs'],
   trajectories: ['lsp', 'trainerService', 'configs', 'largeFiles'],
 };
-const TRAINER_IO_FREE = [
-  'recipes',
-  'tokenizer',
-  'model',
-  'lora',
-  'losses',
-  'weights',
-  'optim',
-  'generate',
-  'eval',
+/** Folders of the trainer, from the ground up: each may import those of the layers below its own. */
+const TRAINER_LAYERS = [
+  ['disk', 'tokenizer'],
+  ['engine', 'report', 'run'],
+  ['data', 'eval'],
+  ['losses', 'model', 'setup'],
+  ['checkpoint', 'lora'],
+  ['inference', 'student'],
+  ['scoring'],
+  ['training'],
+  ['recipes', 'service'],
+  ['commands'],
 ];
+const TRAINER_IO = [
+  ...['disk', 'engine', 'report', 'run', 'data', 'setup', 'checkpoint', 'scoring', 'commands'],
+];
+const NO_FILES = ['fs', 'node:fs', 'fs/promises', 'node:fs/promises', 'process', 'node:process'];
+
+/** What the files of each folder of the trainer may not import. */
+function trainerLayers() {
+  return TRAINER_LAYERS.flatMap((layer, level) =>
+    layer.map((folder) => {
+      const above = TRAINER_LAYERS.slice(level).flat();
+      const others = above.filter((other) => other !== folder);
+      return forbid([`trainer/src/${folder}/**/*.ts`], {
+        paths: ['vscode', ...(TRAINER_IO.includes(folder) ? [] : NO_FILES)],
+        patterns: [
+          ...OUR_OTHERS.slice(1),
+          ...(folder === 'engine' ? [] : ENGINE_ONLY),
+          ...others.flatMap(pathsInto),
+        ],
+        reason: `${folder} imports only layers below its own, no backend (engine does) and, unless it is listed for that, no files: see TRAINER_LAYERS.`,
+      });
+    }),
+  );
+}
+
+/** Relative paths that lead out of a folder into another, from any depth. */
+function pathsInto(folder) {
+  return ['..', '../..', '../../..'].map((up) => `${up}/${folder}/**`);
+}
 
 export default tseslint.config(
   {
@@ -114,7 +144,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['trainer/src/recipes/**/*.ts'],
+    files: ['trainer/src/{recipes,training}/**/*.ts'],
     rules: { 'max-lines-per-function': ['error', { max: 160, skipComments: true }] },
   },
   forbid(
@@ -166,42 +196,18 @@ export default tseslint.config(
       ],
     }),
   ),
-  forbid(['trainer/src/**/*.ts'], {
-    ignores: [
-      'trainer/src/engine/**',
-      'trainer/src/main.ts',
-      'trainer/src/commands/**',
-      ...TRAINER_IO_FREE.map((folder) => `trainer/src/${folder}/**`),
-    ],
-    paths: ['vscode'],
-    patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY, '**/recipes/**'],
-    reason: 'Only engine names a backend, and nothing but main and its commands imports recipes.',
-  }),
-  forbid(['trainer/src/main.ts', 'trainer/src/commands/**/*.ts'], {
+  ...trainerLayers(),
+  forbid(['trainer/src/main.ts'], {
     paths: ['vscode'],
     patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY],
     reason: 'Only engine names a backend.',
   }),
-  forbid(
-    TRAINER_IO_FREE.map((folder) => `trainer/src/${folder}/**/*.ts`),
-    {
-      paths: [
-        'vscode',
-        'fs',
-        'node:fs',
-        'fs/promises',
-        'node:fs/promises',
-        'process',
-        'node:process',
-      ],
-      patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY],
-      reason:
-        'Only checkpoint, data, run, teacher, report and the engine touch files; only engine names a backend.',
-    },
-  ),
-  forbid(['trainer/src/losses/**/*.ts', 'trainer/src/weights/**/*.ts'], {
+  forbid(['trainer/src/training/tokenWeights/**/*.ts'], {
     paths: ['vscode', ...NODE_IO],
-    patterns: [...OUR_OTHERS.slice(1), ...ENGINE_ONLY, '**/model/**', '**/recipes/**'],
-    reason: 'Losses never see the model.',
+    patterns: [
+      ...[...OUR_OTHERS.slice(1), ...ENGINE_ONLY, '../../model/**', '../../inference/**'],
+      ...['../../checkpoint/**', '../../student/**', '../../recipes/**'],
+    ],
+    reason: 'What a token weighs never depends on the model.',
   }),
 );

@@ -1,5 +1,5 @@
 import { DeepCoderError } from '@deepcoder/config';
-import { random, shuffled } from './random.ts';
+import { random, shuffled } from '../engine/random.ts';
 import type { BatchOptions } from './types.ts';
 import type { Sample } from './sample.ts';
 

@@ -1,4 +1,4 @@
-import { random } from '../data/random.ts';
+import { random } from '../engine/random.ts';
 import type { DeviceTensors, Executor } from '../engine/program.ts';
 import type { Policy } from '../eval/policy.ts';
 import { cachedDecoder, type CachedDecoder } from './decoder.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import { openCheckpoint, type Checkpoint } from '../checkpoint/openCheckpoint.ts';
 import { openTokenizer } from '../data/openTokenizer.ts';
-import { random } from '../data/random.ts';
+import { random } from '../engine/random.ts';
 import type { HostTensor } from '../engine/program.ts';
 import { initialLora, type LoraOptions } from '../lora/lora.ts';
 import { initialParameters, normalFrom } from '../model/initialParameters.ts';

@@ -1,6 +1,6 @@
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import type { Batch } from '../data/types.ts';
-import { random } from '../data/random.ts';
+import { random } from '../engine/random.ts';
 import { isScheduled, temperaturesAt } from '../losses/temperature.ts';
 import { isFault, nextLossScale } from './optim/lossScale.ts';
 import { learningRateAt } from './optim/learningRate.ts';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { mix } from '../../data/random.ts';
+import { mix } from '../random.ts';
 
 /** Numbers to a row, see `dropoutRows`. */
 export const ROW_LANES = 4;
