@@ -166,8 +166,8 @@ describe('editing a tracked file', () => {
   });
 
   test('what detection samples counts wherever it stands', () => {
-    const long = `{"role":"user","content":"${'x'.repeat(40_000)}"}\n\n\n`;
-    const text = long.repeat(15);
+    const long = `{"role":"user","content":"${'x'.repeat(100_000)}"}\n\n\n`;
+    const text = long.repeat(4);
     const at = text.lastIndexOf('"x');
     const edit = { start: at, end: text.length, newText: '[{"type":"thinking"}]}\n' };
     const edited = editFile(trackFile(text), [edit]);
