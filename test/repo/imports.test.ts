@@ -16,11 +16,11 @@ const sources = listed
   .filter((file) => /^(?:server|client|trainer|configs)\//.test(file));
 
 /** Files by what they import of their own package. */
-function importsOf(files: readonly string[], withTypes: boolean): Graph {
+function importsOf(files: readonly string[]): Graph {
   const all = new Set(files);
   return new Map(
     files.map((file) => {
-      const named = namedIn(readFileSync(path.join(checkoutRoot, file), 'utf8'), withTypes);
+      const named = namedIn(readFileSync(path.join(checkoutRoot, file), 'utf8'));
       const found = named.map((name) => path.posix.join(path.posix.dirname(file), name));
       return [file, found.filter((one) => all.has(one))];
     }),
@@ -28,19 +28,14 @@ function importsOf(files: readonly string[], withTypes: boolean): Graph {
 }
 
 /** Of a file: what it imports or exports from others by their paths. */
-function namedIn(text: string, withTypes: boolean): string[] {
+function namedIn(text: string): string[] {
   const file = ts.createSourceFile('one.ts', text, ts.ScriptTarget.Latest);
   return file.statements.flatMap((one) => {
     if (!ts.isImportDeclaration(one) && !ts.isExportDeclaration(one)) return [];
     const { moduleSpecifier: from } = one;
     if (!from || !ts.isStringLiteral(from) || !from.text.startsWith('.')) return [];
-    return withTypes || !isOfTypes(one) ? [from.text] : [];
+    return [from.text];
   });
-}
-
-function isOfTypes(one: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
-  if (ts.isExportDeclaration(one)) return one.isTypeOnly;
-  return one.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
 }
 
 /** The first circle that is found, from where it begins to where it begins again; null: there is none. */
@@ -79,18 +74,11 @@ function foldersOf(root: string, files: Graph): Graph {
 }
 
 describe('no circle of imports', () => {
-  test('that is there when the program runs', () => {
+  const all = importsOf(sources);
+
+  test('between files, of types neither', () => {
     expect(sources.length).toBeGreaterThan(500);
-    expect(circleIn(importsOf(sources, false))).toBeNull();
-  });
-
-  const withTypes = importsOf(
-    sources.filter((file) => /^(?:server|client|configs)\//.test(file)),
-    true,
-  );
-
-  test('of types between files outside the trainer', () => {
-    expect(circleIn(withTypes)).toBeNull();
+    expect(circleIn(all)).toBeNull();
   });
 
   test.each([
@@ -98,8 +86,10 @@ describe('no circle of imports', () => {
     'server/src/trajectories',
     'server/trajectory/src',
     'server/trajectory/src/formats',
+    'client/panel/src',
+    'trainer/src',
   ])('between the folders of %s', (root) => {
-    const folders = foldersOf(root, withTypes);
+    const folders = foldersOf(root, all);
     expect(folders.size).toBeGreaterThan(5);
     expect(circleIn(folders)).toBeNull();
   });
@@ -111,8 +101,7 @@ describe('no circle of imports', () => {
       ['d', ['b']],
     ]);
     expect(circleIn(graph)).toEqual(['b', 'd', 'b']);
-    expect(namedIn("import type { A } from './a.ts';\nexport { b } from './b.ts';", false)).toEqual(
-      ['./b.ts'],
-    );
+    const text = "import type { A } from './a.ts';\nexport { b } from './b.ts';";
+    expect(namedIn(text)).toEqual(['./a.ts', './b.ts']);
   });
 });
