@@ -109,10 +109,24 @@ describe('odd inputs end soon', () => {
     expect(performance.now() - before).toBeLessThan(15_000);
   });
 
+  // As arguments of one call so many overflow the stack.
+  test.each([
+    ['spans', { resourceSpans: [{ scopeSpans: [{ spans: many({ name: 'a', kind: 1 }) }] }] }],
+    ['observations', { trace: {}, observations: many({ id: '', input: 'a', type: 'SPAN' }) }],
+    ['child runs', { run_type: 'chain', child_runs: many({ run_type: 'tool', id: '' }) }],
+    ['subagents', { schema_version: 'ATIF-v1.6', subagent_trajectories: many({ steps: [] }) }],
+  ])('a hundred and forty thousand %s', (_, value) => {
+    checkShape(JSON.stringify(value));
+  });
+
   test.each(REPEATED)('a million of %j', (unit) => {
     checkShape(unit.repeat(million));
   });
 });
+
+function many(value: object): object[] {
+  return Array.from({ length: 140_000 }, () => value);
+}
 
 /** Positions only: decoding every span of a million would be the test's own cost. */
 function checkShape(text: string): void {

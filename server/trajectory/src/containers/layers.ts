@@ -39,20 +39,19 @@ const MOST_LOOKED_AT = 1 << 20;
 
 /** The steps that lead from some of a file's values to what may be records. */
 export function layersOf(samples: readonly JsonNode[]): Layer[] {
-  const layers: Layer[] = [];
-  if (samples.some(holdsJsonStrings)) layers.push({ where: EXPANDED, unwrap: expanded });
   const keys = memberNames(samples, isContainer, KNOWN).slice(0, MOST_KEYS);
   const under = (key: string): Layer => ({
     where: `under \`${key}\``,
     unwrap: (value) => member(value, key),
   });
-  layers.push(...keys.filter((key) => KNOWN.has(key)).map(under));
-  if (samples.some(isNamed)) layers.push({ where: 'by name', unwrap: byName });
-  layers.push(...keys.filter((key) => !KNOWN.has(key)).map(under));
-  if (samples.some((value) => isArray(value) && value.items.some(isContainer))) {
-    layers.push({ where: 'in lists', unwrap: items });
-  }
-  return layers;
+  const hasLists = samples.some((value) => isArray(value) && value.items.some(isContainer));
+  return [
+    ...(samples.some(holdsJsonStrings) ? [{ where: EXPANDED, unwrap: expanded }] : []),
+    ...keys.filter((key) => KNOWN.has(key)).map(under),
+    ...(samples.some(isNamed) ? [{ where: 'by name', unwrap: byName }] : []),
+    ...keys.filter((key) => !KNOWN.has(key)).map(under),
+    ...(hasLists ? [{ where: 'in lists', unwrap: items }] : []),
+  ];
 }
 
 function member(value: JsonNode, key: string): Inner[] {

@@ -33,9 +33,11 @@ export const atif: Format = {
   },
   record(build, { value }) {
     const queue = [value];
-    for (let one = queue.shift(); one; one = queue.shift()) {
+    // What is added on the way is read in its turn.
+    for (const one of queue) {
       readList(list, build, one);
-      queue.push(...itemsOf(get(one, 'subagent_trajectories')).filter(isObject));
+      for (const agent of itemsOf(get(one, 'subagent_trajectories')))
+        if (isObject(agent)) queue.push(agent);
     }
   },
   list: {

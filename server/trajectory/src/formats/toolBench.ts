@@ -71,6 +71,6 @@ function readNodes(build: Builder, roots: readonly JsonNode[]): void {
       build.result();
       build.put('observation', content(observation));
     }
-    stack.push(...[...itemsOf(get(node, 'children'))].reverse());
+    for (const child of [...itemsOf(get(node, 'children'))].reverse()) stack.push(child);
   }
 }

@@ -51,7 +51,7 @@ export const langfuse: Format = {
 
 function readTraces(input: Input, build: Builder): void {
   const spans: TraceSpan[] = [];
-  for (const { value } of input.records()) spans.push(...spansIn(value));
+  for (const { value } of input.records()) for (const span of spansIn(value)) spans.push(span);
   writeConversations(build, spans);
 }
 

@@ -125,7 +125,7 @@ function stepsOf(message: JsonNode): MessagePart[][] {
       : found.some(({ type }) => type === 'text' || type === 'reasoning') &&
         current.some(({ type }) => type === 'result');
     if (isNext && current.length > 0) steps.push(found);
-    else current.push(...found);
+    else for (const one of found) current.push(one);
   }
   return steps.filter((step) => step.length > 0);
 }

@@ -64,8 +64,8 @@ function runsWithoutCalls(spans: readonly TraceSpan[]): Conversation[] {
     return [
       {
         span,
-        start: Math.min(...ranges.map(({ start }) => start)),
-        end: Math.max(...ranges.map(({ end }) => end)),
+        start: ranges.reduce((least, { start }) => Math.min(least, start), Infinity),
+        end: ranges.reduce((most, { end }) => Math.max(most, end), 0),
         messages: [...input, ...runs.flatMap(runMessages), ...output],
         tools: null,
       },

@@ -101,7 +101,7 @@ function replyOf(object: JsonNode): Reply {
   const names = keyNames(object);
   object.items.forEach((item, i) => {
     const name = names[i]!.toLowerCase().replace(/[^a-z]/g, '');
-    if (THOUGHTS.has(name)) reply.thoughts.push(...textsIn(item));
+    if (THOUGHTS.has(name)) for (const text of textsIn(item)) reply.thoughts.push(text);
     else if (ACTIONS.has(name) && isAction(item)) reply.actions.push(item);
     else if (INPUTS.has(name)) reply.input = item;
     else if (DONE.has(name) && isTrue(item)) reply.actions.push(item);

@@ -21,7 +21,7 @@ export function withRewrites(
         session ??= str(get(value, 'sessionId'));
         const rewound = str(get(value, '$rewindTo'));
         if (rewound === null) for (const message of messagesOf(value)) add(messages, message);
-        else left.push(...rewind(messages, rewound).slice(0, 1));
+        else for (const message of rewind(messages, rewound).slice(0, 1)) left.push(message);
       }
       build.nameTrajectory(session);
       for (const message of messages.values()) readMessage(build, message);

@@ -3,6 +3,7 @@ import {
   get,
   getAny,
   isArray,
+  itemsOf,
   isObject,
   isString,
   nested,
@@ -108,13 +109,15 @@ function firstMessages(attributes: Attributes, names: readonly string[]): TraceM
 /** The AI SDK keeps text, reasoning and calls of a response apart. */
 function vercelOutput(attributes: Attributes): TraceMessage[] {
   const calls = nested(attributes.at('ai.response.toolCalls', 'ai.result.toolCalls'));
-  const parts: MessagePart[] = [
+  const said: MessagePart[] = [
     ...asParts('reasoning', attributes.at('ai.response.reasoning')),
     ...asParts('text', attributes.at('ai.response.text', 'ai.result.text')),
-    ...(isArray(calls) ? calls.items.filter(isObject).map(callPart) : []),
+    ...callParts(calls),
   ];
-  if (parts.length === 0)
-    parts.push(...asParts('text', attributes.at('ai.response.object', 'ai.result.object')));
+  const parts =
+    said.length > 0
+      ? said
+      : asParts('text', attributes.at('ai.response.object', 'ai.result.object'));
   return parts.length > 0 ? [{ role: 'assistant', name: 'assistant', parts }] : [];
 }
 
@@ -175,22 +178,26 @@ function eventMessages(span: JsonNode): Pick<SpanMessages, 'input' | 'output'> {
     const role = EVENT.exec(name)?.[1];
     if (role !== undefined) {
       const bodied = messagesIn(get(event, 'body'));
-      found.input.push(...(bodied.length > 0 ? bodied : [eventMessage(role, attributes)]));
+      const messages = bodied.length > 0 ? bodied : [eventMessage(role, attributes)];
+      for (const message of messages) found.input.push(message);
     } else if (name === 'gen_ai.choice') {
-      found.output.push(...choiceMessages(attributes));
+      for (const message of choiceMessages(attributes)) found.output.push(message);
     } else if (name === 'gen_ai.content.prompt') {
-      found.input.push(...messagesIn(attributes.at('gen_ai.prompt')));
+      for (const message of messagesIn(attributes.at('gen_ai.prompt'))) found.input.push(message);
     } else if (name === 'gen_ai.content.completion') {
-      found.output.push(...messagesIn(attributes.at('gen_ai.completion')));
+      const messages = messagesIn(attributes.at('gen_ai.completion'));
+      for (const message of messages) found.output.push(message);
     }
   }
   return found;
 }
 
 function eventMessage(role: string, attributes: Attributes): TraceMessage {
-  const parts = contentParts(attributes.at('content', 'gen_ai.event.content'));
   const calls = nested(attributes.at('tool_calls'));
-  if (isArray(calls)) parts.push(...calls.items.filter(isObject).map(callPart));
+  const parts = [
+    ...contentParts(attributes.at('content', 'gen_ai.event.content')),
+    ...callParts(calls),
+  ];
   if (role !== 'tool') return { role: eventRole(role), name: role, parts };
   if (parts.some(({ type }) => type === 'result')) return { role: 'tool', name: role, parts };
   const slices: Slice[] = parts.flatMap((part) => (part.type === 'text' ? [part.slice] : []));
@@ -208,10 +215,16 @@ function choiceMessages(attributes: Attributes): TraceMessage[] {
   const found = messagesIn(message);
   if (found.length > 0) return found;
   const body = nested(message);
-  const parts = isObject(body) ? contentParts(get(body, 'content')) : contentParts(message);
   const calls = nested(getAny(body, 'tool_calls') ?? attributes.at('tool_calls'));
-  if (isArray(calls)) parts.push(...calls.items.filter(isObject).map(callPart));
+  const parts = [
+    ...contentParts(isObject(body) ? get(body, 'content') : message),
+    ...callParts(calls),
+  ];
   return parts.length > 0 ? [{ role: 'assistant', name: 'assistant', parts }] : [];
+}
+
+function callParts(calls: JsonNode | null): MessagePart[] {
+  return itemsOf(calls).filter(isObject).map(callPart);
 }
 
 const TOOLS = [

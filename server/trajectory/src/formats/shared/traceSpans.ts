@@ -50,7 +50,9 @@ export function spanNodes(record: JsonNode): JsonNode[] {
   const queue = [...nodes].reverse();
   for (let node = queue.pop(); node; node = queue.pop()) {
     all.push(node);
-    for (const key of CHILDREN) queue.push(...itemsOf(get(node, key)).filter(isObject).reverse());
+    for (const key of CHILDREN) {
+      for (const child of itemsOf(get(node, key)).filter(isObject).reverse()) queue.push(child);
+    }
   }
   return all;
 }
