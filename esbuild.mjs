@@ -5,8 +5,10 @@ import { serverBuild } from './server/serverBuild.mjs';
 
 /** Native or optional packages stay outside the bundle and are found in node_modules. */
 const EXTERNAL = [
+  'koffi',
   'onnxruntime-node',
   'tokenizers',
+  'sharp',
   '@tensorflow/tfjs-node',
   '@tensorflow/tfjs-node-gpu',
 ];

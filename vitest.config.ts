@@ -1,6 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const NATIVE = 'test/native/**/*.test.ts';
+const WEBGPU = 'test/webgpu/**/*.test.ts';
+const SCALE = 'test/scale/**/*.test.ts';
 const SLOW = 'test/**/*.slow.test.ts';
 
 export default defineConfig({
@@ -24,10 +26,16 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, NATIVE, SLOW],
+          exclude: [...configDefaults.exclude, NATIVE, SCALE, WEBGPU, SLOW],
         },
       },
       { extends: true, test: { name: 'slow', include: [SLOW], testTimeout: 600_000 } },
+      {
+        extends: true,
+        // Ranks fill the machine by themselves.
+        test: { name: 'scale', include: [SCALE], testTimeout: 300_000, fileParallelism: false },
+      },
+      { extends: true, test: { name: 'webgpu', include: [WEBGPU], testTimeout: 120_000 } },
       {
         extends: true,
         test: {

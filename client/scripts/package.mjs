@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
 import { prepareCheckout } from '../../trainer/scripts/prepareCheckout.mjs';
+import { fetchKoffiBinary } from './koffiBinary.mjs';
 import { packageContents, TARGETS } from './packageContents.mjs';
 import { thirdPartyLicences } from './thirdPartyLicences.mjs';
 
@@ -50,6 +51,7 @@ async function packageFor(target) {
   const folder = join(OUT, target);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  if (target !== 'web') fetchKoffiBinary(target, ROOT);
   for (const [to, from] of packageContents(target, ROOT)) cpSync(from, join(folder, to));
   writeManifest(folder, target);
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(ROOT));

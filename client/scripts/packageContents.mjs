@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { koffiBinary } from './koffiBinary.mjs';
 
 /** Per target: the platform's name in onnxruntime-node, and its binaries in tokenizers; null: there is no Node. */
 export const TARGETS = /** @type {const} */ ({
@@ -13,8 +14,12 @@ export const TARGETS = /** @type {const} */ ({
 
 /** @typedef {keyof typeof TARGETS} Target */
 
-/** Maps and declarations, and the dylib that is there a second time under its full version: nothing links to it. */
-const NOT_NEEDED = /\.(map|d\.ts)$|libonnxruntime\.\d+\.\d+\.\d+\.dylib$/;
+/**
+ * Maps and declarations; the dylib that is there a second time under its full version: nothing links to it; and ONNX
+ * Runtime's own binding to Node: its library is reached through koffi.
+ */
+const NOT_NEEDED =
+  /\.(map|d\.ts)$|libonnxruntime\.\d+\.\d+\.\d+\.dylib$|onnxruntime_binding\.node$/;
 
 /** What goes along everywhere, relative to the root; what is not named here stays out. */
 const FILES = [
@@ -43,10 +48,11 @@ const NODE_FILES = [
   'trainer/dist/panel.js',
   'trainer/dist/panel.css',
   'trainer/assets',
+  'trainer/bridges',
 ];
 
 /**
- * The files of a target's package: where each lies now, by where it goes. The two native packages go to
+ * The files of a target's package: where each lies now, by where it goes. The native packages go to
  * where the trainer's bundle finds them, with what they need of Node's packages; only the platform's own
  * binaries come along.
  * @param {Target} target
@@ -60,10 +66,14 @@ export function packageContents(target, root) {
   const { onnx, tokenizers } = platform;
   const native = [
     'onnxruntime-node/package.json',
-    'onnxruntime-node/dist',
     `onnxruntime-node/bin/napi-v6/${onnx}`,
-    'onnxruntime-common/package.json',
-    'onnxruntime-common/dist/cjs',
+    ...[
+      'package.json',
+      'index.js',
+      'LICENSE.txt',
+      'src/koffi/index.js',
+      'src/koffi/src/static.js',
+    ].map((n) => `koffi/${n}`),
     ...['package.json', 'index.js', 'LICENSE'].map((name) => `tokenizers/${name}`),
     ...tokenizers.map((name) => `tokenizers/tokenizers.${name}.node`),
   ];
@@ -73,6 +83,7 @@ export function packageContents(target, root) {
     ...native.flatMap((path) =>
       below(join(root, 'node_modules', path), `trainer/node_modules/${path}`),
     ),
+    ...below(koffiBinary(target, root), `trainer/node_modules/@koromix/koffi-${target}`),
   ]);
 }
 

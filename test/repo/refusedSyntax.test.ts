@@ -33,6 +33,14 @@ test.each([
   expect(isRefused(code)).toBe(refused);
 });
 
+test.each([
+  ["const kinds = ['reasoning', 'action', 'observation', 'other']", true],
+  ["z.enum(['error', 'warning', 'info'])", true],
+  ["const shown = ['action', 'observation']", false],
+])('%s: a list that the vocabulary owns is refused: %s', (code, refused) => {
+  expect(isRefused(code)).toBe(refused);
+});
+
 test('a table of more rows than a call takes arguments', () => {
   const rows = Array.from({ length: 300_000 }, (_, row) => [String(row), 'x']);
   expect(textTable([['row', ''], ...rows]).split('\n')).toHaveLength(300_001);
