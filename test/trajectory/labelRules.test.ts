@@ -1,5 +1,6 @@
-import { parse, statistics, type LabelRules } from '@deepcoder/trajectory';
+import { parse, statistics } from '@deepcoder/trajectory';
 import { expect, test } from 'vitest';
+import { labelPattern, type LabelRules } from '@deepcoder/vocabulary';
 import { outline } from './outline.ts';
 
 const RULES: LabelRules = {
@@ -43,6 +44,29 @@ test('a rule that is no regular expression is reported', () => {
     rules: { rules: [{ kind: 'task', pattern: '(' }] },
   });
   expect(parsed.problems.map((problem) => problem.code)).toEqual(['bad-label-rule']);
+});
+
+test.each([
+  ['nested repetition', '(a+)+$', 'a'.repeat(1500) + '!'],
+  ['alternatives of the same', '(a|aa)+$', 'a'.repeat(1500) + '!'],
+  ['many stars', `${'a*'.repeat(30)}b`, 'a'.repeat(1500)],
+])('a pattern cannot hold up who reads: %s', (_, pattern, line) => {
+  const began = performance.now();
+  const rules = { rules: [{ kind: 'action' as const, pattern }] };
+  parse(`${line}\n`.repeat(20), { format: 'label_rules', rules });
+  expect(performance.now() - began).toBeLessThan(3000);
+});
+
+test.each([
+  ['Step \\d+:', 'Step 12: go', 8],
+  ['\\u601d\\u8003[:：]', '思考：', 3],
+  ['(?<name>\\p{Lu}+)>', 'OBS> x', 4],
+  ['plan$', 'plan', 4],
+  ['plan$', 'plan b', 0],
+  ['b', 'ab', 0],
+  ['x*', 'ab', 0],
+])('%s on "%s"', (pattern, line, length) => {
+  expect(labelPattern(pattern).lengthAt(line)).toBe(length);
 });
 
 test('an override wins over detection', () => {

@@ -13,6 +13,7 @@ import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { loadPackage } from './loadPackage.mjs';
+import { threadMs } from './threadMs.mjs';
 import { helpFirst } from '../../../trainer/scripts/helpFirst.mjs';
 
 helpFirst(import.meta.filename);
@@ -161,15 +162,6 @@ function filesIn(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
-}
-
-/** What this thread has computed so far, where the system tells: other programs take none of it. */
-function threadMs() {
-  try {
-    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]) / 1e6;
-  } catch {
-    return performance.now();
-  }
 }
 
 async function usualMs(run) {

@@ -1,22 +1,22 @@
 export type {
   AssistantMessage,
   Call,
-  LabelRule,
-  LabelRules,
   Message,
   OuterMessage,
   Parsed,
   ParseOptions,
+  Picture,
+  PictureSource,
+  PictureSpan,
   Piece,
-  Problem,
-  Range,
-  Severity,
+  PlacedPicture,
   Span,
-  SpanKind,
   ToolMessage,
   Trajectory,
 } from './types.ts';
-export { SPAN_KINDS } from './types.ts';
+export { ENVIRONMENT_PREFIX, isDataFile, NOT_DATA } from './selection/dataFiles.ts';
+export { AUTO_FORMAT, formatName, namedFormat } from './selection/formatOf.ts';
+export { globMatcher } from './selection/globs.ts';
 export { FORMATS } from './formats/registry.ts';
 export { NOT_A_TRAJECTORY, parse } from './parse.ts';
 export type { ByteReader } from './byteReader.ts';
@@ -24,6 +24,7 @@ export { openContents, type OpenContent } from './archives/openContents.ts';
 export { utf8Text } from './encodings/utf8.ts';
 export { readTexts, type FileText } from './archives/readTexts.ts';
 export { spanMap, spanText } from './spanText.ts';
+export { pictureAddress, pictureBase64 } from './pictureData.ts';
 export { exchangeOf, exchanges } from './toolExchanges.ts';
 export type { OffsetMap } from './text/escapes.ts';
 export { plainTextMap } from './text/plainText.ts';
@@ -42,13 +43,25 @@ export {
   type LearntChoice,
   type LeftOutReason,
 } from './learnt/learnt.ts';
+export {
+  keptOf,
+  placeOf,
+  shiftTargets,
+  superviseTokens,
+  weighTokens,
+  type ShiftedTargets,
+  type SupervisedTokens,
+  type SupervisionWeights,
+} from './learnt/superviseTokens.ts';
 export { MASKED_STEPS, maskedSteps } from './learnt/maskedSteps.ts';
+export { isRejectedAction } from './learnt/resultMarks.ts';
 export { REASONS, reasonText, type Reason } from './learnt/reasons.ts';
 export { argumentsText, DEEPEST_ARGUMENTS, nestingDepth } from './convert/callArguments.ts';
 export { toolDefinitions, type ToolDefinition } from './convert/toolDefinitions.ts';
 export { statistics, sumStatistics, type KindStatistics, type Statistics } from './statistics.ts';
 export { convert, CONVERT_TARGETS, joinConverted, type ConvertTarget } from './convert/convert.ts';
 export { diagnose } from './diagnose/diagnose.ts';
+export { missingPictures } from './diagnose/missingPictures.ts';
 export { findSecrets } from './diagnose/secrets.ts';
 export { fixesFor, type Fix } from './edit/fixes.ts';
 export { isLabelled, join, relabel, renumber, split } from './edit/labelEdits.ts';

@@ -3,9 +3,10 @@ import { finish } from './assemble/finish.ts';
 import { holdsJsonStrings } from './containers/layers.ts';
 import { findsAgent, hasAgentMark } from './containers/findsAgent.ts';
 import { textViews } from './containers/textViews.ts';
+import { verdictsOf } from './containers/verdicts.ts';
 import { listViews, plainView, recordViews, type View } from './containers/views.ts';
 import { textReaderOf, type Format, type Input, type JsonRecord } from './formats/format.ts';
-import { FORMATS, formatById } from './formats/registry.ts';
+import { formatById } from './formats/registry.ts';
 import { openInput, reportBroken } from './probe.ts';
 import { reportZeros } from './text/plainText.ts';
 import type { Parsed, ParseOptions } from './types.ts';
@@ -55,10 +56,9 @@ export interface Verdict {
  */
 export function detect(input: Input, override: string | undefined): Verdict {
   const chosen = override === undefined ? null : formatById(override);
-  const formats = chosen ? [chosen] : FORMATS;
   let first: Verdict | null = null;
   for (const view of viewsOf(input)) {
-    for (const found of verdictsOf(view, formats)) {
+    for (const found of verdictsOf(view, chosen)) {
       const { dialect, ...rest } = found;
       const verdict = chosen ? { ...rest, reason: CHOSEN } : rest;
       const finds = input.shape === 'text' ? true : findsAgent(dialect, view.firstRecords());
@@ -88,30 +88,6 @@ function* viewsOf(input: Input): Iterable<View> {
     yield view;
   }
   for (const view of known) yield* textViews(view);
-}
-
-function* verdictsOf(
-  view: View,
-  formats: readonly Format[],
-): Iterable<Verdict & { reader: Format; dialect: Format }> {
-  for (const format of formats) {
-    if (view.where !== '' && !readsFrom(view, format)) continue;
-    for (const probe of view.probes) {
-      const reason = format.detect(probe);
-      if (reason === null) continue;
-      const dialect = view.dialectOf(format.adapt?.(probe) ?? format);
-      const reader = view.readerOf(dialect);
-      const where = view.where === '' ? '' : `${view.where}: `;
-      yield { format: format.id, reason: where + reason, reader, dialect };
-      break;
-    }
-  }
-}
-
-/** Texts in strings need another reader than records. */
-function readsFrom({ probes }: View, format: Format): boolean {
-  if (probes[0]?.shape === 'text') return textReaderOf(format) !== null;
-  return format.record !== undefined || format.read !== undefined;
 }
 
 /** Of a reader that needs a file's records together. */

@@ -1,3 +1,4 @@
+import type { LabelRules, Range } from '@deepcoder/vocabulary';
 import type { Input, JsonRecord } from './formats/format.ts';
 import { isArray } from './json/jsonNode.ts';
 import { firstCode, hasMore, isBlank } from './json/blanks.ts';
@@ -17,7 +18,6 @@ import { JsonScanner, scanJson } from './json/scanJson.ts';
 import { plainSource } from './text/ansi.ts';
 import { Lines } from './text/lines.ts';
 import { fileSource, type Source } from './text/source.ts';
-import type { LabelRules, Range } from './types.ts';
 import type { Builder } from './assemble/builder.ts';
 
 const HEAD = 1 << 18;
@@ -60,7 +60,8 @@ export function openInput(
   }
   const line = firstLine(source);
   if (isLineByLine(source, line)) return byLine();
-  const scan = line.end === text.length ? line.scan : scanJson(source);
+  const isWhole = !line.scan.error && !hasMore(text, line.scan.end);
+  const scan = isWhole || line.end === text.length ? line.scan : scanJson(source);
   const root = scan.value!;
   if (hasMore(text, scan.end)) {
     const samples = samplesOf(valuesOf(valueRecords(source, scan, () => undefined)));

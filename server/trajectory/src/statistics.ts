@@ -1,4 +1,5 @@
-import { SPAN_KINDS, type Parsed, type SpanKind } from './types.ts';
+import { SPAN_KINDS, type SpanKind } from '@deepcoder/vocabulary';
+import type { Parsed } from './types.ts';
 
 export interface KindStatistics {
   spans: number;
@@ -13,6 +14,8 @@ export interface Statistics {
   turns: number;
   messages: number;
   byKind: Record<SpanKind, KindStatistics>;
+  /** Pictures by the kind of what they stand in; kinds without one are left out. */
+  pictures: Partial<Record<SpanKind, number>>;
   /** The trajectory with the most characters, null where there is none. */
   longest: { index: number; id: string | null; characters: number } | null;
   /** Calls by the tool's name, most frequent first; calls without a name count as an empty one. */
@@ -42,6 +45,7 @@ export function statistics(parsed: Parsed): Statistics {
     turns,
     messages,
     byKind: byKind(parsed),
+    pictures: countBy(parsed.pictures.map(({ kind }) => kind)),
     longest: longest(parsed),
     callsByTool: byCalls(tools),
     problems: countBy(parsed.problems.map((problem) => problem.code)),
@@ -51,12 +55,12 @@ export function statistics(parsed: Parsed): Statistics {
 /** Of several texts together, such as the files of an archive; there is at least one. */
 export function sumStatistics(all: readonly Statistics[]): Statistics {
   const tools = new Map<string, number>();
-  const problems: Record<string, number> = {};
+  const problems = new Map<string, number>();
   const kinds = byKind({ spans: [] });
   for (const one of all) {
     for (const { name, calls } of one.callsByTool) tools.set(name, (tools.get(name) ?? 0) + calls);
     for (const [code, count] of Object.entries(one.problems))
-      problems[code] = (problems[code] ?? 0) + count;
+      problems.set(code, (problems.get(code) ?? 0) + count);
     for (const kind of SPAN_KINDS) {
       kinds[kind].spans += one.byKind[kind].spans;
       kinds[kind].characters += one.byKind[kind].characters;
@@ -72,10 +76,17 @@ export function sumStatistics(all: readonly Statistics[]): Statistics {
     turns: sum((one) => one.turns),
     messages: sum((one) => one.messages),
     byKind: kinds,
+    pictures: countBy(
+      all.flatMap((one) => SPAN_KINDS.flatMap((kind) => times(kind, one.pictures[kind]))),
+    ),
     longest: longestOnes.sort((a, b) => b.characters - a.characters)[0] ?? null,
     callsByTool: byCalls(tools),
-    problems,
+    problems: Object.fromEntries(problems),
   };
+}
+
+function times<T>(one: T, count = 0): T[] {
+  return new Array<T>(count).fill(one);
 }
 
 function byCalls(tools: ReadonlyMap<string, number>): Statistics['callsByTool'] {
@@ -106,7 +117,7 @@ function longest(parsed: Parsed): Statistics['longest'] {
 }
 
 function countBy(keys: string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
-  return counts;
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }

@@ -1,20 +1,4 @@
-export const SPAN_KINDS = [
-  'reasoning',
-  'action',
-  'observation',
-  'system',
-  'task',
-  'answer',
-  'other',
-] as const;
-
-export type SpanKind = (typeof SPAN_KINDS)[number];
-
-/** Half-open, in UTF-16 units of the text as given. */
-export interface Range {
-  start: number;
-  end: number;
-}
+import type { LabelRules, Problem, Range, SpanKind } from '@deepcoder/vocabulary';
 
 /**
  * Content of one role. `step` 0 is before the first turn of its trajectory; the k-th turn and all that
@@ -26,12 +10,33 @@ export interface Span extends Range {
   traj: number;
 }
 
-export type Severity = 'error' | 'warning' | 'info';
+/**
+ * Where a picture's bytes are. `range`: base64 in the file's text, which is to be unescaped `escapes` times.
+ * `path`: as written, from the file's folder. `attachment`: a name under which the record keeps the data; `range`
+ * is null where it does not. A `url` is never fetched.
+ */
+export type PictureSource =
+  | { range: Range; escapes: number }
+  | { path: string }
+  | { attachment: string; range: Range | null; escapes: number }
+  | { url: string };
 
-export interface Problem extends Range {
-  code: string;
-  message: string;
-  severity: Severity;
+export interface Picture {
+  source: PictureSource;
+  /** Null where neither the file nor the data tells. */
+  mediaType: string | null;
+  alt: string | null;
+}
+
+/** A span that is a picture: its place is where the file names or holds it, or its placeholder in a text. */
+export interface PictureSpan extends Span {
+  picture: Picture;
+}
+
+/** A picture of a message, an index into `Parsed.pictures`. It stands before the piece of that number. */
+export interface PlacedPicture {
+  picture: number;
+  before: number;
 }
 
 /** A decoded text and the span it comes from, as an index into `Parsed.spans`. */
@@ -54,6 +59,7 @@ export interface Call {
 export interface OuterMessage {
   role: 'system' | 'user' | 'other';
   pieces: Piece[];
+  pictures?: PlacedPicture[];
 }
 
 /** One turn. `pieces` are reasoning, answer and action written as text, in order; `calls` come after. */
@@ -61,6 +67,7 @@ export interface AssistantMessage {
   role: 'assistant';
   step: number;
   pieces: Piece[];
+  pictures?: PlacedPicture[];
   calls: Call[];
 }
 
@@ -71,6 +78,7 @@ export interface ToolMessage {
   /** The file says that the call failed. */
   isError: boolean;
   pieces: Piece[];
+  pictures?: PlacedPicture[];
 }
 
 export type Message = OuterMessage | AssistantMessage | ToolMessage;
@@ -96,28 +104,13 @@ export interface Parsed {
   format: string;
   reason: string;
   spans: Span[];
+  /** In the order of the text; apart from `spans`, which are all text. */
+  pictures: readonly PictureSpan[];
   escapes: number[];
   masked: ReadonlySet<number>;
   labels: Range[];
   problems: Problem[];
   trajectories: Trajectory[];
-}
-
-/**
- * A rule for home-made logs. A line that begins with `prefix`, or on which `pattern` (a regular
- * expression, tried at the start of the line) matches, opens a span of that kind, which lasts until
- * the next rule that matches. `ignore` makes the line and what follows part of no span;
- * `trajectory: true` opens a new trajectory there.
- */
-export interface LabelRule {
-  kind: SpanKind | 'ignore';
-  prefix?: string;
-  pattern?: string;
-  trajectory?: boolean;
-}
-
-export interface LabelRules {
-  rules: LabelRule[];
 }
 
 export interface ParseOptions {

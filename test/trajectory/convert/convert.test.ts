@@ -30,7 +30,7 @@ function compact(text: string): string {
 describe.each(CONVERT_TARGETS)('to %s', (target) => {
   test.each(fixtureFiles)('$format/$name comes back, or what is lost is told', ({ name, text }) => {
     const parsed = parse(text, { fileName: name });
-    const { text: converted, problems } = convert(parsed, target);
+    const { text: converted, problems } = convert(parsed, target, '');
     for (const problem of problems) expect(problem.end).toBeGreaterThan(problem.start);
     if (problems.length > 0 || parsed.trajectories.length === 0) return;
     const back = parse(converted);
@@ -40,14 +40,18 @@ describe.each(CONVERT_TARGETS)('to %s', (target) => {
 
 test('household text to chat', () => {
   const text = 'Task: wash\nThought: Go.\nAction: wash cup\nObservation: clean\n';
-  expect(convert(parse(text), 'chat').text).toMatchInlineSnapshot(`
+  expect(convert(parse(text), 'chat', text).text).toMatchInlineSnapshot(`
     "{"messages":[{"role":"user","content":"wash"},{"role":"assistant","reasoning_content":"Go.","content":"<action>wash cup</action>"},{"role":"tool","content":"clean"}]}
     "
   `);
 });
 
 test('chat to ReAct text tells what has no place', () => {
-  const { text, problems } = convert(parse(fixture('openai_chat', 'log.json')), 'react');
+  const { text, problems } = convert(
+    parse(fixture('openai_chat', 'log.json')),
+    'react',
+    fixture('openai_chat', 'log.json'),
+  );
   expect(text).toContain('Task: What is "2 + 2"?\nThought: I need the sum.\n');
   expect(problems.map((problem) => problem.code)).toContain('not-held');
 });
@@ -62,7 +66,11 @@ test.each(['chat', 'sharegpt', 'atif'] as const)(
         { type: 'thinking', thinking: 'Gone.' },
       ],
     };
-    const { problems } = convert(parse(JSON.stringify({ messages: [turn, turn] })), target);
+    const { problems } = convert(
+      parse(JSON.stringify({ messages: [turn, turn] })),
+      target,
+      JSON.stringify({ messages: [turn, turn] }),
+    );
     expect(problems.map(({ code }) => code)).toContain('order-changed');
   },
 );
@@ -73,7 +81,11 @@ test.each(['chat', 'sharegpt', 'adp'] as const)('joined turns are reported, to %
     { role: 'assistant', id: 'first', content: [{ type: 'text', text: 'Done.' }] },
     { role: 'assistant', id: 'second', content: [call] },
   ];
-  const { problems } = convert(parse(JSON.stringify({ messages })), target);
+  const { problems } = convert(
+    parse(JSON.stringify({ messages })),
+    target,
+    JSON.stringify({ messages }),
+  );
   expect(problems.map(({ code }) => code)).toEqual(['turns-joined']);
 });
 
@@ -89,13 +101,13 @@ describe('messages that the file excludes from the loss', () => {
     [...masked].map((span) => spans[span]!.step);
 
   test.each(['chat', 'sharegpt'] as const)('stay so in %s', (target) => {
-    const { text, problems } = convert(parsed, target);
+    const { text, problems } = convert(parsed, target, '');
     expect(problems).toEqual([]);
     expect(maskedTexts(parse(text))).toEqual(maskedTexts(parsed));
   });
 
   test.each(['react', 'adp', 'atif'] as const)('are reported to %s', (target) => {
-    const codes = convert(parsed, target).problems.map(({ code }) => code);
+    const codes = convert(parsed, target, '').problems.map(({ code }) => code);
     expect(codes).toContain('mask-dropped');
   });
 });

@@ -29,7 +29,7 @@ test.each([
 ] as const)('arguments in a string of JSON are unwrapped, to %s', (target, wanted) => {
   const wrapped = JSON.stringify('{"cmd": "ls"}');
   const parsed = chat({ role: 'assistant', content: null, tool_calls: [call(wrapped)] });
-  expect(convert(parsed, target).text).toContain(wanted);
+  expect(convert(parsed, target, '').text).toContain(wanted);
 });
 
 test.each(['chat', 'sharegpt', 'atif', 'adp', 'react'] as const)(
@@ -37,7 +37,7 @@ test.each(['chat', 'sharegpt', 'atif', 'adp', 'react'] as const)(
   (target) => {
     const deep = '{"a":'.repeat(5000) + '1' + '}'.repeat(5000);
     const parsed = chat({ role: 'assistant', content: null, tool_calls: [call(deep)] });
-    const codes = convert(parsed, target).problems.map(({ code }) => code);
+    const codes = convert(parsed, target, '').problems.map(({ code }) => code);
     expect(codes.includes('too-deep')).toBe(target === 'atif' || target === 'adp');
   },
 );
@@ -49,7 +49,7 @@ test.each([
   ['adp', '{"class_":"text_observation","content":"","source":"environment","name":null}'],
   ['react', 'Observation: \n'],
 ] as const)('an empty result stays one, to %s', (target, wanted) => {
-  expect(convert(chat(...EMPTY_RESULT), target).text).toContain(wanted);
+  expect(convert(chat(...EMPTY_RESULT), target, '').text).toContain(wanted);
 });
 
 describe('tool definitions', () => {
@@ -61,11 +61,11 @@ describe('tool definitions', () => {
     ['atif', `"tool_definitions":[${DEFINITION}]`],
   ] as const)('are kept, to %s', (target, wanted) => {
     const parsed = withTools(chat(...EMPTY_RESULT), `[${DEFINITION}]`);
-    expect(convert(parsed, target).text).toContain(wanted);
+    expect(convert(parsed, target, '').text).toContain(wanted);
   });
 
   test.each(['adp', 'react'] as const)('are told to be left out, to %s', (target) => {
-    const { problems } = convert(withTools(chat(...EMPTY_RESULT), `[${DEFINITION}]`), target);
+    const { problems } = convert(withTools(chat(...EMPTY_RESULT), `[${DEFINITION}]`), target, '');
     expect(problems.map(({ message }) => message).join()).toContain('tool definitions');
   });
 

@@ -16,6 +16,14 @@ interface Result {
   /** Blank texts are results without text. */
   texts: string[];
   isError: boolean;
+  shown: Shown | null;
+}
+
+/** A picture of a message, before its texts or behind them. */
+export interface Shown {
+  /** Base64. */
+  data: string;
+  isFirst: boolean;
 }
 
 /** One response: thinking, text, calls. Text of a turn without calls is the answer. */
@@ -29,6 +37,7 @@ export interface Turn {
 interface Round {
   user: string[];
   turns: Turn[];
+  shown: Shown | null;
 }
 
 export interface Canonical {
@@ -63,6 +72,8 @@ export interface Abilities {
   args?: ArgsStyle;
   names?: readonly string[];
   tools?: boolean;
+  /** `behind`: those of results come after the texts. */
+  pictures?: boolean | 'behind';
 }
 
 interface ArgsStyle {
@@ -117,7 +128,16 @@ class Writer {
     const last = turns[turns.length - 1]!.calls;
     if (isLast && can.open && last.length > 0 && random.chance(0.3))
       last[last.length - 1]!.result = null;
-    return { user: this.several(() => this.user()), turns };
+    return { user: this.several(() => this.user()), turns, shown: this.shown() };
+  }
+
+  private shown(isResult = false): Shown | null {
+    const { random, can } = this;
+    if (!can.pictures || random.chance(0.5)) return null;
+    const bytes = Array.from({ length: 48 }, () => random.int(0, 255));
+    const data = `iVBORw0KGgo${Buffer.from(bytes).toString('base64')}`;
+    const isBehind = isResult && can.pictures === 'behind';
+    return { data, isFirst: !isBehind && random.chance(0.5) };
   }
 
   outside(): string {
@@ -161,8 +181,9 @@ class Writer {
   private result(): Result {
     const { random, can } = this;
     const isError = can.errors === true && random.chance(0.2);
-    if (can.emptyResults !== false && random.chance(0.15)) return { texts: [''], isError };
-    return { texts: this.several(() => this.outside()), isError };
+    if (can.emptyResults !== false && random.chance(0.15))
+      return { texts: [''], isError, shown: this.shown(true) };
+    return { texts: this.several(() => this.outside()), isError, shown: this.shown(true) };
   }
 
   private several(write: () => string): string[] {

@@ -2,12 +2,13 @@ import { parse } from '@deepcoder/trajectory';
 import { containersOf, generate } from './combine.ts';
 import { canonicalJson, jsonValue, spanFaults } from './compare.ts';
 import { messageFaults } from './compareMessages.ts';
+import { pictureFaults } from './comparePictures.ts';
 import type { Generated } from './combine.ts';
 import type { Dialect } from './dialect.ts';
 import { KNOWN } from './known.ts';
 import type { Parsed } from '@deepcoder/trajectory';
 
-export const ASPECTS = ['format', 'spans', 'messages', 'tools', 'incremental'] as const;
+export const ASPECTS = ['format', 'spans', 'messages', 'tools', 'pictures', 'incremental'] as const;
 
 type Aspect = (typeof ASPECTS)[number];
 
@@ -27,6 +28,7 @@ export function faultsOf(dialect: Dialect, container: string, seeds: readonly nu
       ['spans', spanFaults(file, parsed)],
       ['messages', messageFaults(file, parsed)],
       ['tools', toolFaults(file, parsed)],
+      ['pictures', pictureFaults(file, parsed)],
     ];
     return found
       .filter(([, lines]) => lines.length > 0)

@@ -1,4 +1,4 @@
-import type { SpanKind } from '@deepcoder/trajectory';
+import type { SpanKind } from '@deepcoder/vocabulary';
 import type { Call, Canonical, Turn } from './canonical.ts';
 import { trimmed } from './contents.ts';
 import type { Json } from './json.ts';

@@ -8,19 +8,18 @@ import {
   parsedOf,
   parsedStretch,
   positionAt,
-  SPAN_KINDS,
   stepBefore,
   stretchAt,
   stretches,
   stretchText,
   trackFile,
   type Boundary,
-  type Range,
   type TrackedFile,
 } from '@deepcoder/trajectory';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { SPAN_KINDS, type Range } from '@deepcoder/vocabulary';
 import { fixtureFiles } from '../fixtureFiles.ts';
 
 const SNIPPETS = ['', '\n', '\r', '\r\n', '"', 'Thought: x\n', 'Question: q\n', '😀', '{}\n'];

@@ -1,12 +1,6 @@
-import {
-  indexFile,
-  parse,
-  recordAt,
-  SPAN_KINDS,
-  type ByteReader,
-  type Parsed,
-} from '@deepcoder/trajectory';
+import { indexFile, parse, recordAt, type ByteReader, type Parsed } from '@deepcoder/trajectory';
 import { describe, expect, test } from 'vitest';
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import { fixtureFiles } from '../fixtureFiles.ts';
 
 function readerOf(text: string): ByteReader {

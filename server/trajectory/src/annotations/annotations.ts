@@ -1,8 +1,8 @@
+import { SPAN_KINDS, type Problem, type Range, type SpanKind } from '@deepcoder/vocabulary';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { scanJson } from '../json/scanJson.ts';
 import { get, isObject, itemsOf, str } from '../json/jsonNode.ts';
 import { fileSource } from '../text/source.ts';
-import { SPAN_KINDS, type Problem, type Range, type SpanKind } from '../types.ts';
 import { textHash } from './textHash.ts';
 
 /** A person's word on a stretch of the file; `hash` is of the raw text there, to tell when it moved. */

@@ -1,5 +1,6 @@
+import type { Problem } from '@deepcoder/vocabulary';
 import { decode } from '../spanText.ts';
-import type { Message, Parsed, Piece, Problem, Span, Trajectory } from '../types.ts';
+import type { Message, Parsed, Piece, Span, Trajectory, PlacedPicture } from '../types.ts';
 import { problem, type Annotation } from './annotations.ts';
 import { textHash } from './textHash.ts';
 
@@ -67,6 +68,7 @@ function overruled(text: string, parsed: Parsed, annotations: Annotation[]): Par
     format: parsed.format,
     reason: parsed.reason,
     spans: parts.map((part) => part.span),
+    pictures: parsed.pictures,
     escapes: parts.map((part) => part.escapes),
     masked: new Set(parts.flatMap(({ owner }, i) => (parsed.masked.has(owner) ? [i] : []))),
     labels: parsed.labels,
@@ -130,12 +132,25 @@ function firstEndingAfter(spans: Span[], offset: number): number {
   return low;
 }
 
+/** Pictures stay before the pieces that they stood before. */
+function withPieces(
+  { pieces: old, pictures }: Message,
+  pieces: (piece: Piece) => Piece[],
+): PlacedPicture[] {
+  return pictures!.map(({ picture, before }) => ({
+    picture,
+    before: old.slice(0, before).flatMap(pieces).length,
+  }));
+}
+
 function rewritten(message: Message, pieces: (piece: Piece) => Piece[]): Message {
   const first = (piece: Piece | null): Piece | null => (piece ? (pieces(piece)[0] ?? null) : null);
-  if (message.role !== 'assistant') return { ...message, pieces: message.pieces.flatMap(pieces) };
+  const pictures = message.pictures && withPieces(message, pieces);
+  const changed = { pieces: message.pieces.flatMap(pieces), ...(pictures && { pictures }) };
+  if (message.role !== 'assistant') return { ...message, ...changed };
   return {
     ...message,
-    pieces: message.pieces.flatMap(pieces),
+    ...changed,
     calls: message.calls.map((call) => {
       const args = first(call.arguments);
       const isWhole = args !== null && args.text === call.arguments?.text;

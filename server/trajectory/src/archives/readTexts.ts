@@ -1,4 +1,4 @@
-import type { Problem } from '../types.ts';
+import type { Problem } from '@deepcoder/vocabulary';
 import type { ByteReader } from '../byteReader.ts';
 import { contentsOf, MOST_BYTES, type Content } from './contents.ts';
 import { decodeText } from '../encodings/decodeText.ts';

@@ -1,11 +1,15 @@
+import type { Problem, Range, Severity, SpanKind } from '@deepcoder/vocabulary';
 import type { Slice, Source } from '../text/source.ts';
 import { trimEnd, trimStart } from '../text/trim.ts';
-import type { Problem, Range, Severity, SpanKind } from '../types.ts';
+import type { PictureSpan } from '../types.ts';
 import { KIND_CODE, Marks } from './marks.ts';
+import { movePicture } from './pictures.ts';
+import type { FoundPicture, PlaceHolders } from './placeHolders.ts';
 import { OP, OP_LENGTH, WORDLESS_USER } from './script.ts';
 
 const NONE = -1;
 const NO_CALLS: readonly string[] = [];
+const ONE_UNNAMED: readonly string[] = [''];
 /** No agent makes more at a time; a text of one long turn must not make adding one slow. */
 const MOST_OPEN_CALLS = 64;
 
@@ -26,8 +30,9 @@ export interface BuildState {
 
 /** Of a builder that went on: the part that belongs to the trajectory and turn of the one before. */
 export interface Lead {
-  /** How many marks there are before that trajectory was closed. */
+  /** How many marks and pictures there are before that trajectory was closed. */
   marks: number;
+  pictures: number;
   /** Assistant text of that turn, once it is settled, and whether the turn acts here. */
   pending: number[];
   acts: boolean;
@@ -74,6 +79,9 @@ export class Builder {
   /** Start and end of each label. */
   readonly labels: number[] = [];
   readonly problems: Problem[] = [];
+  readonly pictures: PictureSpan[] = [];
+  /** Pictures that the open trajectory lists apart, for the placeholders in its texts. */
+  placeHolders: PlaceHolders | null = null;
   /** Marks of messages that the file excludes from the loss. */
   readonly maskedMarks: number[] = [];
   /** Set by a reader around a message that the file excludes from the loss. */
@@ -81,6 +89,7 @@ export class Builder {
   /** What became of the trajectory and the turn that were going on at the beginning. */
   readonly lead: Lead = {
     marks: 0,
+    pictures: 0,
     pending: [],
     acts: false,
     settled: false,
@@ -141,10 +150,13 @@ export class Builder {
   close(end: number): void {
     if (!this.state.isOpen) return;
     this.settle();
+    for (const one of this.placeHolders?.problems() ?? []) this.problems.push(one);
+    this.placeHolders = null;
     if (this.trajectoryAt !== NONE) this.script[this.trajectoryAt + 2] = end;
     else {
       this.lead.closedAt = end;
       this.lead.marks = this.marks.count;
+      this.lead.pictures = this.pictures.length;
     }
     this.state = { ...FRESH };
     this.ahead = 0;
@@ -234,6 +246,17 @@ export class Builder {
     this.pieces('answer', slice, this.pending);
   }
 
+  /** Adds a picture to the open message. */
+  picture(kind: SpanKind, found: FoundPicture): void {
+    if (!this.state.hasMessage) this.outer('other');
+    const { step } = this.state;
+    const { start, end, picture, problem } = found;
+    const traj = this.trajectories - 1;
+    this.script.push(OP.picture, this.pictures.length);
+    this.pictures.push({ start, end, kind, step: step + this.ahead, traj, picture });
+    if (problem) this.problem('warning', problem.code, problem.message, found);
+  }
+
   call(call: NewCall): void {
     if (!this.state.hasTurn) this.turn();
     else if (!this.state.inTurn) this.turn(this.state.turnKey);
@@ -255,8 +278,9 @@ export class Builder {
 
   /** Has all offsets count from elsewhere. */
   move(by: number): void {
-    const { script, labels, lead } = this;
+    const { script, labels, lead, pictures } = this;
     this.marks.move(by);
+    pictures.forEach((one, i) => (pictures[i] = movePicture(one, by)));
     for (let i = 0; i < labels.length; i += 1) labels[i]! += by;
     for (const one of this.problems) {
       one.start += by;
@@ -273,13 +297,21 @@ export class Builder {
   private addOpenCall(name: Slice | null): void {
     const { openCalls } = this.state;
     if (openCalls.length >= MOST_OPEN_CALLS) return;
-    this.state.openCalls = [...openCalls, name ? name.source.text.slice(name.start, name.end) : ''];
+    if (openCalls.length === 0 && !name) this.state.openCalls = ONE_UNNAMED;
+    else
+      this.state.openCalls = [
+        ...openCalls,
+        name ? name.source.text.slice(name.start, name.end) : '',
+      ];
   }
 
   /** The call of that name, else the first one, has its result. */
   private answerCall(name: string | null): void {
     const { openCalls } = this.state;
-    if (openCalls.length === 0) return;
+    if (openCalls.length <= 1) {
+      this.state.openCalls = NO_CALLS;
+      return;
+    }
     const named = name === null ? -1 : openCalls.indexOf(name);
     const at = Math.max(0, named);
     this.state.openCalls = openCalls.filter((_, i) => i !== at);
@@ -292,6 +324,24 @@ export class Builder {
 
   /** One piece, or one for each of the strings that the slice reaches across. Returns whether there is any. */
   private pieces(kind: SpanKind, slice: Slice | null, marks: number[] | null = null): boolean {
+    if (slice && this.placeHolders) return this.withPictures(kind, slice, marks);
+    return this.texts(kind, slice, marks);
+  }
+
+  /** The texts between placeholders, each of which is the next picture of the trajectory's list. */
+  private withPictures(kind: SpanKind, slice: Slice, marks: number[] | null): boolean {
+    let found = false;
+    for (const part of this.placeHolders!.cut(slice)) {
+      if ('text' in part) found = this.texts(kind, part.text, marks) || found;
+      else {
+        this.label(part.tag);
+        this.picture(kind, part.picture);
+      }
+    }
+    return found;
+  }
+
+  private texts(kind: SpanKind, slice: Slice | null, marks: number[] | null): boolean {
     let found = false;
     for (let part = firstPart(slice); part; part = partBehind(part, slice!)) {
       const mark = this.mark(kind, part);

@@ -1,5 +1,7 @@
-import { SPAN_KINDS, type Parsed, type Range, type Span, type Trajectory } from '../types.ts';
+import { SPAN_KINDS, type Range } from '@deepcoder/vocabulary';
+import type { Parsed, Span, Trajectory } from '../types.ts';
 import type { Builder } from './builder.ts';
+import { orderPictures } from './pictures.ts';
 import { order, type Marks } from './marks.ts';
 import { readScript } from './readScript.ts';
 
@@ -21,12 +23,14 @@ export function finish(
     escapes[i] = marks.escapes(sorted[i]!);
   }
   const masked = new Set(builder.maskedMarks.map((mark) => rank[mark]!).filter((at) => at >= 0));
+  const pictures = orderPictures(builder.pictures);
   let labels: Range[] | null = null;
   let trajectories: Trajectory[] | null = null;
   return {
     format: verdict.format,
     reason: verdict.reason,
     spans,
+    pictures: pictures.sorted,
     escapes,
     masked,
     get labels() {
@@ -35,7 +39,7 @@ export function finish(
     },
     problems: builder.problems.sort(byStart),
     get trajectories() {
-      trajectories ??= readScript(text, builder, rank);
+      trajectories ??= readScript(text, builder, { marks: rank, pictures: pictures.rank });
       return trajectories;
     },
   };

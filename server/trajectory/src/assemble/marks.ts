@@ -1,4 +1,4 @@
-import { SPAN_KINDS, type SpanKind } from '../types.ts';
+import { SPAN_KINDS, type SpanKind } from '@deepcoder/vocabulary';
 
 export const KIND_CODE: Readonly<Record<SpanKind, number>> = Object.fromEntries(
   SPAN_KINDS.map((kind, code) => [kind, code]),

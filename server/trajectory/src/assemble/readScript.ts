@@ -5,11 +5,17 @@ import { OP, OP_LENGTH, OUTER_ROLES, WORDLESS_USER } from './script.ts';
 
 type Script = Pick<Builder, 'script' | 'strings' | 'marks'>;
 
-/** Plays the script: its trajectories with their messages. `rank` gives each mark's span. */
+/** Each mark's span, and each picture's place among all. */
+export interface Ranks {
+  marks: Int32Array;
+  pictures: readonly number[];
+}
+
+/** Plays the script: its trajectories with their messages. */
 export function readScript(
   text: string,
   { script, strings, marks }: Script,
-  rank: Int32Array,
+  ranks: Ranks,
 ): Trajectory[] {
   const trajectories: Trajectory[] = [];
   const wordless = new Set<Message>();
@@ -18,7 +24,7 @@ export function readScript(
   let assistant: AssistantMessage | null = null;
   const string = (i: number): string | null => (i < 0 ? null : strings[i]!);
   const piece = (mark: number): Piece | null => {
-    const span = mark < 0 ? -1 : rank[mark]!;
+    const span = mark < 0 ? -1 : ranks.marks[mark]!;
     if (span < 0) return null;
     const raw = text.slice(marks.start(mark), marks.end(mark));
     return { text: decode(raw, marks.escapes(mark)), span };
@@ -37,6 +43,8 @@ export function readScript(
     } else if (op === OP.call) {
       const [name, args, json] = [piece(b), piece(c), string(d)];
       assistant?.calls.push({ id: string(a), name, arguments: args, json });
+    } else if (op === OP.picture) {
+      if (message) addPicture(message, ranks.pictures[a]!);
     } else if (op === OP.tools) {
       if (current) current.tools ??= string(a);
     } else if (op === OP.resume) {
@@ -51,6 +59,11 @@ export function readScript(
   for (const one of trajectories)
     one.messages = one.messages.filter((each) => isKept(each) || wordless.has(each));
   return trajectories;
+}
+
+function addPicture(message: Message, picture: number): void {
+  message.pictures ??= [];
+  message.pictures.push({ picture, before: message.pieces.length });
 }
 
 function newTrajectory(of: Pick<Trajectory, 'index' | 'id' | 'start' | 'end'>): Trajectory {
@@ -68,8 +81,8 @@ function newMessage(
   return { role: OUTER_ROLES[a]!, pieces: [] };
 }
 
-/** A result without text (nothing was printed, or a picture) still answers its call. */
+/** A result without text (nothing was printed) still answers its call. */
 function isKept(message: Message): boolean {
-  if (message.role === 'tool' || message.pieces.length > 0) return true;
+  if (message.role === 'tool' || message.pieces.length > 0 || message.pictures) return true;
   return message.role === 'assistant' && message.calls.length > 0;
 }

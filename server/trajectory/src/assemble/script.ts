@@ -19,9 +19,11 @@ export const OP = {
   call: 6,
   /** string of the tool definitions */
   tools: 7,
+  /** number of the picture */
+  picture: 8,
 } as const;
 
-export const OP_LENGTH: readonly number[] = [4, 2, 2, 1, 4, 2, 5, 2];
+export const OP_LENGTH: readonly number[] = [4, 2, 2, 1, 4, 2, 5, 2, 2];
 
 export const OUTER_ROLES = ['system', 'user', 'other', 'user'] as const;
 export const WORDLESS_USER = 3;

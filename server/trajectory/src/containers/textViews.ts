@@ -1,8 +1,8 @@
+import type { LabelRules, Range } from '@deepcoder/vocabulary';
 import { Builder } from '../assemble/builder.ts';
 import { textReaderOf, type Format, type Probe } from '../formats/format.ts';
 import { plainSource } from '../text/ansi.ts';
 import { plainSlice, type Source } from '../text/source.ts';
-import type { LabelRules, Range } from '../types.ts';
 import { acts } from './findsAgent.ts';
 import { textPlaces, type RecordText, type TextPlace } from './texts.ts';
 import { idOf, type View } from './views.ts';

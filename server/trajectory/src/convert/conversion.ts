@@ -1,3 +1,4 @@
+import type { SpanKind } from '@deepcoder/vocabulary';
 import {
   argumentsObject,
   argumentsText,
@@ -5,7 +6,14 @@ import {
   nestingDepth,
 } from './callArguments.ts';
 import { toolDefinitions, type ToolDefinition } from './toolDefinitions.ts';
-import type { AssistantMessage, Call, Message, Piece, SpanKind, Trajectory } from '../types.ts';
+import type {
+  AssistantMessage,
+  Call,
+  Message,
+  Piece,
+  PlacedPicture,
+  Trajectory,
+} from '../types.ts';
 
 /** Writes one trajectory; what the target cannot hold goes to `lost`. */
 export type Writer = (conversion: Conversion) => string;
@@ -16,8 +24,33 @@ export interface Conversion {
   kindOf: (piece: Piece) => SpanKind;
   /** The file excludes it from the loss. */
   isMasked: (piece: Piece) => boolean;
+  /** A picture's type and its address: a data URL, a path or a URL. */
+  pictureOf: (placed: PlacedPicture) => { mediaType: string | null; url: string };
   /** Reports a piece that is left out or changes its kind; `piece` null where there is none. */
   lost: (code: string, message: string, piece: Piece | null) => void;
+}
+
+/** A message's pieces with its pictures among them. */
+export function mixed({ pieces, pictures = [] }: Message): (Piece | PlacedPicture)[] {
+  const all: (Piece | PlacedPicture)[] = [];
+  let next = 0;
+  for (let at = 0; at <= pieces.length; at += 1) {
+    for (; next < pictures.length && pictures[next]!.before <= at; next += 1)
+      all.push(pictures[next]!);
+    const piece = pieces[at];
+    if (piece) all.push(piece);
+  }
+  return all;
+}
+
+export function isPicture(one: Piece | PlacedPicture): one is PlacedPicture {
+  return 'picture' in one;
+}
+
+/** For formats, or turns of theirs, that have no place for pictures. */
+export function withoutPictures({ lost }: Conversion, { pieces, pictures }: Message): void {
+  if (!pictures) return;
+  lost('not-held', 'There is no place for pictures here; they are left out.', pieces[0] ?? null);
 }
 
 export interface TurnParts {

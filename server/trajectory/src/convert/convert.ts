@@ -1,4 +1,6 @@
-import type { Parsed, Problem } from '../types.ts';
+import type { Problem } from '@deepcoder/vocabulary';
+import { pictureAddress } from '../pictureData.ts';
+import type { Parsed } from '../types.ts';
 import type { Writer } from './conversion.ts';
 import { toAdp } from './toAdp.ts';
 import { toAtif } from './toAtif.ts';
@@ -19,12 +21,13 @@ const WRITERS: Record<ConvertTarget, { write: Writer; join: string }> = {
 };
 
 /**
- * Writes the trajectories in another format, keeping kinds. Problems have their place in the source:
+ * Writes the trajectories of a text in another format, keeping kinds. Problems have their place in the source:
  * what the target cannot hold is named there.
  */
 export function convert(
   parsed: Parsed,
   target: ConvertTarget,
+  text: string,
 ): { text: string; problems: Problem[] } {
   const problems: Problem[] = [];
   const { write } = WRITERS[target];
@@ -33,6 +36,10 @@ export function convert(
       trajectory,
       kindOf: (piece) => parsed.spans[piece.span]!.kind,
       isMasked: (piece) => parsed.masked.has(piece.span),
+      pictureOf({ picture }) {
+        const found = parsed.pictures[picture]!.picture;
+        return { mediaType: found.mediaType, url: pictureAddress(text, found) };
+      },
       lost(code, message, piece) {
         const { start, end } = piece ? parsed.spans[piece.span]! : trajectory;
         problems.push({ code, message, start, end, severity: 'warning' });

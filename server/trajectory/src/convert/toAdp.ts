@@ -5,6 +5,7 @@ import {
   isTurn,
   joined,
   reportJoinedTurns,
+  withoutPictures,
   withoutTools,
   type Conversion,
 } from './conversion.ts';
@@ -14,6 +15,7 @@ export function toAdp(conversion: Conversion): string {
   reportMasks(conversion);
   const { trajectory } = conversion;
   reportJoinedTurns(conversion);
+  for (const message of trajectory.messages) withoutPictures(conversion, message);
   withoutTools(conversion);
   const content = trajectory.messages.flatMap((message) => items(conversion, message));
   return JSON.stringify({ id: trajectory.id ?? String(trajectory.index), content, details: {} });

@@ -2,21 +2,28 @@ import type { AssistantMessage, Message, ToolMessage } from '../types.ts';
 import {
   reportMasks,
   argumentsOf,
+  isPicture,
   isTurn,
   joined,
+  mixed,
   partsOfTurn,
   toolsOf,
+  withoutPictures,
   type Conversion,
 } from './conversion.ts';
 
 interface Step {
   step_id: number;
   source: 'system' | 'user' | 'agent';
-  message: string;
+  message: string | Part[];
   reasoning_content?: string;
   tool_calls?: object[];
   observation?: { results: object[] };
 }
+
+/** Of a message with pictures; from version 1.6 on. */
+type Part =
+  { type: 'text'; text: string } | { type: 'image'; source: { media_type: string; path: string } };
 
 /** ATIF, one trajectory a line. Results stand in the step that they follow. */
 export function toAtif(conversion: Conversion): string {
@@ -26,7 +33,7 @@ export function toAtif(conversion: Conversion): string {
   for (const message of trajectory.messages) addMessage(conversion, steps, message);
   const tools = toolsOf(conversion);
   return JSON.stringify({
-    schema_version: 'ATIF-v1.4',
+    schema_version: `ATIF-v1.${trajectory.messages.some(({ pictures }) => pictures) ? 6 : 4}`,
     session_id: trajectory.id ?? String(trajectory.index),
     agent: {
       ...{ name: 'unknown', version: '0' },
@@ -47,9 +54,12 @@ function addMessage(conversion: Conversion, steps: Step[], message: Message): vo
         message.pieces[0] ?? null,
       );
     }
-    for (const { text } of message.pieces) {
-      const source = message.role === 'user' ? 'user' : 'system';
-      steps.push({ step_id: steps.length + 1, source, message: text });
+    const source = message.role === 'user' ? 'user' : 'system';
+    if (message.pictures)
+      steps.push({ step_id: steps.length + 1, source, message: parts(conversion, message) });
+    else {
+      for (const { text } of message.pieces)
+        steps.push({ step_id: steps.length + 1, source, message: text });
     }
   }
 }
@@ -57,7 +67,8 @@ function addMessage(conversion: Conversion, steps: Step[], message: Message): vo
 function addResult(conversion: Conversion, steps: Step[], message: ToolMessage): void {
   const step = steps[steps.length - 1];
   const texts = message.pieces.length > 0 ? message.pieces.map(({ text }) => text) : [''];
-  const results = texts.map((content) => ({
+  const contents = message.pictures ? [parts(conversion, message)] : texts;
+  const results = contents.map((content) => ({
     ...(message.callId !== null && { source_call_id: message.callId }),
     content,
   }));
@@ -72,7 +83,16 @@ function addResult(conversion: Conversion, steps: Step[], message: ToolMessage):
   step.observation = { results: [...(step.observation?.results ?? []), ...results] };
 }
 
+function parts({ pictureOf }: Conversion, message: Message): Part[] {
+  return mixed(message).map((one): Part => {
+    if (!isPicture(one)) return { type: 'text', text: one.text };
+    const { mediaType, url } = pictureOf(one);
+    return { type: 'image', source: { media_type: mediaType ?? 'image/png', path: url } };
+  });
+}
+
 function turn(conversion: Conversion, message: AssistantMessage): Omit<Step, 'step_id'> {
+  withoutPictures(conversion, message);
   const { reasoning, rest } = partsOfTurn(conversion, message);
   const acts = message.calls.length > 0;
   const texts = rest.map((piece) => {

@@ -2,11 +2,14 @@ import type { AssistantMessage, Message, Piece } from '../types.ts';
 import { argumentsText } from './callArguments.ts';
 import {
   isMaskedTurn,
+  isPicture,
   isTurn,
   joined,
+  mixed,
   partsOfTurn,
   reportJoinedTurns,
   toolsOf,
+  withoutPictures,
   type Conversion,
 } from './conversion.ts';
 
@@ -33,7 +36,7 @@ function chatMessage(conversion: Conversion, message: Message): object {
       role: 'tool',
       ...(message.callId !== null && { tool_call_id: message.callId }),
       ...(message.name !== null && { name: message.name }),
-      content: content(message.pieces),
+      content: content(conversion, message),
     };
   }
   const kind = message.role === 'user' ? 'task' : message.role;
@@ -42,17 +45,23 @@ function chatMessage(conversion: Conversion, message: Message): object {
       conversion.lost('kind-changed', `Becomes ${kind} with its message.`, piece);
     }
   }
-  return { role: message.role, content: content(message.pieces) };
+  return { role: message.role, content: content(conversion, message) };
 }
 
-/** One text as a string, several as parts; a result may have none. */
-function content(pieces: Piece[]): unknown {
-  if (pieces.length <= 1) return pieces[0]?.text ?? '';
-  return pieces.map(({ text }) => ({ type: 'text', text }));
+/** One text as a string; several, and pictures, as parts; a result may have none. */
+function content({ pictureOf }: Conversion, message: Message): unknown {
+  const { pieces } = message;
+  if (pieces.length <= 1 && !message.pictures) return pieces[0]?.text ?? '';
+  return mixed(message).map((one) =>
+    isPicture(one)
+      ? { type: 'image_url', image_url: { url: pictureOf(one).url } }
+      : { type: 'text', text: one.text },
+  );
 }
 
 function turn(conversion: Conversion, message: AssistantMessage): object {
   const { kindOf } = conversion;
+  withoutPictures(conversion, message);
   const { reasoning, rest } = partsOfTurn(conversion, message);
   const acts = message.calls.length > 0 || rest.some((piece) => kindOf(piece) === 'action');
   const texts = rest.map((piece) =>

@@ -1,6 +1,13 @@
 import type { AssistantMessage, Message, Piece } from '../types.ts';
 import { argumentsText } from './callArguments.ts';
-import { reportMasks, isTurn, joined, withoutTools, type Conversion } from './conversion.ts';
+import {
+  reportMasks,
+  isTurn,
+  joined,
+  withoutPictures,
+  withoutTools,
+  type Conversion,
+} from './conversion.ts';
 
 const LABEL_LINE =
   /^[ \t]*(?:(?:Question|Task|Claim|Thought|Action|Act|Action Input|Observation|Obs|Answer|Final Answer|Reflections?|Correct answer|Trial summary|Previous Trial)(?:[ \t]+\d+)?[ \t]*:|-{3,}|#{5,}|={5,})/im;
@@ -35,6 +42,7 @@ export function toReact(conversion: Conversion): string {
 function messageLines(conversion: Conversion, message: Message, begun: boolean): string[] {
   const { lost } = conversion;
   for (const piece of message.pieces) warnOfLabels(conversion, piece);
+  withoutPictures(conversion, message);
   if (isTurn(message)) return turnLines(conversion, message);
   const text = joined(message.pieces);
   if (message.pieces.length > 1 && message.role !== 'system') {

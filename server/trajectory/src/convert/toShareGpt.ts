@@ -2,10 +2,13 @@ import type { AssistantMessage, Message } from '../types.ts';
 import { argumentsText } from './callArguments.ts';
 import {
   isMaskedTurn,
+  isPicture,
   isTurn,
+  mixed,
   partsOfTurn,
   reportJoinedTurns,
   toolsOf,
+  withoutPictures,
   type Conversion,
 } from './conversion.ts';
 
@@ -15,11 +18,42 @@ export function toShareGpt(conversion: Conversion): string {
   reportJoinedTurns(conversion);
   const conversations = trajectory.messages.flatMap((message) => entries(conversion, message));
   const tools = toolsOf(conversion);
+  const images = imagesIn(conversion);
   return JSON.stringify({
     ...(trajectory.id !== null && { id: trajectory.id }),
     ...(tools.length > 0 && { tools: JSON.stringify(tools) }),
     conversations,
+    ...(images.length > 0 && { images }),
   });
+}
+
+/** The pictures of all messages but the agent's, in the order of their tags. */
+function imagesIn({ trajectory, pictureOf, lost }: Conversion): string[] {
+  const outer = trajectory.messages.filter((message) => !isTurn(message));
+  const images = outer.flatMap(({ pictures = [] }) => pictures.map((one) => pictureOf(one).url));
+  if (images.length === 0) return images;
+  for (const { pieces } of trajectory.messages) {
+    const piece = pieces.find(({ text }) => text.includes(TAG));
+    if (piece) lost('ambiguous-text', `${TAG} in a text will be taken for a picture.`, piece);
+  }
+  return images;
+}
+
+const TAG = '<image>';
+
+/** Each text, with the tags of the pictures before it; the last one also with those behind it. */
+function textsWithTags(message: Message): string[] {
+  const texts: string[] = [];
+  let tags = '';
+  for (const one of mixed(message)) {
+    if (isPicture(one)) tags += TAG;
+    else {
+      texts.push(tags + one.text);
+      tags = '';
+    }
+  }
+  if (tags === '') return texts;
+  return texts.length === 0 ? [tags] : [...texts.slice(0, -1), texts.at(-1)! + tags];
 }
 
 interface Entry {
@@ -39,15 +73,15 @@ function entries(conversion: Conversion, message: Message): Entry[] {
       message.pieces[0] ?? null,
     );
   }
-  // A result without text still answers its call.
-  if (message.role === 'tool' && message.pieces.length === 0) return [{ from, value: '' }];
+  const texts = textsWithTags(message);
   // A result may be empty, and is one all the same.
-  if (message.role === 'tool' && message.pieces.length === 0) return [{ from, value: '' }];
-  return message.pieces.map(({ text }) => ({ from, value: text }));
+  if (message.role === 'tool' && texts.length === 0) return [{ from, value: '' }];
+  return texts.map((value) => ({ from, value }));
 }
 
 function turnEntries(conversion: Conversion, message: AssistantMessage): Entry[] {
   const { kindOf } = conversion;
+  withoutPictures(conversion, message);
   const { reasoning, rest } = partsOfTurn(conversion, message);
   const thoughts = reasoning.map((piece) => `<think>${piece.text}</think>`);
   const acts = message.calls.length > 0 || rest.some((piece) => kindOf(piece) === 'action');

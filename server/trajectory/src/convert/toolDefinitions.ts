@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import { DEEPEST_ARGUMENTS, nestingDepth } from './callArguments.ts';
 
 /** A tool in OpenAI's form, which chat templates read. Further members stay as the file has them. */
@@ -48,7 +49,7 @@ function definition(given: Record<string, unknown>): ToolDefinition[] {
   // Flat definitions say `function` here, which the one around them does.
   delete rest['type'];
   if (typeof name !== 'string' || name === '') return [];
-  const key = SCHEMA_KEYS.find((one) => isRecord(rest[one]));
+  const key = SCHEMA_KEYS.find((one) => isRecord(own(rest, one)));
   if (key === undefined || 'parameters' in rest) {
     return [{ type: 'function', function: { name, ...rest } }];
   }

@@ -1,15 +1,8 @@
-import type {
-  AssistantMessage,
-  Message,
-  Parsed,
-  Piece,
-  Problem,
-  Range,
-  Severity,
-  Trajectory,
-} from '../types.ts';
+import { isAgentKind, type Problem, type Range, type Severity } from '@deepcoder/vocabulary';
+import type { AssistantMessage, Parsed, Piece, Trajectory } from '../types.ts';
 import { NOT_A_TRAJECTORY } from '../parse.ts';
 import { labelProblems } from './labelProblems.ts';
+import { nearMissProblems } from './nearMisses.ts';
 import { findSecrets } from './secrets.ts';
 
 /** Formats where thinking is a turn of its own, which the environment answers. */
@@ -30,6 +23,7 @@ export function diagnose(
     ...parsed.problems,
     ...found.problems,
     ...labelProblems(text, parsed),
+    ...nearMissProblems(text, parsed),
     ...(secrets ? findSecrets(text) : []),
   ];
   return problems.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -50,9 +44,7 @@ class Findings {
       } else if (trajectory.id !== null) byId.set(trajectory.id, trajectory);
       this.trajectory(trajectory);
     }
-    const supervised = parsed.spans.some(
-      ({ kind }) => kind === 'reasoning' || kind === 'action' || kind === 'answer',
-    );
+    const supervised = parsed.spans.some(({ kind }) => isAgentKind(kind));
     if (parsed.format !== NOT_A_TRAJECTORY && !supervised) {
       this.report(
         'warning',
@@ -114,8 +106,10 @@ class Findings {
   /** Action without observation, observation without action, thought without action. */
   private halves({ messages }: Trajectory, turns: AssistantMessage[]): void {
     const last = turns[turns.length - 1];
+    let turn: AssistantMessage | null = null;
     messages.forEach((message, i) => {
       if (message.role === 'assistant') {
+        turn = message;
         const answered = messages[i + 1]?.role === 'tool' || messages[i + 1]?.role === 'other';
         if (message === last) return;
         if (this.acts(message) && !answered) {
@@ -134,8 +128,7 @@ class Findings {
           );
         }
       } else if (message.role === 'tool' && message.callId === null) {
-        const before = lastTurn(messages, i);
-        if (before && !this.acts(before)) {
+        if (turn && !this.acts(turn)) {
           this.at(
             message.pieces[0] ?? null,
             'info',
@@ -176,12 +169,4 @@ class Findings {
 /** Where to point at a whole trajectory: its first characters. */
 function head({ start, end }: Range): Range {
   return { start, end: Math.min(end, start + 1) };
-}
-
-function lastTurn(messages: Message[], before: number): AssistantMessage | null {
-  for (let i = before - 1; i >= 0; i -= 1) {
-    const message = messages[i]!;
-    if (message.role === 'assistant') return message;
-  }
-  return null;
 }

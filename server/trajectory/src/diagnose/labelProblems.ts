@@ -1,4 +1,5 @@
-import type { Parsed, Problem, Range } from '../types.ts';
+import type { Problem, Range } from '@deepcoder/vocabulary';
+import type { Parsed } from '../types.ts';
 
 const LABEL =
   /^\s*(?:#{1,6}\s+|[-*+]\s+|\d{1,3}[.)]\s+)?[*_]{0,3}(Thoughts?|Think|ActionPath|Action|Act|Action Input|Observation|Obs|Question|Task|Claim|Final Answer|Answer|思考|行动|动作|行动输入|动作输入|观察|问题|任务|最终答案)(?:[ \t]+#?(\d+))?[*_]{0,3}[ \t]*[:：][*_]{0,3}$/;

@@ -1,4 +1,4 @@
-import type { Problem } from '../types.ts';
+import type { Problem } from '@deepcoder/vocabulary';
 
 /** Keys and tokens by the shapes that their makers gave them. */
 const SECRETS: readonly [name: string, pattern: string][] = [

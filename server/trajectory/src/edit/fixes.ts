@@ -1,5 +1,7 @@
+import type { Problem } from '@deepcoder/vocabulary';
+import { nearMisses } from '../diagnose/nearMisses.ts';
 import { isJsonLines } from '../json/jsonLines.ts';
-import type { Parsed, Problem } from '../types.ts';
+import type { Parsed } from '../types.ts';
 import { renumber } from './labelEdits.ts';
 import { removeRecord } from './recordEdits.ts';
 import { lineEnd, type TextEdit } from './textEdit.ts';
@@ -31,6 +33,11 @@ export function fixesFor(text: string, parsed: Parsed, problem: Problem): Fix[] 
     return [
       fix('Add an observation', { start: end, end, newText: `${lineEnd(text)}Observation: ` }),
     ];
+  }
+  if (code === 'near-miss') {
+    const miss = nearMisses(text, parsed).find((one) => one.start === start);
+    if (miss === undefined) return [];
+    return [fix(`Change to \`${miss.meant}\``, { start, end, newText: miss.meant })];
   }
   if (code === 'secret') return [fix('Blank the secret', { start, end, newText: '[secret]' })];
   return [];

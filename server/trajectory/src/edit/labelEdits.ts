@@ -1,5 +1,6 @@
+import type { SpanKind } from '@deepcoder/vocabulary';
 import { readLabels, type ReadLabel } from '../diagnose/labelProblems.ts';
-import type { Parsed, SpanKind } from '../types.ts';
+import type { Parsed } from '../types.ts';
 import { lineEnd, type TextEdit } from './textEdit.ts';
 
 /** The label that each kind has in ReAct text. */

@@ -1,9 +1,10 @@
+import type { Range } from '@deepcoder/vocabulary';
 import { getAny, isArray } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { scanJson } from '../json/scanJson.ts';
 import { Lines } from '../text/lines.ts';
 import { fileSource } from '../text/source.ts';
-import type { Parsed, Range } from '../types.ts';
+import type { Parsed } from '../types.ts';
 import { readLabels } from '../diagnose/labelProblems.ts';
 import { isLabelled } from './labelEdits.ts';
 import { lineEnd, type TextEdit } from './textEdit.ts';

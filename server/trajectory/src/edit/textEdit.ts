@@ -1,4 +1,4 @@
-import type { Range } from '../types.ts';
+import type { Range } from '@deepcoder/vocabulary';
 
 /** Replaces `[start, end)` of the text as it was before any edit of the same list. */
 export interface TextEdit extends Range {

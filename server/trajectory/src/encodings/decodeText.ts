@@ -1,4 +1,4 @@
-import type { Problem } from '../types.ts';
+import type { Problem } from '@deepcoder/vocabulary';
 import { isBinary } from './isBinary.ts';
 import { decodeUtf16, utf16Order } from './utf16.ts';
 import { decodeUtf8, type BadBytes } from './utf8.ts';

@@ -1,7 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import { Finder } from '../text/finder.ts';
 import { plainSlice, type Source } from '../text/source.ts';
-import type { Range } from '../types.ts';
 import type { Format } from './format.ts';
 import { TagSplitter } from './shared/tagSplitter.ts';
 
@@ -14,7 +14,8 @@ export const agentLabPrompt: Format = {
   id: 'agentlab_prompt',
   title: 'AgentLab prompt',
   detect({ shape, head }) {
-    if (shape !== 'text' || !/^# Instructions[ \t]*$/m.test(head)) return null;
+    if (shape !== 'text' || !head.includes('# Instructions')) return null;
+    if (!/^# Instructions[ \t]*$/m.test(head)) return null;
     const found = /^# (?:Observation of current step|History of interaction with the task):/m.exec(
       head,
     );
@@ -33,7 +34,7 @@ interface Section extends Range {
   name: string;
 }
 
-const HEADING = /^(?:# |## (?=Goal:))([^\n\r]+?)[ \t]*$/gm;
+const HEADING = /^(?:# |## (?=Goal:))([^\n\r]+)$/gm;
 
 /** From each heading to the next; headings stand in none. Only the goal's own is of second rank. */
 function sections({ text }: Source, range: Range): Section[] {
@@ -41,7 +42,7 @@ function sections({ text }: Source, range: Range): Section[] {
   const found: Section[] = [];
   for (let heading = headings.next(range.start, range.end); heading;) {
     const next = headings.next(heading.end, range.end);
-    const name = heading.groups[1]!.replace(/:$/, '');
+    const name = heading.groups[1]!.trimEnd().replace(/:$/, '');
     found.push({ name, start: heading.end, end: next?.start ?? range.end });
     heading = next;
   }

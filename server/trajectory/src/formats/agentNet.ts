@@ -10,6 +10,8 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
+import { pathPicture } from './shared/pictureParts.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 
 const list: RecordList = {
@@ -30,6 +32,7 @@ const list: RecordList = {
 export const agentNet: Format = {
   id: 'agentnet_cua',
   title: 'AgentNet computer use',
+  recordNames: bitsOf('steps', 'traj'),
   detect({ samples }) {
     for (const sample of samples) {
       const steps = firstItems(stepsOf(sample));
@@ -53,10 +56,10 @@ function readStep(build: Builder, step: JsonNode): void {
   const published = get(step, 'value');
   const inner = published ?? get(step, 'inner_monologue');
   const screen = content(get(inner, 'observation'));
-  if (screen) {
-    build.result({ ahead: true });
-    build.put('observation', screen);
-  }
+  const shown = pathPicture(getAny(step, 'image', 'screenshot'));
+  if (screen ?? shown) build.result({ ahead: true });
+  if (shown) build.picture('observation', shown);
+  build.put('observation', screen);
   build.turn();
   build.put('reasoning', content(get(inner, 'thought')));
   build.put('reasoning', content(get(inner, published ? 'action' : 'low_level_instruction')));

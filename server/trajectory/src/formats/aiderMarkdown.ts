@@ -1,7 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import { Lines } from '../text/lines.ts';
 import { plainSlice, type Slice, type Source } from '../text/source.ts';
-import type { Range } from '../types.ts';
 import { editsIn } from './aider/edits.ts';
 import type { Format } from './format.ts';
 
@@ -13,7 +13,7 @@ export const aiderMarkdown: Format = {
   id: 'aider_md',
   title: 'aider chat history',
   detect({ shape, head }) {
-    return shape === 'text' && /^# aider chat started at /m.test(head)
+    return shape === 'text' && head.includes(HEAD) && /^# aider chat started at /m.test(head)
       ? '`# aider chat started at`'
       : null;
   },

@@ -1,7 +1,7 @@
+import type { Range, SpanKind } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import { Lines } from '../text/lines.ts';
 import { plainSlice, type Source } from '../text/source.ts';
-import type { Range, SpanKind } from '../types.ts';
 import type { Format } from './format.ts';
 
 /**

@@ -12,6 +12,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, textParts, userMessage } from './shared/chat.ts';
 import { chatRole, isChatMessage } from './shared/roles.ts';
@@ -28,6 +29,7 @@ const list: RecordList = {
 export const ampThread: Format = {
   id: 'amp_thread',
   title: 'Amp thread',
+  recordNames: bitsOf('messages'),
   detect({ samples }) {
     for (const sample of samples) {
       const messages = firstItems(get(sample, 'messages'));

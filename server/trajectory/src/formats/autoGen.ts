@@ -12,6 +12,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import type { Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { chatCall, textParts } from './shared/chat.ts';
@@ -24,6 +25,14 @@ import { isTeamMessage, teamMessage, teamMessages } from './shared/teamMessages.
 export const autoGen: Format = {
   id: 'autogen_multiagent',
   title: 'AutoGen team',
+  recordNames: bitsOf(
+    'mistake_agent',
+    'messages',
+    'type',
+    'agent_states',
+    'agent_state',
+    'llm_context',
+  ),
   detect({ samples }) {
     for (const sample of samples) {
       if (get(sample, 'mistake_agent')) return '`history` with `mistake_agent`';

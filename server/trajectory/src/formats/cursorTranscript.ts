@@ -1,4 +1,5 @@
 import { get, isObject, isString } from '../json/jsonNode.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import { chatMessage } from './shared/chat.ts';
 import { chatRole } from './shared/roles.ts';
 import { eventLines } from './shared/eventLines.ts';
@@ -7,6 +8,7 @@ import { eventLines } from './shared/eventLines.ts';
 export const cursorTranscript = eventLines({
   id: 'cursor_transcript',
   title: 'Cursor transcript',
+  recordNames: bitsOf('message'),
   detect: (sample) =>
     isString(get(sample, 'role')) &&
     isObject(get(sample, 'message')) &&

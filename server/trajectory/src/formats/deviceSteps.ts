@@ -11,16 +11,19 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import { decodedSource, plainSlice } from '../text/source.ts';
 import type { Format } from './format.ts';
+import { pathPicture } from './shared/pictureParts.ts';
 
 /**
- * Recordings of a computer or telephone at work without what is seen: OSWorld's `traj.jsonl`, Mind2Web,
+ * Recordings of a computer or telephone at work, what is seen as pictures beside them: OSWorld's `traj.jsonl`, Mind2Web,
  * GUI-Odyssey and AndroidControl.
  */
 export const deviceSteps: Format = {
   id: 'device_steps',
   title: 'Recorded steps on a device',
+  recordNames: bitsOf('step_num', 'confirmed_task', 'task_info', 'step_instructions'),
   detect({ samples }) {
     for (const sample of samples) {
       if (isOsWorld(sample)) return 'steps with `action` and a screenshot';
@@ -52,6 +55,8 @@ function readEpisode(build: Builder, value: JsonNode): void {
 
 /** What the model said in a step; each of the actions in it is a line, with all of it. */
 interface Response {
+  /** Of its turn, which goes on behind a screenshot. */
+  key: string;
   step: string | null;
   text: string;
 }
@@ -73,14 +78,24 @@ function osWorldStep(build: Builder, step: JsonNode, last: Response | null): Res
   const said = get(step, 'response');
   const response = { step: str(get(step, 'step_num')), text: str(said) ?? '' };
   const isRepeated = last?.step === response.step && last.text === response.text;
-  if (isRepeated) build.run();
-  else build.turn();
-  if (isString(said) && !isRepeated) {
-    if (actions.length === 1 && withAction(build, said, actions[0]!)) return response;
-    build.say(inside(said));
+  const key = isRepeated ? last.key : `${(last ? Number(last.key) : 0) + 1}`;
+  const before = pathPicture(get(step, 'screenshot_file_before_exec'));
+  if (before && !isRepeated) {
+    build.result({ ahead: true });
+    build.picture('observation', before);
   }
-  for (const action of actions) build.put('action', content(action));
-  return response;
+  build.turn(key);
+  const isWhole = isString(said) && actions.length === 1 && !isRepeated;
+  if (!isWhole || !withAction(build, said, actions[0]!)) {
+    if (isString(said) && !isRepeated) build.say(inside(said));
+    for (const action of actions) build.put('action', content(action));
+  }
+  const after = pathPicture(get(step, 'screenshot_file'));
+  if (after) {
+    build.result();
+    build.picture('observation', after);
+  }
+  return { ...response, key };
 }
 
 const LONGEST_FENCE = 40;
@@ -92,7 +107,9 @@ function withAction(build: Builder, response: JsonNode, action: JsonNode): boole
   const at = code === '' ? -1 : source.text.lastIndexOf(code);
   if (at < 0) return false;
   const end = at + code.length;
-  const fence = /\s*```\w*\s*$/.exec(source.text.slice(Math.max(0, at - LONGEST_FENCE), at))?.[0];
+  const fence = /(?<!\s)\s*```\w*\s*$/.exec(
+    source.text.slice(Math.max(0, at - LONGEST_FENCE), at),
+  )?.[0];
   const before = at - (fence?.length ?? 0);
   const after = end + (/^\s*```/.exec(source.text.slice(end))?.[0].length ?? 0);
   build.say(plainSlice(source, 0, before));
@@ -130,10 +147,10 @@ function odyssey(build: Builder, record: JsonNode): void {
   build.outer('task', content(getAny(get(record, 'task_info'), 'instruction', 'task')));
   for (const step of itemsOf(get(record, 'steps'))) {
     const screen = content(get(step, 'description'));
-    if (screen) {
-      build.result({ ahead: true });
-      build.put('observation', screen);
-    }
+    const shown = pathPicture(get(step, 'screenshot'));
+    if (screen ?? shown) build.result({ ahead: true });
+    if (shown) build.picture('observation', shown);
+    build.put('observation', screen);
     build.turn();
     build.put('reasoning', content(get(step, 'intention')));
     build.put('reasoning', content(get(step, 'low_level_instruction')));

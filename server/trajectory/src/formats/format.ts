@@ -1,7 +1,7 @@
+import type { LabelRules, Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Source } from '../text/source.ts';
-import type { LabelRules, Range } from '../types.ts';
 
 /** `json`: one value; `jsonl`: one after the other, mostly one a line. */
 type Shape = 'text' | 'json' | 'jsonl';
@@ -47,6 +47,12 @@ export interface Format {
   title: string;
   /** Why the file is of this format; null if it is not. */
   detect: (probe: Probe) => string | null;
+  /**
+   * Names of which one is in each record of the format, or in each message of a list in it (see
+   * `KnownNames`): where neither is in any of the first records, `detect` is not asked.
+   */
+  recordNames?: number;
+  messageNames?: number;
   read?: (input: Input, build: Builder) => void;
   record?: (build: Builder, record: JsonRecord) => void;
   /** Reads a stretch of text: a file's, or what stands in a string of it. */

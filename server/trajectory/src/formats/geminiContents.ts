@@ -1,4 +1,6 @@
+import type { SpanKind } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
+import type { FoundPicture } from '../assemble/placeHolders.ts';
 import {
   firstItem,
   arrayOf,
@@ -16,10 +18,12 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { textOfPart, userMessage } from './shared/chat.ts';
 import { isInjected } from './shared/injected.ts';
+import { pictureOfPart, putPicture } from './shared/pictureParts.ts';
 import { withRewrites } from './shared/rewrites.ts';
 
 const list: RecordList = {
@@ -52,6 +56,16 @@ const list: RecordList = {
 export const geminiContents: Format = {
   id: 'gemini_contents',
   title: 'Gemini contents',
+  recordNames: bitsOf(
+    'contents',
+    'parts',
+    'message',
+    'messages',
+    'type',
+    'sessionId',
+    'candidates',
+    'response',
+  ),
   detect({ samples }) {
     for (const sample of samples) {
       if (firstItems(get(sample, 'contents')).some(hasParts)) return '`contents[]` with `parts`';
@@ -139,7 +153,7 @@ function readContent(build: Builder, item: JsonNode | null): void {
     build.outer('system');
     for (const part of parts) build.put('system', textOfPart(part));
   } else {
-    for (const part of parts) userPart(build, part);
+    userParts(build, parts);
   }
 }
 
@@ -156,23 +170,45 @@ function modelPart(build: Builder, part: JsonNode): void {
   const code = get(get(part, 'executableCode'), 'code');
   if (code) build.put('action', content(code));
   else if (isTrue(get(part, 'thought'))) build.put('reasoning', textOfPart(part));
-  else agentText(build, textOfPart(part));
+  else if (textOfPart(part) || !putPicture(build, 'answer', part))
+    agentText(build, textOfPart(part));
 }
 
-function userPart(build: Builder, part: JsonNode): void {
-  const response = get(part, 'functionResponse') ?? get(part, 'function_response');
-  if (isObject(response)) {
-    functionResponse(build, response);
-    return;
+/** Pictures before a text are of its message; such as stand alone after a turn show what it led to. */
+function userParts(build: Builder, parts: readonly JsonNode[]): void {
+  let open: 'task' | 'other' | 'observation' | null = null;
+  let waiting: FoundPicture[] = [];
+  const show = (kind: SpanKind): void => {
+    for (const found of waiting) build.picture(kind, found);
+    waiting = [];
+  };
+  for (const part of parts) {
+    const response = get(part, 'functionResponse') ?? get(part, 'function_response');
+    const text = textOfPart(part);
+    const found = isObject(response) || text ? null : pictureOfPart(build, part);
+    if (isObject(response)) {
+      functionResponse(build, response);
+      open = 'observation';
+    } else if (text) {
+      open = isInjected(text) ? 'other' : 'task';
+      build.outer(open);
+      show(open);
+      build.put(open, text);
+    } else if (found) {
+      waiting.push(found);
+      if (open) show(open);
+    }
   }
-  const text = textOfPart(part);
-  if (text) build.outer(isInjected(text) ? 'other' : 'task', text);
+  if (waiting.length === 0) return;
+  build.wordlessUser();
+  show(build.currentStep > 0 ? 'observation' : 'task');
 }
 
 function functionResponse(build: Builder, response: JsonNode, isError = false): void {
   const [callId, name] = [str(get(response, 'id')), str(get(response, 'name'))];
   build.result({ callId, name, isError });
   build.put('observation', content(get(response, 'response')));
+  for (const part of itemsOf(get(response, 'parts'))) putPicture(build, 'observation', part);
 }
 
 function sessionMessage(build: Builder, message: JsonNode): void {

@@ -1,5 +1,5 @@
 import type { Builder } from '../assemble/builder.ts';
-import { content, get, isObject, itemsOf, keyNames, str } from '../json/jsonNode.ts';
+import { content, get, isObject, itemsOf, keyName, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
 
@@ -27,10 +27,11 @@ interface Episode {
 function episodesOf(record: JsonNode): Episode[] {
   if (get(record, 'turn_history')) return [{ episode: record, id: str(get(record, 'task_id')) }];
   const logs = get(record, 'logs') ?? record;
-  const names = isObject(logs) ? keyNames(logs) : [];
-  return logs.items.flatMap((episode, i) =>
-    get(episode, 'turn_history') ? [{ episode, id: names[i] ?? str(get(episode, 'task_id')) }] : [],
-  );
+  const idOf = (episode: JsonNode): string | null =>
+    isObject(logs) ? keyName(logs, episode) : str(get(episode, 'task_id'));
+  return logs.items
+    .filter((episode) => get(episode, 'turn_history'))
+    .map((episode) => ({ episode, id: idOf(episode) }));
 }
 
 function readEpisode(build: Builder, episode: JsonNode, id: string | null): void {

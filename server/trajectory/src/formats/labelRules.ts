@@ -1,7 +1,12 @@
+import {
+  labelPattern,
+  type LabelPattern,
+  type LabelRule,
+  type SpanKind,
+} from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import { Lines } from '../text/lines.ts';
 import { plainSlice, type Source } from '../text/source.ts';
-import type { LabelRule, SpanKind } from '../types.ts';
 import type { Format } from './format.ts';
 import { Turns } from './shared/turns.ts';
 
@@ -23,7 +28,7 @@ export const labelRules: Format = {
   text(build, source, range, rules) {
     const { compiled, broken } = compile(rules?.rules ?? []);
     for (const rule of broken) {
-      const message = `The label rule \`${rule.pattern ?? ''}\` is no regular expression.`;
+      const message = `The label rule \`${rule.pattern ?? ''}\` is no regular expression (of RE2's: without looking around or back).`;
       build.problem('error', 'bad-label-rule', message, { start: 0, end: 0 });
     }
     const reader = new RuleReader(build, source);
@@ -35,7 +40,7 @@ export const labelRules: Format = {
 
 interface CompiledRule {
   rule: LabelRule;
-  pattern: RegExp | null;
+  pattern: LabelPattern | null;
 }
 
 interface Match {
@@ -43,7 +48,7 @@ interface Match {
   end: number;
 }
 
-/** A pattern sees this much of a line, so that a bad one cannot hold up a long line for ever. */
+/** A label stands at the start of a line: a pattern sees this much of it. */
 const LOOK = 2000;
 
 function compile(rules: readonly LabelRule[]): { compiled: CompiledRule[]; broken: LabelRule[] } {
@@ -51,7 +56,7 @@ function compile(rules: readonly LabelRule[]): { compiled: CompiledRule[]; broke
   const broken: LabelRule[] = [];
   for (const rule of rules) {
     try {
-      const pattern = rule.pattern === undefined ? null : new RegExp(rule.pattern, 'uy');
+      const pattern = rule.pattern === undefined ? null : labelPattern(rule.pattern);
       compiled.push({ rule, pattern });
     } catch {
       broken.push(rule);
@@ -68,9 +73,8 @@ function match(rules: CompiledRule[], text: string, { start, end }: Lines): Matc
     }
     if (!pattern) continue;
     line ??= text.slice(start, Math.min(end, start + LOOK));
-    pattern.lastIndex = 0;
-    const found = pattern.exec(line);
-    if (found && found[0] !== '') return { rule, end: start + found[0].length };
+    const length = pattern.lengthAt(line);
+    if (length > 0) return { rule, end: start + length };
   }
   return null;
 }

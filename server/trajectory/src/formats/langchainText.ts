@@ -1,5 +1,7 @@
+import { own } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import { stripAnsi, type Run } from '../text/ansi.ts';
+import { Finder, type Found } from '../text/finder.ts';
 import { decodedSource, plainSlice, type Slice, type Source } from '../text/source.ts';
 import type { Format } from './format.ts';
 
@@ -11,7 +13,7 @@ export const langchainText: Format = {
   id: 'langchain_text',
   title: 'LangChain console output',
   detect({ shape, head }) {
-    return shape === 'text' && /> Entering new .*chain/.test(head)
+    return shape === 'text' && head.includes(ENTERING) && /> Entering new .*chain/.test(head)
       ? '`> Entering new ... chain`'
       : null;
   },
@@ -23,6 +25,8 @@ export const langchainText: Format = {
     reader.flush(plain.source.text.length);
   },
 };
+
+const ENTERING = '> Entering new ';
 
 type Label =
   | 'enter'
@@ -36,6 +40,7 @@ type Label =
   | 'question'
   | 'text';
 
+const INVOKING = 'Invoking: `';
 const LABEL =
   /(?:> (Entering new [^\n\r]*)|> (Finished chain\.?)|Invoking: `([^`\n\r]*)` with `([^\n\r]*)`|(Thought|Action Input|Action|Observation|Final Answer|Question|responded):)/gm;
 
@@ -55,11 +60,14 @@ class ConsoleReader {
   private inTurn = false;
   private called = false;
   private depth = 0;
+  private readonly labels: Finder;
 
   constructor(
     private readonly build: Builder,
     private readonly source: Source,
-  ) {}
+  ) {
+    this.labels = new Finder(source.text, LABEL);
+  }
 
   run(run: Run): void {
     if (this.isResult(run)) {
@@ -68,12 +76,11 @@ class ConsoleReader {
       this.open = { label: 'text', start: run.end };
       return;
     }
-    LABEL.lastIndex = run.start;
-    for (let match = LABEL.exec(this.source.text); match; match = LABEL.exec(this.source.text)) {
-      if (match.index >= run.end) break;
-      if (!this.beginsLine(match.index, run.start)) continue;
-      this.flush(match.index);
-      this.label(match);
+    let found = this.labels.next(run.start);
+    for (; found && found.start < run.end; found = this.labels.next(found.end)) {
+      if (!this.beginsLine(found.start, run.start)) continue;
+      this.flush(found.start);
+      this.label(found);
     }
   }
 
@@ -92,35 +99,37 @@ class ConsoleReader {
     return at === runStart || text[at - 1] === '\n' || text[at - 1] === '\r';
   }
 
-  private label(match: RegExpExecArray): void {
+  private label(found: Found): void {
     const { build, source } = this;
-    const end = match.index + match[0].length;
-    if (match[1] !== undefined) {
-      if (this.depth === 0) build.trajectory(source.toRaw(match.index));
+    const { start, end, groups } = found;
+    const [, entering, finished, tool, , name] = groups;
+    if (entering !== undefined) {
+      if (this.depth === 0) build.trajectory(source.toRaw(start));
       this.depth += 1;
       this.inTurn = false;
       this.open = { label: 'text', start: end };
-    } else if (match[2] !== undefined) {
+    } else if (finished !== undefined) {
       this.depth = Math.max(0, this.depth - 1);
       if (this.depth === 0) build.close(source.toRaw(end));
       this.open = { label: 'leave', start: end };
-    } else if (match[3] !== undefined) {
-      this.invoke(match);
+    } else if (tool !== undefined) {
+      this.invoke(found);
       this.open = { label: 'text', start: end };
     } else {
-      this.open = { label: NAMES[match[5]!]!, start: end };
+      this.open = { label: own(NAMES, name!)!, start: end };
     }
-    const labelEnd = match[3] === undefined ? end : match.index + 'Invoking: `'.length;
-    build.label(plainSlice(source, match.index, labelEnd));
+    const labelEnd = tool === undefined ? end : start + INVOKING.length;
+    build.label(plainSlice(source, start, labelEnd));
   }
 
-  private invoke(match: RegExpExecArray): void {
-    const nameStart = match.index + 'Invoking: `'.length;
-    const argsEnd = match.index + match[0].length - 1;
+  private invoke({ start, end, groups }: Found): void {
+    const [, , , tool, input] = groups;
+    const nameStart = start + INVOKING.length;
+    const argsEnd = end - 1;
     this.turn();
     this.build.call({
-      name: plainSlice(this.source, nameStart, nameStart + match[3]!.length),
-      arguments: plainSlice(this.source, argsEnd - match[4]!.length, argsEnd),
+      name: plainSlice(this.source, nameStart, nameStart + tool!.length),
+      arguments: plainSlice(this.source, argsEnd - input!.length, argsEnd),
     });
     this.called = true;
   }

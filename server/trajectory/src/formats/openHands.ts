@@ -17,6 +17,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatCall } from './shared/chat.ts';
 
@@ -35,6 +36,7 @@ const list: RecordList = {
 export const openHands: Format = {
   id: 'openhands_events',
   title: 'OpenHands events',
+  recordNames: bitsOf('source', 'action', 'history'),
   detect({ samples }) {
     for (const sample of samples) {
       const [first = sample] = firstItems(get(sample, 'history'));

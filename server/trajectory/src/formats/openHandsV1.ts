@@ -13,6 +13,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import type { Slice } from '../text/source.ts';
 import { agentText } from './shared/agentText.ts';
@@ -30,6 +31,7 @@ const list: RecordList = {
 export const openHandsV1: Format = {
   id: 'openhands_v1',
   title: 'OpenHands V1 events',
+  recordNames: bitsOf('kind', 'events', 'history'),
   detect({ samples }) {
     for (const sample of samples) {
       if (isEvent(sample)) return `events of kind \`${str(get(sample, 'kind'))}\``;
@@ -108,7 +110,7 @@ function actionEvent(build: Builder, event: JsonNode): void {
 }
 
 /** Thinking that the model gives apart: as a text, or in Anthropic's blocks. */
-function modelThinking(build: Builder, node: JsonNode | null): Slice[] {
+function modelThinking(build: Builder, node: JsonNode | null): readonly Slice[] {
   const thoughts = node ? thoughtsOf(node, ['reasoning_content', 'thinking_blocks']) : [];
   putThoughts(build, thoughts);
   return thoughts;

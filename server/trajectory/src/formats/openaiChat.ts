@@ -13,6 +13,7 @@ import {
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format, Probe } from './format.ts';
 import { chatMessage, sameMessage, type ResultsFrom } from './shared/chat.ts';
+import { hasPictureList, recordPictures } from './shared/pictureParts.ts';
 import { isMessageList, messageListOf } from './shared/messageLists.ts';
 import { resultsFrom } from './shared/resultsFrom.ts';
 import { chatRole, isChatMessage } from './shared/roles.ts';
@@ -87,12 +88,13 @@ const MORE = ['simulations', 'completion', 'response', 'chosen', 'request', 'req
 
 function hasMoreThanList(record: JsonNode): boolean {
   if (!isObject(record) || isChatMessage(record)) return true;
-  return MORE.some((key) => get(record, key) !== null);
+  return hasPictureList(record) || MORE.some((key) => get(record, key) !== null);
 }
 
 function openRecord(build: Builder, record: JsonNode): void {
   build.trajectory(record.rawStart, recordId(record));
   recordTools(build, requestOf(record));
+  recordPictures(build, record);
   const system = getAny(record, 'system', 'system_prompt');
   const first = firstItem(listOf(record));
   if (isString(system) && first && chatRole(first) !== 'system') {

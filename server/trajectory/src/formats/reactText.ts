@@ -1,11 +1,8 @@
-import type { Format } from './format.ts';
+import type { Format, Probe } from './format.ts';
 import { HEAD_LINE, readReact, readsWhole } from './react/readReact.ts';
-import { isMargin, labelPattern } from './shared/reactLabels.ts';
-import { hasTurnMarks } from './templateText.ts';
-
-const THOUGHT = labelPattern(['thought']);
-const ACTION = labelPattern(['action']);
-const OBSERVATION = labelPattern(['observation']);
+import { oncePer } from './shared/oncePer.ts';
+import { isMargin, labelKind, labelPattern, type LabelKind } from './shared/reactLabels.ts';
+import { turnMarks } from './templateText.ts';
 
 /**
  * ReAct as text: `Question:` or `Task:`, then `Thought`, `Action` and `Observation`, numbered or not, plain
@@ -15,15 +12,7 @@ const OBSERVATION = labelPattern(['observation']);
 export const reactText: Format = {
   id: 'react_text',
   title: 'ReAct text',
-  detect({ shape, head }) {
-    if (shape !== 'text' || hasTurnMarks(head)) return null;
-    const [thought, action] = [find(THOUGHT, head), find(ACTION, head)];
-    if (thought && action) return `labels \`${thought}\` and \`${action}\``;
-    if (action && find(OBSERVATION, head)) return `labels \`${action}\` and \`Observation\``;
-    const question = /^(?:Question|Task):/m.exec(head);
-    const answer = /^(?:Thought|Action|Answer|Final Answer):/m.exec(head);
-    return question && answer ? `labels \`${question[0]}\` and \`${answer[0]}\`` : null;
-  },
+  detect: oncePer(reasonFor),
   text: readReact,
   blocks: {
     begins: isHead,
@@ -33,14 +22,32 @@ export const reactText: Format = {
   demonstrations,
 };
 
-function find(pattern: RegExp, head: string): string | null {
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(head); match; match = pattern.exec(head)) {
+function reasonFor(probe: Probe): string | null {
+  const { shape, head } = probe;
+  if (shape !== 'text' || turnMarks(probe) !== null) return null;
+  const labels = firstLabels(head);
+  const [thought, action] = [labels.get('thought'), labels.get('action')];
+  if (thought && action) return `labels \`${thought}\` and \`${action}\``;
+  if (action && labels.has('observation')) return `labels \`${action}\` and \`Observation\``;
+  const question = /^(?:Question|Task):/m.exec(head);
+  const answer = question && /^(?:Thought|Action|Answer|Final Answer):/m.exec(head);
+  return question && answer ? `labels \`${question[0]}\` and \`${answer[0]}\`` : null;
+}
+
+const TURN_LABEL = labelPattern(['thought', 'action', 'observation']);
+
+/** The first label of each kind of turn, as far as to the second kind of the agent's. */
+function firstLabels(head: string): Map<LabelKind, string> {
+  const labels = new Map<LabelKind, string>();
+  TURN_LABEL.lastIndex = 0;
+  for (let match = TURN_LABEL.exec(head); match; match = TURN_LABEL.exec(head)) {
     const name = match[3]!;
     const first = name[0]!;
-    if (first === first.toUpperCase()) return match[0].trim();
+    const kind = labelKind(name);
+    if (first === first.toUpperCase() && !labels.has(kind)) labels.set(kind, match[0].trim());
+    if (labels.has('thought') && labels.has('action')) break;
   }
-  return null;
+  return labels;
 }
 
 function isHead(text: string, start: number): boolean {

@@ -1,7 +1,8 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import { get, is, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import type { Range } from '../types.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import type { Format, Input } from './format.ts';
 import { Attributes } from './shared/attributes.ts';
 import { exchangesIn, STREAM, type Exchange } from './shared/exchanges.ts';
@@ -20,6 +21,15 @@ const CASSETTE = /^\s*(?:---\s*)?(?:http_)?interactions:\s*\n-\s/;
 export const recordedCalls: Format = {
   id: 'recorded_calls',
   title: 'Recorded model calls',
+  recordNames: bitsOf(
+    'request',
+    'custom_id',
+    'log',
+    'interactions',
+    'http_interactions',
+    'object',
+    'type',
+  ),
   detect({ shape, samples, head }) {
     if (shape === 'text') {
       if (CASSETTE.test(head)) return 'a cassette in YAML';

@@ -9,9 +9,11 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, type ResultsFrom } from './shared/chat.ts';
 import { messageListOf } from './shared/messageLists.ts';
+import { hasPictureList, recordPictures } from './shared/pictureParts.ts';
 import { resultsFrom } from './shared/resultsFrom.ts';
 import { recordTools } from './shared/tools.ts';
 
@@ -28,6 +30,7 @@ function shareGptWith(results: ResultsFrom): Format {
     begin(build, record) {
       build.trajectory(record.rawStart, str(getAny(record, 'id')));
       recordTools(build, record);
+      recordPictures(build, record);
       const system = getAny(record, 'system');
       if (isString(system)) build.outer('system', inside(system));
     },
@@ -38,6 +41,7 @@ function shareGptWith(results: ResultsFrom): Format {
   return {
     id: 'sharegpt',
     title: 'ShareGPT conversations',
+    messageNames: bitsOf('from'),
     detect({ samples }) {
       const from = (sample: JsonNode): boolean =>
         firstItems(conversationOf(sample)).some((message) => get(message, 'from'));
@@ -46,7 +50,7 @@ function shareGptWith(results: ResultsFrom): Format {
     record(build, { value }) {
       if (conversationOf(value)) readList(list, build, value);
     },
-    list,
+    list: { ...list, of: (record) => (hasPictureList(record) ? null : conversationOf(record)) },
   };
 }
 

@@ -1,7 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import { Finder, type Found } from '../text/finder.ts';
 import { plainSlice, type Slice, type Source } from '../text/source.ts';
-import type { Range } from '../types.ts';
 import type { Format } from './format.ts';
 import { isInjected } from './shared/injected.ts';
 
@@ -20,8 +20,7 @@ export const specStory: Format = {
   text: readSessions,
 };
 
-const HEADER =
-  /^(?:_\*\*(User|Agent|Assistant)\b([^\n\r]*)\*\*_[ \t]*|<!-- [^\n\r]* Session ([^\s>]+)[^\n\r]*-->)$/gm;
+const HEADER = /^(?:_\*\*(User|Agent|Assistant)\b([^\n\r]*)\*\*_[ \t]*|<!-- [^\n\r]*-->)$/gm;
 
 interface Block extends Range {
   speaker: 'user' | 'agent';
@@ -35,11 +34,12 @@ function readSessions(build: Builder, source: Source, { start, end }: Range): vo
   const reader = new BlockReader(build, source);
   let blocks: Block[] = [];
   let chain = -1;
-  for (let header = headers.next(start, end); header;) {
-    const next = headers.next(header.end, end);
+  for (let header = nextHeader(headers, start, end); header;) {
+    const next = nextHeader(headers, header.end, end);
     build.label(plainSlice(source, header.start, header.end));
-    const [, speaker, rest = '', session] = header.groups;
-    if (session !== undefined) {
+    const [, speaker, rest = ''] = header.groups;
+    const session = sessionOf(header);
+    if (session !== null) {
       readBlocks(reader, blocks);
       blocks = [];
       build.trajectory(source.toRaw(header.start), session);
@@ -59,6 +59,24 @@ function readSessions(build: Builder, source: Source, { start, end }: Range): vo
   }
   readBlocks(reader, blocks);
 }
+
+/** The next one that is a header: other comments are content. */
+function nextHeader(headers: Finder, start: number, end: number): Found | null {
+  let found = headers.next(start, end);
+  while (found && found.groups[1] === undefined && sessionOf(found) === null)
+    found = headers.next(found.end, end);
+  return found;
+}
+
+/** The id in `<!-- Claude Code Session ID (time) -->`; null of other comments, and where a speaker is named. */
+function sessionOf({ groups: [line, speaker] }: Found): string | null {
+  if (speaker !== undefined) return null;
+  const comment = line!.slice(0, -'-->'.length);
+  const at = comment.lastIndexOf(SESSION);
+  return at < 0 ? null : (/^[^\s>]+/.exec(comment.slice(at + SESSION.length))?.[0] ?? null);
+}
+
+const SESSION = ' Session ';
 
 function readBlocks(reader: BlockReader, blocks: readonly Block[]): void {
   const main = blocks.filter(({ chain }) => chain === null);
@@ -159,8 +177,8 @@ class BlockReader {
   }
 }
 
-const NAME = /\*\*([^*\n\r]+)\*\*(?:[ \t]*[•·-]?[ \t]*`([^`\n\r]+)`)?/;
-const FENCE = /^(`{3,})([\w+-]*)[^\n\r]*$/gm;
+const NAME = /\*\*([^*\n\r]+)\*\*(?:[ \t]*(?:[•·-][ \t]*)?`([^`\n\r]+)`)?/;
+const FENCE = /^(`{3,})([\w+-]*)[^\n\r]*/gm;
 
 /** The name and an argument stand in the summary; the body goes until the fence of the result. */
 function toolUse(

@@ -9,12 +9,15 @@ import {
   isObject,
   isString,
   itemsOf,
-  keyNames,
+  keyName,
   nested,
   str,
 } from '../json/jsonNode.ts';
+import type { FoundPicture } from '../assemble/placeHolders.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format, JsonRecord } from './format.ts';
+import { pathPicture } from './shared/pictureParts.ts';
+import { perName } from './shared/perName.ts';
 
 /**
  * Logs of one's own: a list of objects with what the agent thought, did and saw, under whatever name; or
@@ -81,22 +84,32 @@ const TASKS = new Set([
 
 const ANSWERS = new Set(['answer', 'finalanswer', 'finalresponse', 'finaloutput']);
 
+/** A picture of what the agent acts on: the step's screen. */
+const SCREENS = new Set([
+  ...['screenshot', 'screenshotpath', 'screenshotfile', 'image', 'imagepath', 'imageurl'],
+  ...['img', 'imgpath', 'imgurl'],
+]);
+
 function names(part: Part, ...keys: string[]): [string, Part][] {
   return keys.map((key) => [key, part]);
 }
 
-function plain(key: string): string {
-  return key
+const plain = perName((key) =>
+  key
     .toLowerCase()
     .replace(/[^a-z]/g, '')
-    .replace(/text$/, '');
-}
+    .replace(/text$/, ''),
+);
+
+/** What the name of an action begins with, as it is written. */
+const MAY_ACT = /[^a-z"\\]*[act\\]/iy;
 
 interface Step {
   thoughts: JsonNode[];
   action: JsonNode | null;
   input: JsonNode | null;
   observations: JsonNode[];
+  screen: FoundPicture | null;
   /** A member is named as only agents' logs name one. */
   isPlainlySeen: boolean;
 }
@@ -111,16 +124,19 @@ function readStep(node: JsonNode): Step {
     action: null,
     input: null,
     observations: [],
+    screen: null,
     isPlainlySeen: false,
   };
-  const [action, observation] = isArray(node) ? node.items : [];
-  for (const [key, value] of members(isArray(node) ? (action ?? null) : node)) {
-    const part = PARTS.get(plain(key));
+  const [first, observation] = isArray(node) ? node.items : [node];
+  for (const [key, value] of members(first ?? null)) {
+    const name = plain(key);
+    const part = PARTS.get(name);
+    if (SCREENS.has(name)) step.screen ??= screenIn(value);
     if (!part || isNull(value)) continue;
     if (part === 'thought') step.thoughts.push(value);
     else if (part === 'observation') {
       step.observations.push(value);
-      step.isPlainlySeen ||= SEEN.test(plain(key));
+      step.isPlainlySeen ||= SEEN.test(name);
     } else if (part === 'action') step.action = step.action ?? value;
     else step.input = step.input ?? value;
   }
@@ -128,15 +144,23 @@ function readStep(node: JsonNode): Step {
   return step;
 }
 
+/** A container's image is named in a member of that name as well. */
+function screenIn(value: JsonNode): FoundPicture | null {
+  const found = pathPicture(value);
+  return found && (found.picture.mediaType !== null || 'range' in found.picture.source)
+    ? found
+    : null;
+}
+
 function members(node: JsonNode | null): [string, JsonNode][] {
   if (!isObject(node)) return [];
-  const keys = keyNames(node);
-  return node.items.map((item, i) => [keys[i] ?? '', item]);
+  return node.items.map((item) => [keyName(node, item), item]);
 }
 
 function isStep(node: JsonNode): boolean {
   if (!isObject(node) && !(isArray(node) && node.items.length === 2)) return false;
-  if (isEvent(isArray(node) ? node.items[0]! : node)) return false;
+  const first = isArray(node) ? node.items[0]! : node;
+  if (!mayAct(first) || isEvent(first)) return false;
   // Two steps in a list are no action and what came of it.
   if (isArray(node) && readStep(node.items[1]!).action) return false;
   const { thoughts, action, input, observations, isPlainlySeen } = readStep(node);
@@ -144,6 +168,17 @@ function isStep(node: JsonNode): boolean {
   const isPair = isArray(node) && isCall(node.first);
   const told = thoughts.some(isString) || isPlainlySeen || isPair || input !== null;
   return acts && told && [...thoughts, ...observations].length > 0;
+}
+
+/** Whether a string or an object may be named as an action: most records are told from steps without reading them. */
+function mayAct(node: JsonNode): boolean {
+  const { text } = node.source;
+  for (let item = node.first; item; item = item.next) {
+    if (!isString(item) && !isObject(item)) continue;
+    MAY_ACT.lastIndex = item.keyStart;
+    if (MAY_ACT.test(text)) return true;
+  }
+  return false;
 }
 
 /** Chat messages, OpenHands' events and SWE-agent's steps have readers of their own. */
@@ -226,7 +261,11 @@ function beginsAgain(step: JsonNode): boolean {
 }
 
 function writeStep(build: Builder, node: JsonNode): void {
-  const { thoughts, action, input, observations } = readStep(node);
+  const { thoughts, action, input, observations, screen } = readStep(node);
+  if (screen) {
+    build.result({ ahead: true });
+    build.picture('observation', screen);
+  }
   if (thoughts.length > 0 || action) {
     build.turn();
     for (const thought of thoughts) build.put('reasoning', content(thought));
@@ -263,8 +302,9 @@ function taskOf(nodes: readonly JsonNode[]): JsonNode | null {
 /** The first member of these names, in the first object that has one. */
 function memberOf(nodes: readonly JsonNode[], wanted: ReadonlySet<string>): JsonNode | null {
   for (const node of nodes) {
-    const found = members(node).find(([key, value]) => wanted.has(plain(key)) && isString(value));
-    if (found) return found[1];
+    if (!isObject(node)) continue;
+    for (let item: JsonNode | null = node.first; item; item = item.next)
+      if (isString(item) && wanted.has(plain(keyName(node, item)))) return item;
   }
   return null;
 }

@@ -15,6 +15,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import { decodedSource, plainSlice, type Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { chatCall, chatMessage, textParts } from './shared/chat.ts';
@@ -28,6 +29,7 @@ import { chatRole } from './shared/roles.ts';
 export const sweAgent: Format = {
   id: 'sweagent_traj',
   title: 'SWE-agent trajectory',
+  recordNames: bitsOf('trajectory', 'history'),
   detect({ samples }) {
     for (const sample of samples) {
       const reason = isObject(sample) ? reasonFor(sample) : null;
@@ -87,7 +89,7 @@ function textMessage(build: Builder, message: JsonNode): void {
 function fencedAction(build: Builder, slice: Slice): void {
   const source = decodedSource(slice);
   const { text } = source;
-  const close = /\n[ \t]*```[ \t]*\s*$/.exec(text);
+  const close = /\n[ \t]*```\s*$/.exec(text);
   const open = close ? text.lastIndexOf('```', close.index) : -1;
   if (!close || open < 0) {
     build.say(plainSlice(source, 0, text.length));

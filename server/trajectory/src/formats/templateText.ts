@@ -1,9 +1,10 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import type { Source } from '../text/source.ts';
-import type { Range } from '../types.ts';
-import type { Format } from './format.ts';
+import type { Format, Probe } from './format.ts';
 import { AGENT_MARK } from './shared/agentMarks.ts';
 import { readHarmony } from './shared/harmony.ts';
+import { oncePer } from './shared/oncePer.ts';
 import { TagSplitter } from './shared/tagSplitter.ts';
 import { readTemplate } from './templates/readTemplate.ts';
 import {
@@ -22,11 +23,11 @@ import {
 export const templateText: Format = {
   id: 'template_tags',
   title: 'Chat template text',
-  detect({ shape, head }) {
+  detect(probe) {
+    const { shape, head } = probe;
     if (shape !== 'text') return null;
-    if (isHarmony(head)) return 'Harmony turn marks';
-    const marked = markedTemplateOf(head);
-    if (marked) return `${marked.name} turn marks`;
+    const marked = turnMarks(probe);
+    if (marked !== null) return `${marked} turn marks`;
     const labelled = templateOf(head, LABELLED);
     if (labelled?.name === 'lines') {
       return `lines that begin with \`${/^\s*\S+/.exec(head)![0].trim()}\``;
@@ -44,14 +45,14 @@ export const templateText: Format = {
   needsWhole: (text) => !text.startsWith(CHATML_START),
 };
 
-/** Whether a text has the marks of a template, whatever its contents look like. */
-export function hasTurnMarks(head: string): boolean {
-  return isHarmony(head) || markedTemplateOf(head) !== null;
-}
+/** The name of the template whose marks a text has, whatever its contents look like. */
+export const turnMarks = oncePer(({ head }: Probe): string | null =>
+  isHarmony(head) ? 'Harmony' : (markedTemplateOf(head)?.name ?? null),
+);
 
 function isHarmony(head: string): boolean {
   return (
-    /<\|start\|>(?:system|developer|user|assistant)/.test(head) && head.includes('<|message|>')
+    head.includes('<|message|>') && /<\|start\|>(?:system|developer|user|assistant)/.test(head)
   );
 }
 

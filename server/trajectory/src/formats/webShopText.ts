@@ -1,7 +1,7 @@
+import type { SpanKind } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import { Lines } from '../text/lines.ts';
 import { plainSlice, type Source } from '../text/source.ts';
-import type { SpanKind } from '../types.ts';
 import type { Format } from './format.ts';
 
 /**
@@ -12,7 +12,7 @@ export const webShopText: Format = {
   id: 'webshop_text',
   title: 'WebShop text',
   detect({ shape, head }) {
-    if (shape !== 'text' || !/Instruction:/.test(head)) return null;
+    if (shape !== 'text' || !head.includes('Instruction:')) return null;
     const action = /Action: ?(?:search|click|think)\[/.exec(head);
     return action && /^.{0,80}(?:web ?shop|\[Search\])/im.test(head)
       ? `\`Instruction:\` and \`${action[0]}\``
@@ -30,7 +30,7 @@ export const webShopText: Format = {
 const LOGGED =
   /(?:\[?\d{4}-\d\d-\d\d[ T][\d:,.]+\]?[ \t]*(?:[-|:][ \t]*)?)?\[?(?:INFO|DEBUG|WARNING|ERROR)\]?[ \t]*[-|:]/y;
 const LINE =
-  /(?:(?:\[[^\]\n\r]*\](?:[ \t]*(?:INFO|DEBUG|WARNING)[ |:-]*)?|[A-Z]+:[\w.]+:|[\d:,. -]+(?:[-|] *)?(?:INFO|DEBUG|WARNING)[ |:-]*)[ \t]*)?(?:(Instruction:)|(Action:)|(Observation:)|(Reward:|Your score)|(?:PROMPT:[ \t]*)?(Web ?Shop)[ \t]*(?=[\r\n]|$)|(-{3,}|={3,})[ \t\d]*(?=[\r\n]|$))/iy;
+  /(?:(?:\[[^\]\n\r]*\](?:[ \t]*(?:INFO|DEBUG|WARNING)[ |:-]{0,8})?|[A-Z]+:[\w.]+:|[\d:,. -]+(?:[-|] *)?(?:INFO|DEBUG|WARNING)[ |:-]{0,8})[ \t]*)?(?:(Instruction:)|(Action:)|(Observation:)|(Reward:|Your score)|(?:PROMPT:[ \t]*)?(Web ?Shop)[ \t]*(?=[\r\n]|$)|(-{3,}|={3,})[ \t\d]*(?=[\r\n]|$))/iy;
 
 class WebShopReader {
   private open: { kind: SpanKind; start: number } | null = null;

@@ -13,6 +13,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { bitsOf } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { isInjected } from './shared/injected.ts';
@@ -29,6 +30,7 @@ const list: RecordList = {
 export const zedThread: Format = {
   id: 'zed_thread',
   title: 'Zed thread',
+  recordNames: bitsOf('messages'),
   detect({ samples }) {
     const isMessage = (message: JsonNode): boolean =>
       arrayOf(get(get(message, 'User') ?? get(message, 'Agent'), 'content')) !== null;

@@ -1,5 +1,6 @@
 import { Builder, FRESH, type BuildState } from '../assemble/builder.ts';
 import { KIND_CODE } from '../assemble/marks.ts';
+import { movePicture } from '../assemble/pictures.ts';
 import { OP, OP_LENGTH } from '../assemble/script.ts';
 import type { Block } from './block.ts';
 
@@ -22,6 +23,14 @@ export function flatten(blocks: readonly Block[], step: number | null = null): B
 
 type Operands = [number, number, number, number];
 
+/** Where what a block has begins in what all have. */
+interface Bases {
+  offset: number;
+  markBase: number;
+  pictureBase: number;
+  delta: number;
+}
+
 class Joiner {
   private state: BuildState = FRESH;
   private pending: number[] = [];
@@ -41,15 +50,17 @@ class Joiner {
   add(block: Builder, offset: number): void {
     const { flat } = this;
     const markBase = flat.marks.count;
+    const pictureBase = flat.pictures.length;
     const delta = this.state.step - (this.state.step > 0 ? 1 : 0);
     this.marks(block, { offset, delta });
+    this.pictures(block, { offset, delta });
     for (const at of block.labels) flat.labels.push(at + offset);
     for (const mark of block.maskedMarks) flat.maskedMarks.push(mark + markBase);
     for (const one of block.problems) {
       flat.problems.push({ ...one, start: one.start + offset, end: one.end + offset });
     }
     this.lead(block, { offset, markBase });
-    this.script(block, { offset, markBase, delta });
+    this.script(block, { offset, markBase, pictureBase, delta });
     flat.trajectories += block.trajectories;
     const { state } = block.exit;
     const carried = block.lead.closedAt < 0;
@@ -78,6 +89,19 @@ class Joiner {
     }
   }
 
+  private pictures(
+    { pictures, lead }: Builder,
+    { offset, delta }: { offset: number; delta: number },
+  ): void {
+    const before = lead.closedAt < 0 ? pictures.length : lead.pictures;
+    pictures.forEach((one, i) => {
+      const moved = movePicture(one, offset);
+      moved.step += i < before ? delta : 0;
+      moved.traj += this.flat.trajectories;
+      this.flat.pictures.push(moved);
+    });
+  }
+
   /** Goes on with the turn and trajectory that were open, as far as the block does. */
   private lead(block: Builder, { offset, markBase }: { offset: number; markBase: number }): void {
     const { lead, exit } = block;
@@ -100,10 +124,7 @@ class Joiner {
     }
   }
 
-  private script(
-    block: Builder,
-    { offset, markBase, delta }: { offset: number; markBase: number; delta: number },
-  ): void {
+  private script(block: Builder, { offset, markBase, pictureBase, delta }: Bases): void {
     const { script, strings } = this.flat;
     const stringBase = strings.length;
     for (const one of block.strings) strings.push(one);
@@ -122,6 +143,7 @@ class Joiner {
       else if (op === OP.piece) script.push(op, mark(a));
       else if (op === OP.call) script.push(op, string(a), mark(b), mark(c), string(d));
       else if (op === OP.tools) script.push(op, string(a));
+      else if (op === OP.picture) script.push(op, a + pictureBase);
       else if (op === OP.resume) script.push(op);
       else script.push(op, a);
     }

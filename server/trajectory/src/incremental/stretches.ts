@@ -193,7 +193,8 @@ function blockBegins(block: Block, boundary: Boundary): boolean {
 function startsTrajectory({ entry, builder }: Block): boolean {
   const { lead } = builder;
   if (entry.startsWith(NOT_OPEN)) return true;
-  return builder.trajectories > 0 && lead.closedAt >= 0 && lead.marks === 0 && lead.id === null;
+  const isEmpty = lead.marks === 0 && lead.pictures === 0 && lead.id === null;
+  return builder.trajectories > 0 && lead.closedAt >= 0 && isEmpty;
 }
 
 /** How the `entry` of a block begins that comes when no trajectory is open. */

@@ -1,3 +1,4 @@
+import type { Range } from '@deepcoder/vocabulary';
 import { FRESH } from '../assemble/builder.ts';
 import { finish } from '../assemble/finish.ts';
 import { applyEdits, type TextEdit } from '../edit/textEdit.ts';
@@ -7,7 +8,7 @@ import { contentStart, detect, parse, type Verdict } from '../parse.ts';
 import { isJsonLines } from '../json/jsonLines.ts';
 import { openInput } from '../probe.ts';
 import { hasColours } from '../text/ansi.ts';
-import type { Parsed, ParseOptions, Range } from '../types.ts';
+import type { Parsed, ParseOptions } from '../types.ts';
 import { after, isBlankText, readBlock, type Block, type Cut } from './block.ts';
 import { toChunks, type Chunk } from './chunks.ts';
 import { flatten } from './flatten.ts';

@@ -1,7 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import { Lines } from '../text/lines.ts';
 import { fileSource, type Source } from '../text/source.ts';
 import { isBlankCode } from '../text/trim.ts';
-import type { Range } from '../types.ts';
 import { afterBlank, firstCode, hasMore, isBlank } from './blanks.ts';
 import type { JsonNode, Scan } from './jsonTree.ts';
 import { hasJsonLines, isMostlyRecords, isRecordLine, survey } from './lineSurvey.ts';

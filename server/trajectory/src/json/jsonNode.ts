@@ -17,6 +17,11 @@ export function get(node: JsonNode | null, key: string): JsonNode | null {
 
 /** The first of these members that is there and not null. */
 export function getAny(node: JsonNode | null, ...keys: string[]): JsonNode | null {
+  return getAnyOf(node, keys);
+}
+
+/** The same for a list of names that is made once. */
+export function getAnyOf(node: JsonNode | null, keys: readonly string[]): JsonNode | null {
   for (const key of keys) {
     const value = get(node, key);
     if (value && !isNull(value)) return value;
@@ -79,7 +84,9 @@ export function itemsOf(node: JsonNode | null): readonly JsonNode[] {
 }
 
 /** What detection looks at of a list, so that it takes no longer for a long one. */
-export function firstItems(node: JsonNode | null, count = 20): readonly JsonNode[] {
+export const MOST_FIRST_ITEMS = 20;
+
+export function firstItems(node: JsonNode | null, count = MOST_FIRST_ITEMS): readonly JsonNode[] {
   const first: JsonNode[] = [];
   let item = firstItem(node);
   for (; item && first.length < count; item = item.next) first.push(item);
@@ -137,8 +144,12 @@ export function is(node: JsonNode | null, value: string): boolean {
 export function nested(node: JsonNode | null): JsonNode | null {
   if (node?.type !== 'string') return node;
   const source = decodedSource(inside(node));
-  const first = /^\s*([{[])/.exec(source.text);
-  return first ? scanJson(source).value : null;
+  return beginsJson(source.text) ? scanJson(source).value : null;
+}
+
+/** Whether a text begins as an object or array does. */
+export function beginsJson(text: string): boolean {
+  return /^\s*[{[]/.test(text);
 }
 
 /** Whether a string's raw inside matches; only for patterns without characters that JSON escapes. */

@@ -1,4 +1,4 @@
-import { SPAN_KINDS, type SpanKind } from '../types.ts';
+import { SPAN_KINDS, type SpanKind } from '@deepcoder/vocabulary';
 
 const KINDS = SPAN_KINDS.length;
 

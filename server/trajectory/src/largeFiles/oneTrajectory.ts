@@ -1,4 +1,6 @@
-import type { Message, Parsed, Piece, Range } from '../types.ts';
+import { movePicture } from '../assemble/pictures.ts';
+import type { Range } from '@deepcoder/vocabulary';
+import type { Message, Parsed, Piece } from '../types.ts';
 
 /** A text that was read as a whole, and by trajectory which of its spans are its own. */
 export interface WholeText {
@@ -29,13 +31,16 @@ export function oneTrajectory(
     end: range.end - start,
   });
   const rank = new Map(chosen.map((span, i) => [span, i]));
-  const messages = own.messages.map((message) => withSpans(message, rank));
+  const shown = parsed.pictures.flatMap(({ traj }, i) => (traj === own.index ? [i] : []));
+  const places = new Map(shown.map((picture, i) => [picture, i]));
+  const messages = own.messages.map((message) => withPictures(withSpans(message, rank), places));
   return {
     text: text.slice(start, end),
     start,
     parsed: {
       ...parsed,
       spans: chosen.map((i) => ({ ...moved(parsed.spans[i]!), traj: 0 })),
+      pictures: shown.map((i) => ({ ...movePicture(parsed.pictures[i]!, -start), traj: 0 })),
       escapes: chosen.map((i) => parsed.escapes[i]!),
       masked: new Set(chosen.flatMap((i, own) => (parsed.masked.has(i) ? [own] : []))),
       labels: within(parsed.labels, { start, end }).map(moved),
@@ -67,6 +72,15 @@ function stretch(own: Range, { spans }: Parsed, chosen: readonly number[]): Rang
     end = Math.max(end, spans[i]!.end);
   }
   return { start, end };
+}
+
+function withPictures(message: Message, places: ReadonlyMap<number, number>): Message {
+  if (!message.pictures) return message;
+  const pictures = message.pictures.map(({ picture, before }) => ({
+    picture: places.get(picture)!,
+    before,
+  }));
+  return { ...message, pictures };
 }
 
 function withSpans(message: Message, rank: ReadonlyMap<number, number>): Message {

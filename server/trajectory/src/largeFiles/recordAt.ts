@@ -1,6 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import { Builder } from '../assemble/builder.ts';
 import { parse } from '../parse.ts';
-import type { Parsed, Range } from '../types.ts';
+import type { Parsed } from '../types.ts';
 import { notUtf8 } from '../encodings/decodeText.ts';
 import { byteInPart, decodeUtf8, partText } from '../encodings/utf8.ts';
 import type { ByteReader } from '../byteReader.ts';

@@ -1,5 +1,6 @@
+import { isAgentKind } from '@deepcoder/vocabulary';
 import { MASKED_STEPS, maskedSteps, type MaskedStep } from './maskedSteps.ts';
-import type { Parsed, Span, SpanKind, Trajectory } from '../types.ts';
+import type { Parsed, Span, Trajectory } from '../types.ts';
 
 /** Which of the agent's turns are learnt: all of them, the last one, or those that answer. */
 export type LearntTurns = 'all' | 'last' | 'answer';
@@ -16,8 +17,6 @@ export interface LearntChoice {
 /** Why a span is left out: the file says so, its step is a bad one, its turn is not asked for, it is arguments. */
 export type LeftOutReason = 'file' | MaskedStep | 'train_on' | 'arguments';
 
-const AGENTS: ReadonlySet<SpanKind> = new Set(['reasoning', 'action', 'answer']);
-
 /** The steps of a trajectory whose turns are learnt. */
 export function learntSteps(
   { spans }: Pick<Parsed, 'spans'>,
@@ -26,7 +25,7 @@ export function learntSteps(
 ): ReadonlySet<number> | 'all' {
   if (turns === 'all') return 'all';
   const all = spansByTrajectory(spans).get(index) ?? [];
-  const own = all.map((at) => spans[at]!).filter(({ kind }) => AGENTS.has(kind));
+  const own = all.map((at) => spans[at]!).filter(({ kind }) => isAgentKind(kind));
   if (turns === 'answer') {
     return new Set(own.filter(({ kind }) => kind === 'answer').map(({ step }) => step));
   }
@@ -73,7 +72,7 @@ export function leftOutOf(
   const args = new Set(maskArguments ? argumentSpans(trajectory) : []);
   for (const index of spansByTrajectory(parsed.spans).get(trajectory.index) ?? []) {
     const { kind, step } = parsed.spans[index]!;
-    const reason = reasonFor(index, step, AGENTS.has(kind));
+    const reason = reasonFor(index, step, isAgentKind(kind));
     if (reason !== null) found.set(index, reason);
   }
   return found;

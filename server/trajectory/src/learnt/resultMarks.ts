@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 /**
  * How results say that a call failed, where a file has no flag for it. Only what begins the result, or is
  * the exit code in its header or its last line, counts: a log that speaks of errors is no failed call.
@@ -64,7 +65,7 @@ function exitCodeOf(text: string): number {
 
 /** "<returncode>1</returncode>", "Exit code: 1", "[The command completed with exit code 1.]", "Process exited with code 1". */
 const EXIT_CODE =
-  /^<(?:returncode|exit_code|exitcode)>\s*(-?\d{1,10})\s*<|^\[?(?:exit|return)[ _-]?(?:code|status)\s*[:=]?\s*(-?\d{1,10})\b\.?\]?$|^\W{0,2}(?:the )?(?:command|process|program|script)\b[^\d]{0,60}\b(?:exit(?:ed)?(?: with)?|code|status)(?: (?:exit|exited|code|status|with|of|non-zero))*[ :=]{1,3}(-?\d{1,10})\b.{0,40}$/i;
+  /^<(?:returncode|exit_code|exitcode)>\s*(-?\d{1,10})\s*<|^\[?(?:exit|return)[ _-]?(?:code|status)\s*(?:[:=]\s*)?(-?\d{1,10})\b\.?\]?$|^\W{0,2}(?:the )?(?:command|process|program|script)\b[^\d]{0,60}\b(?:exit(?:ed)?(?: with)?|code|status)(?: (?:exit|exited|code|status|with|of|non-zero))*[ :=]{1,3}(-?\d{1,10})\b.{0,40}$/i;
 
 function firstLines(text: string): string[] {
   const lines: string[] = [];
@@ -102,10 +103,10 @@ function failsAsJson(text: string): boolean {
   const status = typeof value.status === 'string' ? value.status.toLowerCase() : '';
   const { error } = value;
   return (
-    TRUE_WHERE_FAILED.some((key) => value[key] === true) ||
-    FALSE_WHERE_FAILED.some((key) => value[key] === false) ||
+    TRUE_WHERE_FAILED.some((key) => own(value, key) === true) ||
+    FALSE_WHERE_FAILED.some((key) => own(value, key) === false) ||
     ['error', 'failed', 'failure'].includes(status) ||
-    EXIT_KEYS.some((key) => isNonZero(value[key]) || isNonZero(metadata[key])) ||
+    EXIT_KEYS.some((key) => isNonZero(own(value, key)) || isNonZero(own(metadata, key))) ||
     (typeof error === 'string' && error.trim() !== '') ||
     isObject(error)
   );

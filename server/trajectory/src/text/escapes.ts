@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 /** Offsets of a text before and after unescaping; both ways, monotone, ends included. */
 export interface OffsetMap {
   toRaw(decoded: number): number;
@@ -26,7 +27,7 @@ function escapeLength(raw: string, at: number): number {
   const next = raw[at + 1];
   if (next === undefined) return 1;
   if (next === 'u') return isHex4(raw, at + 2) ? 6 : 1;
-  return next in SIMPLE ? 2 : 1;
+  return Object.hasOwn(SIMPLE, next) ? 2 : 1;
 }
 
 /** Unescapes the inside of a JSON string, with the offset map. Never fails: see `escapeLength`. */
@@ -51,7 +52,8 @@ function unescapeLeniently(raw: string): string {
   for (let at = raw.indexOf('\\'); at >= 0;) {
     const length = escapeLength(raw, at);
     if (length > 1) {
-      text += raw.slice(from, at) + (length === 6 ? unicode(raw, at + 2) : SIMPLE[raw[at + 1]!]!);
+      text +=
+        raw.slice(from, at) + (length === 6 ? unicode(raw, at + 2) : own(SIMPLE, raw[at + 1]!)!);
       from = at + length;
     }
     at = raw.indexOf('\\', at + length);

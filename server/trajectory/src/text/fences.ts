@@ -1,4 +1,4 @@
-import type { Range } from '../types.ts';
+import type { Range } from '@deepcoder/vocabulary';
 import { Finder } from './finder.ts';
 
 /** A fenced block of Markdown: `start` to `end` with its fence lines, the content between them. */
@@ -10,7 +10,7 @@ export interface Fence extends Range {
 
 /** It begins a line, or stands directly behind a tag. */
 const OPENING =
-  /(?:^[^\S\n\r]{0,8}(?:[-*>] )?|(?<=[>▷\]]))(`{3,16}|~{3,16})[ \t]*([^\s`][^\n\r`]*)?[ \t]*$/gm;
+  /(?:^[^\S\n\r]{0,8}(?:[-*>] )?|(?<=[>▷\]]))(`{3,16}|~{3,16})[ \t]*([^\s`][^\n\r`]*)?$/gm;
 
 /** Behind a label, on its line. */
 const BEHIND = /[ \t]*(`{3,16}|~{3,16})[ \t]*(?:[^\s`][^\n\r`]*)?$/my;

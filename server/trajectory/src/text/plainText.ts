@@ -1,4 +1,4 @@
-import type { Range } from '../types.ts';
+import type { Range } from '@deepcoder/vocabulary';
 import { CONSOLE_CODE } from './ansi.ts';
 import { Cuts } from './cuts.ts';
 import type { OffsetMap } from './escapes.ts';

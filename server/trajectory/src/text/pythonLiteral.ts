@@ -1,4 +1,4 @@
-import type { Range } from '../types.ts';
+import type { Range } from '@deepcoder/vocabulary';
 
 /** A Python literal by its offsets in the text, and as JSON. `call`: `name(key=value, ...)`. */
 export interface PyNode extends Range {

@@ -1,4 +1,5 @@
 import type { Abilities, Call, Canonical, Turn } from '../canonical.ts';
+import { mixed } from './mixed.ts';
 import type { Dialect } from '../dialect.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { nameAndObject, type Text } from '../wanted.ts';
@@ -6,6 +7,11 @@ import { nameAndObject, type Text } from '../wanted.ts';
 const CAN: Abilities = { followUps: 'maybe', open: true, parts: true, errors: true };
 
 const text = (value: string): JsonObject => ({ type: 'text', text: value });
+
+const anthropicImage = (data: string): JsonObject => ({
+  type: 'image',
+  source: { type: 'base64', media_type: 'image/png', data },
+});
 
 const each = <T>(
   trajectory: Canonical,
@@ -17,7 +23,14 @@ const each = <T>(
 function anthropic(trajectory: Canonical, userAsString = false): JsonObject[] {
   return each<JsonObject>(
     trajectory,
-    (texts) => [{ role: 'user', content: userAsString ? texts.join('') : texts.map(text) }],
+    (texts, i) => [
+      {
+        role: 'user',
+        content: userAsString
+          ? texts.join('')
+          : mixed(texts.map(text), trajectory.rounds[i]!.shown, anthropicImage),
+      },
+    ],
     (turn) => {
       const answered = turn.calls.filter((call) => call.result);
       const results =
@@ -41,8 +54,9 @@ function blocksOf(turn: Turn): JsonObject[] {
 }
 
 function toolResult(call: Call): JsonObject {
-  const { texts, isError } = call.result!;
-  const content: Json = texts.length === 1 ? texts[0]! : texts.map(text);
+  const { texts, isError, shown } = call.result!;
+  const content: Json =
+    texts.length === 1 && !shown ? texts[0]! : mixed(texts.map(text), shown, anthropicImage);
   return {
     type: 'tool_result',
     tool_use_id: call.id,
@@ -54,10 +68,21 @@ function toolResult(call: Call): JsonObject {
 /** Gemini wraps what a tool gives into an object. */
 const response = (call: Call): Json => ({ output: call.result!.texts.join('\n') });
 
+const inlineData = (data: string): JsonObject => ({ inlineData: { mimeType: 'image/png', data } });
+
 function gemini(trajectory: Canonical, resultRole: string): JsonObject[] {
   return each<JsonObject>(
     trajectory,
-    (texts) => [{ role: 'user', parts: texts.map((one) => ({ text: one })) }],
+    (texts, i) => [
+      {
+        role: 'user',
+        parts: mixed(
+          texts.map((one) => ({ text: one })),
+          trajectory.rounds[i]!.shown,
+          inlineData,
+        ),
+      },
+    ],
     (turn) => {
       const answered = turn.calls.filter((call) => call.result);
       const parts = [
@@ -68,7 +93,10 @@ function gemini(trajectory: Canonical, resultRole: string): JsonObject[] {
         })),
       ];
       const results = answered.map((call) => ({
-        functionResponse: { id: call.id, name: call.name, response: response(call) },
+        functionResponse: {
+          ...{ id: call.id, name: call.name, response: response(call) },
+          ...(call.result!.shown ? { parts: [inlineData(call.result!.shown.data)] } : {}),
+        },
       }));
       return [
         { role: 'model', parts },
@@ -78,14 +106,20 @@ function gemini(trajectory: Canonical, resultRole: string): JsonObject[] {
   );
 }
 
+const inputText = (one: string): JsonObject => ({ type: 'input_text', text: one });
+const inputImage = (data: string): JsonObject => ({
+  type: 'input_image',
+  image_url: `data:image/png;base64,${data}`,
+});
+
 export function responseItems(trajectory: Canonical): JsonObject[] {
   return each<JsonObject>(
     trajectory,
-    (texts) => [
+    (texts, i) => [
       {
         type: 'message',
         role: 'user',
-        content: texts.map((one) => ({ type: 'input_text', text: one })),
+        content: mixed(texts.map(inputText), trajectory.rounds[i]!.shown, inputImage),
       },
     ],
     (turn) => [
@@ -110,7 +144,9 @@ export function responseItems(trajectory: Canonical): JsonObject[] {
         .map((call) => ({
           type: 'function_call_output',
           call_id: call.id,
-          output: call.result!.texts.join('\n'),
+          output: call.result!.shown
+            ? mixed([inputText(call.result!.texts.join('\n'))], call.result!.shown, inputImage)
+            : call.result!.texts.join('\n'),
         })),
     ],
   );
@@ -163,6 +199,8 @@ function hermes(trajectory: Canonical): JsonObject[] {
     },
   );
 }
+
+const PICTURES: Abilities = { ...CAN, errors: false, system: 'never', pictures: true };
 
 const SHARED: Abilities = { followUps: 'answered', open: true, thought: 'never', errors: false };
 const NO_TAGS = { avoid: /<\/?(?:tool_|think)|```/ };
@@ -243,6 +281,40 @@ export const BLOCKS: readonly Dialect[] = [
     name: 'responses: one item a line',
     format: 'openai_responses',
     can: { ...CAN, errors: false, system: 'never' },
+    spans: { result: joinedResult },
+    write: (one) => responseItems(one),
+  },
+  {
+    kind: 'record',
+    name: 'anthropic: pictures',
+    format: 'anthropic_blocks',
+    can: { ...PICTURES, thought: 'always' },
+    spans: { action: nameAndObject },
+    list: 'messages',
+    write: (one) => ({ messages: anthropic(one) }),
+  },
+  {
+    kind: 'session',
+    name: 'anthropic: pictures, one message a line',
+    format: 'anthropic_blocks',
+    can: { ...PICTURES, thought: 'always' },
+    spans: { action: nameAndObject },
+    write: (one) => anthropic(one),
+  },
+  {
+    kind: 'record',
+    name: 'gemini: pictures',
+    format: 'gemini_contents',
+    can: { ...PICTURES, pictures: 'behind' },
+    spans: { action: nameAndObject, result: (call) => [{ literal: response(call) }] },
+    list: 'contents',
+    write: (one) => ({ contents: gemini(one, 'user') }),
+  },
+  {
+    kind: 'session',
+    name: 'responses: pictures, one item a line',
+    format: 'openai_responses',
+    can: PICTURES,
     spans: { result: joinedResult },
     write: (one) => responseItems(one),
   },

@@ -1,4 +1,5 @@
-import type { Call, Canonical, Turn } from '../canonical.ts';
+import type { Call, Canonical, Shown, Turn } from '../canonical.ts';
+import { mixed } from './mixed.ts';
 import { writeJson, type Json, type JsonObject } from '../json.ts';
 
 /** How a chat log spells what OpenAI's API would say. */
@@ -22,6 +23,8 @@ export interface Spelling {
   written?: (calls: Call[]) => string;
   /** Texts as parts of that shape. */
   parts?: (text: string) => JsonObject;
+  /** A picture: a part where there are parts, else what stands in the text for it. */
+  picture?: { part: (data: string) => JsonObject } | { tag: string };
   /** Text and calls as messages of their own. */
   split?: boolean;
   /** Of results: all of a turn, as messages. */
@@ -32,7 +35,7 @@ export function chatMessages(trajectory: Canonical, spelling: Spelling): JsonObj
   const out: JsonObject[] = [];
   if (trajectory.system !== null) out.push(message(spelling, 'system', [trajectory.system]));
   for (const round of trajectory.rounds) {
-    out.push(message(spelling, 'user', round.user));
+    out.push(message(spelling, 'user', round.user, round.shown));
     for (const turn of round.turns) {
       out.push(...assistant(turn, spelling));
       const answered = turn.calls.filter((call) => call.result !== null);
@@ -46,10 +49,17 @@ function message(
   spelling: Spelling,
   role: 'system' | 'user' | 'assistant' | 'tool',
   texts: string[],
+  shown: Shown | null = null,
 ): JsonObject {
-  const { role: roleKey = 'role', content = 'content', roles, parts } = spelling;
-  const value: Json = parts ? texts.map(parts) : texts.join('');
+  const { role: roleKey = 'role', content = 'content', roles } = spelling;
+  const value = contentOf(spelling, texts, shown);
   return { [roleKey]: roles?.[role] ?? role, [content]: value };
+}
+
+function contentOf({ parts, picture }: Spelling, texts: string[], shown: Shown | null): Json {
+  if (picture && 'tag' in picture) return mixed(texts, shown, () => picture.tag).join('');
+  if (!parts) return texts.join('');
+  return mixed(texts.map(parts), shown, (data) => (picture ? picture.part(data) : {}));
 }
 
 function assistant(turn: Turn, spelling: Spelling): JsonObject[] {
@@ -120,7 +130,7 @@ export const functionCall = ([call]: Call[]): JsonObject => ({
 
 function toolMessages(calls: Call[], spelling: Spelling): JsonObject[] {
   return calls.map((call) => ({
-    ...message(spelling, 'tool', call.result!.texts),
+    ...message(spelling, 'tool', call.result!.texts, call.result!.shown),
     tool_call_id: call.id,
     name: call.name,
   }));

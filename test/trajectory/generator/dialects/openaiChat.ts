@@ -1,6 +1,7 @@
 import type { Abilities, Call, Canonical } from '../canonical.ts';
 import type { Dialect, RecordDialect } from '../dialect.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { shownIn } from '../comparePictures.ts';
 import { nameAndObject, type SpanRules } from '../wanted.ts';
 import {
   callsAsString,
@@ -52,6 +53,11 @@ function row(
 }
 
 const textPart = (text: string): JsonObject => ({ type: 'text', text });
+const imageUrl = (data: string): JsonObject => ({
+  type: 'image_url',
+  image_url: { url: `data:image/png;base64,${data}` },
+});
+const sees = { can: { parts: true, pictures: true } };
 const thinks = { can: { thought: 'maybe' as const }, spans: oneSpan };
 const single = { calls: 1 };
 const TEXT = openaiCalls('text');
@@ -73,6 +79,18 @@ const listed: RecordDialect[] = [
     { can: single, messages: { ids: false } },
   ),
   row('parts', { calls: TEXT, parts: textPart }, { can: { parts: true } }),
+  row('pictures', { calls: TEXT, parts: textPart, picture: { part: imageUrl } }, sees),
+  row(
+    'pictures in a list',
+    { calls: TEXT, picture: { tag: '<image>' } },
+    {
+      can: { pictures: true, tools: false },
+      write: (trajectory) => ({
+        messages: chatMessages(trajectory, { calls: TEXT, picture: { tag: '<image>' } }),
+        images: shownIn(trajectory).map(({ data }) => `data:image/png;base64,${data}`),
+      }),
+    },
+  ),
   row('text and calls apart', { calls: TEXT, split: true }),
   row('developer, role names in other spellings', {
     calls: TEXT,

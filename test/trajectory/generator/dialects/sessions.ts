@@ -244,12 +244,12 @@ const result = (call: Call): Text[] => [joined(call)];
 const cursorSpans: SpanRules = { action: nameAndObject, result: () => [] };
 
 function oneTurnEach(trajectory: Canonical): Canonical {
-  const rounds = trajectory.rounds.map(({ user, turns }) => {
+  const rounds = trajectory.rounds.map(({ turns, ...round }) => {
     const [thoughts, said] = [
       turns.flatMap((one) => one.thoughts),
       turns.flatMap((one) => one.said),
     ];
-    return { user, turns: [{ thoughts, said, calls: turns.flatMap(({ calls }) => calls) }] };
+    return { ...round, turns: [{ thoughts, said, calls: turns.flatMap(({ calls }) => calls) }] };
   });
   return { ...trajectory, rounds };
 }

@@ -1,5 +1,5 @@
+import type { Range } from '@deepcoder/vocabulary';
 import { Lines } from '../../text/lines.ts';
-import type { Range } from '../../types.ts';
 
 /** A block that edits a file: the file's name stands in it with SEARCH/REPLACE, else outside. */
 export interface Edit extends Range {
@@ -12,7 +12,7 @@ interface Line extends Range {
 
 /** aider wraps files in Markdown fences or, where a file has them itself, in one of these tags. */
 const TAGS = ['source', 'code', 'pre', 'codeblock', 'sourcecode'];
-const OPENING = new RegExp(`^(?:(\`{3,})[^\`]*|<(${TAGS.join('|')})>)[ \\t]*$`);
+const OPENING = new RegExp(`^(?:(\`{3,})[^\`]*|<(${TAGS.join('|')})>[ \\t]*)$`);
 const SEARCH = /^<{5,9} SEARCH/;
 const REPLACE = /^>{5,9} REPLACE/;
 
@@ -99,7 +99,7 @@ function bare(lines: readonly Line[], i: number, lastReplace: number): Block | n
 
 /** The line above a fence names a file, bold or in backticks, perhaps with a colon. */
 function isEdited(line: string, edited: ReadonlySet<string>): boolean {
-  const path = line.trim().replace(/^[#*`\s]+|[*`:\s]+$/g, '');
+  const path = line.trim().replace(/^[#*`\s]+|(?<![*`:\s])[*`:\s]+$/g, '');
   return path !== '' && edited.has(path);
 }
 

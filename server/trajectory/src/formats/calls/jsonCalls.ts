@@ -1,3 +1,4 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import {
   content,
@@ -14,7 +15,6 @@ import type { JsonNode } from '../../json/jsonTree.ts';
 import { scanJson } from '../../json/scanJson.ts';
 import type { Source } from '../../text/source.ts';
 import { isBlankCode } from '../../text/trim.ts';
-import type { Range } from '../../types.ts';
 
 const NAMES = ['name', 'function', 'tool_name', 'tool', 'action', 'recipient_name'] as const;
 const ARGUMENTS = [

@@ -1,6 +1,6 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import { plainSlice, type Source } from '../../text/source.ts';
-import type { Range } from '../../types.ts';
 import { objectOf, valueJson } from './xmlCalls.ts';
 
 const GLM_PAIR =

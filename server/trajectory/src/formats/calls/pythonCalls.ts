@@ -1,7 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import { readPython, type PyNode } from '../../text/pythonLiteral.ts';
 import { plainSlice, type Slice, type Source } from '../../text/source.ts';
-import type { Range } from '../../types.ts';
 
 const NAMES = new Set(['name', 'function', 'tool_name', 'tool', 'action', 'recipient_name']);
 const ARGUMENTS = new Set([

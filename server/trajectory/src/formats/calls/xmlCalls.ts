@@ -1,7 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import { isJsonNumber } from '../../text/pythonLiteral.ts';
 import { plainSlice, type Source } from '../../text/source.ts';
-import type { Range } from '../../types.ts';
 
 /** What stands in a call that is written as XML: its arguments as one range, and as JSON. */
 export interface XmlArguments {

@@ -1,6 +1,6 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import { decodedSource, plainSlice, type Slice, type Source } from '../../text/source.ts';
-import type { Range } from '../../types.ts';
 import { agentText } from '../shared/agentText.ts';
 
 const OPENING = /<details type="(reasoning|tool_calls)"([^<>]*)>\s*(?:<summary>[^<]*<\/summary>)?/g;

@@ -1,4 +1,4 @@
-import type { Range } from '../../types.ts';
+import type { Range } from '@deepcoder/vocabulary';
 
 /** No question is longer. */
 const LONGEST = 4000;

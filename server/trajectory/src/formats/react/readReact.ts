@@ -1,9 +1,9 @@
+import type { Range, SpanKind } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import { Fences, type Fence } from '../../text/fences.ts';
 import { Finder } from '../../text/finder.ts';
 import { Lines } from '../../text/lines.ts';
 import { plainSlice, type Slice, type Source } from '../../text/source.ts';
-import type { Range, SpanKind } from '../../types.ts';
 import { labelAt, labelPattern, type LabelKind, type ReactLabel } from '../shared/reactLabels.ts';
 import { Turns } from '../shared/turns.ts';
 import { questionBefore } from './question.ts';
@@ -20,7 +20,7 @@ const KINDS: Record<LabelKind, SpanKind | null> = {
   banner: null,
 };
 
-const BANNER_LINE = /[ \t]*(?:-{3,}[^\n\r]*-{3,}|-{3,}|#{5,}|={5,})[ \t]*(?=[\r\n]|$)/y;
+const BANNER_LINE = /[ \t]*(?:---[^\n\r]*---|-{3,5}|#{5,}|={5,})[ \t]*(?=[\r\n]|$)/y;
 export const HEAD_LINE = /[ \t\ufeff]*(?:Question|Task|Claim)(?:[ \t]+\d+)?[ \t]*[:：]/iy;
 /** The end of an action and an observation on the same line. */
 const SAME_LINE = /[\])][ \t]*(?=Observation(?:[ \t]+\d+)?[ \t]*:)/;

@@ -1,5 +1,5 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Found } from '../../text/finder.ts';
-import type { Range } from '../../types.ts';
 
 /**
  * `plain`: a call whose content is the action itself, whatever it looks like. `open`: a call without a
@@ -168,7 +168,15 @@ const ESCAPED_FENCE = /(?:```|~~~)tool_(?:call|code|output)/;
 
 export function mayHaveMarks(raw: string, escaped: boolean): boolean {
   const hasMark = hasMarkCharacter(raw) && HINT.test(raw);
-  return hasMark || hasWords(raw) || ESCAPED_FENCE.test(raw) || (escaped && ESCAPED_HINT.test(raw));
+  return hasMark || hasWords(raw) || hasToolFence(raw) || (escaped && hasEscapedMark(raw));
+}
+
+function hasToolFence(raw: string): boolean {
+  return (raw.includes('```') || raw.includes('~~~')) && ESCAPED_FENCE.test(raw);
+}
+
+function hasEscapedMark(raw: string): boolean {
+  return raw.includes('\\u') && ESCAPED_HINT.test(raw);
 }
 
 /** A search for one character is many times faster than one for any of several. */

@@ -27,7 +27,7 @@ export function agentText(
 /** What begins as a list or object can be calls by itself; so can an object in a fence, or behind words. */
 const BEGINS = /^\s*(?:[{[`]|Here(?:'s| is) my thought)/;
 const BEGINS_ESCAPED = /^(?:\s|\\[nrt])*(?:[{[`]|Here(?:'s| is) my thought)/;
-const ENDS = /\}(?:\s|\\[nrt])*(?:```)?(?:\s|\\[nrt])*$/;
+const ENDS = /\}(?:\s|\\[nrt])*(?:```(?:\s|\\[nrt])*)?$/;
 
 function maySplit({ source, start, end, escaped }: Slice): boolean {
   const raw = source.text.slice(start, end);

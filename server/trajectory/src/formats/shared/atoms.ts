@@ -18,7 +18,7 @@ export function atomsOf(message: TraceMessage): string[] {
 }
 
 function atom({ role }: TraceMessage, part: MessagePart): string[] {
-  if (part.type === 'reasoning') return [];
+  if (part.type === 'reasoning' || part.type === 'picture') return [];
   if (part.type === 'call') return [`call ${bare(part.name)} ${unordered(part.arguments)}`];
   if (part.type === 'result') return [`result ${part.slices.map(bare).join(' ')}`];
   const text = bare(part.slice);

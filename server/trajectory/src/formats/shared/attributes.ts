@@ -11,6 +11,7 @@ import {
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { joinedArray, joinedObject } from './joinedNode.ts';
+import { perName } from './perName.ts';
 
 /**
  * What a span says of itself, by dotted names: its own members, and its attributes as nested objects, as
@@ -34,8 +35,9 @@ export class Attributes {
 
   /** The first of these that is there and says something. */
   at(...names: string[]): JsonNode | null {
+    const hasPrefix = this.heads.has('attributes');
     for (const name of names) {
-      const found = this.one(name) ?? this.one(`attributes.${name}`);
+      const found = this.one(name) ?? (hasPrefix ? this.one(`attributes.${name}`) : null);
       if (found) return found;
     }
     return null;
@@ -69,10 +71,10 @@ export class Attributes {
   }
 }
 
-function headOf(name: string): string {
+const headOf = perName((name) => {
   const dot = name.indexOf('.');
   return dot < 0 ? name : name.slice(0, dot);
-}
+});
 
 /** An object with dotted keys as the nested one that it stands for. */
 export function unflatten(object: JsonNode): JsonNode {
@@ -83,10 +85,7 @@ export function unflatten(object: JsonNode): JsonNode {
 }
 
 function hasDottedKey({ items, source }: JsonNode): boolean {
-  return items.some(({ keyStart, keyEnd }) => {
-    const dot = source.text.indexOf('.', keyStart);
-    return dot >= 0 && dot < keyEnd;
-  });
+  return items.some(({ keyStart, keyEnd }) => source.text.slice(keyStart, keyEnd).includes('.'));
 }
 
 const MOST_LEVELS = 12;

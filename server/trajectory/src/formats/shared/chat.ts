@@ -1,8 +1,11 @@
+import type { SpanKind } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
+import type { FoundPicture } from '../../assemble/placeHolders.ts';
 import {
   content,
   get,
   getAny,
+  getAnyOf,
   getPath,
   inside,
   is,
@@ -12,7 +15,6 @@ import {
   isString,
   isTrue,
   itemsOf,
-  keyName,
   nested,
   rawText,
   str,
@@ -20,11 +22,11 @@ import {
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { decodedSource, type Slice } from '../../text/source.ts';
 import { trim } from '../../text/trim.ts';
-import type { SpanKind } from '../../types.ts';
 import { agentText } from './agentText.ts';
 import { isInjected } from './injected.ts';
 import { chatRole, roleInChat, type ChatRole } from './roles.ts';
 import { isSpokenResult, resultText, spokenResult } from './spokenResult.ts';
+import { pictureOfPart, putPicture } from './pictureParts.ts';
 import { isRepeated, putThoughts, thoughtsOf } from './thoughts.ts';
 import { writtenCall, type WhichCalls } from './writtenCall.ts';
 
@@ -59,19 +61,20 @@ export function chatMessage(build: Builder, message: JsonNode, options: ChatOpti
   build.isMasked = isMasked;
 }
 
+const CONTENTS = ['content', 'value', 'text', 'system_prompt', 'blocks', 'message'];
+
 function contentOf(message: JsonNode): JsonNode | null {
-  return getAny(message, 'content', 'value', 'text', 'system_prompt', 'blocks', 'message');
+  return getAnyOf(message, CONTENTS);
 }
 
 /** The file excludes the message from the loss: OpenAI's `weight`, ms-swift's `loss`, Axolotl's `train`. */
-const MASKS: ReadonlySet<string> = new Set(['weight', 'loss', 'train', 'trainable']);
+const MASKS = ['weight', 'loss', 'train', 'trainable'];
 
 function isExcluded(message: JsonNode): boolean {
-  for (let item = message.first; item; item = item.next) {
-    if (item.type !== 'scalar' || !MASKS.has(keyName(message, item))) continue;
-    if (/^(?:0(?:\.0*)?|false)$/.test(rawText(item))) return true;
-  }
-  return false;
+  return MASKS.some((key) => {
+    const mask = get(message, key);
+    return mask?.type === 'scalar' && /^(?:0(?:\.0*)?|false)$/.test(rawText(mask));
+  });
 }
 
 function callMessage(build: Builder, value: JsonNode | null): void {
@@ -86,6 +89,9 @@ function callMessage(build: Builder, value: JsonNode | null): void {
   }
 }
 
+const CALL_IDS = ['tool_call_id', 'toolCallId', 'call_id', 'id'];
+const TOOL_NAMES = ['name', 'tool_name', 'toolName'];
+
 function toolMessage(build: Builder, message: JsonNode): void {
   const value = contentOf(message);
   if (is(get(message, 'requestor'), 'user')) {
@@ -94,13 +100,12 @@ function toolMessage(build: Builder, message: JsonNode): void {
     textParts(build, value, 'other');
     return;
   }
-  const results = itemsOf(value).filter(isResult);
-  if (results.length > 0) {
-    for (const part of results) toolResult(build, part);
+  if (itemsOf(value).some(isResult)) {
+    for (const part of itemsOf(value)) if (isResult(part)) toolResult(build, part);
     return;
   }
-  const callId = str(getAny(message, 'tool_call_id', 'toolCallId', 'call_id', 'id'));
-  const name = str(getAny(message, 'name', 'tool_name', 'toolName'));
+  const callId = str(getAnyOf(message, CALL_IDS));
+  const name = str(getAnyOf(message, TOOL_NAMES));
   if (callId === null && name === null && isString(value) && isSpokenResult(inside(value))) {
     spokenResult(build, inside(value));
     return;
@@ -119,8 +124,14 @@ export function textParts(build: Builder, value: JsonNode | null, kind: SpanKind
     if (kind === 'observation' && text) resultText(build, text);
     else build.put(kind, text);
   };
-  if (!isArray(value)) put(content(value));
-  else for (const part of value.items) put(textOfPart(part) ?? content(get(part, 'json')));
+  if (!isArray(value)) {
+    if (!isObject(value) || !putPicture(build, kind, value)) put(content(value));
+    return;
+  }
+  for (const part of value.items) {
+    const text = textOfPart(part) ?? content(get(part, 'json'));
+    if (text || !putPicture(build, kind, part)) put(text);
+  }
 }
 
 /** A user's content: text, and in some chats the results of tools. */
@@ -135,17 +146,32 @@ export function userMessage(
   if (parts.length > 0 && parts.every(isWordless)) {
     if (answers) build.result();
     else build.wordlessUser();
+    for (const part of parts)
+      putPicture(build, build.currentStep > 0 ? 'observation' : 'task', part);
     return;
   }
   let open: 'task' | 'other' | 'result' | null = null;
+  let isAfterResult = false;
+  // Pictures that come before the text that tells what message they belong to.
+  let waiting: FoundPicture[] = [...(build.placeHolders?.leading() ?? [])];
+  const show = (kind: SpanKind): void => {
+    for (const found of waiting) build.picture(kind, found);
+    waiting = [];
+  };
   for (const part of parts) {
     if (isResult(part)) {
       toolResult(build, part);
       open = null;
+      isAfterResult = true;
       continue;
     }
     const text = textOfPart(part);
-    if (!text) continue;
+    if (!text) {
+      const found = pictureOfPart(build, part);
+      if (found) waiting.push(found);
+      if (open) show(open === 'result' ? 'observation' : open);
+      continue;
+    }
     const kind = isInjected(text) ? 'other' : 'task';
     if (kind === 'task' && open === 'result') {
       build.put('observation', text);
@@ -154,12 +180,15 @@ export function userMessage(
     if (kind === 'task' && (answers || (mayAnswer && isSpokenResult(text)))) {
       spokenResult(build, text);
       open = 'result';
+      show('observation');
       continue;
     }
     if (open !== kind) build.outer(kind);
     open = kind;
+    show(kind);
     build.put(kind, text);
   }
+  if (waiting.length > 0 && isAfterResult) show('observation');
 }
 
 /** A picture, or a blank text. */
@@ -258,7 +287,8 @@ export function assistantPart(
   } else if (isResult(part)) {
     toolResult(build, part);
   } else {
-    agentText(build, textOfPart(part), { calls, thoughts });
+    const text = textOfPart(part);
+    if (text || !putPicture(build, 'answer', part)) agentText(build, text, { calls, thoughts });
   }
 }
 
@@ -285,12 +315,16 @@ function isTextPart(part: JsonNode): boolean {
   return is(get(part, 'type'), 'text') || is(get(part, 'type'), 'output_text');
 }
 
+const CALL_LISTS = ['tool_calls', 'toolCalls', 'toolInvocations'];
+const NO_CALLS: readonly JsonNode[] = [];
+
 /** The calls that a message lists beside its content, also as JSON in a string. */
-function callsOf(message: JsonNode): JsonNode[] {
-  const own = getAny(message, 'tool_calls', 'toolCalls', 'toolInvocations');
-  const calls = own ?? getPath(message, 'additional_kwargs', 'tool_calls');
-  const listed = itemsOf(nested(calls)).filter(isObject);
+function callsOf(message: JsonNode): readonly JsonNode[] {
+  const calls =
+    getAnyOf(message, CALL_LISTS) ?? get(get(message, 'additional_kwargs'), 'tool_calls');
   const single = nested(get(message, 'function_call'));
+  if (!calls && !single) return NO_CALLS;
+  const listed = itemsOf(nested(calls)).filter(isObject);
   return isObject(single) ? [...listed, single] : listed;
 }
 
@@ -298,17 +332,19 @@ function heldCall(part: JsonNode): JsonNode | null {
   return getAny(part, 'toolUse', 'tool_call');
 }
 
+const IDS_OF_CALLS = ['id', 'tool_call_id', 'toolCallId', 'call_id', 'toolUseId'];
+const ARGUMENTS = ['arguments', 'args', 'input', 'parameters'];
+
 /** `{function: {name, arguments}}`, or flat `{name, arguments}`; arguments as a string or an object. */
 export function chatCall(build: Builder, call: JsonNode): void {
   const inner = get(call, 'function') ?? heldCall(call);
   const body = isObject(inner) ? inner : call;
-  const name = isString(inner) ? inner : getAny(body, 'name', 'tool_name', 'toolName');
-  const ids = ['id', 'tool_call_id', 'toolCallId', 'call_id', 'toolUseId'];
-  const id = str(getAny(call, ...ids) ?? getAny(body, ...ids));
+  const name = isString(inner) ? inner : getAnyOf(body, TOOL_NAMES);
+  const id = str(getAnyOf(call, IDS_OF_CALLS) ?? getAnyOf(body, IDS_OF_CALLS));
   build.call({
     id,
     name: content(name),
-    arguments: content(getAny(body, 'arguments', 'args', 'input', 'parameters')),
+    arguments: content(getAnyOf(body, ARGUMENTS)),
   });
   // LibreChat keeps the result in the call.
   const output = is(get(call, 'type'), 'tool_call') ? get(body, 'output') : null;

@@ -1,5 +1,5 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { JsonNode } from '../../json/jsonTree.ts';
-import type { Range } from '../../types.ts';
 import { atomsOf, beyond, startsWith, withThoughts } from './atoms.ts';
 import { messagesOf, plainMessages, toolsOf } from './spanMessages.ts';
 import { runMessages, toolRun, withResults, type ToolRun } from './toolRuns.ts';

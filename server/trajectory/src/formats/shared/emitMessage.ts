@@ -32,7 +32,9 @@ export function emitMessage(build: Builder, message: TraceMessage, writes: Write
   if (isResult) build.result({ name: message.name });
   for (const part of message.parts) {
     if (part.type === 'result') resultMessage(build, part);
-    else if (isResult && part.type !== 'call') build.put('observation', part.slice);
+    else if (!isResult || part.type === 'call') continue;
+    else if (part.type === 'picture') build.picture('observation', part.found);
+    else build.put('observation', part.slice);
   }
   if (!isResult) outerMessage(build, message);
 }
@@ -49,7 +51,8 @@ function agentMessage(build: Builder, { parts, isNewTurn }: TraceMessage, writes
   else build.run();
   const calls = parts.some(({ type }) => type === 'call') ? 'elsewhere' : 'here';
   for (const part of parts) {
-    if (part.type === 'reasoning') build.put('reasoning', part.slice);
+    if (part.type === 'picture') build.picture('answer', part.found);
+    else if (part.type === 'reasoning') build.put('reasoning', part.slice);
     else if (part.type === 'text' && writes === 'code') codeText(build, part.slice);
     else if (part.type === 'text') agentWords(build, part.slice, calls);
     else if (part.type === 'call') build.call(part);
@@ -63,14 +66,24 @@ function agentWords(build: Builder, slice: Slice, calls: WhichCalls): void {
   else agentText(build, slice, { calls });
 }
 
-function resultMessage(build: Builder, { callId, name, isError, slices }: ResultPart): void {
+function resultMessage(
+  build: Builder,
+  { callId, name, isError, slices, pictures = [] }: ResultPart,
+): void {
   build.result({ callId, name, isError });
   for (const slice of slices) build.put('observation', dropLabel(build, slice, OBSERVATION));
+  for (const found of pictures) build.picture('observation', found);
 }
 
 function outerMessage(build: Builder, { role, parts }: TraceMessage): void {
   let open: 'system' | 'task' | 'other' | null = null;
   for (const part of parts) {
+    if (part.type === 'picture') {
+      const kind = role === 'system' ? 'system' : role === 'user' ? 'task' : 'other';
+      if (open === null) build.outer(kind);
+      open ??= kind;
+      build.picture(open, part.found);
+    }
     if (part.type !== 'text' && part.type !== 'reasoning') continue;
     if (role === 'user' && build.currentStep > 0 && isSpokenResult(part.slice)) {
       spokenResult(build, part.slice);

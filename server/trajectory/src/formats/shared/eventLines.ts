@@ -6,12 +6,14 @@ import type { Format } from '../format.ts';
 export function eventLines(format: {
   id: string;
   title: string;
+  recordNames: number;
   detect: (sample: JsonNode) => string | null;
   event: (build: Builder, event: JsonNode) => void;
 }): Format {
   return {
     id: format.id,
     title: format.title,
+    recordNames: format.recordNames,
     detect: ({ samples }) => firstReason(samples, format.detect),
     record(build, { value, range }) {
       if (!build.isOpen) build.trajectory(range.start);

@@ -1,7 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import { Finder, type Found } from '../../text/finder.ts';
 import { plainSlice, type Source } from '../../text/source.ts';
-import type { Range } from '../../types.ts';
 import type { WhichCalls } from './writtenCall.ts';
 
 /** Harmony, gpt-oss's form: a header with role, channel and recipient, then the message. */

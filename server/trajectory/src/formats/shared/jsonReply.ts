@@ -1,3 +1,4 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import {
   content,
@@ -13,7 +14,6 @@ import {
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { scanJson } from '../../json/scanJson.ts';
 import { plainSlice, type Source } from '../../text/source.ts';
-import type { Range } from '../../types.ts';
 
 /** What an agent says and does as members of one JSON object: Terminus, browser-use, AutoGPT and their like. */
 interface Reply {

@@ -7,7 +7,8 @@ import { mayHaveMarks } from './agentMarks.ts';
 import { TagSplitter } from './tagSplitter.ts';
 
 const BOLD = '(?:\\*{1,3}|__)?';
-const BEFORE = `[ \\t]*(?:#{1,6}[ \\t]+|[-*+][ \\t]+|\\d{1,3}[.)][ \\t]+)?${BOLD}`;
+const MARK = `(?:#{1,6}[ \\t]+|[-*+][ \\t]+|\\d{1,3}[.)][ \\t]+)?${BOLD}`;
+const BEFORE = `[ \\t]*${MARK}`;
 const AFTER = `(?:[ \\t]+#?\\d{1,9})?${BOLD}[ \\t]*[:：]${BOLD}`;
 const NAMES = [
   ...['Thoughts?', 'Think', 'THOUGHT', 'Reasoning', 'Action Input', 'Actions?', 'ACTION', 'Act'],
@@ -27,7 +28,7 @@ const NAMES = [
 /** A label at the start of a line, bold or not: what the agent thinks, does, and concludes. */
 const LABEL = new RegExp(`^${BEFORE}(${NAMES.join('|')})${AFTER}`, 'gm');
 const FIRST = new RegExp(
-  `\\s*${BEFORE}(?:Thoughts?|Think|THOUGHT|Reasoning|Actions?|ACTION|Act|思考|行动|动作)${AFTER}`,
+  `\\s*${MARK}(?:Thoughts?|Think|THOUGHT|Reasoning|Actions?|ACTION|Act|思考|行动|动作)${AFTER}`,
   'y',
 );
 const OWN_NAMES = new Map([

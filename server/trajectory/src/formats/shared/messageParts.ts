@@ -13,11 +13,18 @@ import {
   str,
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
+import type { FoundPicture } from '../../assemble/placeHolders.ts';
 import type { Slice } from '../../text/source.ts';
+import { pictureIn } from './pictureParts.ts';
 import { unflatten } from './attributes.ts';
 
 /** What a message says, does or brings back, in whichever maker's blocks. */
-export type MessagePart = TextPart | CallPart | ResultPart;
+export type MessagePart = TextPart | CallPart | ResultPart | PicturePart;
+
+interface PicturePart {
+  type: 'picture';
+  found: FoundPicture;
+}
 
 type TextPart = { type: 'text'; slice: Slice } | { type: 'reasoning'; slice: Slice };
 
@@ -27,6 +34,7 @@ export interface ResultPart {
   name: string | null;
   isError: boolean;
   slices: Slice[];
+  pictures?: FoundPicture[];
 }
 
 export interface CallPart {
@@ -89,6 +97,8 @@ function onePart(given: JsonNode): MessagePart[] {
     const value = getAny(part, 'thinking', 'reasoning', 'content', 'text');
     return value ? textPart('reasoning', value) : summaryParts(part);
   }
+  const picture = pictureIn(part);
+  if (picture) return [{ type: 'picture', found: picture }];
   if (/^(?:image|audio|file|blob|uri|media)/.test(type)) return [];
   return textPart(
     isTrue(get(part, 'thought')) ? 'reasoning' : 'text',
@@ -144,6 +154,7 @@ function resultPart(part: JsonNode): MessagePart {
     name: str(getAny(part, 'name', 'toolName', 'tool_name')),
     isError: isTrue(getAny(part, 'is_error', 'isError')) || str(get(part, 'status')) === 'error',
     slices: resultContents(value),
+    pictures: itemsOf(value).flatMap((item) => pictureIn(item) ?? []),
   };
 }
 

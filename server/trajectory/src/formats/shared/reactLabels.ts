@@ -1,4 +1,5 @@
-import type { Range } from '../../types.ts';
+import type { Range } from '@deepcoder/vocabulary';
+import { perName } from './perName.ts';
 
 /** `lead`: what the agent writes before its thought. `banner`: what opens no span. */
 export type LabelKind =
@@ -72,6 +73,8 @@ export function labelPattern(kinds: readonly LabelKind[]): RegExp {
   return new RegExp(`^${BEFORE}(${anyOf(kinds)})${AFTER}`, 'gim');
 }
 
+export const labelKind = perName((name): LabelKind => KINDS.get(name.toLowerCase())!);
+
 const FIRST = new Set(
   '#*-+_0123456789qtcaforpuQTCAFORPU问任思行动观最'.split('').map((one) => one.charCodeAt(0)),
 );
@@ -85,7 +88,7 @@ export function labelAt(text: string, { start, end }: Range): ReactLabel | null 
   const match = LABEL.exec(text);
   if (!match || LABEL.lastIndex > end || !isCapital(match[3]!)) return null;
   return {
-    kind: KINDS.get(match[3]!.toLowerCase())!,
+    kind: labelKind(match[3]!),
     name: match[3]!,
     number: match[4] === undefined ? null : Number(match[4]),
     start: at,
@@ -100,7 +103,7 @@ export function isMargin(code: number): boolean {
 }
 
 /** A capital, or a script without them. */
-function isCapital(name: string): boolean {
+const isCapital = perName((name) => {
   const first = name[0]!;
   return first !== first.toLowerCase() || first === first.toUpperCase();
-}
+});

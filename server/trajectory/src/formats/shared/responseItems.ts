@@ -13,6 +13,7 @@ import {
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { agentText } from './agentText.ts';
 import { textOfPart, textParts, userMessage } from './chat.ts';
+import { isPicturePart, putPicture } from './pictureParts.ts';
 import { roleOf } from './roles.ts';
 
 const CALLS = new Set([
@@ -78,7 +79,10 @@ function message(build: Builder, item: JsonNode): void {
   if (role === 'assistant') {
     build.run();
     const parts = isArray(value) ? value.items : value ? [value] : [];
-    for (const part of parts) agentText(build, textOfPart(part));
+    for (const part of parts) {
+      const text = textOfPart(part);
+      if (text || !putPicture(build, 'answer', part)) agentText(build, text);
+    }
   } else if (role === 'user') {
     userMessage(build, value);
   } else {
@@ -119,9 +123,15 @@ function output(build: Builder, item: JsonNode): void {
     name: str(get(item, 'name')),
   });
   const value = getAny(item, 'output', 'result', 'content');
-  if (isArray(value) && value.items.some((part) => textOfPart(part))) {
+  if (isShown(value)) {
     textParts(build, value, 'observation');
   } else {
     build.put('observation', content(value));
   }
+}
+
+/** Texts and pictures, one of which a computer's output may be alone. */
+function isShown(value: JsonNode | null): boolean {
+  if (isArray(value)) return value.items.some((part) => textOfPart(part) ?? isPicturePart(part));
+  return isObject(value) && isPicturePart(value);
 }

@@ -1,6 +1,7 @@
 import type { Builder } from '../../assemble/builder.ts';
-import { get, getAny, is, isObject, isString, str } from '../../json/jsonNode.ts';
+import { get, getAnyOf, is, isObject, isString, str } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
+import { perName } from './perName.ts';
 
 /** `call`: the agent's, where calls are messages of their own. */
 export type ChatRole = 'system' | 'user' | 'assistant' | 'call' | 'tool' | 'other';
@@ -34,8 +35,10 @@ const ROLES = new Map<string, ChatRole>([
 ]);
 
 export function roleOf(name: string | null): ChatRole {
-  return ROLES.get(name?.toLowerCase() ?? '') ?? 'other';
+  return name === null ? 'other' : roleNamed(name);
 }
+
+const roleNamed = perName((name): ChatRole => ROLES.get(name.toLowerCase()) ?? 'other');
 
 /** The common names are told without making strings of them. */
 function roleOfNode(node: JsonNode | null): ChatRole {
@@ -47,8 +50,10 @@ function roleOfNode(node: JsonNode | null): ChatRole {
 }
 
 function roleNode(message: JsonNode): JsonNode | null {
-  return getAny(message, 'role', 'from');
+  return getAnyOf(message, ROLE_NAMES);
 }
+
+const ROLE_NAMES = ['role', 'from'];
 
 export function chatRole(message: JsonNode): ChatRole {
   return roleOfNode(roleNode(message));

@@ -1,5 +1,6 @@
 import { get, isString, itemsOf, str } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
+import { perName } from './perName.ts';
 
 export type Speaker = 'user' | 'agent' | 'system' | 'thought' | 'call' | 'result';
 
@@ -63,7 +64,10 @@ function constructed(record: JsonNode): { speaker: Speaker; name: string } | nul
 
 /** `AIMessage`, `tool.result`, `user-message`: the same names, as programs spell them. */
 function speakerNamed(name: string | null): Speaker | null {
-  if (name === null || name.length > 40) return null;
+  return name === null || name.length > 40 ? null : speakerOfName(name);
+}
+
+const speakerOfName = perName((name): Speaker | null => {
   const plain = name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()
@@ -72,4 +76,4 @@ function speakerNamed(name: string | null): Speaker | null {
     .replace(/^(?:message|msg)_/, '')
     .replace(/^aimessage$/, 'ai');
   return SPEAKERS.get(plain) ?? null;
-}
+});

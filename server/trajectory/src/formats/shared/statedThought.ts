@@ -1,4 +1,4 @@
-import type { Range } from '../../types.ts';
+import type { Range } from '@deepcoder/vocabulary';
 
 const OPENING = /\s*Here(?:'s| is) my thought process:/y;
 const CLOSING = /Here(?:'s| is) my response:/g;

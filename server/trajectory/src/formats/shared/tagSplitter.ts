@@ -1,8 +1,8 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import { Fences, type Fence } from '../../text/fences.ts';
 import { Finder, type Found } from '../../text/finder.ts';
 import { plainSlice, type Slice, type Source } from '../../text/source.ts';
-import type { Range } from '../../types.ts';
 import { isJsonCalls } from '../calls/jsonCalls.ts';
 import { isPythonCalls } from '../calls/pythonCalls.ts';
 import { xmlCall } from '../calls/xmlCalls.ts';

@@ -1,5 +1,5 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Fences } from '../../text/fences.ts';
-import type { Range } from '../../types.ts';
 import type { Mark } from './agentMarks.ts';
 
 /** A tag of thinking, with the place in the list of the one that closes it. */

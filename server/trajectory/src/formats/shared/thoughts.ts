@@ -11,24 +11,30 @@ const TEXTS = ['text', 'thinking', 'summary', 'content', 'value', 'reasoningText
  * What a message gives as its thinking, in the first of these fields that has any: a text, a list of texts
  * or parts (Mistral), or OpenRouter's `reasoning_details`. The other fields repeat it.
  */
-export function thoughtsOf(message: JsonNode, fields: readonly string[] = FIELDS): Slice[] {
+export function thoughtsOf(
+  message: JsonNode,
+  fields: readonly string[] = FIELDS,
+): readonly Slice[] {
   for (const field of fields) {
-    const texts = textsIn(get(message, field));
+    const value = get(message, field);
+    const texts = value ? textsIn(value) : NONE;
     if (texts.length > 0) return texts;
   }
-  return [];
+  return NONE;
 }
 
-function textsIn(value: JsonNode | null, depth = 0): Slice[] {
-  if (isString(value)) return trim(inside(value)) === null ? [] : [inside(value)];
-  if (depth > 3) return [];
+const NONE: readonly Slice[] = [];
+
+function textsIn(value: JsonNode | null, depth = 0): readonly Slice[] {
+  if (isString(value)) return trim(inside(value)) === null ? NONE : [inside(value)];
+  if (depth > 3) return NONE;
   if (isArray(value)) return value.items.flatMap((item) => textsIn(item, depth + 1));
-  if (!isObject(value)) return [];
+  if (!isObject(value)) return NONE;
   for (const field of TEXTS) {
     const texts = textsIn(get(value, field), depth + 1);
     if (texts.length > 0) return texts;
   }
-  return [];
+  return NONE;
 }
 
 export function putThoughts(build: Builder, thoughts: readonly Slice[]): void {

@@ -1,4 +1,13 @@
-import { get, getAny, isArray, isNull, isObject, itemsOf, str } from '../../json/jsonNode.ts';
+import {
+  arrayOf,
+  get,
+  getAny,
+  isArray,
+  isNull,
+  isObject,
+  itemsOf,
+  str,
+} from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { Attributes } from './attributes.ts';
 
@@ -60,9 +69,13 @@ export function spanNodes(record: JsonNode): JsonNode[] {
 function listed(record: JsonNode): JsonNode[] {
   const resources = itemsOf(getAny(record, 'resourceSpans', 'resource_spans'));
   if (resources.length > 0) return resources.flatMap(scopedSpans);
-  const lists = LISTS.filter((key) => key !== 'events' || !hasAttributes(record));
-  const found = lists.flatMap((key) => itemsOf(get(record, key)).filter(isObject));
-  if (found.length > 0) return found.map((node) => bodyOf(node));
+  const found: JsonNode[] = [];
+  for (const key of LISTS) {
+    const list = arrayOf(get(record, key));
+    if (!list || (key === 'events' && hasAttributes(record))) continue;
+    for (const node of list.items) if (isObject(node)) found.push(bodyOf(node));
+  }
+  if (found.length > 0) return found;
   const data = get(record, 'data');
   if (isObject(data) || isArray(data)) {
     const inner = (isArray(data) ? data.items : [data]).flatMap((one) => listed(one));
@@ -91,11 +104,11 @@ function bodyOf(node: JsonNode): JsonNode {
 
 /** Spans by name. */
 function named(record: JsonNode): JsonNode[] {
-  const isNamed =
-    isObject(record) &&
-    record.items.length > 0 &&
-    record.items.every((item) => get(item, 'output') && get(item, 'input'));
-  return isNamed ? [...record.items] : [];
+  const isSpan = (item: JsonNode | null): boolean =>
+    get(item, 'output') !== null && get(item, 'input') !== null;
+  return isObject(record) && isSpan(record.first) && record.items.every(isSpan)
+    ? [...record.items]
+    : [];
 }
 
 function readSpan(node: JsonNode): TraceSpan {
@@ -215,6 +228,10 @@ function roleOf(attributes: Attributes): SpanRole {
 const MARK =
   /^(?:attributes\.)?(?:gen_ai\.|openinference\.|llm\.(?:input|output)_messages|llm\.(?:prompts|completions)|ai\.(?:prompt|response|operationId|toolCall)|mlflow\.|traceloop\.|gcp\.vertex\.agent\.|pydantic_ai\.|lmnr\.|langfuse\.)/;
 
+/** What such a name begins with, also where its dots are levels: most keys are told by it from any such name. */
+const MARK_HEAD =
+  /(?:attributes|gen_ai|openinference|llm|ai|mlflow|traceloop|gcp|pydantic_ai|lmnr|langfuse)/y;
+
 /** Why a value is a span, or holds spans, of a program that traces models; null if it is none. */
 export function traceReason(sample: JsonNode): string | null {
   if (isLangfuse(sample)) return '`trace` with `observations`';
@@ -247,6 +264,8 @@ function markIn(place: JsonNode | null): string | null {
   if (!isObject(place)) return null;
   const { text } = place.source;
   for (const item of place.items.slice(0, 400)) {
+    MARK_HEAD.lastIndex = item.keyStart;
+    if (!MARK_HEAD.test(text)) continue;
     const key = text.slice(item.keyStart, Math.min(item.keyEnd, item.keyStart + 80));
     if (MARK.test(key)) return key;
     if (isObject(item) && !isNull(item)) {

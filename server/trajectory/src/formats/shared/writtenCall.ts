@@ -1,7 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import { scanJson } from '../../json/scanJson.ts';
 import { plainSlice, type Source } from '../../text/source.ts';
-import type { Range } from '../../types.ts';
 import { brokenJsonCall, jsonCalls } from '../calls/jsonCalls.ts';
 import { glmCall, markedCalls, namedBody } from '../calls/markedCalls.ts';
 import { pythonCalls } from '../calls/pythonCalls.ts';

@@ -1,7 +1,7 @@
+import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../../assemble/builder.ts';
 import { scanJson } from '../../json/scanJson.ts';
 import { plainSlice, type Slice, type Source } from '../../text/source.ts';
-import type { Range } from '../../types.ts';
 import { namedBody } from '../calls/markedCalls.ts';
 import { labelledText, labelsAction } from '../shared/labelledText.ts';
 import { TagSplitter } from '../shared/tagSplitter.ts';

@@ -11,7 +11,7 @@ const IN_TOOL =
 
 const FIRST =
   /\s*(?:<(?:tool_response|TOOL_RESPONSE|function_results|response|results)>|<\|START_TOOL_RESULT\|>)/y;
-const RETURN_OF = /\s*## Return of ([^\r\n]+?)[ \t]*(?:\r?\n|$)/y;
+const RETURN_OF = /\s*## Return of ([^\r\n]+)(?:\r?\n|$)/y;
 const TOOL_CONTENT = '[TOOL_CONTENT]';
 
 /** Results of tools in a rendered template: in turns of their own, or in the user's. */
@@ -86,7 +86,7 @@ export class ResultReader {
     const heading = RETURN_OF.exec(source.text);
     const start = heading && RETURN_OF.lastIndex <= slice.end ? RETURN_OF.lastIndex : slice.start;
     build.label(plainSlice(source, slice.start, start));
-    build.result({ callId: heading?.[1] ?? null, name });
+    build.result({ callId: heading?.[1]?.trimEnd() ?? null, name });
     build.put('observation', plainSlice(source, start, slice.end));
   }
 }

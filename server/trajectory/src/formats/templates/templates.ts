@@ -4,8 +4,9 @@ export type Part = 'system' | 'user' | 'assistant' | 'tool' | 'other' | 'tools' 
 /** A chat template by its marks, whose group `begins` is there where a new conversation does. */
 export interface Template {
   name: string;
-  /** All of them are in a text that it rendered. */
+  /** All of them are in a text that it rendered, as are all of the `words`, for which a search is faster. */
   signs: readonly RegExp[];
+  words?: readonly string[];
   marks: RegExp;
   /** The part behind a mark, by what the mark says. */
   after: (mark: Readonly<Record<string, string | undefined>>) => Part;
@@ -171,6 +172,7 @@ export const LABELLED: readonly Template[] = [
   {
     name: 'Vicuna',
     signs: [/(?:^|[\s>])USER: /, /(?:^|[\s>])ASSISTANT:/],
+    words: ['USER: ', 'ASSISTANT:'],
     marks: /(?<![^\s>])(?<role>SYSTEM|USER|ASSISTANT|FUNCTION RESPONSE):|(?<begins><\/s>|<s>)/g,
     after: ({ role, begins }) => (begins === '</s>' ? 'system' : byRole({ role })),
     before: 'system',
@@ -178,6 +180,7 @@ export const LABELLED: readonly Template[] = [
   {
     name: 'Alpaca',
     signs: [/^### (?:Instruction|User|Human):/m, /^### (?:Response|Assistant):/m],
+    words: ['### '],
     marks:
       /^### (?<role>System|Instruction|Input|Response|User|Human|Assistant):|(?<begins>^(?=Below is an instruction that ))|<\/s>|<\|endoftext\|>/gm,
     after: ({ role, begins }) => (begins === undefined ? byRole({ role }) : 'system'),
@@ -196,12 +199,16 @@ export const LABELLED: readonly Template[] = [
   },
 ];
 
-/** The template whose marks the text has. A search for one character spares most texts those for every mark. */
+/** One of these is in every text with marks. */
+const MARK_WORDS = ['<|', '<｜', '[INST]', ']~b]', '<start_of_turn>', '<beginning_of_sentence>'];
+
+/** The template whose marks the text has. A search for a few words spares most texts those for every mark. */
 export function markedTemplateOf(head: string): Template | null {
-  const mayHaveMarks = head.includes('<') || head.includes('[INST]') || head.includes(']~b]');
-  return mayHaveMarks ? templateOf(head, MARKED) : null;
+  return MARK_WORDS.some((word) => head.includes(word)) ? templateOf(head, MARKED) : null;
 }
 
 export function templateOf(head: string, templates: readonly Template[]): Template | null {
-  return templates.find(({ signs }) => signs.every((sign) => sign.test(head))) ?? null;
+  const fits = ({ words = [], signs }: Template): boolean =>
+    words.every((word) => head.includes(word)) && signs.every((sign) => sign.test(head));
+  return templates.find(fits) ?? null;
 }

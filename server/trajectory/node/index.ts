@@ -1,0 +1,1 @@
+export { listDataFiles, type DataFiles } from './listDataFiles.ts';

@@ -1,0 +1,64 @@
+import { textReaderOf, type Format } from '../formats/format.ts';
+import { FORMATS } from '../formats/registry.ts';
+import { namesIn, type KnownNames } from '../json/keyNames.ts';
+import type { View } from './views.ts';
+
+/** What a format says of a view. */
+interface Verdict {
+  format: string;
+  reason: string;
+  /** How it reads the values of the view, and those of the file. */
+  dialect: Format;
+  reader: Format;
+}
+
+/** A format with what rules it out unasked: rows of one shape, as there are many formats and many views. */
+interface Candidate {
+  format: Format;
+  readsTexts: boolean;
+  readsRecords: boolean;
+  /** 0: of any names. */
+  recordNames: number;
+  messageNames: number;
+}
+
+const ALL = FORMATS.map(candidateOf);
+
+function candidateOf(format: Format): Candidate {
+  const { record, read, recordNames = 0, messageNames = 0 } = format;
+  const readsRecords = record !== undefined || read !== undefined;
+  const readsTexts = textReaderOf(format) !== null;
+  return { format, readsTexts, readsRecords, recordNames, messageNames };
+}
+
+/** The formats that know a view, the particular before the general. */
+export function* verdictsOf(view: View, chosen: Format | null): Iterable<Verdict> {
+  const [first] = view.probes;
+  if (!first) return;
+  const isText = first.shape === 'text';
+  const isOwn = view.where === '';
+  const names = isText ? null : namesIn(first.samples);
+  for (const candidate of chosen ? [candidateOf(chosen)] : ALL) {
+    // Texts in strings need another reader than records.
+    if (!isOwn && !(isText ? candidate.readsTexts : candidate.readsRecords)) continue;
+    if (names && !mayKnow(candidate, names)) continue;
+    const verdict = verdictOf(view, candidate.format);
+    if (verdict) yield verdict;
+  }
+}
+
+function mayKnow({ recordNames, messageNames }: Candidate, names: KnownNames): boolean {
+  if (recordNames !== 0 && (recordNames & names.records) === 0) return false;
+  return messageNames === 0 || (messageNames & names.messages) !== 0;
+}
+
+function verdictOf(view: View, format: Format): Verdict | null {
+  for (const probe of view.probes) {
+    const reason = format.detect(probe);
+    if (reason === null) continue;
+    const dialect = view.dialectOf(format.adapt?.(probe) ?? format);
+    const where = view.where === '' ? '' : `${view.where}: `;
+    return { format: format.id, reason: where + reason, dialect, reader: view.readerOf(dialect) };
+  }
+  return null;
+}
