@@ -5,7 +5,7 @@ type CamelKey<K extends string> = K extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<CamelKey<Tail>>}`
   : K;
 
-type CamelKeys<T> = T extends readonly unknown[]
+export type CamelKeys<T> = T extends readonly unknown[]
   ? { [Index in keyof T]: CamelKeys<T[Index]> }
   : T extends object
     ? { [Key in keyof T as Key extends string ? CamelKey<Key> : Key]: CamelKeys<T[Key]> }
@@ -23,14 +23,36 @@ export function camelCaseConfig(config: ConfigYaml): Config {
 }
 
 function camelCase(value: unknown, schemas: JsonSchema[]): unknown {
-  if (Array.isArray(value)) return value;
   if (typeof value !== 'object' || value === null) return value;
   const alternatives = schemas.flatMap(schemaAlternatives);
+  if (Array.isArray(value)) {
+    const items = alternatives.flatMap(({ items }) => (typeof items === 'object' ? [items] : []));
+    return value.map((item) => camelCase(item, items));
+  }
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => {
       const known = alternatives.flatMap((schema) => schema.properties?.[key] ?? []);
-      return known.length > 0 ? [camelKey(key), camelCase(child, known)] : [key, child];
+      if (known.length > 0) return [camelKey(key), camelCase(child, known)];
+      const free = alternatives.flatMap(({ additionalProperties: one }) =>
+        typeof one === 'object' ? [one] : [],
+      );
+      return [key, camelCase(child, free)];
     }),
+  );
+}
+
+/** The object's own keys as the code spells them; values are kept as they are. */
+export function camelKeys(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [camelKey(key), value]));
+}
+
+/** The object's own keys as files spell them; values are kept as they are. */
+export function snakeKeys(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
   );
 }
 

@@ -1,15 +1,14 @@
+import type { Problem, Range } from '@deepcoder/vocabulary';
 import { DeepCoderError } from './deepCoderError.ts';
 import type { Origin } from './tree.ts';
 
-/** What is wrong in a config, and where. Offsets are UTF-16 units; line and column count from 1, 0 where there is no place. */
-export interface ConfigProblem {
-  code: string;
-  message: string;
-  severity: 'error' | 'warning';
+/** What is wrong in a config, and where. */
+export type ConfigProblem = Problem<ConfigPlace>;
+
+/** Line and column count from 1, 0 where there is no place. */
+interface ConfigPlace extends Range {
   /** Path of the file, `preset:NAME`, or the text of the `--set` argument. */
   file: string;
-  start: number;
-  end: number;
   line: number;
   column: number;
 }

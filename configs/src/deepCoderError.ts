@@ -1,5 +1,5 @@
-/** Exit codes of the program: 0 done, 1 bug, 2 config, 3 data or checkpoint, 4 diverged, 130 cancelled. */
-export type ExitCode = 2 | 3 | 4;
+/** Exit codes of the program: 0 done, 1 bug, 2 config, 3 data or checkpoint, 4 diverged, 5 a rank was lost, 130 cancelled. */
+export type ExitCode = 2 | 3 | 4 | 5;
 
 /**
  * What the user can put right: a bad config, data, checkpoint or machine set-up. `code` is stable and

@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import { parse } from 'yaml';
 import { schemasAt } from './jsonSchema.ts';
 import type { ScalarTree, Tree } from './tree.ts';
@@ -17,7 +18,7 @@ export function fillReferences(text: string, env: Env): Filled {
   if (!text.includes('${env:')) return { value: text, trouble: null, reference: null };
   const missing: string[] = [];
   const filled = text.replace(REFERENCE, (_, name: string, byDefault: string | undefined) => {
-    const value = env[name];
+    const value = own(env, name);
     if (value !== undefined && (value !== '' || byDefault === undefined)) return value;
     if (byDefault === undefined) missing.push(name);
     return byDefault ?? '';
@@ -31,12 +32,6 @@ export function fillReferences(text: string, env: Env): Filled {
     return { value: text, trouble: { code: 'config/env-unset', message }, reference: text };
   }
   return { value: filled, trouble: null, reference: text };
-}
-
-/** Names of variables in a text whose values should not be written down. */
-export function secretReferences(text: string): string[] {
-  const names = [...text.matchAll(REFERENCE)].map(([, name]) => name ?? '');
-  return names.filter((name) => /key|token|secret|passw|credential|auth/i.test(name));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import { distance } from 'fastest-levenshtein';
 import type { core } from 'zod';
 import { configJsonSchema, schemaAlternatives, schemasAt, type JsonSchema } from './jsonSchema.ts';
@@ -38,7 +39,7 @@ export function explainIssue(
     return [{ path, code: 'config/missing', message, onKey: false }];
   }
   const refused = schemas.flatMap((one) =>
-    typeof value === 'string' ? (one.refused?.[value] ?? []) : [],
+    typeof value === 'string' ? (own(one.refused ?? {}, value) ?? []) : [],
   )[0];
   if (refused !== undefined) {
     return [

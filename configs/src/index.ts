@@ -1,4 +1,5 @@
-export type { Config } from './camelCase.ts';
+export { type CamelKeys, camelKeys, type Config, snakeKeys } from './camelCase.ts';
+export { flatConfig } from './flatConfig.ts';
 export { configError, formatProblem, type ConfigProblem } from './configProblem.ts';
 export { DeepCoderError, type ExitCode } from './deepCoderError.ts';
 export { expectedText, rangeText } from './expectedText.ts';
@@ -18,4 +19,10 @@ export { resolvedText } from './resolvedText.ts';
 export type { ConfigYaml } from './schema/configSchema.ts';
 export { originAt, pathText, plainValue, treeAt, type MapTree, type Origin } from './tree.ts';
 export { readSettings, settingsProperties, settingsSchema, type Settings } from './settings.ts';
+export {
+  givesScores,
+  isScoreServer,
+  runTokenizerPlace,
+  teacherTokenizerPlace,
+} from './teacherKinds.ts';
 export { labelRulesOf, type RuleSets } from './labelRulesOf.ts';

@@ -5,8 +5,8 @@ import { configJsonSchema, schemaAlternatives, type JsonSchema } from './jsonSch
 /** What `init` puts where a config has no default. */
 const EXAMPLES: Record<string, unknown> = {
   'data.train': ['trajectories/**/*.jsonl'],
-  'student.model': 'models/student',
-  'teacher.model': 'models/teacher',
+  'student.model': './models/student',
+  'teacher.model': './models/teacher',
 };
 
 /** Sections that a config has or has not; shown commented out. */
@@ -27,7 +27,7 @@ export function initText(): string {
 const HEAD = `# DeepCoder training config. Keys with their defaults may be left out.
 # extends: production   # start from a preset (quickstart, fast, research, production) or a file
 # environments:         # changes for a machine; chosen by --env NAME or DEEPCODER_ENV
-#   gpu: {engine: {executor: cuda}, train: {precision: fp16}}
+#   gpu: {engine: {provider: webgpu}}
 # Strings may hold \${env:NAME} or \${env:NAME:-default}.
 `;
 

@@ -83,6 +83,10 @@ export function schemasAt(path: readonly PropertyKey[]): JsonSchema[] {
 function childSchemas(schema: JsonSchema, step: PropertyKey): JsonSchema[] {
   const { properties, additionalProperties, prefixItems, items } = schema;
   const named = properties?.[String(step)];
+  // Whoever writes a list may not know how many items it has: its keys are found without a number too.
+  if (typeof items === 'object' && !/^\d+$/.test(String(step))) {
+    return schemaAlternatives(items).flatMap((item) => childSchemas(item, step));
+  }
   const item = prefixItems?.[Number(step)] ?? items;
   return [named, additionalProperties, item].filter(
     (child): child is JsonSchema => typeof child === 'object',

@@ -1,11 +1,14 @@
-import type { z } from 'zod';
+import {
+  labelPatternTrouble,
+  own,
+  labelPatternsSchema,
+  type LabelPatterns,
+} from '@deepcoder/vocabulary';
 import { parseLayer } from './parseLayer.ts';
-import { labelRules } from './schema/dataSchema.ts';
-import { patternTrouble } from './patternTrouble.ts';
 import { plainValue } from './tree.ts';
 
 /** Label rules by name: `data.rules`. */
-export type RuleSets = Record<string, z.output<typeof labelRules>>;
+export type RuleSets = Record<string, LabelPatterns>;
 
 /**
  * Label rules of a file of their own, in YAML or JSON: from kind to pattern, called `name`, or several of
@@ -15,19 +18,19 @@ export function labelRulesOf(text: string, name: string): { rules: RuleSets; pro
   const { tree, problems } = parseLayer({ text, file: name, source: 'file' }, {});
   if (problems.length > 0) return { rules: {}, problems: problems.map(({ message }) => message) };
   const value = inner(plainValue(tree));
-  const single = labelRules.safeParse(value);
+  const single = labelPatternsSchema.safeParse(value);
   const sets = single.success ? { [name]: single.data as unknown } : value;
-  const rules = new Map<string, RuleSets[string]>();
+  const rules = new Map<string, LabelPatterns>();
   const wrong: string[] = [];
   for (const [own, patterns] of Object.entries(sets)) {
-    const read = labelRules.safeParse(patterns);
+    const read = labelPatternsSchema.safeParse(patterns);
     if (!read.success || Object.keys(read.data).length === 0) {
       wrong.push(`${own}: ${EXPECTED}`);
       continue;
     }
     rules.set(own, read.data);
     for (const [kind, pattern] of Object.entries(read.data)) {
-      const trouble = patternTrouble(pattern ?? '');
+      const trouble = labelPatternTrouble(pattern ?? '');
       if (trouble !== null) wrong.push(`${own}.${kind}: is not a regular expression: ${trouble}`);
     }
   }
@@ -35,12 +38,13 @@ export function labelRulesOf(text: string, name: string): { rules: RuleSets; pro
   return { rules: Object.fromEntries(rules), problems: wrong };
 }
 
-const EXPECTED = `must be a map from kind (${Object.keys(labelRules.shape).join(', ')}) to pattern`;
+const EXPECTED = `must be a map from kind (${Object.keys(labelPatternsSchema.shape).join(', ')}) to pattern`;
 
 function inner(value: unknown): Record<string, unknown> {
   let at = value;
   for (const key of ['data', 'rules']) {
-    if (isMap(at) && Object.keys(at).includes(key) && isMap(at[key])) at = at[key];
+    const next = isMap(at) ? own(at, key) : undefined;
+    if (isMap(next)) at = next;
   }
   return isMap(at) ? at : {};
 }

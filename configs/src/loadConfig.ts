@@ -24,6 +24,8 @@ export interface LoadedConfig {
   config: Config | null;
   /** The same in the spelling of the file; what the run folder keeps. */
   yaml: ConfigYaml | null;
+  /** The same where there are errors, with defaults in place of what is wrong; null where that is none. */
+  sound: ConfigYaml | null;
   /** By path (`train.learning_rate`, `data.train.0`): where each value stands. */
   origins: Record<string, Origin>;
   problems: ConfigProblem[];
@@ -45,7 +47,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const early = [...layers.problems, ...misplaced, ...chosen.problems, ...final.problems];
   const unread = layers.problems.some(({ code }) => UNREAD.has(code));
   // Without one of its texts every other complaint about the config would be a guess.
-  if (unread) return { config: null, yaml: null, origins: {}, problems: early, tree: null };
+  const nothing = { config: null, yaml: null, sound: null, origins: {}, tree: null };
+  if (unread) return { ...nothing, problems: early };
   const checked = validate(final.tree);
   const known = new Set(checked.problems.map(({ message }) => message));
   const elsewhere = environments
@@ -62,6 +65,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   return {
     config: yaml === null ? null : camelCaseConfig(yaml),
     yaml,
+    sound: checked.sound,
     origins: yaml === null ? {} : originsOf(yaml, final.tree),
     problems,
     tree: final.tree,

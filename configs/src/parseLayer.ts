@@ -32,7 +32,12 @@ export function parseLayer(
   env: Env,
 ): { tree: MapTree; problems: ConfigProblem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Its own search for repeated keys compares each with all before it; `readMap` does that in one pass.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
   const originOf = (start: number, end: number, environment: string | null = null): Origin => {
     const { line, col } = lines.linePos(start);
     return { source, file, start, end, line, column: col, environment, reference: null };
@@ -117,11 +122,14 @@ class TreeReader {
     const entries: MapTree['entries'] = new Map(
       merges.reverse().flatMap((merged) => [...merged.entries]),
     );
+    const seen = new Set<string>();
     for (const pair of pairs) {
       if (isMerge(pair)) continue;
       const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
       const [start, end] = pair.key?.range ?? [origin.start, origin.start];
       const keyOrigin = this.originOf(start, end, origin.environment);
+      if (seen.has(key)) this.faults.push({ origin: keyOrigin, message: yamlMessage(DUPLICATE) });
+      seen.add(key);
       const value = this.read(pair.value, [...path, key]);
       // A key without a value has no place of its own.
       const placed = pair.value?.range ? value : { ...value, origin: keyOrigin };
@@ -141,6 +149,8 @@ class TreeReader {
     });
   }
 }
+
+const DUPLICATE = { code: 'DUPLICATE_KEY' } as const;
 
 const MERGE = '<<';
 

@@ -2,7 +2,7 @@
 
 /** The presets' texts, by name. */
 export const PRESETS = {
-  quickstart: `# A small student learns household tasks from a small teacher, in about two minutes on two cores.
+  quickstart: `# A small student learns household tasks from a small teacher, in under four minutes on two cores.
 run:
   name: quickstart
 data:

@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import { dirname, isAbsolute, join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { problemAt, type ConfigProblem } from './configProblem.ts';
@@ -93,7 +94,7 @@ const UNREAD: Readonly<Record<string, string>> = {
 
 function whyUnread(error: unknown): string {
   const { code = '', message } = error as { code?: string; message?: string };
-  return UNREAD[code] ?? message ?? String(error);
+  return own(UNREAD, code) ?? message ?? String(error);
 }
 
 function noSuchPreset(name: string): string {

@@ -1,11 +1,12 @@
+import { own } from '@deepcoder/vocabulary';
 import { stringify } from 'yaml';
-import { secretReferences } from './envReferences.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { pathText } from './tree.ts';
 
 /**
- * The resolved config as the run folder keeps it: every key, loadable again, but a value that came
- * from an environment variable whose name speaks of a secret stays the reference that it was.
+ * The resolved config as the run folder keeps it: every key, loadable again, but a text that came from an
+ * environment variable stays the reference that it was: whatever the variable's name, it may be a secret. Numbers and
+ * switches are written, since the run's numbers depend on them.
  */
 export function resolvedText({ yaml, origins }: Pick<LoadedConfig, 'yaml' | 'origins'>): string {
   const kept = (value: unknown, path: string[]): unknown => {
@@ -16,8 +17,8 @@ export function resolvedText({ yaml, origins }: Pick<LoadedConfig, 'yaml' | 'ori
         Object.entries(value).map(([key, child]) => [key, kept(child, [...path, key])]),
       );
     }
-    const reference = origins[pathText(path)]?.reference ?? '';
-    return secretReferences(reference).length > 0 ? reference : value;
+    const reference = own(origins, pathText(path))?.reference ?? null;
+    return typeof value === 'string' && reference !== null ? reference : value;
   };
   return stringify(kept(yaml, []), { lineWidth: 0 });
 }

@@ -1,5 +1,5 @@
+import { labelPatternsSchema } from '@deepcoder/vocabulary';
 import { z } from 'zod';
-import { labelRules } from './schema/dataSchema.ts';
 
 const onOff = (value: boolean, description: string) =>
   z.boolean().default(value).meta({ description, scope: 'resource' });
@@ -16,11 +16,20 @@ export const settingsSchema = z.object({
           'Formats by glob, where detection is overruled; the first glob that matches counts: {"logs/*.txt": "react_text"}. A name from trajectories.rules stands for its rules, "none" for files that are no trajectories.',
         scope: 'resource',
       }),
-      rules: z.record(z.string().min(1), labelRules).default({}).meta({
+      rules: z.record(z.string().min(1), labelPatternsSchema).default({}).meta({
         description:
           'Label rules for home-made logs, by name: {"mine": {"action": "^> ", "observation": "^< "}}. trajectories.formats refers to them.',
         scope: 'resource',
       }),
+      config: z.string().default('').meta({
+        description:
+          'The training config that counts for trajectories, from the workspace folder; empty: the nearest deepcoder.yaml above each of them.',
+        scope: 'resource',
+      }),
+      kindColours: onOff(
+        true,
+        'Give spans in the text the colours that the inspector and the charts have (deepcoder.reasoning and others); off: those of the theme for similar code.',
+      ),
       secrets: onOff(true, 'Warn of what looks like a key or token in a trajectory.'),
       outlineSpans: z.int().min(0).default(5000).meta({
         description: 'The outline leaves out spans, then steps, in files that have more than this.',

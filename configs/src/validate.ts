@@ -1,12 +1,30 @@
+import { own } from '@deepcoder/vocabulary';
 import { problemAt, type ConfigProblem } from './configProblem.ts';
 import { crossChecks } from './crossChecks.ts';
 import { typeReferences } from './envReferences.ts';
 import { explainIssue, type Explanation } from './explainIssue.ts';
 import { configSchema, type ConfigYaml } from './schema/configSchema.ts';
-import { originAt, plainValue, scalarsOf, treeAt, type MapTree, type Origin } from './tree.ts';
+import {
+  originAt,
+  pathText,
+  plainValue,
+  scalarsOf,
+  treeAt,
+  type MapTree,
+  type Origin,
+} from './tree.ts';
 
-/** Checks a merged config and reports all that is wrong; `value` is null when anything is. */
-export function validate(tree: MapTree): { value: ConfigYaml | null; problems: ConfigProblem[] } {
+/** What comes of a check of a merged config. */
+export interface Validated {
+  /** Null when anything is wrong. */
+  value: ConfigYaml | null;
+  /** The config with defaults where it is wrong; null where that is none either. */
+  sound: ConfigYaml | null;
+  problems: ConfigProblem[];
+}
+
+/** Checks a merged config and reports all that is wrong. */
+export function validate(tree: MapTree): Validated {
   const withData = typeReferences(withEmptyData(tree)) as MapTree;
   const troubles = scalarsOf(withData).flatMap(({ path, scalar }) =>
     scalar.trouble === null ? [] : [{ path, ...scalar.trouble, onKey: false }],
@@ -20,25 +38,83 @@ export function validate(tree: MapTree): { value: ConfigYaml | null; problems: C
   const refused = (parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, valueAt));
   const wrong: Explanation[] = [
     ...troubles,
+    ...writtenSecrets(withData),
     ...refused.filter(({ path }) => !troubles.some((trouble) => samePath(trouble.path, path))),
   ];
-  const crossed = problemsBetween(plain, refused);
-  const problems = [...wrong, ...crossed].map((explanation) =>
-    problemAt(place(withData, explanation), explanation),
+  const sound = soundPart(plain, refused);
+  const crossed = problemsBetween(sound, refused);
+  const problems = [...wrong, ...crossed, ...writtenReferences(withData)].map((explanation) =>
+    problemAt(place(withData, explanation), withReferences(withData, explanation)),
   );
   const value = parsed.success && problems.length === 0 ? parsed.data : null;
-  return { value, problems };
+  return { value, sound, problems };
 }
 
-/** Checks between keys, also when some values are wrong: those are left to their defaults. */
-function problemsBetween(plain: unknown, refused: Explanation[]): Explanation[] {
+/** Keys whose value must come from the environment: a run's folder, log and report keep the config. */
+const SECRETS = [['teacher', 'api_key']];
+
+function writtenSecrets(tree: MapTree): Explanation[] {
+  return SECRETS.flatMap((path) => {
+    const found = treeAt(tree, path);
+    if (found?.type !== 'scalar' || found.value === null || found.origin.reference !== null)
+      return [];
+    const key = path.join('.');
+    const message = `${key}: a key is not written into a config; put it into an environment variable and write \${env:NAME}`;
+    return [{ path, code: 'config/secret', message, onKey: false }];
+  });
+}
+
+/** The config with its wrong values left to their defaults, and no data where those are missing. */
+function soundPart(plain: unknown, refused: Explanation[]): ConfigYaml | null {
   const rest = structuredClone(plain);
   for (const { path } of refused) deleteAt(rest, path);
   const parsed = configSchema.safeParse(withTrain(rest));
-  if (!parsed.success) return [];
-  return crossChecks(parsed.data)
+  if (!parsed.success) return null;
+  const train = parsed.data.data.train.filter((source) => source !== NO_DATA);
+  return { ...parsed.data, data: { ...parsed.data.data, train } };
+}
+
+/** Stands for the data of a config that has none, so that the rest of it can be checked. */
+const NO_DATA = '-';
+
+/** Checks between keys, also when some values are wrong: those are left to their defaults. */
+function problemsBetween(sound: ConfigYaml | null, refused: Explanation[]): Explanation[] {
+  if (sound === null) return [];
+  return crossChecks(sound)
     .filter(({ path }) => !refused.some((other) => isPrefix(path, other.path)))
     .map((problem) => ({ ...problem, onKey: false }));
+}
+
+/** Names of folders and of runs are written everywhere: no value from the environment may become one. */
+function writtenReferences(tree: MapTree): Explanation[] {
+  const paths = [
+    ['run', 'name'],
+    ['run', 'dir'],
+  ];
+  return paths.flatMap((path) => {
+    if ((treeAt(tree, path)?.origin.reference ?? null) === null) return [];
+    const message = `${pathText(path)}: names folders, logs and reports, where a value from the environment must not be seen; write it out`;
+    return [{ path, code: 'config/env-written', message, onKey: false }];
+  });
+}
+
+/** A shorter value is part of many words, and only shown where it stands in quotes. */
+const SHORT = 4;
+
+/** Messages show a reference as it is written, never what the environment gave for it. */
+function withReferences(tree: MapTree, explanation: Explanation): Explanation {
+  const filled = scalarsOf(tree)
+    .map(({ scalar: { value, origin } }) => ({ text: String(value), reference: origin.reference }))
+    .filter(({ text, reference }) => reference !== null && text !== reference && text !== '')
+    .sort((a, b) => b.text.length - a.text.length);
+  const message = filled.reduce(
+    (told, { text, reference }) =>
+      text.length < SHORT
+        ? told.replaceAll(JSON.stringify(text), () => JSON.stringify(reference))
+        : told.replaceAll(text, () => reference ?? ''),
+    explanation.message,
+  );
+  return { ...explanation, message };
 }
 
 function place(tree: MapTree, { path, onKey }: Explanation): Origin {
@@ -60,13 +136,13 @@ function withEmptyData(tree: MapTree): MapTree {
 function withTrain(plain: unknown): unknown {
   if (!isMap(plain)) return plain;
   const data = isMap(plain.data) ? plain.data : {};
-  return { ...plain, data: { train: ['-'], ...data } };
+  return { ...plain, data: { train: [NO_DATA], ...data } };
 }
 
 function deleteAt(value: unknown, path: readonly PropertyKey[]): void {
   let at = value;
   for (const step of path.slice(0, -1)) {
-    at = isMap(at) ? at[String(step)] : undefined;
+    at = isMap(at) ? own(at, String(step)) : undefined;
     // A list with a wrong item goes as a whole: its rest would mean something else.
     if (Array.isArray(at)) {
       deleteAt(value, path.slice(0, path.indexOf(step) + 1));

@@ -9,7 +9,7 @@ describe('initText', () => {
     const { config, problems } = await load(initText());
     expect(problems).toEqual([]);
     const byDefault = await load(
-      `data: {train: ['trajectories/**/*.jsonl']}\nstudent: {model: models/student}\nteacher: {model: models/teacher}`,
+      `data: {train: ['trajectories/**/*.jsonl']}\nstudent: {model: ./models/student}\nteacher: {model: ./models/teacher}`,
     );
     expect(config).toEqual(byDefault.config);
   });
@@ -18,7 +18,7 @@ describe('initText', () => {
     const text = initText()
       .replace(/^( +)# (architecture|lora):/gm, '$1$2:')
       .replace(/^( +)# ([a-z_]+: |# )/gm, '$1$2')
-      .replace(/^ {2}model: models\/student$/m, '  model: null');
+      .replace(/^ {2}model: \.\/models\/student$/m, '  model: null');
     const { config, problems } = await load(text);
     expect(problems).toEqual([]);
     expect(config?.student.architecture?.hiddenSize).toBe(256);

@@ -138,11 +138,11 @@ describe('environment variables', () => {
   const env = { MODEL: 'm7b', N: '12', EMPTY: '', YES: 'true' };
 
   it.each([
-    ['run: {name: "a-${env:MODEL}-${env:GONE:-z}"}', 'run.name', 'a-m7b-z'],
-    ['run: {name: "x${env:EMPTY:-d}"}', 'run.name', 'xd'],
+    ['tokenizer: "a-${env:MODEL}-${env:GONE:-z}"', 'tokenizer', 'a-m7b-z'],
+    ['tokenizer: "x${env:EMPTY:-d}"', 'tokenizer', 'xd'],
     ['run: {seed: "${env:N}"}', 'run.seed', 12],
-    ['run: {name: "${env:N}"}', 'run.name', '12'],
-    ['run:\n  name: ${env:N}', 'run.name', '12'],
+    ['tokenizer: "${env:N}"', 'tokenizer', '12'],
+    ['tokenizer: ${env:N}', 'tokenizer', '12'],
     ['run:\n  seed: ${env:N}', 'run.seed', 12],
     ['train:\n  learning_rate: ${env:GONE:-3.0e-5}', 'train.learningRate', 3e-5],
     ['data:\n  train: [b]\n  packing: ${env:YES}', 'data.packing', true],
@@ -159,15 +159,15 @@ describe('environment variables', () => {
   });
 
   it('says which variable is missing, once, and where', async () => {
-    const loaded = await load(`${MINIMAL}run:\n  seed: \${env:SEED}\n  name: \${env:oops`);
+    const loaded = await load(`${MINIMAL}run:\n  seed: \${env:SEED}\ntokenizer: \${env:oops`);
     expect(problemLines(loaded)).toEqual([
       'main.yaml:4:9 config/env-unset the environment variable SEED is not set; set it or write ${env:SEED:-default}',
-      'main.yaml:5:9 config/env-syntax "${env:oops" has a reference that is cut short; write ${env:NAME} or ${env:NAME:-default}',
+      'main.yaml:5:12 config/env-syntax "${env:oops" has a reference that is cut short; write ${env:NAME} or ${env:NAME:-default}',
     ]);
   });
 
   it('does not ask for variables of values that are overridden or of other environments', async () => {
-    const text = `${MINIMAL}tokenizer: \${env:GONE}\nenvironments: {gpu: {run: {dir: "\${env:ALSO}"}}}`;
+    const text = `${MINIMAL}tokenizer: \${env:GONE}\nenvironments: {gpu: {student: {model: "\${env:ALSO}"}}}`;
     const { problems } = await load(text, { set: ['tokenizer=t'] });
     expect(problems).toEqual([]);
   });
@@ -193,7 +193,6 @@ environments:
   gpu: {engine: {executer: cuda}}`);
     expect(problemLines(loaded)).toMatchInlineSnapshot(`
       [
-        "main.yaml:1:1 config/tokenizer tokenizer: a new student (student.architecture) without a teacher brings none; name a tokenizer.json",
         "main.yaml:2:10 config/value data.train: must be a list of at least 1, each a text that is not empty, got an empty list",
         "main.yaml:3:3 config/unknown-key data.max_lenght: there is no such key; did you mean data.max_length?",
         "main.yaml:4:13 config/value data.truncate: must be one of error, drop, left, right, got "lefty"; did you mean left?",
@@ -206,7 +205,7 @@ environments:
         "main.yaml:11:32 config/range loss.temperature: min is 5 and max is 4; min must not be above max",
         "main.yaml:12:22 config/value weights.reasoning: must be a number from 0 to 1000, got -1",
         "main.yaml:13:28 config/value train.optimizer.betas: must be a list of 2, each a number from 0 below 1, got a list",
-        "main.yaml:14:1 config/unknown-key modle: there is no such key (keys here: run, data, tokenizer, student, teacher, loss, weights, train, engine, eval, checkpoints, log)",
+        "main.yaml:14:1 config/unknown-key modle: there is no such key (keys here: run, data, tokenizer, student, teacher, loss, weights, train, engine, env, eval, checkpoints, log)",
         "main.yaml:16:18 config/unknown-key environments.gpu: engine.executer: there is no such key; did you mean engine.executor?",
       ]
     `);
@@ -223,7 +222,7 @@ environments:
   it.each(['uld', '{action: uld}'])('says why it refuses loss.type %s', async (type) => {
     const loaded = await load(`${MINIMAL}loss: {type: ${type}}\n`);
     expect(problemLines(loaded).join()).toMatch(
-      /loss\.type(\.action)?: "uld" is for a teacher with another tokenizer .* cannot be trained with yet/,
+      /loss\.type(\.action)?: "uld" compares probabilities by rank, .* set teacher\.align: bytes/,
     );
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dataSchema } from './dataSchema.ts';
+import { environmentsSchema } from './environmentSchema.ts';
 import { lossSchema, weightsSchema } from './lossSchema.ts';
 import { studentSchema, teacherSchema } from './modelSchema.ts';
 import {
@@ -21,7 +22,8 @@ export const configSchema = z
     run: runSchema,
     data: dataSchema,
     tokenizer: z.string().min(1).nullable().default(null).meta({
-      description: "Folder or tokenizer.json; null: the student's, or the teacher's.",
+      description:
+        "Folder, tokenizer.json, GGUF file or name on the Hub; null: the student's, or the teacher's.",
     }),
     student: studentSchema,
     teacher: teacherSchema,
@@ -29,6 +31,7 @@ export const configSchema = z
     weights: weightsSchema,
     train: trainSchema,
     engine: engineSchema,
+    env: environmentsSchema,
     eval: evalSchema,
     checkpoints: checkpointsSchema,
     log: logSchema,

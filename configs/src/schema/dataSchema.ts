@@ -1,39 +1,13 @@
+import { labelPatternsSchema, TRAINED_KINDS } from '@deepcoder/vocabulary';
 import { z } from 'zod';
 
-/** What a span can be; the names that label rules give to their patterns. */
-const SPAN_KINDS = [
-  'reasoning',
-  'action',
-  'observation',
-  'system',
-  'task',
-  'answer',
-  'other',
-] as const;
-
 const path = z.string().min(1);
-
-/** Patterns of one home-made kind of log. */
-export const labelRules = z
-  .strictObject(
-    Object.fromEntries(
-      SPAN_KINDS.map((kind) => [
-        kind,
-        z
-          .string()
-          .min(1)
-          .optional()
-          .meta({ description: `Pattern that opens a span of kind ${kind}.` }),
-      ]),
-    ) as Record<(typeof SPAN_KINDS)[number], z.ZodOptional<z.ZodString>>,
-  )
-  .meta({ description: 'Regular expressions, by the kind of the span that their match opens.' });
 
 export const dataSchema = z
   .strictObject({
     train: z.array(path).min(1).meta({
       description:
-        'What to train on: files, folders, globs, or the built-in environment, for example "env:household?games=2000&seed=1".',
+        'What to train on: files, folders, globs, files of a data set on the Hub ("hf://datasets/OWNER/NAME/data/*.parquet"), or the built-in environment, for example "env:household?games=2000&seed=1"; with "&faults=0.1" its expert stumbles before a tenth of its turns (see mask_steps).',
     }),
     eval: z
       .union([z.number().min(0).lt(1), z.array(path)])
@@ -61,7 +35,7 @@ export const dataSchema = z
       description:
         'What the model sees of the thoughts of earlier turns: auto what the template shows, keep all of them, strip none; where it is not what the template shows of a whole record, each turn is a sample of its own (strip), or turns are put together as they were written (keep).',
     }),
-    rules: z.record(z.string().min(1), labelRules).default({}).meta({
+    rules: z.record(z.string().min(1), labelPatternsSchema).default({}).meta({
       description: 'Label rules for home-made logs, by name; data.format refers to them.',
     }),
     max_length: z.int().min(2).max(1_048_576).default(4096).meta({
@@ -91,7 +65,7 @@ export const dataSchema = z
       description:
         'What to do with records whose agent says or does something of which no token is supervised: stop, or leave them out.',
     }),
-    answer_as: z.enum(['reasoning', 'action', 'observation', 'other']).default('action').meta({
+    answer_as: z.enum(TRAINED_KINDS).default('action').meta({
       description: 'The kind that final answers take.',
     }),
     dedupe: z

@@ -14,7 +14,7 @@ const LOSSES = [
 
 /** What is refused with a reason instead of the list of names. */
 const REFUSED = {
-  uld: 'is for a teacher with another tokenizer than the student, which cannot be trained with yet; take a teacher that shares the tokenizer and a loss that compares token by token, such as kl',
+  uld: 'compares probabilities by rank, whatever tokens they are of, and cannot be trained with; for a teacher with another tokenizer set teacher.align: bytes and take a loss that compares token by token, such as kl',
 };
 
 const loss = z.enum(LOSSES).meta({ refused: REFUSED });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { panelSchema } from './environmentSchema.ts';
 
 /** `<phase>/<quantity>[/<kind>]`, as the trainer writes them to metrics.jsonl. */
 const metric = z.string().regex(/^(train|eval|play)\/[a-z_]+(\/(reasoning|action))?$/);
@@ -21,6 +22,67 @@ const optimizer = z
   })
   .prefault({})
   .meta({ description: 'The optimizer.' });
+
+const rollout = z
+  .strictObject({
+    share: z.number().min(0).max(1).default(0).meta({
+      description:
+        'Share of the steps that learn from turns that the student has just played and the teacher has scored; 0: none. The others learn from recorded data.',
+    }),
+    environment: z.string().min(1).default('household').meta({
+      description: 'Where it plays: household, or a name from env.',
+    }),
+    split: z.string().min(1).default('train').meta({
+      description: 'Which games; those of eval.environments should be others.',
+    }),
+    group: z.int().min(1).max(4096).default(16).meta({
+      description: 'Games that are played, scored and learnt from in one step.',
+      unit: 'games',
+    }),
+    max_turns: z.int().min(1).max(10_000).default(30).meta({
+      description: 'Turns that the student plays of a game at most.',
+      unit: 'turns',
+    }),
+    temperature: z.number().gt(0).max(10).default(1).meta({
+      description: 'Of what the student says; 1 are its own probabilities.',
+    }),
+    loss: z.enum(['reverse_kl', 'kl', 'jsd', 'policy_gradient']).default('reverse_kl').meta({
+      description:
+        "On the student's own tokens: a divergence over the teacher's top k and the rest, or reverse KL as a policy gradient, over the tokens that were said alone.",
+    }),
+    prefix: z.enum(['none', 'teacher']).default('none').meta({
+      description:
+        "Where the student begins: at a game's beginning, or where the environment's expert has only the curriculum's number of turns left. What is replayed is not learnt.",
+    }),
+    curriculum: z
+      .strictObject({
+        start: z.int().min(1).default(2).meta({
+          description: 'Turns that the student plays at first.',
+          unit: 'turns',
+        }),
+        every: z.int().min(1).default(10).meta({
+          description: 'Steps with games after which it plays one turn more.',
+          unit: 'steps',
+        }),
+        max: z.int().min(1).default(30).meta({
+          description: 'Turns that it plays in the end.',
+          unit: 'turns',
+        }),
+      })
+      .nullable()
+      .default(null)
+      .meta({ description: 'Few turns first; null: max_turns from the beginning.' }),
+    cold_start_steps: z.int().min(0).default(0).meta({
+      description: 'Steps from recorded data alone before the first game.',
+      unit: 'steps',
+    }),
+    on_trouble: z.enum(['warn', 'pause', 'stop']).default('warn').meta({
+      description:
+        "What to do when episodes grow to twice their length or the student leaves the teacher's top k: say so, wait for deepcoder continue, or stop.",
+    }),
+  })
+  .prefault({})
+  .meta({ description: "Learning from the student's own turns (on-policy distillation)." });
 
 export const trainSchema = z
   .strictObject({
@@ -73,6 +135,7 @@ export const trainSchema = z
       })
       .prefault({})
       .meta({ description: 'Loss scaling, for precision: fp16.' }),
+    rollout,
     max_skipped_steps: z.int().min(1).default(10).meta({
       description: 'Non-finite steps in a row after which the run stops.',
       unit: 'steps',
@@ -95,10 +158,11 @@ export const runSchema = z
   .strictObject({
     name: z
       .string()
-      .regex(/^(?!\.+$)[^/\\:*?"<>|\s]+$/)
+      .max(64)
+      .regex(/^(?!\.+$)[^/\\:*?"<>|\s\u0000-\u001f\u007f]+$/)
       .default('run')
       .meta({
-        title: 'a name without spaces and without / \\ : * ? " < > |',
+        title: 'a name without spaces and without / \\ : * ? " < > |, of at most 64 characters',
         description: "First part of the run folder's name.",
       }),
     seed: z.int().min(0).max(4_294_967_295).default(42).meta({
@@ -111,11 +175,19 @@ export const runSchema = z
 
 export const engineSchema = z
   .strictObject({
-    executor: z.enum(['auto', 'onnx', 'cuda', 'native', 'reference']).default('auto').meta({
-      description: 'What computes; auto takes the best that loads.',
+    executor: z
+      .enum(['auto', 'onnx', 'tfjs-cuda', 'tfjs-cpu', 'reference', 'cuda', 'native'])
+      .default('auto')
+      .meta({
+        description:
+          'What computes; auto takes the fastest that computes rightly here. cuda and native are old names of tfjs-cuda and tfjs-cpu.',
+      }),
+    provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda']).default('auto').meta({
+      description:
+        'Where executor: onnx computes: webgpu is any GPU, cuda an NVIDIA one after deepcoder setup cuda.',
     }),
-    provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml']).default('auto').meta({
-      description: "ONNX Runtime's execution provider, for executor: onnx.",
+    tf32: z.boolean().default(false).meta({
+      description: 'For provider: cuda. Faster matrix products, with 10 bits of mantissa.',
     }),
     threads: z.int().min(0).max(1024).default(0).meta({
       description: 'Threads that compute; 0: all cores.',
@@ -131,12 +203,16 @@ export const evalSchema = z
       description: 'How often the held-out loss is measured; 0: only at the end.',
       unit: 'steps',
     }),
-    environment: z.enum(['household']).nullable().default(null).meta({
-      description: 'The environment that the student plays at the end; null: none.',
+    environment: z.string().min(1).nullable().default(null).meta({
+      description:
+        'The environment that the student plays at the end, household or a name from env; null: none. The short form of eval.environments.',
     }),
     games: z.int().min(1).max(100_000).default(100).meta({
-      description: 'Test games that are played.',
+      description: 'Test games of eval.environment that are played.',
       unit: 'games',
+    }),
+    environments: z.array(panelSchema).default([]).meta({
+      description: 'Games that are played at the end, of one environment or several.',
     }),
   })
   .prefault({})
@@ -157,6 +233,39 @@ export const checkpointsSchema = z
   .prefault({})
   .meta({ description: 'Checkpoints of the run.' });
 
+const mlflow = z
+  .strictObject({
+    url: z.string().min(1).nullable().default(null).meta({
+      description:
+        'Address of the MLflow server; null: the environment variable MLFLOW_TRACKING_URI. Keys come from MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or ~/.mlflow/credentials.',
+    }),
+    experiment: z.string().min(1).default('deepcoder').meta({
+      description: 'The experiment that the run goes to; it is made where there is none.',
+    }),
+    report: z.boolean().default(true).meta({
+      description: 'Store report.html with the run, once it is over.',
+    }),
+  })
+  .nullable()
+  .default(null)
+  .meta({ description: 'Send parameters and metrics to an MLflow server; null: do not.' });
+
+const wandb = z
+  .strictObject({
+    project: z.string().min(1).default('deepcoder').meta({ description: 'The project.' }),
+    entity: z.string().min(1).nullable().default(null).meta({
+      description: "A user or team; null: the account's default.",
+    }),
+    tags: z.array(z.string().min(1)).default([]).meta({ description: 'Tags of the run.' }),
+    mode: z.enum(['offline', 'online']).default('offline').meta({
+      description:
+        'When to upload. With offline a folder is written that wandb sync uploads; online calls wandb sync once the run is over. The key comes from WANDB_API_KEY or from wandb login.',
+    }),
+  })
+  .nullable()
+  .default(null)
+  .meta({ description: 'Write the run for Weights & Biases into its folder; null: do not.' });
+
 export const logSchema = z
   .strictObject({
     every: z.int().min(1).default(1).meta({
@@ -166,6 +275,8 @@ export const logSchema = z
     tensorboard: z.boolean().default(true).meta({
       description: 'Write a TensorBoard event file into the run folder.',
     }),
+    mlflow,
+    wandb,
   })
   .prefault({})
   .meta({ description: 'What is written down.' });
