@@ -16,7 +16,7 @@ const LACKING = new Set(['no-python', 'no-pip', 'no-compiler', 'native-platform'
 export default async function setup(project: TestProject): Promise<void> {
   const log = (line: string) => process.stdout.write(`${line}\n`);
   try {
-    await setupNative({ kind: 'native', libtensorflow: null, log });
+    await setupNative({ kind: 'tfjs-cpu', libtensorflow: null, log });
     project.provide('nativeMissing', null);
   } catch (error) {
     if (!(error instanceof DeepCoderError) || !LACKING.has(error.code)) throw error;

@@ -4,7 +4,7 @@ import { loadNative } from '../../trainer/src/engine/native/loadNative.ts';
 import { nativeTest } from './nativeTest.ts';
 
 nativeTest('the backend computes for the tfjs-core of this program', async () => {
-  const { backend } = loadNative('native');
+  const { backend } = loadNative('tfjs-cpu');
   expect(await tf.setBackend(backend)).toBe(true);
   const aMK = tf.tensor2d([1, 2, 3, 4], [2, 2]);
   const bKN = tf.tensor2d([5, 6, 7, 8], [2, 2]);
@@ -15,7 +15,7 @@ nativeTest('the backend computes for the tfjs-core of this program', async () =>
 });
 
 nativeTest('gradients that this program registered run on it', async () => {
-  await tf.setBackend(loadNative('native').backend);
+  await tf.setBackend(loadNative('tfjs-cpu').backend);
   const aMK = tf.tensor2d([1, 2, 3, 4], [2, 2]);
   const bKN = tf.tensor2d([5, 6, 7, 8], [2, 2]);
   const square = (a: tf.Tensor, b: tf.Tensor) => tf.sum<tf.Scalar>(tf.square(tf.matMul(a, b)));
@@ -32,7 +32,7 @@ nativeTest('gradients that this program registered run on it', async () => {
 });
 
 nativeTest('a second load is the first', async () => {
-  expect(loadNative('native')).toBe(loadNative('native'));
-  expect(() => loadNative('cuda')).toThrow(/already runs executor native/);
+  expect(loadNative('tfjs-cpu')).toBe(loadNative('tfjs-cpu'));
+  expect(() => loadNative('tfjs-cuda')).toThrow(/already runs executor tfjs-cpu/);
   await Promise.resolve();
 });

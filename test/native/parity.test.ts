@@ -17,7 +17,7 @@ for (const name of ['untied', 'tied', 'rope-llama3']) {
     const golden = await openSafetensors(path.join(GOLDENS, name, 'golden.safetensors'));
     const parameters = await hostTensors(checkpoint);
     const ids = fixedIds(config.vocabSize);
-    const executor = await openNative('native');
+    const executor = await openNative('tfjs-cpu');
     const result = await runDecoder(executor, { config, parameters, lora: null, ids });
     const { logits, loss, gradients } = result;
     const computed = { logits, loss: [loss], ...gradients };

@@ -4,7 +4,7 @@ import { openNative } from '../../trainer/src/engine/native/openNative.ts';
 import { type Executor, type HostArray, zeros } from '../../trainer/src/engine/program.ts';
 import { forwardKl } from '../../trainer/src/losses/forwardKl.ts';
 import { initialParameters, normalFrom } from '../../trainer/src/model/initialParameters.ts';
-import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
+import type { LlamaConfig } from '../../trainer/src/model/families/llama.ts';
 import { trainPrograms } from '../../trainer/src/training/trainPrograms.ts';
 import type { TrainSetup } from '../../trainer/src/training/trainSetup.ts';
 import { maxDifference, openOnnx, openReference, random } from '../support/executors.ts';
@@ -14,7 +14,7 @@ const STEPS = 20;
 const TOLERANCE = 1e-4;
 
 /** Everything a real student has: grouped-query attention, scaled rope, an untied head. */
-const model: ModelConfig = {
+const model: LlamaConfig = {
   modelType: 'llama',
   vocabSize: 40,
   hiddenSize: 16,
@@ -26,6 +26,9 @@ const model: ModelConfig = {
   rmsNormEps: 1e-5,
   ropeTheta: 10_000,
   ropeScaling: { ropeType: 'linear', factor: 2 },
+  partialRotaryFactor: 1,
+  attentionBias: false,
+  mlpBias: false,
   tieWordEmbeddings: false,
   maxPositionEmbeddings: 64,
   bosTokenId: null,
@@ -40,7 +43,7 @@ const setup: TrainSetup = {
   rows: 2,
   length: 16,
   positions: 20,
-  teacher: { k: 3, hasTail: true },
+  teacher: { k: 3, hasTail: true, isPartial: false },
   kd: 0.5,
   temperature: 2,
   divergence: forwardKl,
@@ -114,7 +117,7 @@ nativeTest(`${STEPS} steps of distillation agree with onnx and with the referenc
     reference: await train(await openReference()),
     onnx: await train(await openOnnx()),
   };
-  const native = await train(await openNative('native'));
+  const native = await train(await openNative('tfjs-cpu'));
   expect(native.objectives.at(-1)).toBeLessThan(native.objectives[0]! * 0.7);
   for (const [executor, other] of Object.entries(others)) {
     const differences = Object.entries(other.parameters).map(([name, values]) => ({
@@ -132,7 +135,7 @@ nativeTest(`${STEPS} steps of distillation agree with onnx and with the referenc
 });
 
 nativeTest('layers that are computed twice give the same numbers', async () => {
-  const executor = await openNative('native');
+  const executor = await openNative('tfjs-cpu');
   const plain = await train(executor);
   const twice = await train(executor, { ...setup, checkpointing: true });
   expect(maxDifference(twice.objectives, plain.objectives)).toBeLessThan(TOLERANCE);

@@ -60,6 +60,7 @@ export const ELEMENTWISE: LoweringCase[] = [
   unary('Softplus', tf.softplus),
   unary('Sqrt', tf.sqrt, positive),
   unary('Tanh', tf.tanh),
+  unary('Step', (x) => tf.step(x)),
   unary('Rsqrt', tf.rsqrt, positive),
   unary('Square', tf.square),
   unary('IsFinite', (x) => number(tf.isFinite(tf.div(x, tf.relu(x))))),

@@ -93,11 +93,17 @@ describe('the pass', () => {
     nodes.filter((node) => node.op === op).length;
 
   it('leaves fp32 as it is', () => {
-    expect(halfPrecision(traced, { precision: 'fp32', computesHalf: true })).toBe(traced);
+    expect(
+      halfPrecision(traced, { precision: 'fp32', computesHalf: true, hasFusedMatMul: true }),
+    ).toBe(traced);
   });
 
   it('casts each operand once and each product once', () => {
-    const made = halfPrecision(traced, { precision: 'fp16', computesHalf: true });
+    const made = halfPrecision(traced, {
+      precision: 'fp16',
+      computesHalf: true,
+      hasFusedMatMul: true,
+    });
     // a, b, c and p; three products.
     expect(opsOf(made, 'Cast')).toBe(4 + 3);
     expect(opsOf(made, 'Gemm')).toBe(0);
@@ -106,7 +112,11 @@ describe('the pass', () => {
 
   it('keeps the order: every value is made before it is used', () => {
     for (const computesHalf of [true, false]) {
-      const { nodes, inputs: given } = halfPrecision(traced, { precision: 'bf16', computesHalf });
+      const { nodes, inputs: given } = halfPrecision(traced, {
+        precision: 'bf16',
+        computesHalf,
+        hasFusedMatMul: true,
+      });
       const known = new Set(given.map(({ name }) => name));
       for (const constant of traced.constants) known.add(constant.name);
       for (const node of nodes) {

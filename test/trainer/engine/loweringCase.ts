@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { HostTensor } from '../../../trainer/src/engine/program.ts';
-import { randomTensor, tensorOf } from '../../support/executors.ts';
+import { expect } from 'vitest';
+import type { Executor, HostTensor } from '../../../trainer/src/engine/program.ts';
+import { maxDifference, random, randomTensor, runOnce, tensorOf } from '../../support/executors.ts';
 
 /** Inputs for one kernel, and what to build of them. */
 export interface LoweringCase {
@@ -17,6 +18,27 @@ export interface Sizes {
   n: number;
   k: number;
   next: () => number;
+}
+
+/** Runs the kernel over random shapes on both. */
+export async function expectEqualToReference(
+  { kernel, inputs, build, tolerance = 1e-5 }: LoweringCase,
+  { executor, reference, rounds }: { executor: Executor; reference: Executor; rounds: number },
+): Promise<void> {
+  const next = random(kernel.length * 31 + kernel.charCodeAt(0));
+  for (let round = 0; round < rounds; round++) {
+    const size = () => 1 + Math.floor(next() * 5);
+    const sizes: Sizes = { m: size(), n: size(), k: size(), next };
+    const given = inputs(sizes);
+    const all = (tensors: Record<string, Tensor>): Record<string, Tensor> =>
+      Object.fromEntries(
+        [build(tensors, sizes)].flat().map((tensor, index) => [String(index), tensor]),
+      );
+    const expected = await runOnce(reference, given, all);
+    const actual = await runOnce(executor, given, all);
+    for (const name of Object.keys(expected))
+      expect(maxDifference(actual[name]!, expected[name]!), kernel).toBeLessThan(tolerance);
+  }
 }
 
 export const unary = (

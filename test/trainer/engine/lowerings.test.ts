@@ -2,17 +2,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it, test } from 'vitest';
 import type { Executor } from '../../../trainer/src/engine/program.ts';
 import { LOWERINGS } from '../../../trainer/src/engine/registerKernels.ts';
-import {
-  maxDifference,
-  openOnnx,
-  openReference,
-  random,
-  runOnce,
-  tensorOf,
-} from '../../support/executors.ts';
+import { openOnnx, openReference, runOnce, tensorOf } from '../../support/executors.ts';
 import { ARRAY } from './arrayCases.ts';
 import { ELEMENTWISE, NEAR_ZERO } from './elementwiseCases.ts';
-import type { Sizes } from './loweringCase.ts';
+import { expectEqualToReference, type Sizes } from './loweringCase.ts';
 
 const CASES = [...ELEMENTWISE, ...ARRAY];
 
@@ -23,25 +16,8 @@ beforeAll(async () => {
   reference = await openReference();
 }, 60_000);
 
-it.each(CASES)(
-  '$kernel equals the reference over random shapes',
-  async ({ inputs, build, tolerance, kernel }) => {
-    const next = random(kernel.length * 31 + kernel.charCodeAt(0));
-    for (let round = 0; round < 4; round++) {
-      const size = () => 1 + Math.floor(next() * 5);
-      const sizes: Sizes = { m: size(), n: size(), k: size(), next };
-      const given = inputs(sizes);
-      const all = (tensors: Record<string, Tensor>): Record<string, Tensor> =>
-        Object.fromEntries(
-          [build(tensors, sizes)].flat().map((tensor, index) => [String(index), tensor]),
-        );
-      const expected = await runOnce(reference, given, all);
-      const actual = await runOnce(onnx, given, all);
-      for (const name of Object.keys(expected)) {
-        expect(maxDifference(actual[name]!, expected[name]!)).toBeLessThan(tolerance ?? 1e-5);
-      }
-    }
-  },
+it.each(CASES)('$kernel equals the reference over random shapes', (one) =>
+  expectEqualToReference(one, { executor: onnx, reference, rounds: 4 }),
 );
 
 it.each(NEAR_ZERO)('$kernel is exact to rounding near zero', async ({ kernel, build }) => {

@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { attention } from '../../../trainer/src/engine/ops/attention.ts';
+import { gelu } from '../../../trainer/src/engine/ops/gelu.ts';
+import { layerNorm } from '../../../trainer/src/engine/ops/layerNorm.ts';
 import { rmsNorm } from '../../../trainer/src/engine/ops/rmsNorm.ts';
 import { rotary } from '../../../trainer/src/engine/ops/rotary.ts';
 import { swiGlu } from '../../../trainer/src/engine/ops/swiGlu.ts';
@@ -20,6 +22,8 @@ import {
   matMulT,
   matrixOf,
   plainAttention,
+  plainGelu,
+  plainLayerNorm,
   plainRmsNorm,
   plainRotary,
   plainSwiGlu,
@@ -45,14 +49,20 @@ interface Case {
 }
 
 const THETA = 100;
-const tables = (rows: number, half: number): Record<'cos' | 'sin', HostTensor> => {
+const tables = (rows: number, half: number, scale = 1): Record<'cos' | 'sin', HostTensor> => {
   const angles = Array.from(
     { length: rows * half },
     (_, i) => Math.floor(i / half) * THETA ** (-(i % half) / half),
   );
   return {
-    cos: tensorOf([rows, half], angles.map(Math.cos)),
-    sin: tensorOf([rows, half], angles.map(Math.sin)),
+    cos: tensorOf(
+      [rows, half],
+      angles.map((angle) => scale * Math.cos(angle)),
+    ),
+    sin: tensorOf(
+      [rows, half],
+      angles.map((angle) => scale * Math.sin(angle)),
+    ),
   };
 };
 const POSITIONS = [0, 1, 2, 0, 1];
@@ -78,6 +88,84 @@ const CASES: Case[] = [
     outputs: [3, 4],
     build: ({ gate, up }) => swiGlu(gate!, up!),
     plain: ({ gate, up }) => flat(plainSwiGlu(matrixOf(gate!, 4), matrixOf(up!, 4))),
+  },
+  {
+    name: 'layerNorm',
+    inputs: (next) => ({
+      x: randomTensor([3, 5], next),
+      w: randomTensor([5], next, 0.5, 2),
+      b: randomTensor([5], next),
+    }),
+    by: ['x', 'w', 'b'],
+    outputs: [3, 5],
+    build: ({ x, w, b }) => layerNorm(x!, { weight: w!, bias: b! }, 1e-3),
+    plain: ({ x, w, b }) => flat(plainLayerNorm(matrixOf(x!, 5), { weight: w!, bias: b! }, 1e-3)),
+  },
+  {
+    name: 'gelu',
+    inputs: (next) => ({ x: randomTensor([3, 4], next, -4, 4) }),
+    by: ['x'],
+    outputs: [3, 4],
+    build: ({ x }) => gelu(x!),
+    plain: ({ x }) => plainGelu(x!),
+  },
+  {
+    name: 'rotary of a part of each head, by tables that also scale',
+    inputs: (next) => ({
+      x: randomTensor([1, 5, 12], next),
+      positions: tensorOf([1, 5], POSITIONS, 'int32'),
+      ...tables(5, 2, 1.5),
+    }),
+    by: ['x'],
+    outputs: [1, 5, 12],
+    build: ({ x, positions, cos, sin }) => rotary(x!, positions!, { cos: cos!, sin: sin! }, 6),
+    plain: ({ x }) => {
+      const rows = matrixOf(x!, 12);
+      const first = (head: number) => rows.map((row) => row.slice(6 * head, 6 * head + 4));
+      const turned = [0, 1].map((head) =>
+        plainRotary(first(head), POSITIONS, { headDim: 4, theta: THETA }),
+      );
+      return flat(
+        rows.map((row, t) =>
+          row.map((value, i) => {
+            const within = i % 6;
+            return within < 4 ? 1.5 * turned[Math.floor(i / 6)]![t]![within]! : value;
+          }),
+        ),
+      );
+    },
+  },
+  {
+    name: 'attention with scores scaled otherwise',
+    inputs: (next) => ({
+      q: randomTensor([1, 6, 16], next),
+      k: randomTensor([1, 6, 8], next),
+      v: randomTensor([1, 6, 8], next),
+      starts: tensorOf([1, 6], STARTS, 'int32'),
+    }),
+    by: ['q', 'k', 'v'],
+    outputs: [1, 6, 16],
+    build: ({ q, k, v, starts }) =>
+      attention(
+        { q: q!, k: k!, v: v!, startsBT: starts! },
+        { batch: 1, length: 6, ...HEADS, scale: 1.25 },
+      ),
+    plain: ({ q, k, v }) =>
+      flat(
+        plainAttention(
+          // The oracle divides by the root of a head's size.
+          {
+            q: matrixOf(
+              q!.map((x) => x * 2.5),
+              16,
+            ),
+            k: matrixOf(k!, 8),
+            v: matrixOf(v!, 8),
+          },
+          STARTS,
+          HEADS,
+        ),
+      ),
   },
   {
     name: 'rotary',

@@ -20,8 +20,7 @@ export type Tensors = Record<string, Tensor>;
  *
  * - `state` tensors live with the executor between runs (parameters, optimizer moments). Those that
  *   `build` returns under `updates` are replaced *in place* by the run, so every other reader of a
- *   replaced tensor must come before its replacement in the data flow: the optimizer's step depends on
- *   the norm of all gradients, and so do all updates.
+ *   replaced tensor must come before its replacement in the data flow; tracing checks it.
  * - `constants` never change (frozen weights); an executor may pack them once.
  * - `inputs` are given anew for each run, `outputs` are read back after each run.
  */
@@ -49,16 +48,39 @@ export type DeviceTensors = Record<string, DeviceTensor>;
 
 export interface CompiledProgram {
   /** Runs once: `state` is updated in place, the outputs come back as host arrays owned by the caller. */
-  run(state: DeviceTensors, inputs: Record<string, HostArray>): Promise<Record<string, HostArray>>;
+  run(
+    state: DeviceTensors,
+    inputs: Record<string, HostArray>,
+    options?: RunOptions,
+  ): Promise<Record<string, HostArray>>;
   dispose(): Promise<void>;
   /** What compiling cost and made, for logs. */
-  info: { nodes: number; traceMs: number; sessionMs: number; cached: boolean };
+  info: {
+    nodes: number;
+    traceMs: number;
+    sessionMs: number;
+    cached: boolean;
+    /** What the CPU runs of a program that lives on a device, by operator and name: it makes the device wait. */
+    onHost: readonly string[];
+  };
+}
+
+export interface RunOptions {
+  /**
+   * Ends the run within milliseconds and rejects with the signal's reason. State that the program updates is
+   * then of neither step, so only what updates nothing that is kept is given one.
+   */
+  signal?: AbortSignal | undefined;
 }
 
 export interface Executor {
   readonly name: ExecutorName;
   /** What it runs on, for logs: `ONNX Runtime 1.30 (CPU, 2 threads)`. */
   readonly description: string;
+  /** What decides the numbers: the same program on another build may give others. */
+  readonly build: string;
+  /** Whether state is on a device of its own, where each operation costs a call, and large ones no more than small. */
+  readonly isDevice: boolean;
   compile(
     program: Program,
     constants: DeviceTensors,
@@ -67,7 +89,7 @@ export interface Executor {
   tensor(value: HostTensor): DeviceTensor;
 }
 
-export type ExecutorName = 'onnx' | 'cuda' | 'native' | 'reference';
+export type ExecutorName = 'onnx' | 'tfjs-cuda' | 'tfjs-cpu' | 'reference';
 
 export interface CompileOptions {
   /** Names everything the program depends on beside its own shapes; with it the traced graph is cached on disk. */
@@ -80,6 +102,11 @@ export type Precision = 'fp32' | 'fp16' | 'bf16';
 
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Numbers in all tensors of these shapes. */
+export function totalElements(shapes: Readonly<Record<string, readonly number[]>>): number {
+  return Object.values(shapes).reduce((sum, shape) => sum + elementCount(shape), 0);
 }
 
 export function zeros(spec: TensorSpec): HostTensor {

@@ -14,7 +14,11 @@ import { shape } from './lowerings/shape.ts';
 import { addMatMulKernel } from './ops/addMatMul.ts';
 import { putKernel, takeKernel } from './ops/alongAxis.ts';
 import { attentionGradKernel, attentionKernel } from './ops/attention.ts';
+import { cachedAttentionKernel } from './ops/cachedAttention.ts';
+import { geluKernel } from './ops/gelu.ts';
+import { int8MatMulKernel } from './ops/int8MatMul.ts';
 import { asTensor, type OwnKernel } from './ops/kernel.ts';
+import { layerNormKernel } from './ops/layerNorm.ts';
 import { rmsNormKernel } from './ops/rmsNorm.ts';
 import { rotaryKernel } from './ops/rotary.ts';
 import { rowsAfterKernel } from './ops/rowsAfter.ts';
@@ -29,6 +33,8 @@ export const LOWERINGS: LoweringTable = { ...elementwise, ...shape, ...reduction
 
 const OWN_KERNELS: readonly OwnKernel[] = [
   rmsNormKernel,
+  layerNormKernel,
+  geluKernel,
   rotaryKernel,
   swiGluKernel,
   attentionKernel,
@@ -39,6 +45,8 @@ const OWN_KERNELS: readonly OwnKernel[] = [
   sumSquaresKernel,
   addMatMulKernel,
   rowsAfterKernel,
+  cachedAttentionKernel,
+  int8MatMulKernel,
 ];
 
 let backend: TraceBackend | null = null;
@@ -54,12 +62,18 @@ export function registerTraceKernels(): void {
   const created = new TraceBackend();
   backend = created;
   registerBackend('trace', () => created, 0);
-  const own = OWN_KERNELS.map(({ name, inputs, lower }) => [name, { inputs, lower }] as const);
-  for (const [kernelName, entry] of [...Object.entries(LOWERINGS), ...own]) {
+  const own = OWN_KERNELS.map((kernel) => [kernel.name, kernel] as const);
+  const entries: (readonly [string, LoweringTable[string] | OwnKernel])[] = [
+    ...Object.entries(LOWERINGS),
+    ...own,
+  ];
+  for (const [kernelName, entry] of entries) {
     registerKernel({
       kernelName,
       backendName: 'trace',
       kernelFunc: ({ inputs, attrs }) => {
+        if ('compute' in entry && entry.lowersOn?.(created.graph.target) === false)
+          return composed(entry, inputs, attrs ?? {});
         const values = ordered(inputs, entry.inputs).map((info) => created.lookup(info));
         const lowered = entry.lower({
           graph: created.graph,
@@ -73,22 +87,29 @@ export function registerTraceKernels(): void {
   }
 }
 
-const composed = new Set<string>();
+const computing = new Set<string>();
 
 /** Makes our own operators known to a backend that computes at once. */
 export function registerOwnKernels(backendName: string): void {
-  if (composed.has(backendName)) return;
-  composed.add(backendName);
+  if (computing.has(backendName)) return;
+  computing.add(backendName);
   for (const kernel of OWN_KERNELS) {
     registerKernel({
       kernelName: kernel.name,
       backendName,
-      kernelFunc: ({ inputs, attrs }) => {
-        const tensors = ordered(inputs, kernel.inputs).map(asTensor);
-        return tf.tidy(() => kernel.compute(tensors, attrs ?? {}));
-      },
+      kernelFunc: ({ inputs, attrs }) => composed(kernel, inputs, attrs ?? {}),
     });
   }
+}
+
+/** What an operator of ours is in ops of tfjs. */
+function composed(
+  kernel: OwnKernel,
+  inputs: NamedTensorInfoMap,
+  attrs: Record<string, unknown>,
+): tf.Tensor | tf.Tensor[] {
+  const tensors = ordered(inputs, kernel.inputs).map(asTensor);
+  return tf.tidy(() => kernel.compute(tensors, attrs));
 }
 
 /** Inputs in the table's order; kernels that take any number of tensors name them 0, 1, 2 ... */

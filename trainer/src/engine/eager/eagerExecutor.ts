@@ -20,12 +20,15 @@ export function eagerExecutor(options: {
   name: ExecutorName;
   backendName: string;
   description: string;
+  build: string;
 }): Executor {
-  const { name, backendName, description } = options;
+  const { name, backendName, description, build } = options;
   registerOwnKernels(backendName);
   return {
     name,
     description,
+    build,
+    isDevice: name === 'tfjs-cuda',
     tensor: (value) => onBackend(backendName, () => eagerTensor(value)),
     compile: async (program, constants, compileOptions) => {
       refuseHalf(name, compileOptions);
@@ -81,9 +84,12 @@ function plainTensor({ data, shape, dtype }: HostTensor): Tensor {
 
 function compile(backendName: string, program: Program, constants: DeviceTensors): CompiledProgram {
   return {
-    info: { nodes: 0, traceMs: 0, sessionMs: 0, cached: false },
-    run: (state, inputs) =>
-      onBackend(backendName, () => run(program, { state, constants, inputs })),
+    info: { nodes: 0, traceMs: 0, sessionMs: 0, cached: false, onHost: [] },
+    // tfjs cannot break off what it has begun.
+    run: async (state, inputs, options) => {
+      options?.signal?.throwIfAborted();
+      return onBackend(backendName, () => run(program, { state, constants, inputs }));
+    },
     dispose: () => Promise.resolve(),
   };
 }

@@ -3,6 +3,7 @@ import {
   binary,
   broadcastShape,
   cast,
+  either,
   fill,
   type Lowering,
   type LoweringTable,
@@ -64,7 +65,9 @@ export const elementwise: LoweringTable = {
   AddN: {
     inputs: [],
     lower: ({ graph, inputs }) =>
-      graph.emit('Sum', inputs, { shape: inputs[0]!.shape, dtype: inputs[0]!.dtype }),
+      graph.target.hasAllOperators
+        ? graph.emit('Sum', inputs, { shape: inputs[0]!.shape, dtype: inputs[0]!.dtype })
+        : inputs.reduce((sum, next) => binary(graph, 'Add', sum, next)),
   },
   Sub: withIdentity('Sub', 0, 'right'),
   Multiply: withIdentity('Mul', 1, 'both'),
@@ -101,7 +104,7 @@ export const elementwise: LoweringTable = {
   Less: comparison('Less'),
   LessEqual: comparison('LessOrEqual'),
   LogicalAnd: comparison('And'),
-  LogicalOr: comparison('Or'),
+  LogicalOr: { inputs: AB, lower: ({ graph, inputs: [a, b] }) => either(graph, a!, b!) },
   LogicalNot: pointwise('Not'),
   Abs: pointwise('Abs'),
   Cos: pointwise('Cos'),
@@ -112,11 +115,24 @@ export const elementwise: LoweringTable = {
   Reciprocal: pointwise('Reciprocal'),
   Relu: pointwise('Relu'),
   Sigmoid: pointwise('Sigmoid'),
-  Sign: pointwise('Sign'),
+  Sign: composed(sign),
   Sin: pointwise('Sin'),
   Softplus: pointwise('Softplus'),
   Sqrt: pointwise('Sqrt'),
   Tanh: pointwise('Tanh'),
+  // The slope of relu: 1 above 0, else `alpha`, which is 0 there.
+  Step: {
+    inputs: X,
+    lower: ({ graph, inputs: [x], attrs }) => {
+      const above = graph.emit('Greater', [x!, graph.scalar(0)], {
+        shape: x!.shape,
+        dtype: 'bool',
+      });
+      const alpha = attrs['alpha'] as number;
+      const output = { shape: x!.shape, dtype: x!.dtype };
+      return graph.emit('Where', [above, graph.scalar(1), graph.scalar(alpha)], output);
+    },
+  },
   Rsqrt: composed((graph, x) => unary(graph, 'Reciprocal', unary(graph, 'Sqrt', x))),
   Square: composed((graph, x) => binary(graph, 'Mul', x, x)),
   Expm1: composed(expm1),
@@ -146,6 +162,15 @@ export const elementwise: LoweringTable = {
     },
   },
 };
+
+function sign(graph: Graph, x: Value): Value {
+  if (graph.target.hasAllOperators) return unary(graph, 'Sign', x);
+  const output = { shape: x.shape, dtype: x.dtype };
+  const is = (op: string): Value =>
+    graph.emit(op, [x, graph.scalar(0)], { shape: x.shape, dtype: 'bool' });
+  const orLess = graph.emit('Where', [is('Less'), graph.scalar(-1), x], output);
+  return graph.emit('Where', [is('Greater'), graph.scalar(1), orLess], output);
+}
 
 /**
  * ONNX has no expm1. With u = exp(x): (u - 1) x / log(u) is exact to rounding where u - 1 cancels

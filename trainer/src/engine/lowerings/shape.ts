@@ -8,6 +8,7 @@ import {
   type Lowering,
   type LoweringTable,
   reshape,
+  slice,
   transpose,
 } from './lowering.ts';
 
@@ -23,6 +24,11 @@ const sliceAll: Lowering = ({ graph, inputs: [x], attrs }) => {
   const axes = starts.map((_, axis) => axis);
   const changed = axes.filter((axis) => starts[axis] !== 0 || ends[axis] !== x!.shape[axis]);
   if (changed.length === 0) return x!;
+  if (x!.dtype === 'int32' && !graph.target.hasAllOperators)
+    return changed.reduce(
+      (cut, axis) => slice(graph, cut, { axis, start: starts[axis]!, end: ends[axis]! }),
+      x!,
+    );
   const shape = ends.map((end, axis) => end - starts[axis]!);
   const inputs = [
     x!,
@@ -44,6 +50,12 @@ const splitV: Lowering = ({ graph, inputs: [x], attrs }) => {
     shape: x!.shape.map((old, index) => (index === axis ? size : old)),
     dtype: x!.dtype,
   }));
+  if (sizes.length + 1 > graph.target.maxBuffers) {
+    const starts = sizes.map((_, index) => sizes.slice(0, index).reduce((sum, n) => sum + n, 0));
+    return sizes.map((size, index) =>
+      slice(graph, x!, { axis, start: starts[index]!, end: starts[index]! + size }),
+    );
+  }
   const split = graph.ints(sizes);
   return graph.emitMany('Split', [x!, split], outputs, { attributes: { axis } }) as Value[];
 };

@@ -43,10 +43,10 @@ export function loadNative(kind: NativeKind): NativeBackend {
   quietLibrary();
   const binding = openAddon(addon, kind);
   const usesGpu = binding.isUsingGpuDevice();
-  if (kind === 'cuda' && !usesGpu) {
+  if (kind === 'tfjs-cuda' && !usesGpu) {
     throw missing(
       'native-no-gpu',
-      `executor cuda: libtensorflow ${binding.TF_Version} in ${addon.libraryFolder} finds no GPU it can use; check nvidia-smi and the driver, or take executor onnx or native`,
+      `executor tfjs-cuda: libtensorflow ${binding.TF_Version} in ${addon.libraryFolder} finds no GPU it can use; check nvidia-smi and the driver, or take executor onnx or tfjs-cpu`,
     );
   }
   registerKernels(kind, binding);

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { cacheFolder } from '../../disk/cacheFolder.ts';
 
-export type NativeKind = 'native' | 'cuda';
+export type NativeKind = 'tfjs-cpu' | 'tfjs-cuda';
 
 /** The npm packages whose kernels run on libtensorflow; nothing else names them. */
 export const nativePackages: Readonly<Record<NativeKind, string>> = {
-  native: '@tensorflow/tfjs-node',
-  cuda: '@tensorflow/tfjs-node-gpu',
+  'tfjs-cpu': '@tensorflow/tfjs-node',
+  'tfjs-cuda': '@tensorflow/tfjs-node-gpu',
 };
 
 /** An addon that `deepcoder setup` built, described by the `addon.json` beside it. */
@@ -36,17 +36,6 @@ export function packageVersion(folder: string): string {
     version: string;
   };
   return manifest.version;
-}
-
-/**
- * Where what is built and downloaded is kept. Outside `node_modules`, since `npm ci` empties that.
- * `DEEPCODER_CACHE` overrides it.
- */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const given = env['DEEPCODER_CACHE'];
-  if (given !== undefined && given !== '') return resolve(given);
-  const base = env['XDG_CACHE_HOME'];
-  return join(base !== undefined && base !== '' ? base : join(homedir(), '.cache'), 'deepcoder');
 }
 
 export function addonFolder(kind: NativeKind, cache = cacheFolder()): string {

@@ -4,13 +4,14 @@ import type { Executor } from '../program.ts';
 import { loadNative } from './loadNative.ts';
 import type { NativeKind } from './nativeAddon.ts';
 
-/** Opens the executor `native` or `cuda`: the program op by op on libtensorflow. */
+/** Opens the executor `tfjs-cpu` or `tfjs-cuda`: the program op by op on libtensorflow. */
 export async function openNative(kind: NativeKind): Promise<Executor> {
   const { backend, libtensorflowVersion, usesGpu } = loadNative(kind);
   await setBackend(backend);
   return eagerExecutor({
     name: kind,
     backendName: backend,
+    build: `${kind}, libtensorflow ${libtensorflowVersion}`,
     description: `libtensorflow ${libtensorflowVersion} (${usesGpu ? 'GPU' : 'CPU'}), op by op`,
   });
 }

@@ -1,6 +1,7 @@
+import { openOrtApi } from './ortApi.ts';
+import { packagedLibrary } from './sharedLibrary.ts';
+
 /** What the installed ONNX Runtime is; rejects where it does not load. */
-export async function describeOnnx(): Promise<{ version: string; providers: string[] }> {
-  const ort = await import('onnxruntime-node');
-  const providers = ort.listSupportedBackends().map(({ name }) => name);
-  return { version: ort.env.versions.node ?? '', providers };
+export async function describeOnnx(): Promise<{ version: string }> {
+  return { version: (await openOrtApi(packagedLibrary())).version };
 }

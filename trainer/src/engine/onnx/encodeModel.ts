@@ -11,18 +11,9 @@ export interface OnnxGraph {
 }
 
 /** `TensorProto.DataType` of onnx.proto. */
-const DATA_TYPE: Record<ValueType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const DATA_TYPE: Record<ValueType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
 /** `AttributeProto.AttributeType` of onnx.proto. */
 const ATTRIBUTE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
-/**
- * An output before all others: an empty sequence, which the Node binding cannot convert. After a run
- * the binding copies every output into a new array, those too that it was given an array for; for
- * a state of hundreds of megabytes this costs more than the optimizer. Outputs are converted in the
- * graph's order, so that this one ends the conversion before it begins, with `STOP_MESSAGE`, when all of
- * them are written.
- */
-export const STOP_OUTPUT = 'stop';
-export const STOP_MESSAGE = 'Non tensor type is temporarily not supported.';
 const IR_VERSION = 9;
 const OPSET = 21;
 
@@ -44,20 +35,17 @@ function writeOpset(opset: { domain: string; version: number }, pbf: PbfWriter):
 
 function writeGraph(graph: OnnxGraph, pbf: PbfWriter): void {
   for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
-  pbf.writeMessage(1, writeNode, {
-    ...{ op: 'SequenceEmpty', domain: '', inputs: [], outputs: [STOP_OUTPUT], attributes: {} },
-  });
   pbf.writeStringField(2, 'program');
   for (const value of graph.constants) pbf.writeMessage(5, writeConstant, value);
   for (const weight of graph.weights) pbf.writeMessage(5, writeWeight, weight);
   for (const value of graph.inputs) pbf.writeMessage(11, writeValueInfo, value);
-  pbf.writeMessage(12, writeStopInfo, STOP_OUTPUT);
   for (const value of graph.outputs) pbf.writeMessage(12, writeValueInfo, value);
 }
 
 function writeNode(node: Node, pbf: PbfWriter): void {
   for (const name of node.inputs) pbf.writeStringField(1, name);
   for (const name of node.outputs) pbf.writeStringField(2, name);
+  pbf.writeStringField(3, node.outputs.find((name) => name !== '') ?? node.op);
   pbf.writeStringField(4, node.op);
   for (const [name, value] of Object.entries(node.attributes)) {
     pbf.writeMessage(5, writeAttribute, { name, value });
@@ -117,18 +105,6 @@ function writeStringEntry(entry: { key: string; value: string }, pbf: PbfWriter)
 function writeValueInfo(value: Value, pbf: PbfWriter): void {
   pbf.writeStringField(1, value.name);
   pbf.writeMessage(2, writeType, value);
-}
-
-/** A sequence of float tensors of any shape. */
-function writeStopInfo(name: string, pbf: PbfWriter): void {
-  pbf.writeStringField(1, name);
-  pbf.writeMessage(2, (_, type) => type.writeMessage(4, writeFloatElements, null), null);
-}
-
-function writeFloatElements(_: null, pbf: PbfWriter): void {
-  const writeFloat = (__: null, tensor: PbfWriter): void =>
-    tensor.writeVarintField(1, DATA_TYPE.float32);
-  pbf.writeMessage(1, (__, type) => type.writeMessage(1, writeFloat, null), null);
 }
 
 function writeType(value: Value, pbf: PbfWriter): void {

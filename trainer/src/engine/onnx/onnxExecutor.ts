@@ -1,250 +1,218 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import {
   type CompiledProgram,
   type CompileOptions,
-  type DeviceTensor,
   type DeviceTensors,
   type Dtype,
   elementCount,
   hostArray,
   type Executor,
   type HostArray,
-  type HostTensor,
+  type Precision,
   type Program,
+  type RunOptions,
   type TensorSpec,
 } from '../program.ts';
-import { halfPrecision, type HalfOptions } from '../trace/halfPrecision.ts';
-import { graphName, traceProgram } from '../trace/traceProgram.ts';
-import { encodeModel, STOP_MESSAGE, STOP_OUTPUT } from './encodeModel.ts';
-
-type Ort = typeof import('onnxruntime-node');
+import { halfPrecision } from '../trace/halfPrecision.ts';
+import type { GraphTarget } from '../trace/graphTarget.ts';
+import { graphName } from '../trace/tracedProgram.ts';
+import { weightUses } from '../trace/weightUses.ts';
+import { traceProgram } from '../trace/traceProgram.ts';
+import { buildHash } from '../buildHash.ts';
+import { devicesHere } from '../devices.ts';
+import { type GraphCache, openGraphCache, type TracedGraph } from './graphCache.ts';
+import { encodeModel } from './encodeModel.ts';
+import { onnxTensor, type OnnxTensor } from './onnxTensor.ts';
+import { openProvider, type ProviderChanges } from './openProvider.ts';
+import { OrtRuntime } from './ortRuntime.ts';
+import { OrtError } from './ortApi.ts';
+import { requireHalf } from './requireHalf.ts';
+import type { OrtSession } from './ortSession.ts';
+import type { OrtTensor } from './ortTensor.ts';
+import type { ProviderName } from './provider.ts';
 
 export interface OnnxOptions {
-  provider: string;
+  provider: ProviderName;
   /** 0: all cores. */
   threads: number;
   /** Folder for traced graphs; null: traced anew each time. */
   cacheDir: string | null;
+  /** See `engine.tf32`. */
+  tf32?: boolean;
+  /** For tests. */
+  changes?: ProviderChanges;
 }
-
-/** Bumped when lowering changes, so that graphs cached by an earlier version are not used. */
-const GRAPH_VERSION = 6;
 
 /** ONNX Runtime: each program is traced once into one graph. */
 export async function openOnnxExecutor(options: OnnxOptions): Promise<Executor> {
-  const ort = await import('onnxruntime-node').catch((cause: unknown) => {
-    throw new DeepCoderError(
-      'executor-missing',
-      'engine.executor onnx: the package onnxruntime-node does not load on this machine; it supports Linux and Windows on x64 and arm64, and macOS on arm64',
-      { exitCode: 2, cause },
-    );
-  });
-  const provider = pickProvider(ort, options.provider);
+  const { provider, cacheDir, tf32 = false, changes = {} } = options;
+  const runtime = await OrtRuntime.open(openProvider(provider, { tf32, changes }));
   const threads = options.threads === 0 ? availableParallelism() : options.threads;
+  const cache = cacheDir === null ? null : openGraphCache(cacheDir, await buildHash());
   return {
     name: 'onnx',
-    description: `ONNX Runtime ${ort.env.versions.node ?? ''} (${provider}, ${threads} threads)`,
-    tensor: (value) => onnxTensor(ort, value),
+    build: `onnx ${provider}${tf32 ? ' with TF32' : ''}, ONNX Runtime ${runtime.version}`,
+    description: `ONNX Runtime ${runtime.version} (${placeText(provider, threads)})`,
+    isDevice: runtime.provider.memory !== null,
+    tensor: (value) => onnxTensor(runtime, value),
     compile: (program, constants, compileOptions) =>
-      compile(ort, program, constants, { ...options, ...compileOptions, provider, threads }),
+      compile(runtime, program, constants, { ...compileOptions, cache, threads }),
   };
 }
 
-function pickProvider(ort: Ort, wanted: string): string {
-  const available = ort.listSupportedBackends().map(({ name }) => name);
-  if (wanted === 'auto' || wanted === 'cpu') return 'cpu';
-  if (available.includes(wanted)) return wanted;
-  throw new DeepCoderError(
-    'provider-missing',
-    `engine.provider ${wanted}: this build of ONNX Runtime has ${available.join(', ')}; choose one of them, or auto`,
-    { exitCode: 2 },
-  );
+function placeText(provider: ProviderName, threads: number): string {
+  if (provider === 'cpu') return `cpu, ${threads} threads`;
+  const { gpus } = devicesHere();
+  return `${provider}, ${gpus.join(', ') || 'a software device'}`;
 }
 
-interface OnnxTensor extends DeviceTensor {
-  readonly tensor: OrtTensor;
+interface CompileSettings extends CompileOptions {
+  threads: number;
+  cache: GraphCache | null;
 }
-
-function onnxTensor(ort: Ort, { data, shape, dtype }: HostTensor): OnnxTensor {
-  const tensor = ortTensor(ort, { shape, dtype }, data);
-  return {
-    shape,
-    dtype,
-    tensor,
-    read: () => Promise.resolve((tensor.data as HostArray).slice()),
-    write: (values) => (tensor.data as HostArray).set(values),
-    clear: () => void (tensor.data as HostArray).fill(0),
-    dispose: () => tensor.dispose(),
-  };
-}
-
-function ortTensor(ort: Ort, { shape, dtype }: TensorSpec, data: HostArray): OrtTensor {
-  if (data.length !== elementCount(shape)) {
-    throw new Error(`${data.length} values do not fit shape [${shape.join()}]`);
-  }
-  return new ort.Tensor(dtype, data as never, shape);
-}
-
-type CompileSettings = OnnxOptions & CompileOptions;
 
 async function compile(
-  ort: Ort,
+  runtime: OrtRuntime,
   program: Program,
   constants: DeviceTensors,
   settings: CompileSettings,
 ): Promise<CompiledProgram> {
   const before = performance.now();
-  const { model, outputs, nodes, cached } = modelOf(program, settings);
-  const traced = performance.now();
-  const session = await ort.InferenceSession.create(model, sessionOptions(constants, settings));
-  const info = {
-    nodes,
-    traceMs: traced - before,
-    sessionMs: performance.now() - traced,
-    cached,
-  };
+  const { target } = runtime.provider;
+  await requireHalf(runtime, settings.precision ?? 'fp32');
+  const { model, nodes, cached, uses, ...traced } = await modelOf(program, {
+    ...settings,
+    target,
+  });
+  const tracedAt = performance.now();
+  const weights = new Map(
+    Object.entries(constants).map(([name, weight]) => [
+      graphName.constant(name),
+      (weight as OnnxTensor).tensor,
+    ]),
+  );
+  const { threads } = settings;
+  const read = new Map(uses.read.map((name) => [name, weights.get(name)!]));
+  const packed = target.packsWeights ? { weights: { tensors: read, shared: uses.shared } } : {};
+  const session = await runtime.session(model, { threads, ...packed });
+  const times = { traceMs: tracedAt - before, sessionMs: performance.now() - tracedAt };
+  const info = { nodes, ...times, cached, onHost: onHost(session, runtime.provider.memory) };
+  const bound = target.packsWeights ? new Map<string, OrtTensor>() : weights;
+  const parts = { runtime, session, program, bound, ...traced };
   return {
     info,
-    run: (state, inputs) => run(ort, { session, program, outputs }, state, inputs),
-    dispose: () => session.release(),
+    run: (state, inputs, options) =>
+      runtime.inTurn(() => run(parts, { state, inputs, ...options })),
+    dispose: () =>
+      runtime.inTurn(() => {
+        session.dispose();
+        return Promise.resolve();
+      }),
   };
 }
 
-function sessionOptions(
-  constants: DeviceTensors,
-  { provider, threads }: CompileSettings,
-): InferenceSession.SessionOptions {
-  const externalData = Object.entries(constants).map(([name, tensor]) => {
-    const data = (tensor as OnnxTensor).tensor.data as Float32Array;
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return { path: graphName.constant(name), data: bytes };
-  });
-  return {
-    executionProviders: [provider],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    // The arena saves page faults; a memory pattern on top is a little faster, for 40 % more memory.
-    enableCpuMemArena: true,
-    enableMemPattern: false,
-    logSeverityLevel: 3,
-    // Threads that spin after a run would hold up the next program's: a teacher's beside a student's.
-    extra: { session: { force_spinning_stop: '1' } },
-    ...(externalData.length > 0 ? { externalData } : {}),
-  };
+/** The nodes that the CPU runs though the program lives on a device. */
+function onHost(session: OrtSession, memory: string | null): string[] {
+  if (memory === null) return [];
+  const nodes = session.placement()['CPUExecutionProvider'] ?? [];
+  return nodes.map(({ op, name }) => `${op} ${name}`);
 }
 
-interface Model {
-  model: Uint8Array;
-  nodes: number;
+interface Model extends TracedGraph {
   cached: boolean;
-  outputs: Record<string, TensorSpec>;
 }
 
-type ModelHead = Pick<Model, 'nodes' | 'outputs'>;
-
-function modelOf(program: Program, settings: CompileSettings): Model {
-  const { cacheKey, cacheDir, provider } = settings;
-  // The CPU has no kernels for half precision; there it is imitated by rounding.
-  const half = { precision: settings.precision ?? 'fp32', computesHalf: provider !== 'cpu' };
-  if (cacheKey === undefined || cacheDir === null)
-    return { ...traceModel(program, half), cached: false };
+async function modelOf(
+  program: Program,
+  { cacheKey, cache, precision = 'fp32', target }: CompileSettings & { target: GraphTarget },
+): Promise<Model> {
+  if (cacheKey === undefined || cache === null)
+    return { ...traceModel(program, precision, target), cached: false };
   const shapes = [program.state, program.constants, program.inputs];
-  const key = JSON.stringify([GRAPH_VERSION, program.name, cacheKey, shapes, half]);
-  const name = createHash('sha256').update(key).digest('hex').slice(0, 24);
-  const path = join(cacheDir, `${program.name}-${name}.onnx`);
-  const known = readCached(path);
+  const key = JSON.stringify([program.name, cacheKey, shapes, precision, target]);
+  const known = await cache.read(key);
   if (known !== null) return { ...known, cached: true };
-  const made = traceModel(program, half);
-  writeCached(path, cacheDir, made);
+  const made = traceModel(program, precision, target);
+  await cache.write(key, made);
   return { ...made, cached: false };
 }
 
-function traceModel(program: Program, half: HalfOptions): Omit<Model, 'cached'> {
-  const traced = halfPrecision(traceProgram(program), half);
+function traceModel(program: Program, precision: Precision, target: GraphTarget): TracedGraph {
+  const { hasFusedMatMul } = target;
+  // The CPU has no kernels for half precision; there it is imitated by rounding.
+  const half = { precision, computesHalf: target.name !== 'cpu', hasFusedMatMul };
+  const traced = halfPrecision(traceProgram(program, target), half);
   const outputs = Object.fromEntries(
     traced.outputs.map(({ name, shape, dtype }) => [name, { shape, dtype: dtype as Dtype }]),
   );
-  return { model: encodeModel(traced), nodes: traced.nodes.length, outputs };
+  const { inputs, weights, doubled } = traced;
+  const uses = weightUses(traced);
+  const graph = target.packsWeights
+    ? { ...traced, weights: weights.filter(({ name }) => uses.read.includes(name)) }
+    : { ...traced, inputs: [...inputs, ...weights], weights: [] };
+  return { model: encodeModel(graph), nodes: traced.nodes.length, outputs, doubled, uses };
 }
 
-function readCached(path: string): Omit<Model, 'cached'> | null {
-  try {
-    const head = JSON.parse(readFileSync(`${path}.json`, 'utf8')) as ModelHead;
-    return { ...head, model: readFileSync(path) };
-  } catch {
-    // Not there, or not readable: the graph is traced again.
-    return null;
-  }
-}
-
-/** A cache that cannot be written only costs time, so trouble is not an error. */
-function writeCached(
-  path: string,
-  cacheDir: string,
-  { model, ...head }: Omit<Model, 'cached'>,
-): void {
-  try {
-    mkdirSync(cacheDir, { recursive: true });
-    writeAtomically(path, model);
-    writeAtomically(`${path}.json`, JSON.stringify(head satisfies ModelHead));
-  } catch {
-    return;
-  }
-}
-
-function writeAtomically(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, path);
-}
-
-async function run(
-  ort: Ort,
-  {
-    session,
-    program,
-    outputs,
-  }: { session: InferenceSession; program: Program } & Pick<Model, 'outputs'>,
-  state: DeviceTensors,
-  inputs: Record<string, HostArray>,
-): Promise<Record<string, HostArray>> {
-  const feeds: Record<string, OrtTensor> = {};
-  for (const name of Object.keys(program.state)) {
-    feeds[graphName.state(name)] = (state[name] as OnnxTensor).tensor;
-  }
-  for (const [name, spec] of Object.entries(program.inputs)) {
-    feeds[graphName.input(name)] = ortTensor(ort, spec, inputs[name]!);
-  }
-  const results: Record<string, HostArray> = {};
-  const fetches: Record<string, OrtTensor | null> = { [STOP_OUTPUT]: null };
-  for (const [name, spec] of Object.entries(outputs)) {
-    fetches[name] = fetchFor(ort, name, spec, { state, results });
-  }
-  await session.run(feeds, fetches).catch((error: unknown) => {
-    if (!(error instanceof Error && error.message === STOP_MESSAGE)) throw error;
-  });
-  return results;
+interface Parts extends Pick<TracedGraph, 'outputs' | 'doubled'> {
+  /** Frozen weights that are not part of the session. */
+  bound: ReadonlyMap<string, OrtTensor>;
+  runtime: OrtRuntime;
+  session: OrtSession;
+  program: Program;
 }
 
 /** Updates are written over the state they replace, outputs into new arrays. */
-function fetchFor(
-  ort: Ort,
-  name: string,
-  spec: TensorSpec,
-  { state, results }: { state: DeviceTensors; results: Record<string, HostArray> },
-): OrtTensor {
-  const [kind, key] = splitOnce(name);
-  if (`${kind}/` === graphName.update('')) return (state[key] as OnnxTensor).tensor;
-  const data = hostArray(spec.dtype, elementCount(spec.shape));
-  results[key] = data;
-  return ortTensor(ort, spec, data);
+async function run(
+  { runtime, session, program, bound, outputs, doubled }: Parts,
+  {
+    state,
+    inputs: given,
+    signal,
+  }: RunOptions & { state: DeviceTensors; inputs: Record<string, HostArray> },
+): Promise<Record<string, HostArray>> {
+  const inputs = new Map(bound);
+  const fetches = new Map<string, OrtTensor>();
+  const made: OrtTensor[] = [];
+  const over = (spec: TensorSpec, data: HostArray): OrtTensor => {
+    const tensor = runtime.hostTensor(spec, data);
+    made.push(tensor);
+    return tensor;
+  };
+  const held = (name: string): OnnxTensor => state[name] as OnnxTensor;
+  for (const name of Object.keys(program.state))
+    inputs.set(graphName.state(name), held(name).tensor);
+  for (const [name, spec] of Object.entries(program.inputs))
+    inputs.set(graphName.input(name), over(spec, given[name]!));
+  const placeOf = (name: string): OrtTensor =>
+    doubled.includes(name) ? held(name).other() : held(name).tensor;
+  const results: Record<string, HostArray> = {};
+  for (const [name, spec] of Object.entries(outputs)) {
+    const [kind, key] = splitOnce(name);
+    const isUpdate = `${kind}/` === graphName.update('');
+    if (!isUpdate) results[key] = hostArray(spec.dtype, elementCount(spec.shape));
+    fetches.set(name, isUpdate ? placeOf(key) : over(spec, results[key]!));
+  }
+  try {
+    await session.run({ inputs, outputs: fetches, signal });
+    for (const name of doubled) held(name).swap();
+    return results;
+  } catch (error) {
+    const isDevice = runtime.provider.memory !== null;
+    throw isDevice && error instanceof OrtError ? deviceFailed(runtime, error) : error;
+  } finally {
+    for (const tensor of made) tensor.dispose();
+  }
+}
+
+/** Reset drivers, sleep and other programs that take the memory all end here. */
+function deviceFailed({ provider: { name } }: OrtRuntime, cause: OrtError): DeepCoderError {
+  const [line = ''] = cause.message.split('\n');
+  return new DeepCoderError(
+    'device-failed',
+    `engine.provider ${name}: the GPU did not finish (${line}); the last checkpoint is intact: deepcoder resume goes on from it, and with --accept-changes also after engine.provider was changed to cpu`,
+    { exitCode: 3, cause },
+  );
 }
 
 function splitOnce(name: string): [string, string] {

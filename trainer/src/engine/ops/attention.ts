@@ -1,12 +1,12 @@
 import { customGrad, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { MASKED, type AttentionShape } from './attentionLayout.ts';
+import { MASKED, scoreScale, type AttentionShape } from './attentionLayout.ts';
 import { callKernel, type OwnKernel } from './kernel.ts';
 import { lowerAttention, lowerAttentionGrad } from './lowerAttention.ts';
 
 /**
  * Causal grouped-query attention (Ainslie et al. 2023) with packed rows: query t sees the keys from
- * `startsBT[b, t]`, the first position of its own record, up to t. Softmax of q k / sqrt(K). The backward
+ * `startsBT[b, t]`, the first position of its own record, up to t. Softmax of q k times `scale`. The backward
  * pass recomputes the probabilities (Dao et al. 2022), so memory grows linearly with the length.
  *
  * @param q float32 `[B, T, H K]`, rotated
@@ -54,7 +54,7 @@ export const attentionGradKernel: OwnKernel = {
     const dO = splitQueryHeads(dOut!, shape);
     const rowSum = tf.sum(tf.mul(dO, splitQueryHeads(out!, shape)), -1, true);
     const dScores = tf.mul(p, tf.sub(tf.matMul(dO, heads.v, false, true), rowSum));
-    const scale = 1 / Math.sqrt(shape.headDim);
+    const scale = scoreScale(shape);
     const dq = tf.mul(tf.matMul(dScores, heads.k), scale);
     const dk = tf.mul(tf.matMul(dScores, heads.q, true, false), scale);
     const dv = tf.matMul(p, dO, true, false);
@@ -102,10 +102,10 @@ function mergeKeyHeads(
 
 /** `[B, G, R T, T]` */
 function softmaxScores({ q, k }: Heads, startsBT: Tensor, shape: AttentionShape): Tensor {
-  const { batch, length, heads, keyValueHeads, headDim } = shape;
+  const { batch, length, heads, keyValueHeads } = shape;
   const group = heads / keyValueHeads;
   return tidy(() => {
-    const scores = tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(headDim));
+    const scores = tf.mul(tf.matMul(q, k, false, true), scoreScale(shape));
     const position = tf.range(0, length, 1, 'int32');
     const key = tf.reshape(position, [1, 1, length]);
     const isPast = tf.lessEqual(key, tf.reshape(position, [1, length, 1]));

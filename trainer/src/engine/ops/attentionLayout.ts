@@ -11,6 +11,12 @@ export interface AttentionShape {
   heads: number;
   keyValueHeads: number;
   headDim: number;
+  /** What scores are multiplied by; 1 / sqrt(headDim) where it is not given. */
+  scale?: number;
+}
+
+export function scoreScale({ scale, headDim }: Pick<AttentionShape, 'scale' | 'headDim'>): number {
+  return scale ?? 1 / Math.sqrt(headDim);
 }
 
 /** How heads lie in the tensors of attention, and the graph that they are traced into. */

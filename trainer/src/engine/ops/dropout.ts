@@ -40,13 +40,13 @@ function fraction(x: Tensor): Tensor {
 const UNIT = 1 / 4096;
 
 /**
- * The numbers of each row at one seed, `[rows, 4]`: odd a, b below 2^11 and c below 2^10, and d. Those of any
+ * The numbers of each row at one seed, from row `first` on, `[rows, 4]`: odd a, b below 2^11 and c below 2^10, and d. Those of any
  * two rows differ: a, b and d hold all 32 bits of a hash that no two rows share.
  */
-export function dropoutRows(seed: number, rows: number): Float32Array {
+export function dropoutRows(seed: number, rows: number, first = 0): Float32Array {
   const lanes = new Float32Array(rows * ROW_LANES);
   for (let row = 0; row < rows; row++) {
-    const hash = mix(mix(seed) ^ row) >>> 0;
+    const hash = mix(mix(seed) ^ (first + row)) >>> 0;
     const more = mix(hash ^ 0x9e3779b9) >>> 0;
     lanes.set([odd(hash, 10), odd(hash >>> 10, 10), odd(more, 9), (hash >>> 20) * UNIT], row * 4);
   }

@@ -1,5 +1,6 @@
 import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowerings/lowering.ts';
+import type { GraphTarget } from '../trace/graphTarget.ts';
 
 /**
  * An operator of our own. `compute` says what it is in terms of tfjs ops, for the executors that run
@@ -10,6 +11,8 @@ export interface OwnKernel {
   inputs: readonly string[];
   compute(inputs: Tensor[], attrs: Record<string, unknown>): Tensor | Tensor[];
   lower: Lowering;
+  /** Where `lower` gives nodes that the target has; elsewhere the graph is made of what `compute` is. Default: all. */
+  lowersOn?: (target: GraphTarget) => boolean;
 }
 
 export function callKernel(

@@ -2,6 +2,7 @@ import {
   binary,
   cast,
   concat,
+  either,
   type Lowering,
   matMul,
   reduce,
@@ -15,13 +16,11 @@ import {
   MASKED,
   mergeKeys,
   mergeQueries,
+  scoreScale,
   splitKeys,
   splitQueries,
 } from './attentionLayout.ts';
-import { startAfter } from './startAfter.ts';
-
-/** Queries per block. Blocks above the diagonal are never computed, so smaller blocks save work. */
-const BLOCK = 256;
+import { sliceAgain, startAfter, zeroAfter } from './startAfter.ts';
 
 /** One block of queries with the keys it can see. */
 interface Block {
@@ -32,10 +31,10 @@ interface Block {
   /** float32 `[B, 1, queries, keys]`, or with one more axis where key heads are shared. */
   bias: Value;
   /**
-   * 0 as int64 `[1]`, there once the block may be begun: every slice of the block starts from it. So one block's
+   * What must have been computed before the block is begun: every slice of the block waits for it. So one block's
    * scores are in memory at a time, and no slice is the same as one of the forward pass, which would be kept.
    */
-  begin?: Value;
+  before?: readonly Value[];
 }
 
 /**
@@ -48,7 +47,7 @@ export const lowerAttention: Lowering = ({ graph, inputs, attrs }) => {
   const queries = splitQueries(layout, q);
   const keys = splitKeys(layout, k);
   const values = splitKeys(layout, v);
-  const scale = 1 / Math.sqrt(layout.headDim);
+  const scale = scoreScale(layout);
   const outputs = blocksOf(layout, starts).map((block) => {
     const queryBlock = takeQueries(layout, queries, block);
     const scores = matMul(graph, queryBlock, takeKeys(layout, keys, block), {
@@ -86,7 +85,7 @@ export const lowerAttentionGrad: Lowering = ({ graph, inputs, attrs }) => {
   const whole = { queries, keys, values, dO, rowSum, isOnly };
   let before: Value[] = [dOut];
   for (const block of blocks.toReversed()) {
-    const begun = isOnly ? block : { ...block, begin: startAfter(graph, 0, before) };
+    const begun = isOnly ? block : { ...block, before };
     const part = blockGradient(layout, begun, whole);
     before = [part.dq, part.dk, part.dv];
     dQueries.unshift(part.dq);
@@ -103,7 +102,7 @@ function blockGradient(
   args: Record<'queries' | 'keys' | 'values' | 'dO' | 'rowSum', Value> & { isOnly: boolean },
 ): { dq: Value; dk: Value; dv: Value } {
   const { graph } = layout;
-  const scale = 1 / Math.sqrt(layout.headDim);
+  const scale = scoreScale(layout);
   const queryBlock = takeQueries(layout, args.queries, block);
   const keyBlock = takeKeys(layout, args.keys, block);
   const scaled = args.isOnly ? null : binary(graph, 'Mul', queryBlock, graph.scalar(scale));
@@ -155,13 +154,15 @@ class KeySums {
 }
 
 function blocksOf(layout: Layout, starts: Value): Block[] {
-  const { length } = layout;
-  const size = length <= 2 * BLOCK ? length : BLOCK;
+  const { length, graph } = layout;
+  // Blocks above the diagonal are never computed, so smaller blocks save work.
+  const most = graph.target.attentionBlock;
+  const size = length <= 2 * most ? length : most;
   return Array.from({ length: Math.ceil(length / size) }, (_, index) => {
     const start = index * size;
     const end = Math.min(length, start + size);
-    const own = slice(layout.graph, starts, { axis: 1, start, end });
-    const firstKey = start === 0 ? null : firstKeyOf(layout.graph, own);
+    const own = slice(graph, starts, { axis: 1, start, end });
+    const firstKey = start === 0 || !graph.target.hasControl ? null : firstKeyOf(graph, own);
     return { start, end, firstKey, bias: biasOf(layout, own, { start, end, firstKey }) };
   });
 }
@@ -177,7 +178,12 @@ function biasOf(
   { start, end, firstKey }: Omit<Block, 'bias'>,
 ): Value {
   const all = Int32Array.from({ length: end }, (_, index) => index);
-  const key = takeFrom(graph, graph.constant(all, [1, 1, end], 'int32'), 2, { end, firstKey });
+  const key = takeFrom(graph, graph.constant(all, [1, 1, end], 'int32'), {
+    axis: 2,
+    start: 0,
+    end,
+    firstKey,
+  });
   const query = graph.constant(all.slice(start), [1, end - start, 1], 'int32');
   const shape = [batch, end - start, end];
   const own = reshape(graph, starts, [batch, end - start, 1]);
@@ -186,7 +192,7 @@ function biasOf(
     dtype: 'bool',
   });
   const isOther = graph.emit('Less', [key, own], { shape, dtype: 'bool' });
-  const isHidden = graph.emit('Or', [isFuture, isOther], { shape, dtype: 'bool' });
+  const isHidden = either(graph, isFuture, isOther);
   const bias = binary(graph, 'Mul', cast(graph, isHidden, 'float32'), graph.scalar(MASKED));
   const axes = group === 1 ? [1] : [1, 2];
   const lifted = group === 1 ? [batch, 1, ...shape.slice(1)] : [batch, 1, 1, ...shape.slice(1)];
@@ -199,10 +205,8 @@ function takeQueries(
   x: Value,
   block: Block,
 ): Value {
-  const { start, end, begin } = block;
-  const part = begin
-    ? sliceFrom(graph, x, { axis: 3, first: binary(graph, 'Add', graph.ints([start]), begin), end })
-    : slice(graph, x, { axis: 3, start, end });
+  const { start, end, before } = block;
+  const part = takeFrom(graph, x, { axis: 3, start, end, firstKey: null, before });
   const rows = group * (block.end - block.start);
   return reshape(graph, part, [batch, keyValueHeads, rows, x.shape[4]!]);
 }
@@ -215,27 +219,29 @@ function spread(
   return reshape(graph, x, [batch, keyValueHeads, group, block.end - block.start, headDim]);
 }
 
-function takeKeys({ graph }: Layout, x: Value, { end, firstKey, begin }: Block): Value {
-  const first = firstKey && begin ? binary(graph, 'Add', firstKey, begin) : (begin ?? firstKey);
-  return takeFrom(graph, x, 2, { end, firstKey: first });
+function takeKeys({ graph }: Layout, x: Value, { end, firstKey, before }: Block): Value {
+  return takeFrom(graph, x, { axis: 2, start: 0, end, firstKey, before });
 }
 
-/** Elements from a start that the graph computes; the shape on record is the largest it can have. */
-function takeFrom(
-  graph: Graph,
-  x: Value,
-  axis: number,
-  { end, firstKey }: Pick<Block, 'end' | 'firstKey'>,
-): Value {
-  if (firstKey === null) return slice(graph, x, { axis, start: 0, end });
-  return sliceFrom(graph, x, { axis, first: firstKey, end });
+interface Cut extends Pick<Block, 'end' | 'firstKey'> {
+  axis: number;
+  start: number;
+  before?: Block['before'] | undefined;
 }
 
-function sliceFrom(
-  graph: Graph,
-  x: Value,
-  { axis, first, end }: { axis: number; first: Value; end: number },
-): Value {
+/**
+ * Elements from a start that the graph may compute; the shape on record is then the largest it can have. On a
+ * device it is the slices of queries that wait for what is before, the others are only made anew.
+ */
+function takeFrom(graph: Graph, x: Value, { axis, start, end, firstKey, before }: Cut): Value {
+  if (before === undefined && firstKey === null) return slice(graph, x, { axis, start, end });
+  if (before !== undefined && !graph.target.hasControl) {
+    const part = sliceAgain(graph, x, { axis, start, end });
+    return axis === 3 ? binary(graph, 'Add', part, zeroAfter(graph, before)) : part;
+  }
+  const begin = before === undefined ? null : startAfter(graph, 0, before);
+  const from = firstKey ?? (start === 0 ? null : graph.ints([start]));
+  const first = from === null ? begin! : begin === null ? from : binary(graph, 'Add', from, begin);
   const shape = x.shape.map((size, index) => (index === axis ? end : size));
   const inputs = [x, first, graph.ints([end]), graph.ints([axis])];
   return graph.emit('Slice', inputs, { shape, dtype: x.dtype });

@@ -1,5 +1,7 @@
 import { customGrad, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { binary, reduce, unary } from '../lowerings/lowering.ts';
+import type { Graph, Value } from '../trace/graph.ts';
 import { callKernel, type OwnKernel } from './kernel.ts';
 
 /**
@@ -44,14 +46,28 @@ export const rmsNormKernel: OwnKernel = {
     return [tf.mul(tf.mul(x!, inverse), weight!), inverse];
   },
   lower: ({ graph, inputs: [x, weight], attrs }) => {
+    const epsilon = attrs['epsilon'] as number;
     const outputs = [
       { shape: x!.shape, dtype: x!.dtype },
       { shape: [...x!.shape.slice(0, -1), 1], dtype: x!.dtype },
     ];
-    const attributes = { axis: -1, epsilon: { float: attrs['epsilon'] as number }, stash_type: 1 };
+    const attributes = { axis: -1, epsilon: { float: epsilon }, stash_type: 1 };
+    if (!graph.target.hasNormStatistics) {
+      const name = 'SimplifiedLayerNormalization';
+      const y = graph.emit(name, [x!, weight!], outputs[0]!, { attributes });
+      return [y, inverseRoot(graph, binary(graph, 'Mul', x!, x!), epsilon)];
+    }
     const [y, inverse] = graph.emitMany('SimplifiedLayerNormalization', [x!, weight!], outputs, {
       attributes,
     });
     return [y!, inverse!];
   },
 };
+
+/** `1 / sqrt(mean(squares) + eps)` over the last axis, which is kept. */
+export function inverseRoot(graph: Graph, squares: Value, epsilon: number): Value {
+  const axes = [squares.shape.length - 1];
+  const mean = reduce(graph, 'ReduceMean', squares, { axes, keepDims: true });
+  const root = unary(graph, 'Sqrt', binary(graph, 'Add', mean, graph.scalar(epsilon)));
+  return unary(graph, 'Reciprocal', root);
+}

@@ -11,12 +11,35 @@ import type { Graph, Value } from '../trace/graph.ts';
  * @param before float32, any shapes
  */
 export function startAfter(graph: Graph, start: number, before: readonly Value[]): Value {
+  return binary(graph, 'Add', graph.ints([start]), nothingAfter(graph, before, 'int64'));
+}
+
+/**
+ * 0 as float32 `[1]`, known only once all of `before` have been computed: what is added to a slice on a device,
+ * where a start that the graph computes would make the host wait.
+ */
+export function zeroAfter(graph: Graph, before: readonly Value[]): Value {
+  return nothingAfter(graph, before, 'float32');
+}
+
+/** A slice that is another node than one with the same bounds, so that the two are not merged. */
+export function sliceAgain(
+  graph: Graph,
+  x: Value,
+  { axis, start, end }: { axis: number; start: number; end: number },
+): Value {
+  const shape = x.shape.map((size, index) => (index === axis ? end - start : size));
+  const [first, last, axes, steps] = [[start], [end], [axis], [1]].map((n) => graph.ints(n));
+  return graph.emit('Slice', [x, first!, last!, axes!, steps!], { shape, dtype: x.dtype });
+}
+
+/** No number is greater than itself, so this is 0 whatever the values are. */
+function nothingAfter(graph: Graph, before: readonly Value[], dtype: 'int64' | 'float32'): Value {
   const number = before
     .map((value) => firstOf(graph, value))
     .reduce((sum, next) => binary(graph, 'Add', sum, next));
-  // No number is greater than itself, so this is 0 whatever the value is.
   const isGreater = graph.emit('Greater', [number, number], { shape: [1], dtype: 'bool' });
-  return binary(graph, 'Add', graph.ints([start]), cast(graph, isGreater, 'int64'));
+  return cast(graph, isGreater, dtype);
 }
 
 /** Its first element, `[1]`; the shape on record can be larger than the one that it turns out to have. */

@@ -1,9 +1,13 @@
 import type { Dtype, HostArray } from '../program.ts';
+import type { GraphTarget } from './graphTarget.ts';
 
 export type Attribute = number | string | readonly number[] | { float: number } | Branch;
 
-/** Types of values in an ONNX graph: those of tfjs, and 64-bit integers for shapes and indices. */
-export type ValueType = Dtype | 'int64';
+/**
+ * Types of values in an ONNX graph: those of tfjs, 64-bit integers for shapes and indices, and bytes, which rounded
+ * weights are and nothing that goes in or out.
+ */
+export type ValueType = Dtype | 'int64' | 'uint8';
 
 /** One value of the graph; `constant` holds the data where the value is known while tracing. */
 export interface Value {
@@ -40,13 +44,16 @@ type OutputSpec = { shape: readonly number[]; dtype: ValueType } | null;
  */
 export class Graph {
   readonly nodes: Node[] = [];
+  /** What is to run it. */
+  readonly target: GraphTarget;
   readonly constants: Map<string, Value>;
   private readonly emitted = new Map<string, (Value | null)[]>();
   private readonly scalars: Map<string, Value>;
   private readonly counter: { count: number };
 
   /** A graph inside another shares its names and constants. */
-  constructor(around: Graph | null = null) {
+  constructor(target: GraphTarget, around: Graph | null = null) {
+    this.target = target;
     this.constants = around?.constants ?? new Map<string, Value>();
     this.scalars = around?.scalars ?? new Map<string, Value>();
     this.counter = around?.counter ?? { count: 0 };
@@ -113,7 +120,7 @@ export class Graph {
     { then, otherwise }: Record<'then' | 'otherwise', (graph: Graph) => Value>,
   ): Value {
     const made = [then, otherwise].map((build) => {
-      const inner = new Graph(this);
+      const inner = new Graph(this.target, this);
       const output = build(inner);
       return { nodes: inner.nodes, output };
     });
@@ -124,7 +131,7 @@ export class Graph {
 }
 
 /** All values that a node uses, those of its branches too. */
-function usedBy(node: Node): string[] {
+export function usedBy(node: Node): string[] {
   const inner = branchesOf(node).flatMap(({ nodes }) => nodes.flatMap(usedBy));
   return [...node.inputs, ...inner];
 }

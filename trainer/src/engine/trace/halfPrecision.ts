@@ -1,6 +1,6 @@
 import type { Precision } from '../program.ts';
 import type { Node } from './graph.ts';
-import type { TracedProgram } from './traceProgram.ts';
+import type { TracedProgram } from './tracedProgram.ts';
 
 export interface HalfOptions {
   precision: Precision;
@@ -9,6 +9,8 @@ export interface HalfOptions {
    * it and the multiplication itself stays in f32: the same numbers but for the order of sums, no speed.
    */
   computesHalf: boolean;
+  /** `FusedMatMul`; otherwise `Gemm`. */
+  hasFusedMatMul: boolean;
 }
 
 /** `TensorProto.DataType` of onnx.proto. */
@@ -24,7 +26,7 @@ const DATA_TYPE = { float32: 1, fp16: 10, bf16: 16 } as const;
  */
 export function halfPrecision(program: TracedProgram, options: HalfOptions): TracedProgram {
   if (options.precision === 'fp32') return program;
-  const pass = new Pass(options.precision, options.computesHalf);
+  const pass = new Pass(options.precision, options);
   for (const node of program.nodes) pass.add(node);
   return { ...program, nodes: pass.nodes };
 }
@@ -32,12 +34,12 @@ export function halfPrecision(program: TracedProgram, options: HalfOptions): Tra
 class Pass {
   readonly nodes: Node[] = [];
   private readonly precision: 'fp16' | 'bf16';
-  private readonly computesHalf: boolean;
+  private readonly options: Omit<HalfOptions, 'precision'>;
   private readonly halves = new Map<string, string>();
 
-  constructor(precision: 'fp16' | 'bf16', computesHalf: boolean) {
+  constructor(precision: 'fp16' | 'bf16', options: Omit<HalfOptions, 'precision'>) {
     this.precision = precision;
-    this.computesHalf = computesHalf;
+    this.options = options;
   }
 
   add(node: Node): void {
@@ -58,9 +60,10 @@ class Pass {
     const [a, b, c] = inputs as [string, string, string | undefined];
     const product = c === undefined ? outputs[0]! : `${outputs[0]!}/matmul`;
     const { transA = 0, transB = 0, alpha = { float: 1 } } = attributes;
+    const { hasFusedMatMul } = this.options;
     this.multiply({
-      op: 'FusedMatMul',
-      domain: 'com.microsoft',
+      op: hasFusedMatMul ? 'FusedMatMul' : 'Gemm',
+      domain: hasFusedMatMul ? 'com.microsoft' : '',
       inputs: [a, b],
       outputs: [product],
       attributes: { transA, transB, alpha },
@@ -75,13 +78,13 @@ class Pass {
     if (known !== undefined) return known;
     const half = `${name}/${this.precision}`;
     this.halves.set(name, half);
-    if (this.computesHalf) this.cast(name, half, this.precision);
+    if (this.options.computesHalf) this.cast(name, half, this.precision);
     else this.round(name, half);
     return half;
   }
 
   private toFloat(product: string, output: string): void {
-    if (this.computesHalf) this.cast(product, output, 'float32');
+    if (this.options.computesHalf) this.cast(product, output, 'float32');
     else this.round(product, output);
   }
 

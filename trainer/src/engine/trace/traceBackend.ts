@@ -7,6 +7,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Dtype, HostArray } from '../program.ts';
 import { Graph, type Value } from './graph.ts';
+import { CPU_TARGET, type GraphTarget } from './graphTarget.ts';
 
 /**
  * A tfjs backend that computes nothing: each kernel appends nodes to a graph and returns a tensor that
@@ -14,12 +15,12 @@ import { Graph, type Value } from './graph.ts';
  * backward pass and the optimizer are recorded too.
  */
 export class TraceBackend extends KernelBackend {
-  graph = new Graph();
+  graph = new Graph(CPU_TARGET);
   private values = new Map<object, Value>();
 
   /** Begins a new graph. */
-  reset(): void {
-    this.graph = new Graph();
+  reset(target: GraphTarget = CPU_TARGET): void {
+    this.graph = new Graph(target);
     this.values = new Map();
   }
 
@@ -43,7 +44,7 @@ export class TraceBackend extends KernelBackend {
     return {
       dataId: this.register(value),
       shape: [...value.shape],
-      dtype: value.dtype === 'int64' ? 'int32' : value.dtype,
+      dtype: value.dtype === 'int64' || value.dtype === 'uint8' ? 'int32' : value.dtype,
     };
   }
 

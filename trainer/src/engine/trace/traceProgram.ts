@@ -2,32 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import type { Program, Tensors, TensorSpec } from '../program.ts';
 import { registerTraceKernels, traceBackend } from '../registerKernels.ts';
+import { checkInPlace } from './checkInPlace.ts';
+import { CPU_TARGET, type GraphTarget } from './graphTarget.ts';
 import { type Graph, type Node, prune, renameValues, type Value } from './graph.ts';
-
-export interface TracedProgram {
-  nodes: Node[];
-  constants: Value[];
-  inputs: Value[];
-  weights: Value[];
-  outputs: Value[];
-}
-
-/** Names of graph inputs and outputs, by what they stand for. */
-export const graphName = {
-  state: (name: string) => `state/${name}`,
-  constant: (name: string) => `constant/${name}`,
-  input: (name: string) => `input/${name}`,
-  update: (name: string) => `update/${name}`,
-  output: (name: string) => `output/${name}`,
-};
+import { graphName, type TracedProgram } from './tracedProgram.ts';
 
 /** Runs a program's `build` once on tensors without values and returns the graph that it describes. */
-export function traceProgram(program: Program): TracedProgram {
+export function traceProgram(program: Program, target: GraphTarget = CPU_TARGET): TracedProgram {
   registerTraceKernels();
   const before = tf.getBackend();
   tf.setBackend('trace') as unknown;
   const backend = traceBackend();
-  backend.reset();
+  backend.reset(target);
   try {
     const { graph } = backend;
     const state = declare(graph, program.state, graphName.state);
@@ -48,7 +34,8 @@ export function traceProgram(program: Program): TracedProgram {
       ([name, tensor]) => [name, backend.lookup(tensor)] as const,
     );
     const given = [...values(state), ...values(inputs)];
-    return { ...named(graph, outputs), inputs: given, weights: values(weights) };
+    const traced = { ...named(graph, outputs), inputs: given, weights: values(weights) };
+    return { ...traced, doubled: checkInPlace(traced, program, target) };
   } finally {
     backend.reset();
     if (before) tf.setBackend(before) as unknown;
