@@ -27,6 +27,7 @@ const CONFIG: AdapterConfig = {
   alphaPattern: {},
   modulesToSave: [],
   ensureWeightTying: false,
+  fanInFanOut: false,
 };
 
 const QUERY = 'model.layers.0.self_attn.q_proj';
@@ -206,7 +207,7 @@ describe('an adapter that is refused', () => {
     [{ r: 3 }, /wants \[3, in\], got \[2, 8\]/],
     [{ rank_pattern: { q_proj: 1 } }, /wants \[16, 1\]|wants \[out, 1\], got \[16, 2\]/],
     [{ rank_pattern: { '(': 1 } }, /"rank_pattern\.\(": Invalid key/],
-    [{ fan_in_fan_out: true, r: 0 }, /"r".*\n.*"fan_in_fan_out"/],
+    [{ use_qalora: true, r: 0 }, /"r".*\n.*"use_qalora"/],
   ])('for %j', async (changes, message) => {
     const folder = await saved(adapter());
     const file = path.join(folder, 'adapter_config.json');

@@ -7,11 +7,11 @@ import { readModelConfig } from '../../../trainer/src/checkpoint/readModelConfig
 import { saveCheckpoint } from '../../../trainer/src/checkpoint/saveCheckpoint.ts';
 import { tensorsInMemory, type Tensor } from '../../support/tensorsInMemory.ts';
 import { writeSafetensors } from '../../../trainer/src/checkpoint/writeSafetensors.ts';
-import type { ModelConfig } from '../../../trainer/src/model/modelConfig.ts';
+import type { LlamaConfig } from '../../../trainer/src/model/families/llama.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { TINY, tinyWeights } from './support/tinyModel.ts';
 
-const CONFIGS: [string, ModelConfig][] = [
+const CONFIGS: [string, LlamaConfig][] = [
   ['untied', TINY],
   ['tied', { ...TINY, tieWordEmbeddings: true }],
   ['linear rope', { ...TINY, ropeScaling: { ropeType: 'linear', factor: 2 } }],
@@ -166,11 +166,16 @@ describe('config.json', () => {
   });
 
   it.each([
-    ['another architecture', { model_type: 'gpt_neox' }, /"gpt_neox" is not supported.* llama/],
-    ['no architecture', { model_type: undefined }, /undefined is not supported/],
-    ['biases', { attention_bias: true }, /"attention_bias"/],
+    [
+      'another architecture',
+      { model_type: 'qwen3_moe' },
+      /"qwen3_moe" cannot be trained .* llama, qwen2.*As a teacher it can be served/,
+    ],
+    ['a name that every object has', { model_type: 'constructor' }, /"constructor" cannot/],
+    ['no architecture', { model_type: undefined }, /none cannot be trained/],
+    ['no truth value', { attention_bias: 'yes' }, /"attention_bias"/],
     ['another activation', { hidden_act: 'gelu' }, /"hidden_act"/],
-    ['another rope', { rope_parameters: { rope_type: 'yarn' } }, /rope_type/],
+    ['another rope', { rope_parameters: { rope_type: 'axial' } }, /rope_type/],
     [
       'heads that do not divide',
       { num_attention_heads: 3 },

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import type { Executor, HostTensor } from '../../../trainer/src/engine/program.ts';
-import { hiddenStates, plainProject } from '../../../trainer/src/model/llama.ts';
-import { parameterSpecs } from '../../../trainer/src/model/parameterSpecs.ts';
+import { hiddenStates, plainDecoder } from '../../../trainer/src/model/decoder.ts';
+import { parameterShapes } from '../../../trainer/src/model/architectures.ts';
 import {
   maxDifference,
   openOnnx,
@@ -23,7 +23,7 @@ beforeAll(async () => {
   reference = await openReference();
 }, 60_000);
 
-const NAMES = Object.keys(parameterSpecs(TINY_DECODER));
+const NAMES = Object.keys(parameterShapes(TINY_DECODER));
 const WIDTH = TINY_DECODER.hiddenSize;
 const parameters = tinyParameters(TINY_DECODER);
 
@@ -44,13 +44,12 @@ function batchOf(rows: readonly PlainRow[]): Record<string, HostTensor> {
   return { ids: tensor('ids'), positions: tensor('positions'), starts: tensor('starts') };
 }
 
-const decode = (inputs: Record<string, Tensor>): Tensor => {
-  const parameter = (name: string): Tensor => inputs[name]!;
-  return hiddenStates(
-    { config: TINY_DECODER, parameter, project: plainProject(parameter) },
-    { idsBT: inputs['ids']!, positionsBT: inputs['positions']!, startsBT: inputs['starts']! },
-  );
-};
+const decode = (inputs: Record<string, Tensor>): Tensor =>
+  hiddenStates(plainDecoder(TINY_DECODER, inputs), {
+    idsBT: inputs['ids']!,
+    positionsBT: inputs['positions']!,
+    startsBT: inputs['starts']!,
+  });
 
 describe.each(['reference', 'onnx'] as const)('the decoder on %s', (on) => {
   const executor = (): Executor => (on === 'onnx' ? onnx : reference);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ModelConfig } from '../../../trainer/src/model/modelConfig.ts';
-import { parameterSpecs } from '../../../trainer/src/model/parameterSpecs.ts';
+import { parameterShapes } from '../../../trainer/src/model/architectures.ts';
 import { memoryEstimate } from '../../../trainer/src/model/memoryEstimate.ts';
 import { TINY_DECODER } from '../../support/tinyDecoder.ts';
 
@@ -13,7 +13,7 @@ const MODEL = {
 const PARAMETERS = parametersOf(MODEL);
 
 function parametersOf(model: ModelConfig): number {
-  return Object.values(parameterSpecs(model))
+  return Object.values(parameterShapes(model))
     .map((shape) => shape.reduce((product, size) => product * size, 1))
     .reduce((sum, count) => sum + count, 0);
 }

@@ -1,3 +1,4 @@
+import { isCommit, parseModelName } from '@deepcoder/trainer-protocol';
 import { z } from 'zod';
 
 /** A LoRA adapter as PEFT describes it in `adapter_config.json`. */
@@ -8,6 +9,8 @@ export interface AdapterConfig {
   loraDropout: number;
   /** Last parts of module names, such as `q_proj`. */
   targetModules: string[];
+  /** A regular expression over whole names in their place, where the last parts would name too many. */
+  targetPattern?: string | null;
   useRslora: boolean;
   /** Other ranks and alphas by module; the keys are regular expressions over the end of the name. */
   rankPattern: Record<string, number>;
@@ -16,6 +19,8 @@ export interface AdapterConfig {
   modulesToSave: string[];
   /** A head that is tied to the embedding follows it where that is trained (PEFT 0.18). */
   ensureWeightTying: boolean;
+  /** The adapted matrices are stored `[in, out]` (`Conv1D` of transformers, in GPT-2). */
+  fanInFanOut: boolean;
 }
 
 export function loraRank(config: AdapterConfig, module: string): number {
@@ -32,10 +37,10 @@ export function loraScale(config: AdapterConfig, module: string): number {
 export function writeAdapterConfig(config: AdapterConfig): Record<string, unknown> {
   return {
     alpha_pattern: config.alphaPattern,
-    base_model_name_or_path: config.baseModelNameOrPath,
+    ...baseModel(config.baseModelNameOrPath),
     bias: 'none',
     ...(config.ensureWeightTying && { ensure_weight_tying: true }),
-    fan_in_fan_out: false,
+    fan_in_fan_out: config.fanInFanOut,
     inference_mode: true,
     lora_alpha: config.loraAlpha,
     lora_dropout: config.loraDropout,
@@ -43,11 +48,21 @@ export function writeAdapterConfig(config: AdapterConfig): Record<string, unknow
     peft_type: 'LORA',
     r: config.loraRank,
     rank_pattern: config.rankPattern,
-    target_modules: [...config.targetModules].sort(),
+    target_modules: config.targetPattern ?? [...config.targetModules].sort(),
     task_type: 'CAUSAL_LM',
     use_dora: false,
     use_rslora: config.useRslora,
   };
+}
+
+/** A run names its base with the commit that it took from the Hub; PEFT keeps the two apart. */
+function baseModel(text: string | null): Record<string, string | null> {
+  const name = text === null ? null : parseModelName(text);
+  const revision = name?.revision ?? null;
+  if (name === null || name.file !== null || revision === null || !isCommit(revision)) {
+    return { base_model_name_or_path: text };
+  }
+  return { base_model_name_or_path: name.repo, revision };
 }
 
 const pattern = z.string().refine(compiles, 'is no regular expression');
@@ -65,13 +80,13 @@ const adapterJson = z.looseObject({
   alpha_pattern: z.record(pattern, z.number()).nullish(),
   modules_to_save: z.array(z.string()).nullish(),
   ensure_weight_tying: z.boolean().nullish(),
+  fan_in_fan_out: z.boolean().default(false),
 });
 
 /** Ways of PEFT that change what an adapter computes and that are not supported. */
 const UNSUPPORTED = [
   'alora_invocation_tokens',
   'arrow_config',
-  'fan_in_fan_out',
   'kasa_config',
   'layer_replication',
   'lora_bias',
@@ -108,6 +123,7 @@ export function readAdapterConfig(json: Record<string, unknown>): {
     alphaPattern: data.alpha_pattern ?? {},
     modulesToSave: data.modules_to_save ?? [],
     ensureWeightTying: data.ensure_weight_tying ?? false,
+    fanInFanOut: data.fan_in_fan_out,
   };
   return { config, faults };
 }

@@ -28,13 +28,14 @@ export function mergeAdapter(base: TensorSource, adapter: Adapter): TensorSource
         loraB: await adapter.tensors.read(loraB),
         rank: adapter.tensors.shape(loraA)[0]!,
         scale: loraScale(adapter.config, module),
+        isInOut: adapter.config.fanInFanOut,
       });
     },
   };
 }
 
 interface Factors {
-  /** [out, in], row by row, like all of these. */
+  /** [out, in], or with `isInOut` [in, out], row by row, like all of these. */
   weight: Float32Array;
   /** [rank, in] */
   loraA: Float32Array;
@@ -42,20 +43,23 @@ interface Factors {
   loraB: Float32Array;
   rank: number;
   scale: number;
+  isInOut: boolean;
 }
 
-/** weight + scale * loraB loraA, in f32, as a new array [out, in]. */
-function mergedWeight({ weight, loraA, loraB, rank, scale }: Factors): Float32Array {
+/** weight + scale * loraB loraA, in f32, as a new array in the weight's layout. */
+function mergedWeight({ weight, loraA, loraB, rank, scale, isInOut }: Factors): Float32Array {
   const width = loraA.length / rank;
+  const rows = loraB.length / rank;
+  const [perRow, perColumn] = isInOut ? [1, rows] : [width, 1];
   const merged = Float32Array.from(weight);
   const delta = new Float64Array(width);
-  for (let row = 0; row < loraB.length / rank; row++) {
+  for (let row = 0; row < rows; row++) {
     delta.fill(0);
     for (let r = 0; r < rank; r++) {
       const factor = scale * loraB[row * rank + r]!;
       for (let i = 0; i < width; i++) delta[i]! += factor * loraA[r * width + i]!;
     }
-    for (let i = 0; i < width; i++) merged[row * width + i]! += delta[i]!;
+    for (let i = 0; i < width; i++) merged[row * perRow + i * perColumn]! += delta[i]!;
   }
   return merged;
 }
@@ -80,7 +84,9 @@ function misfit(
   if (role === null) return `tensor "${name}" is no factor of a LoRA adapter`;
   const parameter = role.kind === 'whole' ? role.parameter : `${role.module}.weight`;
   if (!parameters.has(parameter)) return `tensor "${name}": the base has no "${parameter}"`;
-  const wanted = wantedShape(role.kind, base.shape(parameter), tensors.shape(name));
+  const stored = base.shape(parameter);
+  const shape = config.fanInFanOut && role.kind !== 'whole' ? stored.toReversed() : stored;
+  const wanted = wantedShape(role.kind, shape, tensors.shape(name));
   const got = tensors.shape(name);
   if (got.length === wanted.length && got.every((size, i) => size === wanted[i])) {
     return config.ensureWeightTying ? null : tiedFault(parameter, parameters);
@@ -99,6 +105,7 @@ function wantedShape(
 
 /** Untied by PEFT, such a model has an embedding and a head that differ, which a tied config cannot say. */
 function tiedFault(parameter: string, parameters: ReadonlySet<string>): string | null {
-  if (parameter !== 'model.embed_tokens.weight' || parameters.has('lm_head.weight')) return null;
+  if (!/\.(embed_tokens|wte)\.weight$/.test(parameter) || parameters.has('lm_head.weight'))
+    return null;
   return `"${parameter}" is tied to the head in the base, so it cannot be adapted alone`;
 }

@@ -6,7 +6,7 @@ import { checkpointError, faultsMessage } from './checkpointError.ts';
 import { openSafetensors, type SafetensorsFile } from './openSafetensors.ts';
 import { readJsonObject } from './readModelConfig.ts';
 import type { TensorSource } from './tensorSource.ts';
-import { healFolder } from '../disk/writeFolderAtomically.ts';
+import { standingFolder } from '../disk/writeFolderAtomically.ts';
 
 export const ADAPTER_CONFIG = 'adapter_config.json';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
@@ -18,8 +18,8 @@ export interface Adapter {
 }
 
 /** Opens a folder in PEFT's layout; all names and ranks are checked, weights are read one by one. */
-export async function openAdapter(folder: string): Promise<Adapter> {
-  await healFolder(folder);
+export async function openAdapter(named: string): Promise<Adapter> {
+  const folder = await standingFolder(named);
   const file = path.join(folder, ADAPTER_CONFIG);
   const json = await readJsonObject(file);
   if (json === null) {

@@ -1,13 +1,16 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { isGguf } from '@deepcoder/trainer-protocol';
 import type { ModelConfig } from '../model/modelConfig.ts';
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../model/architecture.ts';
+import { parameterShapes } from '../model/architectures.ts';
 import { checkpointError, faultsMessage } from './checkpointError.ts';
 import { isFloatDtype, openSafetensors, type SafetensorsFile } from './openSafetensors.ts';
-import { readJsonObject, readModelConfig } from './readModelConfig.ts';
+import { openGguf } from './gguf/openGguf.ts';
+import { parseModelConfig, readJsonObject, readModelConfig } from './readModelConfig.ts';
 import { isRecord } from './safetensorsHeader.ts';
 import { known, type TensorSource } from './tensorSource.ts';
-import { healFolder } from '../disk/writeFolderAtomically.ts';
+import { standingFolder } from '../disk/writeFolderAtomically.ts';
 
 export interface Checkpoint extends TensorSource {
   readonly folder: string;
@@ -17,22 +20,67 @@ export interface Checkpoint extends TensorSource {
 }
 
 /**
- * Opens a folder in the Hugging Face layout. All headers are checked against `config.json` here, so that
+ * Opens a folder in the Hugging Face layout, or a GGUF file. All headers are checked against `config.json` here, so that
  * `names` are exactly the architecture's parameters (without a tied head); weights are read one by one.
  */
-export async function openCheckpoint(folder: string): Promise<Checkpoint> {
-  await healFolder(folder);
-  const { config, architecture } = await readModelConfig(folder);
-  const files = await openShards(folder);
-  const shapes = architecture.parameterShapes(config);
-  refuseMisfits(folder, { config, architecture, shapes }, files);
+export async function openCheckpoint(named: string): Promise<Checkpoint> {
+  const opened = isGguf(named) ? openGgufFile(named) : await openFolder(named);
+  const { folder, config, architecture, files } = opened;
+  const shapes = new Map(Object.entries(parameterShapes(config)));
+  const stored = byParameter(files, { architecture, shapes });
+  refuseMisfits(folder, { config, architecture, shapes }, stored);
   return {
     folder,
     config,
     names: [...shapes.keys()],
     shape: (name) => known(shapes, name),
-    read: (name) => known(files, name).read(name),
+    read: (name) => {
+      const { file, name: storedName } = known(stored, name);
+      return file.read(storedName);
+    },
   };
+}
+
+interface Opened {
+  folder: string;
+  config: ModelConfig;
+  architecture: Architecture;
+  /** By the name of each tensor. */
+  files: ReadonlyMap<string, TensorFile>;
+}
+
+async function openFolder(named: string): Promise<Opened> {
+  const folder = await standingFolder(named);
+  return { folder, ...(await readModelConfig(folder)), files: await openShards(folder) };
+}
+
+function openGgufFile(file: string): Opened {
+  const weights = openGguf(file);
+  // Whatever a tensor is in the file, it is read as floats.
+  const tensors: TensorFile = { ...weights, dtype: () => 'F32' };
+  const files = new Map(weights.names.map((name) => [name, tensors]));
+  return { folder: file, ...parseModelConfig(weights.config, file), files };
+}
+
+type TensorFile = Pick<SafetensorsFile, 'shape' | 'dtype' | 'read'>;
+
+/** A tensor of a checkpoint, under the name that it has in its file. */
+interface Stored {
+  file: TensorFile;
+  name: string;
+}
+
+/** Tensors by the parameters that they are: some checkpoints leave out what all names begin with. */
+function byParameter(
+  files: ReadonlyMap<string, TensorFile>,
+  { architecture, shapes }: Pick<Wanted, 'architecture' | 'shapes'>,
+): Map<string, Stored> {
+  const entries = [...files].map(([name, file]) => {
+    const full = `${architecture.basePrefix}${name}`;
+    const parameter = !shapes.has(name) && shapes.has(full) ? full : name;
+    return [parameter, { file, name }] as const;
+  });
+  return new Map(entries);
 }
 
 const SINGLE = 'model.safetensors';
@@ -92,16 +140,19 @@ interface Wanted {
 function refuseMisfits(
   folder: string,
   { config, architecture, shapes }: Wanted,
-  files: ReadonlyMap<string, SafetensorsFile>,
+  stored: ReadonlyMap<string, Stored>,
 ): void {
-  const faults = [...shapes].flatMap(([name, shape]) => misfit(name, shape, files.get(name)) ?? []);
-  for (const name of files.keys()) {
-    if (shapes.has(name) || architecture.isBuffer(name, config)) continue;
+  const faults = [...shapes].flatMap(
+    ([name, shape]) => misfit(name, shape, stored.get(name)) ?? [],
+  );
+  for (const name of stored.keys()) {
+    const isTiedHead = config.tieWordEmbeddings && name === 'lm_head.weight';
+    if (shapes.has(name) || isTiedHead || architecture.isBuffer(name)) continue;
     faults.push(`tensor "${name}" is not one of this architecture's`);
   }
   if (faults.length === 0) return;
   const vocabulary = faults.some((fault) =>
-    /"(lm_head|model\.embed_tokens)\.weight" wants/.test(fault),
+    /(?:"lm_head|\.embed_tokens|\.wte)\.weight" wants/.test(fault),
   );
   const cure = vocabulary
     ? 'use the tokenizer this checkpoint was saved with'
@@ -112,14 +163,14 @@ function refuseMisfits(
 function misfit(
   name: string,
   wanted: readonly number[],
-  file: SafetensorsFile | undefined,
+  stored: Stored | undefined,
 ): string | null {
-  if (file === undefined) return `tensor "${name}" is missing`;
-  const got = file.shape(name);
+  if (stored === undefined) return `tensor "${name}" is missing`;
+  const got = stored.file.shape(stored.name);
   if (got.length !== wanted.length || got.some((size, i) => size !== wanted[i])) {
     return `tensor "${name}" wants [${wanted.join(', ')}], got [${got.join(', ')}]`;
   }
-  const dtype = file.dtype(name);
+  const dtype = stored.file.dtype(stored.name);
   return isFloatDtype(dtype) ? null : `tensor "${name}" wants F32, F16 or BF16, got ${dtype}`;
 }
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelConfig } from '../model/modelConfig.ts';
-import { ARCHITECTURES } from './architectures.ts';
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../model/architecture.ts';
+import { ARCHITECTURES, findArchitecture } from '../model/architectures.ts';
 import { checkpointError, faultsMessage } from './checkpointError.ts';
 import { systemCode } from '../disk/systemCode.ts';
 import { isRecord } from './safetensorsHeader.ts';
@@ -19,15 +19,16 @@ export async function readModelConfig(
       `checkpoint ${folder}: there is no config.json; name a folder in the Hugging Face layout`,
     );
   }
-  const modelType = json.model_type;
-  if (typeof modelType !== 'string' || !isArchitecture(modelType)) {
-    throw checkpointError(
-      'checkpoint-architecture',
-      `checkpoint ${file}: "model_type" ${JSON.stringify(modelType)} is not supported; ` +
-        `choose a checkpoint of ${Object.keys(ARCHITECTURES).join(', ')}`,
-    );
-  }
-  const architecture = ARCHITECTURES[modelType];
+  const { config, architecture } = parseModelConfig(json, file);
+  return { config: await withGenerationEnds(config, folder), architecture };
+}
+
+/** What a `config.json` says; `file` is its place, for messages. */
+export function parseModelConfig(
+  json: Record<string, unknown>,
+  file: string,
+): { config: ModelConfig; architecture: Architecture } {
+  const architecture = architectureIn(json, file);
   const { config, faults } = architecture.readConfig(json);
   if (config === null) {
     throw checkpointError(
@@ -35,7 +36,18 @@ export async function readModelConfig(
       faultsMessage(file, faults, 'choose a checkpoint without these or correct the file'),
     );
   }
-  return { config: await withGenerationEnds(config, folder), architecture };
+  return { config, architecture };
+}
+
+function architectureIn({ model_type: type }: Record<string, unknown>, file: string): Architecture {
+  const architecture = typeof type === 'string' ? findArchitecture(type) : null;
+  if (architecture !== null) return architecture;
+  const families = Object.keys(ARCHITECTURES).join(', ');
+  throw checkpointError(
+    'checkpoint-architecture',
+    `checkpoint ${file}: models of "model_type" ${type === undefined ? 'none' : JSON.stringify(type)} cannot be trained or run here; ` +
+      `choose one of ${families}. As a teacher it can be served by another program instead`,
+  );
 }
 
 /** The object in a JSON file; null when there is no such file. */
@@ -69,8 +81,4 @@ async function withGenerationEnds(config: ModelConfig, folder: string): Promise<
   const generation = await readJsonObject(path.join(folder, 'generation_config.json'));
   const ends = [generation?.eos_token_id ?? []].flat().filter((id) => Number.isSafeInteger(id));
   return { ...config, eosTokenIds: [...new Set([...config.eosTokenIds, ...(ends as number[])])] };
-}
-
-function isArchitecture(modelType: string): modelType is keyof typeof ARCHITECTURES {
-  return Object.hasOwn(ARCHITECTURES, modelType);
 }

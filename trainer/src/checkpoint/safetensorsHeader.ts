@@ -61,14 +61,14 @@ export function encodeHeader(
   tensors: readonly { name: string; dtype: FloatDtype; shape: readonly number[] }[],
   metadata: Readonly<Record<string, string>>,
 ): Buffer {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const header = new Map<string, unknown>([['__metadata__', metadata]]);
   let offset = 0;
   for (const { name, dtype, shape } of tensors) {
     const end = offset + elementCount(shape) * BYTES_PER_FLOAT[dtype];
-    header[name] = { dtype, shape, data_offsets: [offset, end] };
+    header.set(name, { dtype, shape, data_offsets: [offset, end] });
     offset = end;
   }
-  const json = Buffer.from(JSON.stringify(header));
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)));
   // Spaces up to a multiple of 8, so that the data is aligned for readers that map the file.
   const padded = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ');
   padded.writeBigUInt64LE(BigInt(padded.length - 8));

@@ -1,8 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { isGguf } from '@deepcoder/trainer-protocol';
+import { ggufTokenizer } from '../gguf/ggufTokenizer.ts';
+import { readGguf } from '../gguf/readGguf.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
-import { ARCHITECTURES } from './architectures.ts';
+import { architectureOf, parameterShapes } from '../model/architectures.ts';
 import { systemCode } from '../disk/systemCode.ts';
 import { BYTES_PER_FLOAT, type FloatDtype } from './floatFormats.ts';
 import { elementCount, known, type TensorSource } from './tensorSource.ts';
@@ -33,7 +36,7 @@ export async function writeCheckpointFiles(
   folder: string,
   { config, tensors, dtype, tokenizerFolder, maxShardBytes = 5e9 }: CheckpointContent,
 ): Promise<void> {
-  const shapes = ARCHITECTURES[config.modelType].parameterShapes(config);
+  const shapes = new Map(Object.entries(parameterShapes(config)));
   await writeShards(folder, inShapes(tensors, shapes), { dtype, maxShardBytes });
   await writeJson(path.join(folder, 'config.json'), configJson(config, dtype));
   await writeJson(path.join(folder, 'generation_config.json'), generationJson(config));
@@ -46,7 +49,7 @@ export async function writeJson(file: string, value: Record<string, unknown>): P
   await writeFile(file, JSON.stringify(sorted, null, 2) + '\n');
 }
 
-/** Everything that a tokenizer of any kind is made of, chat template included. */
+/** Everything that a tokenizer of any kind is made of, chat template included, and how pictures are read. */
 const TOKENIZER_FILES: readonly string[] = [
   'tokenizer.json',
   'tokenizer_config.json',
@@ -56,9 +59,18 @@ const TOKENIZER_FILES: readonly string[] = [
   'merges.txt',
   'tokenizer.model',
   'chat_template.jinja',
+  'preprocessor_config.json',
+  'processor_config.json',
 ];
 
+/** Of a folder its files, of a GGUF file what they would be. */
 export async function copyTokenizer(from: string, to: string): Promise<void> {
+  if (isGguf(from)) {
+    const { tokenizer, tokenizerConfig } = ggufTokenizer(readGguf(from));
+    await writeFile(path.join(to, 'tokenizer.json'), tokenizer);
+    await writeFile(path.join(to, 'tokenizer_config.json'), tokenizerConfig ?? '{}');
+    return;
+  }
   for (const name of TOKENIZER_FILES) {
     try {
       // Not copyFile: it would keep a read-only mode, and then the copy could not be synced.
@@ -76,7 +88,7 @@ const TORCH_DTYPE: Readonly<Record<FloatDtype, string>> = {
 };
 
 function configJson(config: ModelConfig, dtype: FloatDtype): Record<string, unknown> {
-  const json = ARCHITECTURES[config.modelType].writeConfig(config);
+  const json = architectureOf(config).writeConfig(config);
   return { ...json, torch_dtype: TORCH_DTYPE[dtype], use_cache: true };
 }
 

@@ -5,7 +5,7 @@ import { checkpointError } from './checkpointError.ts';
 import { openSafetensors } from './openSafetensors.ts';
 import { readJsonObject } from './readModelConfig.ts';
 import type { TensorSource } from './tensorSource.ts';
-import { healFolder } from '../disk/writeFolderAtomically.ts';
+import { standingFolder } from '../disk/writeFolderAtomically.ts';
 import { writeSafetensors } from './writeSafetensors.ts';
 
 export type Json =
@@ -28,8 +28,8 @@ export async function writeTrainerState(folder: string, state: TrainerState): Pr
   await writeFile(path.join(folder, STATE), JSON.stringify(content, null, 2) + '\n');
 }
 
-export async function readTrainerState(folder: string): Promise<TrainerState> {
-  await healFolder(folder);
+export async function readTrainerState(named: string): Promise<TrainerState> {
+  const folder = await standingFolder(named);
   const content = await readJsonObject(path.join(folder, STATE));
   if (content === null) {
     throw checkpointError(
@@ -54,24 +54,24 @@ const VERSION = 1;
 
 /** JSON turns these into null or 0, and a best loss that starts at infinity is then the best for ever. */
 const SPECIAL = '$number';
-const SPECIAL_NUMBERS: Readonly<Record<string, number>> = {
-  NaN,
-  Infinity,
-  '-Infinity': -Infinity,
-  '-0': -0,
-};
+const SPECIAL_NUMBERS = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+  ['-0', -0],
+]);
 
 function markSpecialNumbers(value: Json): Json {
   if (typeof value === 'number') {
-    const name = Object.keys(SPECIAL_NUMBERS).find((key) => Object.is(SPECIAL_NUMBERS[key], value));
-    return name === undefined ? value : { [SPECIAL]: name };
+    const name = [...SPECIAL_NUMBERS].find(([, special]) => Object.is(special, value));
+    return name === undefined ? value : { [SPECIAL]: name[0] };
   }
   return mapJson(value, markSpecialNumbers);
 }
 
 function restoreSpecialNumbers(value: Json): Json {
   if (typeof value === 'object' && value !== null && SPECIAL in value) {
-    return SPECIAL_NUMBERS[value[SPECIAL] as string]!;
+    return SPECIAL_NUMBERS.get(value[SPECIAL] as string) ?? null;
   }
   return mapJson(value, restoreSpecialNumbers);
 }

@@ -1,37 +1,43 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { HostTensor, Tensors } from '../engine/program.ts';
-import { plainProject, type Project } from '../model/llama.ts';
+import type { Decoder } from '../model/architecture.ts';
+import { linearModules } from '../model/architectures.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
-import { layerPrefix, projectionShapes } from '../model/parameterSpecs.ts';
 
 export interface LoraOptions {
   r: number;
   alpha: number;
-  /** Last parts of projection names, as in PEFT: `q_proj`. */
+  /** Last parts of the names of linear modules, as in PEFT: `q_proj`. */
   targetModules: readonly string[];
   /** Scale by alpha / sqrt(r) instead of alpha / r (Kalajdzievski 2023). */
   useRslora: boolean;
 }
 
-/** Names of an adapter's two matrices for a projection: A `[r, in]`, B `[out, r]`. */
+/** Names of an adapter's two matrices for a linear module: A `[r, in]`, B `[out, r]`. */
 export const loraName = {
-  a: (projection: string) => `${projection}.lora_A.weight`,
-  b: (projection: string) => `${projection}.lora_B.weight`,
+  a: (module: string) => `${module}.lora_A.weight`,
+  b: (module: string) => `${module}.lora_B.weight`,
 };
 
 export function loraScale({ r, alpha, useRslora }: LoraOptions): number {
   return alpha / (useRslora ? Math.sqrt(r) : r);
 }
 
-/** The projections that get an adapter, by their full names. */
+/** The linear modules that get an adapter, by their full names. */
 export function loraTargets(config: ModelConfig, { targetModules }: LoraOptions): string[] {
-  const names = Object.keys(projectionShapes(config)).filter((name) =>
-    targetModules.includes(name.slice(name.indexOf('.') + 1)),
+  return Object.keys(linearModules(config)).filter((module) =>
+    targetModules.includes(lastPart(module)),
   );
-  return Array.from({ length: config.numHiddenLayers }, (_, layer) =>
-    names.map((name) => `${layerPrefix(layer)}.${name}`),
-  ).flat();
+}
+
+/** All names that `targetModules` can have for a model: PEFT's `all-linear`. */
+export function targetNames(config: ModelConfig): string[] {
+  return [...new Set(Object.keys(linearModules(config)).map(lastPart))];
+}
+
+function lastPart(module: string): string {
+  return module.slice(module.lastIndexOf('.') + 1);
 }
 
 /** Shapes of all adapter matrices, by name. */
@@ -39,13 +45,13 @@ export function loraSpecs(
   config: ModelConfig,
   options: LoraOptions,
 ): Record<string, readonly [number, number]> {
-  const shapes = projectionShapes(config);
+  const modules = linearModules(config);
   return Object.fromEntries(
     loraTargets(config, options).flatMap((target) => {
-      const [outputs, inputs] = shapes[target.split('.').slice(-2).join('.')]!;
+      const widths = modules[target]!;
       return [
-        [loraName.a(target), [options.r, inputs]],
-        [loraName.b(target), [outputs, options.r]],
+        [loraName.a(target), [options.r, widths.in]],
+        [loraName.b(target), [widths.out, options.r]],
       ];
     }),
   );
@@ -69,21 +75,21 @@ export function initialLora(
   );
 }
 
-/** `x W^T + scale (x A^T) B^T` where there is an adapter, `x W^T` elsewhere. */
-export function loraProject(
-  parameter: (name: string) => Tensor,
+/** The model with adapters: `x W^T + scale (x A^T) B^T` where there is one, `x W^T` elsewhere. */
+export function withAdapters(
+  decoder: Decoder,
   adapters: Tensors,
   options: LoraOptions & { dropout?: (x: Tensor, name: string) => Tensor },
-): Project {
-  const plain = plainProject(parameter);
+): Decoder {
   const scale = loraScale(options);
-  return (name, xND) => {
+  const project = (name: string, xND: Tensor): Tensor => {
     const a = adapters[loraName.a(name)];
     const b = adapters[loraName.b(name)];
-    const base = plain(name, xND);
+    const base = decoder.project(name, xND);
     if (a === undefined || b === undefined) return base;
     const input = options.dropout?.(xND, name) ?? xND;
     const low = tf.mul(tf.matMul(input, a, false, true), scale);
     return tf.add(base, tf.matMul(low, b, false, true));
   };
+  return { ...decoder, project };
 }

@@ -1,21 +1,18 @@
 import type { HostTensor } from '../engine/program.ts';
+import { parameterSpecs } from './architectures.ts';
 import type { ModelConfig } from './modelConfig.ts';
-import { parameterSpecs } from './parameterSpecs.ts';
 
 /** Numbers from a standard normal distribution. */
 export type Normal = () => number;
 
-/**
- * Weights of an untrained decoder: normal with `initializerRange` for matrices, ones for norms, as
- * Hugging Face initialises Llama.
- */
+/** Weights of an untrained model, as Hugging Face initialises its family. */
 export function initialParameters(config: ModelConfig, normal: Normal): Record<string, HostTensor> {
   return Object.fromEntries(
-    Object.entries(parameterSpecs(config)).map(([name, shape]) => {
+    Object.entries(parameterSpecs(config)).map(([name, { shape, initial }]) => {
       const count = shape.reduce((product, size) => product * size, 1);
       const data = new Float32Array(count);
-      if (shape.length === 1) data.fill(1);
-      else for (let i = 0; i < count; i++) data[i] = normal() * config.initializerRange;
+      if ('constant' in initial) data.fill(initial.constant);
+      else for (let i = 0; i < count; i++) data[i] = normal() * initial.deviation;
       return [name, { shape, dtype: 'float32', data }];
     }),
   );

@@ -1,3 +1,4 @@
+import { architectureOf } from './architectures.ts';
 import type { ModelConfig } from './modelConfig.ts';
 
 export interface MemoryOptions {
@@ -31,22 +32,20 @@ const ONE_BLOCK = 512;
 /**
  * About how many bytes a run will take, resident, on the onnx executor in fp32: 12 a trained number
  * (weight and two moments), 4 for its gradient, 4 more where gradients are accumulated; 8 a frozen one
- * (the runtime packs a copy); for each token and layer the activations that the backward pass reads,
- * 6 D + 2 H K + 2 G K + 3 F numbers (D hidden, H and G heads of queries and keys, K head size,
- * F feed-forward), or with gradient checkpointing those of one layer and D for each of the others; in short
- * rows H probabilities for each pair of tokens and such layer; a trained head's gradient twice, V D numbers
- * (V vocabulary). Measured from 256 to 8,192 tokens it is within a fifth of the
+ * (the runtime packs a copy); for each token and layer the activations that the backward pass reads
+ * (`Architecture.activations`), or with gradient checkpointing those of one layer and D for each of the
+ * others (D hidden); in short rows H probabilities for each pair of tokens and such layer (H query heads); a
+ * trained head's gradient twice, V D numbers (V vocabulary). Measured from 256 to 8,192 tokens it is within a fifth of the
  * resident memory. An estimate, not a bound.
  */
 export function memoryEstimate(options: MemoryOptions): number {
   const { model, trained, frozen, teacher, rows, length, accumulates, checkpointing } = options;
-  const { hiddenSize, intermediateSize, headDim, numAttentionHeads, numKeyValueHeads } = model;
-  const layers = model.numHiddenLayers;
+  const architecture = architectureOf(model);
+  const { hiddenSize, numHiddenLayers: layers } = model;
   const tokens = rows * length;
-  const perToken =
-    6 * hiddenSize + 2 * headDim * (numAttentionHeads + numKeyValueHeads) + 3 * intermediateSize;
-  const probabilities = length <= ONE_BLOCK ? numAttentionHeads * length : 0;
-  const perLayer = perToken + probabilities;
+  const { heads } = architecture.attention(model, 0);
+  const probabilities = length <= ONE_BLOCK ? heads * length : 0;
+  const perLayer = architecture.activations(model) + probabilities;
   const saved = checkpointing
     ? ALIVE_LAYER * perLayer + ALIVE_BETWEEN * hiddenSize * layers
     : ALIVE * perLayer * layers;

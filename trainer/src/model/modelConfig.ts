@@ -1,31 +1,19 @@
-/** How a decoder of the Llama family is built; the camel-cased part of a Hugging Face `config.json` that matters. */
+/**
+ * What is asked of a model whatever its family, in the words of Hugging Face's `config.json`; a family
+ * adds its own keys. Plain data: it names programs in caches and travels between threads.
+ */
 export interface ModelConfig {
-  modelType: 'llama';
+  /** `model_type`: the family, a key of `ARCHITECTURES`. */
+  modelType: string;
   vocabSize: number;
   hiddenSize: number;
-  intermediateSize: number;
   numHiddenLayers: number;
-  numAttentionHeads: number;
-  numKeyValueHeads: number;
-  /** Size of one head; `headDim * numAttentionHeads` need not equal `hiddenSize`. */
-  headDim: number;
-  rmsNormEps: number;
-  ropeTheta: number;
-  ropeScaling: RopeScaling | null;
   tieWordEmbeddings: boolean;
   maxPositionEmbeddings: number;
   bosTokenId: number | null;
   /** Tokens that end a generation; the first is the one written back to `config.json`. */
   eosTokenIds: number[];
   initializerRange: number;
+  /** Keys of `config.json` that change nothing here and are written back as they were read. */
+  otherKeys?: Record<string, unknown>;
 }
-
-export type RopeScaling =
-  | { ropeType: 'linear'; factor: number }
-  | {
-      ropeType: 'llama3';
-      factor: number;
-      lowFreqFactor: number;
-      highFreqFactor: number;
-      originalMaxPositionEmbeddings: number;
-    };

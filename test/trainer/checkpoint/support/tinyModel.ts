@@ -1,13 +1,13 @@
-import { llama } from '../../../../trainer/src/checkpoint/llama.ts';
+import { parameterShapes } from '../../../../trainer/src/model/architectures.ts';
 import {
   elementCount,
   type TensorSource,
 } from '../../../../trainer/src/checkpoint/tensorSource.ts';
 import { tensorsInMemory, type Tensor } from '../../../support/tensorsInMemory.ts';
-import type { ModelConfig } from '../../../../trainer/src/model/modelConfig.ts';
+import type { LlamaConfig } from '../../../../trainer/src/model/families/llama.ts';
 
 /** Heads wider than the hidden size, grouped keys, two end tokens: nothing at its default. */
-export const TINY: ModelConfig = {
+export const TINY: LlamaConfig = {
   modelType: 'llama',
   vocabSize: 11,
   hiddenSize: 8,
@@ -19,6 +19,9 @@ export const TINY: ModelConfig = {
   rmsNormEps: 1e-5,
   ropeTheta: 5000,
   ropeScaling: null,
+  partialRotaryFactor: 1,
+  attentionBias: false,
+  mlpBias: false,
   tieWordEmbeddings: false,
   maxPositionEmbeddings: 64,
   bosTokenId: 3,
@@ -27,10 +30,10 @@ export const TINY: ModelConfig = {
 };
 
 /** Weights that differ from element to element and are exact in bf16 and f16. */
-export function tinyWeights(config: ModelConfig): TensorSource & { tensors: Map<string, Tensor> } {
+export function tinyWeights(config: LlamaConfig): TensorSource & { tensors: Map<string, Tensor> } {
   const tensors = new Map<string, Tensor>();
   let seed = 1;
-  for (const [name, shape] of llama.parameterShapes(config)) {
+  for (const [name, shape] of Object.entries(parameterShapes(config))) {
     const values = new Float32Array(elementCount(shape));
     for (let i = 0; i < values.length; i++) {
       seed = (seed * 48271) % 2147483647;
