@@ -10,10 +10,17 @@ export interface BatchScores {
   logps: Float32Array;
   /** `[P]` */
   tail: Float32Array;
+  /** `[P]`: 0 where the teacher says nothing and only the label counts; null: it says something of all. */
+  known: Float32Array | null;
 }
 
+/** Samples packed into rows of `length` tokens. */
+export type PackedTokens = Pick<Batch, 'length' | 'ids' | 'positions' | 'segments'>;
+
 /** What a decoder reads of a batch: `ids`, `positions` and `starts`, int32 `[B, T]`. */
-export function decoderInputs(batch: Batch): Record<'ids' | 'positions' | 'starts', Int32Array> {
+export function decoderInputs(
+  batch: PackedTokens,
+): Record<'ids' | 'positions' | 'starts', Int32Array> {
   const { ids, positions, segments, length } = batch;
   const starts = new Int32Array(ids.length);
   for (let at = 0; at < ids.length; at++) {
@@ -34,14 +41,21 @@ export interface WeightedBatch {
   temperatures: Float32Array | null;
   /** A whole number of 32 bits: what dropout drops. */
   dropoutSeed: number;
+  /** How many tokens of the whole micro-batch come before these, where ranks share it. Default: 0. */
+  dropoutFrom?: number;
+  /** Which of the run's objectives it is for; left out: that of recorded data. */
+  objective?: Objective;
 }
+
+/** What recorded tokens are learnt by, and what the student's own are. */
+export type Objective = 'recorded' | 'rollout';
 
 /** Inputs of the training programs for one micro-batch; each program takes those that it has. */
 export function trainInputs(
   weighted: WeightedBatch,
   { drops }: { drops: boolean },
 ): Record<string, HostArray> {
-  const { batch, weights, scores, temperatures, dropoutSeed } = weighted;
+  const { batch, weights, scores, temperatures, dropoutSeed, dropoutFrom = 0 } = weighted;
   const { index, label, kind } = batch.targets;
   const inputs: Record<string, HostArray> = {
     ...decoderInputs(batch),
@@ -49,10 +63,11 @@ export function trainInputs(
     labels: label,
     weights,
     kinds: Int32Array.from(kind),
-    ...(drops && { dropoutRows: dropoutRows(dropoutSeed, batch.ids.length) }),
+    ...(drops && { dropoutRows: dropoutRows(dropoutSeed, batch.ids.length, dropoutFrom) }),
   };
   if (temperatures !== null) inputs['temperature'] = temperatures;
   if (scores === null) return inputs;
-  const { ids, logps, tail } = scores;
+  const { ids, logps, tail, known } = scores;
+  if (known !== null) inputs['teacherKnown'] = known;
   return { ...inputs, teacherIds: ids, teacherLogp: logps, teacherTail: tail };
 }

@@ -5,18 +5,15 @@ import { z } from 'zod';
 import { checkpointError } from '../checkpoint/checkpointError.ts';
 import { systemCode } from '../disk/systemCode.ts';
 import { atomicWrite } from '../disk/atomicWrite.ts';
-
-/** A teacher or tokenizer: the name is for messages, the fingerprint (a hash of the contents) decides. */
-interface Named {
-  name: string;
-  fingerprint: string;
-}
+import type { Named } from './tokenScorer.ts';
 
 /** What all scores of one cache folder have in common. */
 export interface CacheIdentity {
   teacher: Named;
   tokenizer: Named;
   vocabSize: number;
+  /** What two equal requests of a server differed by when the cache was made, in nats. */
+  noiseNats?: number | undefined;
 }
 
 /**
@@ -52,6 +49,7 @@ const identityJson = z.object({
   teacher: named,
   tokenizer: named,
   vocabSize: z.int().positive(),
+  noiseNats: z.number().nonnegative().optional(),
 });
 
 async function readIdentity(file: string): Promise<CacheIdentity | null> {

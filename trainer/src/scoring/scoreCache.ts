@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 
+import { type AppendFile, openAppendFile } from '../disk/appendFile.ts';
 import { atomicWrite } from '../disk/atomicWrite.ts';
 import { checkpointError } from '../checkpoint/checkpointError.ts';
 import { diskError } from '../disk/diskError.ts';
@@ -10,6 +11,7 @@ import { claimCache, type CacheIdentity } from './cacheIdentity.ts';
 import { decodeScores, encodeScores, type TeacherScores } from './scoreRecord.ts';
 import {
   encodeShard,
+  readJournal,
   readShardIndex,
   readShardRecord,
   type ShardEntry,
@@ -29,13 +31,16 @@ export interface ScoreCacheOptions extends CacheIdentity {
 /**
  * The teacher's scores by sample, kept on disk. A folder belongs to one teacher and one tokenizer (an
  * other is refused by name) and has a part for each k and temperature. Scores are written in shards that
- * appear whole, so a program that dies loses at most what waited for the next shard: score what `has`
- * denies, and it goes on where it stopped. Several runs may fill one folder at once.
+ * appear whole; what waits for the next shard is in a journal, so a program that dies loses nothing that
+ * it had written: score what `has` denies, and it goes on where it stopped. Several runs may fill one
+ * folder at once.
  */
 export interface ScoreCache {
   /** Samples with scores. */
   readonly size: number;
   has(sampleId: string): boolean;
+  /** Takes note of what others have written since. */
+  refresh(): Promise<void>;
   /** `sampleId` must change with the text: see `scoreKey`. Scores of the same id are replaced. */
   write(sampleId: string, scores: TeacherScores): Promise<void>;
   /** Throws a RangeError when there are none, a DeepCoderError when the shard is damaged. */
@@ -53,17 +58,21 @@ export async function openScoreCache({
   shardAfterMs = 30_000,
   ...identity
 }: ScoreCacheOptions): Promise<ScoreCache> {
-  const { teacher, tokenizer, vocabSize } = identity;
+  const { vocabSize } = identity;
   const folder = path.join(dir, `k${k}-t${temperature}`);
   await makeFolder(folder).catch((error: unknown) => {
     throw diskError(`score cache ${folder}`, error);
   });
-  await claimCache(dir, { teacher, tokenizer, vocabSize });
-  const stored = await readIndexes(folder);
+  await claimCache(dir, identity);
+  const stored = new Map<string, Stored>();
+  const sizes = new Map<string, number>();
+  await readIndexes(folder, { stored, sizes });
+  let refreshing: Promise<void> | null = null;
   const waiting = new Map<string, ShardRecord>();
   let waitingBytes = 0;
   let waitingSince = 0;
   let flushed = Promise.resolve();
+  let journal: Journal | null = null;
 
   async function flush(): Promise<void> {
     // One after the other, so that a second caller does not return before the shard is on disk.
@@ -74,7 +83,10 @@ export async function openScoreCache({
   async function flushWaiting(): Promise<void> {
     if (waiting.size === 0) return;
     const records = [...waiting.values()];
-    const file = path.join(folder, newShardName());
+    const written = journal;
+    // What comes while the shard is written goes into the next journal.
+    journal = null;
+    const file = path.join(folder, newName(SHARD_END));
     await atomicWrite(file, encodeShard(records));
     const entries = (await readShardIndex(file)) ?? [];
     for (const entry of entries) stored.set(entry.id, { file, entry });
@@ -84,23 +96,30 @@ export async function openScoreCache({
       waiting.delete(record.id);
       waitingBytes -= record.bytes.length;
     }
+    written?.close();
+    if (written !== null) await unlink(written.path);
   }
 
   return {
     get size() {
       return new Set([...stored.keys(), ...waiting.keys()]).size;
     },
+    refresh: () =>
+      (refreshing ??= readIndexes(folder, { stored, sizes }).finally(() => (refreshing = null))),
     has: (sampleId) => waiting.has(sampleId) || stored.has(sampleId),
     async write(sampleId, scores) {
       const bytes = encodeScores(scores, { k, vocabSize });
       if (waiting.size === 0) waitingSince = performance.now();
       waitingBytes += bytes.length - (waiting.get(sampleId)?.bytes.length ?? 0);
-      waiting.set(sampleId, { id: sampleId, rows: scores.tailLogp.length, bytes });
+      const record = { id: sampleId, rows: scores.tailLogp.length, bytes };
+      waiting.set(sampleId, record);
+      journal ??= openJournal(folder);
+      journal.append(encodeShard([record]));
       const late = performance.now() - waitingSince >= shardAfterMs;
       if (waitingBytes >= shardBytes || late) await flush();
     },
     async read(sampleId) {
-      const record = waiting.get(sampleId) ?? (await readStored(stored, sampleId));
+      const record = waiting.get(sampleId) ?? (await readStored(folder, stored, sampleId));
       return decodeScores(record.bytes, { rows: record.rows, k });
     },
     flush,
@@ -116,10 +135,20 @@ export function scoreKey(...parts: (Int32Array | Uint8Array)[]): string {
 }
 
 const SHARD_END = '.scores';
+const JOURNAL_END = '.journal';
 
 /** In order of time, so that the last scores of a sample win; random, so that two runs never meet. */
-function newShardName(): string {
-  return `${Date.now().toString(36).padStart(9, '0')}-${randomBytes(6).toString('hex')}${SHARD_END}`;
+function newName(end: string): string {
+  return `${Date.now().toString(36).padStart(9, '0')}-${randomBytes(6).toString('hex')}${end}`;
+}
+
+interface Journal extends AppendFile {
+  path: string;
+}
+
+function openJournal(folder: string): Journal {
+  const file = path.join(folder, newName(JOURNAL_END));
+  return { ...openAppendFile(file, 'ax'), path: file };
 }
 
 interface Stored {
@@ -127,26 +156,53 @@ interface Stored {
   entry: ShardEntry;
 }
 
-async function readIndexes(folder: string): Promise<Map<string, Stored>> {
-  const stored = new Map<string, Stored>();
-  const names = await readdir(folder);
-  for (const name of names.filter((shard) => shard.endsWith(SHARD_END)).sort()) {
+/** Reads the files that are new or have grown since their sizes were noted. */
+async function readIndexes(
+  folder: string,
+  { stored, sizes }: { stored: Map<string, Stored>; sizes: Map<string, number> },
+): Promise<void> {
+  for (const name of (await readdir(folder)).sort()) {
     const file = path.join(folder, name);
-    for (const entry of (await readShardIndex(file)) ?? []) stored.set(entry.id, { file, entry });
+    const { size = 0 } = (await stat(file).catch(() => null)) ?? {};
+    if (sizes.get(name) === size) continue;
+    sizes.set(name, size);
+    const entries = name.endsWith(SHARD_END)
+      ? ((await readShardIndex(file)) ?? [])
+      : name.endsWith(JOURNAL_END)
+        ? await readJournal(file)
+        : [];
+    for (const entry of entries) stored.set(entry.id, { file, entry });
   }
-  return stored;
 }
 
 async function readStored(
+  folder: string,
   stored: Map<string, Stored>,
   sampleId: string,
 ): Promise<{ rows: number; bytes: Uint8Array }> {
   const place = stored.get(sampleId);
-  const bytes = place === undefined ? null : await readShardRecord(place.file, place.entry);
-  if (place !== undefined && bytes !== null) return { rows: place.entry.rows, bytes };
+  const found = place && (await readPlace(place));
+  if (found != null) return found;
+  // Another run may have put its journal into a shard meanwhile.
+  const now = new Map<string, Stored>();
+  await readIndexes(folder, { stored: now, sizes: new Map() });
+  const moved = now.get(sampleId);
+  const again = moved && (await readPlace(moved));
+  if (moved !== undefined && again != null) {
+    stored.set(sampleId, moved);
+    return again;
+  }
   stored.delete(sampleId);
   throw checkpointError(
     'score-cache-gone',
     `the score cache has no scores of sample "${sampleId}" (any more); resume the run, and they are made again`,
   );
+}
+
+async function readPlace({
+  file,
+  entry,
+}: Stored): Promise<{ rows: number; bytes: Uint8Array } | null> {
+  const bytes = await readShardRecord(file, entry);
+  return bytes === null ? null : { rows: entry.rows, bytes };
 }

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 
@@ -56,6 +56,34 @@ export async function readShardIndex(file: string): Promise<ShardEntry[] | null>
     if (size !== end) throw corrupt(file, `it has ${size} bytes, its index wants ${end}`);
     return entries.map(({ offset, ...entry }) => ({ ...entry, start: start + offset }));
   });
+}
+
+/**
+ * The records of a journal: shards of one record each, one behind the other, as they were written while
+ * they waited for a larger one. What a dying program has left half-written at the end is left out.
+ */
+export async function readJournal(file: string): Promise<ShardEntry[]> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  const found: ShardEntry[] = [];
+  for (let at = 0; at + PREFIX_BYTES <= bytes.length;) {
+    const indexEnd = at + PREFIX_BYTES + bytes.readUInt32LE(at + 8);
+    const index = bytes.subarray(at + PREFIX_BYTES, indexEnd);
+    const isWhole =
+      bytes.toString('latin1', at, at + 8) === MAGIC &&
+      crc32(index) === bytes.readUInt32LE(at + 12);
+    if (!isWhole) break;
+    for (const { offset, ...entry } of entriesJson.parse(JSON.parse(index.toString('utf8')))) {
+      const start = indexEnd + offset;
+      const record = bytes.subarray(start, start + entry.length);
+      if (crc32(record) !== entry.crc) return found;
+      found.push({ ...entry, start });
+      at = start + entry.length;
+    }
+  }
+  return found;
 }
 
 /** The bytes of a record, checked; null when the file is gone. */
