@@ -6,11 +6,11 @@ import type { DecodeModel } from '../../../trainer/src/inference/decodeProgram.t
 import { generate } from '../../../trainer/src/inference/generate.ts';
 import { sampleToken } from '../../../trainer/src/inference/sample.ts';
 import { initialParameters, normalFrom } from '../../../trainer/src/model/initialParameters.ts';
-import { hiddenStates, plainProject } from '../../../trainer/src/model/llama.ts';
-import type { ModelConfig } from '../../../trainer/src/model/modelConfig.ts';
+import { hiddenStates, plainDecoder } from '../../../trainer/src/model/decoder.ts';
+import type { LlamaConfig } from '../../../trainer/src/model/families/llama.ts';
 import { maxDifference, openOnnx, openReference, random } from '../../support/executors.ts';
 
-const MODEL: ModelConfig = {
+const MODEL: LlamaConfig = {
   modelType: 'llama',
   vocabSize: 31,
   hiddenSize: 16,
@@ -22,6 +22,9 @@ const MODEL: ModelConfig = {
   rmsNormEps: 1e-5,
   ropeTheta: 10_000,
   ropeScaling: null,
+  partialRotaryFactor: 1,
+  attentionBias: false,
+  mlpBias: false,
   tieWordEmbeddings: true,
   maxPositionEmbeddings: 512,
   bosTokenId: null,
@@ -35,7 +38,7 @@ const DECODE: DecodeModel = {
     Object.entries(PARAMETERS).map(([name, { shape }]) => [name, { shape, dtype: 'float32' }]),
   ),
   constants: {},
-  project: (parameter) => plainProject(parameter),
+  lora: null,
 };
 
 let executors: Record<string, Executor>;
@@ -64,13 +67,15 @@ async function recompute(executor: Executor, ids: readonly number[]): Promise<Fl
       constants: {},
       inputs: { ids: row, positions: row, starts: row },
       build: ({ state, inputs }) => {
-        const parameter = (name: string): tf.Tensor => state[name]!;
-        const hidden = hiddenStates(
-          { config: MODEL, parameter, project: plainProject(parameter) },
-          { idsBT: inputs['ids']!, positionsBT: inputs['positions']!, startsBT: inputs['starts']! },
-        );
+        const decoder = plainDecoder(MODEL, state);
+        const hidden = hiddenStates(decoder, {
+          idsBT: inputs['ids']!,
+          positionsBT: inputs['positions']!,
+          startsBT: inputs['starts']!,
+        });
         const last = tf.slice(hidden, [length - 1, 0], [1, -1]);
-        const logits = tf.matMul(last, parameter('model.embed_tokens.weight'), false, true);
+        const head = decoder.parameter('model.embed_tokens.weight');
+        const logits = tf.matMul(last, head, false, true);
         return { updates: {}, outputs: { logits } };
       },
     },

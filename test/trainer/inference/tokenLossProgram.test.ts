@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Executor, type HostTensor, zeros } from '../../../trainer/src/engine/program.ts';
 import { cacheSpecs } from '../../../trainer/src/inference/decodeProgram.ts';
 import { tokenLossProgram, underTeacher } from '../../../trainer/src/inference/tokenLossProgram.ts';
-import type { ModelConfig } from '../../../trainer/src/model/modelConfig.ts';
+import type { LlamaConfig } from '../../../trainer/src/model/families/llama.ts';
 import { decodeModel } from '../../../trainer/src/inference/players.ts';
 import { uploaded } from '../../../trainer/src/engine/uploaded.ts';
 import { openOnnx, openReference } from '../../support/executors.ts';
@@ -20,7 +20,7 @@ const CONTEXT = 12;
 
 const STUDENT = tinyParameters(TINY_DECODER, 1);
 /** Another architecture, with two tokens of padding that the student does not have. */
-const TEACHER_MODEL: ModelConfig = {
+const TEACHER_MODEL: LlamaConfig = {
   ...TINY_DECODER,
   ...{ vocabSize: 15, hiddenSize: 12, numHiddenLayers: 1, tieWordEmbeddings: false },
 };
@@ -28,7 +28,7 @@ const TEACHER = tinyParameters(TEACHER_MODEL, 2);
 
 /** Probabilities after each token, in f64, from the formulas. */
 function probabilities(
-  model: ModelConfig,
+  model: LlamaConfig,
   parameters: Record<string, HostTensor>,
   vocabSize: number,
 ): Float64Array[] {

@@ -14,10 +14,20 @@ interface Feed {
   ids: readonly number[];
 }
 
+/** Features of pictures. */
+interface ShownFeatures {
+  /** By the place of a token in its row: the row of `featuresFD` that it stands for, else -1. */
+  rows: Int32Array;
+  /** `[F, D]` */
+  featuresFD: Float32Array;
+}
+
 /** Several sequences that are decoded together, each with its own length. */
 export interface CachedDecoder {
   /** Appends tokens to rows; afterwards `logits` speaks of what follows them. */
   feed(feeds: readonly Feed[]): Promise<void>;
+  /** Tells a row, before it is fed, which of its tokens stand for features of pictures. */
+  show(row: number, shown: ShownFeatures): void;
   /**
    * Appends to each row as many of the tokens as it would itself have said, always taking the likeliest;
    * answers how many those are. One run for many tokens, where generating takes a run for each.
@@ -42,26 +52,34 @@ export interface DecoderOptions {
   rows: number;
   context: number;
   cacheKey?: string;
+  /** Breaks off what is fed; rows are of no use afterwards. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Chunk sizes a program is made for: single tokens, and longer texts in few runs. */
 const CHUNKS = [1, 16, 32, 64];
-/** Tokens a row that the cache may have room for. */
+/** Tokens a row that the cache may have room for; above these, powers of two. */
 const CONTEXTS = [128, 256, 384, 512, 768, 1024];
+
+/** The smallest size of the cache that holds so many tokens a row. */
+function roomFor(tokens: number): number {
+  return CONTEXTS.find((size) => size >= tokens) ?? 2 ** Math.ceil(Math.log2(tokens));
+}
 
 /** A decoder with a key-value cache that grows as rows do. */
 export function cachedDecoder(options: DecoderOptions): CachedDecoder {
   const { rows, context } = options;
-  const { vocabSize } = options.decode.model;
+  const { vocabSize, hiddenSize: width } = options.decode.model;
   const lengths = new Array<number>(rows).fill(0);
   const rowLogits = new Array<Float32Array | null>(rows).fill(null);
+  const shown = new Map<number, ShownFeatures>();
   const programFor = decodePrograms(options);
   let size = Math.min(CONTEXTS[0]!, context);
   let cache = emptyCache(options, size);
 
   /** The cache is as large as the longest row wants it, for every run takes as long as it is large. */
   async function makeRoom(needed: number): Promise<void> {
-    const wanted = Math.min(context, CONTEXTS.find((one) => one >= needed) ?? context);
+    const wanted = Math.min(context, roomFor(needed));
     if (wanted === size) return;
     size = wanted;
     cache = await resized(options, cache, size);
@@ -72,13 +90,14 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
     pending: Map<number, readonly number[]>,
     { likeliest }: DecodeOptions,
   ): Promise<{ chunk: number; next: Int32Array | null }> {
-    const most = [...pending.values()]
-      .map((ids) => ids.length)
-      .reduce((most, one) => Math.max(most, one), -Infinity);
+    const most = largest([...pending.values()].map((ids) => ids.length));
     const chunk = CHUNKS.find((one) => one >= most) ?? CHUNKS.at(-1)!;
-    const program = await programFor({ chunk, context: size }, { likeliest });
-    const inputs = chunkInputs(pending, { rows, chunk, padding: size, lengths });
-    const { logits, next } = await program.run({ ...options.parameters, ...cache }, inputs);
+    const sizes = { rows, chunk, padding: size, lengths, width };
+    const { inputs, sees } = inputsOf(pending, shown, sizes);
+    const program = await programFor({ chunk, context: size }, { likeliest, sees });
+    const { logits, next } = await program.run({ ...options.parameters, ...cache }, inputs, {
+      signal: options.signal,
+    });
     for (const [row, tokens] of pending) {
       const count = Math.min(chunk, tokens.length);
       lengths[row]! += count;
@@ -94,7 +113,7 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
     const filled = feeds.filter(({ ids }) => ids.length > 0);
     const after = lengths.slice();
     for (const { row, ids } of filled) after[row]! += ids.length;
-    const longest = after.reduce((most, one) => Math.max(most, one), -Infinity);
+    const longest = largest(after);
     if (longest > context) throw new ContextFullError(longest, context);
     await makeRoom(longest);
     return new Map(filled.map(({ row, ids }) => [row, ids]));
@@ -122,6 +141,7 @@ export function cachedDecoder(options: DecoderOptions): CachedDecoder {
     logits,
     rewind,
     feed,
+    show: (row, features) => void shown.set(row, features),
     feedLikeliest: (feeds) =>
       feedLikeliest(feeds, {
         lengths,
@@ -241,6 +261,53 @@ function chunkInputs(
     last[row] = count - 1;
   }
   return { ids, positions, last };
+}
+
+function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, one) => Math.max(most, one), -Infinity);
+}
+
+interface ChunkSizes extends Record<'rows' | 'chunk' | 'padding' | 'width', number> {
+  lengths: readonly number[];
+}
+
+/** What a program is given of the next tokens, and whether some of them stand for pictures. */
+function inputsOf(
+  pending: ReadonlyMap<number, readonly number[]>,
+  shown: ReadonlyMap<number, ShownFeatures>,
+  sizes: ChunkSizes,
+): { inputs: Record<string, Int32Array | Float32Array>; sees: boolean } {
+  const seen = shownInputs(pending, shown, sizes);
+  return { inputs: { ...chunkInputs(pending, sizes), ...seen }, sees: seen !== null };
+}
+
+/** The features of the next tokens of each row, a row for each slot; null where none stands for one. */
+function shownInputs(
+  pending: ReadonlyMap<number, readonly number[]>,
+  shown: ReadonlyMap<number, ShownFeatures>,
+  {
+    rows,
+    chunk,
+    lengths,
+    width,
+  }: Record<'rows' | 'chunk' | 'width', number> & { lengths: readonly number[] },
+): { pictureRows: Int32Array; pictureFeatures: Float32Array } | null {
+  if (shown.size === 0) return null;
+  const pictureRows = new Int32Array(rows * chunk).fill(-1);
+  const pictureFeatures = new Float32Array(rows * chunk * width);
+  let any = false;
+  for (const [row, tokens] of pending) {
+    const own = shown.get(row);
+    for (let t = 0; own && t < Math.min(chunk, tokens.length); t++) {
+      const from = own.rows[lengths[row]! + t] ?? -1;
+      if (from < 0) continue;
+      const slot = row * chunk + t;
+      pictureRows[slot] = slot;
+      pictureFeatures.set(own.featuresFD.subarray(from * width, (from + 1) * width), slot * width);
+      any = true;
+    }
+  }
+  return any ? { pictureRows, pictureFeatures } : null;
 }
 
 /** More tokens than the decoder's context holds. */

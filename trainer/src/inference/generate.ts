@@ -1,7 +1,9 @@
 import type { CachedDecoder } from './decoder.ts';
 import { sampleToken, type SamplingOptions } from './sample.ts';
 
-export interface GenerateOptions extends SamplingOptions {
+export interface GenerateOptions extends Omit<SamplingOptions, 'uniform'> {
+  /** Uniform numbers in [0, 1), for each row. */
+  uniform: (row: number) => number;
   maxTokens: number;
   /** Tokens that end a row; the token itself is part of the result and of the row. */
   stopIds: ReadonlySet<number>;
@@ -38,7 +40,10 @@ export async function generate(
         result.reason = 'context';
         continue;
       }
-      const token = sampleToken(decoder.logits(row), options);
+      const token = sampleToken(decoder.logits(row), {
+        ...options,
+        uniform: () => options.uniform(row),
+      });
       result.ids.push(token);
       feeds.push({ row, ids: [token] });
       if (options.stopIds.has(token) || (await options.isStopped?.(result.ids)) === true) {

@@ -3,8 +3,7 @@ import type { DeviceTensors, Executor } from '../engine/program.ts';
 import type { Policy } from '../eval/policy.ts';
 import { cachedDecoder, type CachedDecoder } from './decoder.ts';
 import type { DecodeModel } from './decodeProgram.ts';
-import { loraProject, type LoraOptions } from '../lora/lora.ts';
-import { plainProject } from '../model/llama.ts';
+import type { LoraOptions } from '../lora/lora.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { decoderPolicy } from './decoderPolicy.ts';
@@ -22,35 +21,46 @@ export interface LoadedModel {
 export function openDecoder(
   executor: Executor,
   { model, lora, state, frozen }: LoadedModel,
-  { rows, context = model.maxPositionEmbeddings }: { rows: number; context?: number },
+  {
+    rows,
+    context = model.maxPositionEmbeddings,
+    signal,
+  }: { rows: number; context?: number; signal?: AbortSignal | undefined },
 ): CachedDecoder {
   const decode = decodeModel({ model, lora, state, frozen });
   const cacheKey = JSON.stringify([model, lora, rows]);
-  return cachedDecoder({ executor, decode, parameters: state, frozen, rows, context, cacheKey });
+  const shape = { rows, context };
+  return cachedDecoder({ executor, decode, parameters: state, frozen, ...shape, cacheKey, signal });
 }
 
 /** A model as a player of text games. */
 export function modelPolicy(
   executor: Executor,
   loaded: LoadedModel,
-  { tokenizer, seed }: { tokenizer: Tokenizer; seed: number },
+  {
+    tokenizer,
+    seed,
+    context,
+    signal,
+  }: {
+    tokenizer: Tokenizer;
+    seed: number;
+    /** Tokens that a row has room for; default: all that the model has. */
+    context?: number;
+    signal?: AbortSignal | undefined;
+  },
 ): Policy {
   return decoderPolicy({
     tokenizer,
-    open: (rows) => openDecoder(executor, loaded, { rows }),
+    open: (rows) =>
+      openDecoder(executor, loaded, { rows, signal, ...(context !== undefined && { context }) }),
     uniform: random(seed, 0x91a7),
   });
 }
 
-/** What programs have to know of a model to run it with a key-value cache. */
+/** The shapes of a loaded model. */
 export function decodeModel({ model, lora, state, frozen }: LoadedModel): DecodeModel {
-  return {
-    model,
-    state: specsOf(state),
-    constants: specsOf(frozen),
-    project: (parameter, parameters) =>
-      lora === null ? plainProject(parameter) : loraProject(parameter, parameters, lora),
-  };
+  return { model, lora, state: specsOf(state), constants: specsOf(frozen) };
 }
 
 function specsOf(tensors: DeviceTensors): DecodeModel['state'] {

@@ -2,9 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { takeAlongRow } from '../engine/ops/alongAxis.ts';
 import type { Program, Tensors } from '../engine/program.ts';
-import { norm } from '../model/llama.ts';
-import { FINAL_NORM, headName } from '../model/parameterSpecs.ts';
-import { cacheSpecs, decodeChunk, type DecodeModel, type DecodeShape } from './decodeProgram.ts';
+import { architectureOf, headName } from '../model/architectures.ts';
+import {
+  cacheSpecs,
+  decodeChunk,
+  type DecodeModel,
+  decoderOf,
+  type DecodeShape,
+} from './decodeProgram.ts';
 
 export interface TokenLossSetup {
   student: DecodeModel;
@@ -95,7 +100,7 @@ function ofTeacher(tensors: Tensors): Tensors {
 }
 
 interface Followed {
-  /** After the final norm, `[C, D]`. */
+  /** What the head reads, `[C, D]`. */
   hidden: Tensor;
   /** `[V, D]` */
   head: Tensor;
@@ -103,7 +108,7 @@ interface Followed {
 }
 
 function followed(
-  { model, project }: DecodeModel,
+  decode: DecodeModel,
   {
     state,
     constants,
@@ -111,11 +116,10 @@ function followed(
     shape,
   }: { state: Tensors; constants: Tensors; inputs: Tensors; shape: DecodeShape },
 ): Followed {
-  const all = { ...constants, ...state };
-  const parameter = (name: string): Tensor => all[name]!;
-  const decoder = { config: model, parameter, project: project(parameter, all) };
+  const decoder = decoderOf(decode, { ...constants, ...state });
   const { hidden, updates } = decodeChunk(decoder, { state, inputs, shape });
-  return { hidden: norm(decoder, FINAL_NORM, hidden), head: parameter(headName(model)), updates };
+  const finished = architectureOf(decode.model).finish(decoder, hidden);
+  return { hidden: finished, head: decoder.parameter(headName(decode.model)), updates };
 }
 
 interface Measured {
