@@ -1,22 +1,25 @@
+import { type Ending, ENDINGS } from '@deepcoder/trainer-protocol';
 import { parse } from '@deepcoder/trajectory';
 import { describe, expect, test } from 'vitest';
 import type { GameKey } from '../../../trainer/src/eval/environment.ts';
 import { expertEpisode } from '../../../trainer/src/eval/household/expertEpisode.ts';
-import { household } from '../../../trainer/src/eval/household/household.ts';
-import {
-  play,
-  type Ending,
-  type Played,
-  type PlayOptions,
-} from '../../../trainer/src/eval/play.ts';
+import { play, type PlayOptions } from '../../../trainer/src/eval/play.ts';
+import type { Played } from '../../../trainer/src/eval/playedEpisode.ts';
 import type { Policy } from '../../../trainer/src/eval/policy.ts';
-import { reactText } from '../../../trainer/src/eval/reactText.ts';
+import { reactText, reactTurn } from '../../../trainer/src/eval/reactText.ts';
 import { summarizePlay } from '../../../trainer/src/eval/summarizePlay.ts';
+import { openEnvironment } from '../../../trainer/src/environments/openEnvironment.ts';
 import { scriptedPolicy, tokens } from './scriptedPolicy.ts';
 
 const KEYS = Array.from({ length: 12 }, (_, index): GameKey => ({ split: 'test', seed: 1, index }));
 const EXPERT = KEYS.map((key) => expertEpisode(key));
 const TEXTS = EXPERT.map((episode) => reactText(episode));
+
+const NO_ENDINGS = Object.fromEntries(ENDINGS.map((ending) => [ending, 0]));
+
+function writtenTokens({ turns }: (typeof EXPERT)[number]): number {
+  return turns.reduce((sum, turn) => sum + tokens(reactTurn(turn)).length, 0);
+}
 
 /** Says what the expert said at this point of this game. */
 function asExpert(text: string): string {
@@ -25,10 +28,11 @@ function asExpert(text: string): string {
   return script.slice(text.length);
 }
 
-function playAs(policy: Policy, more: Partial<PlayOptions<unknown>> = {}): Promise<Played> {
+function playAs(policy: Policy, more: Partial<PlayOptions> = {}): Promise<Played> {
   let clock = 0;
   const now = (): number => (clock += 5);
-  return play({ environment: household, keys: KEYS, policy, now, ...more } as PlayOptions<never>);
+  const environment = openEnvironment('household', { env: {}, cwd: '.' });
+  return play({ environment, keys: KEYS, policy, now, ...more });
 }
 
 test('what the expert says wins every game, and the episodes are the expert’s', async () => {
@@ -44,7 +48,9 @@ test('what the expert says wins every game, and the episodes are the expert’s'
     reasoningTokens: thoughtTokens.reduce((sum, count) => sum + count, 0) / 12,
     actionAgreement: null,
     reasoningMatch: null,
-    endings: { success: 12, turns: 0, stuck: 0, unreadable: 0, context: 0 },
+    tokens: EXPERT.map(writtenTokens).reduce((sum, count) => sum + count, 0) / 12,
+    invalidActions: 0,
+    endings: { ...NO_ENDINGS, success: 12 },
   });
   expect(Object.values(summary.successByKind).reduce((sum, { games }) => sum + games, 0)).toBe(12);
 });
@@ -69,10 +75,11 @@ describe('endings', () => {
   const cases: [string, Policy, number, Ending, number][] = [
     ['no action', scriptedPolicy(() => 'the the the\n'), 9, 'unreadable', 1],
     ['an endless line', scriptedPolicy(() => 'Action: go'.repeat(99)), 9, 'unreadable', 1],
-    ['one thing over and over', scriptedPolicy(() => looks), 7, 'stuck', 3],
-    ['to and fro', scriptedPolicy(toAndFro), 7, 'stuck', 5],
+    ['one thing over and over', scriptedPolicy(() => looks), 7, 'repeated', 3],
+    ['to and fro', scriptedPolicy(toAndFro), 7, 'repeated', 5],
     ['round and round', scriptedPolicy(roundAndRound), 7, 'turns', 7],
-    ['nonsense', scriptedPolicy(() => 'Action: fly away\n'), 3, 'turns', 3],
+    ['nonsense', scriptedPolicy(() => 'Action: fly away\n'), 2, 'turns', 2],
+    ['nonsense over and over', scriptedPolicy(() => 'Action: fly away\n'), 7, 'invalid', 3],
     ['no room to begin', scriptedPolicy(() => looks, { context: 5 }), 9, 'context', 0],
     ['room for the task only', scriptedPolicy(() => looks, { context: 48 }), 9, 'context', 1],
   ];

@@ -45,10 +45,20 @@ function scriptedSession(count: number, write: (text: string) => string, context
       for (const { row, length } of marks) texts[row]!.length = length;
     },
     length: (row) => texts[row]!.length,
+    ids: (row) => texts[row]!.map(wordId),
     close: () => Promise.resolve(),
   };
 }
 
 export function tokens(text: string): string[] {
   return text.match(/\n| ?[^\s]+| /g) ?? [];
+}
+
+const WORDS = new Map<string, number>();
+
+/** The number of a word, the same throughout a test. */
+function wordId(word: string): number {
+  const known = WORDS.get(word) ?? WORDS.size;
+  WORDS.set(word, known);
+  return known;
 }

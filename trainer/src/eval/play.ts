@@ -1,138 +1,226 @@
-import type { Environment, GameKey, Turn } from './environment.ts';
+import type { Environment, Game, GameKey, Turn } from './environment.ts';
+import { begin, gamesOf, type Games } from './games.ts';
+import type { Played } from './playedEpisode.ts';
 import type { Policy, RowText, Session } from './policy.ts';
-import { reactHead, reactObservation, type Episode } from './reactText.ts';
+import { reactHead, reactObservation, reactTurn } from './reactText.ts';
 import { speak, type SpeakOptions, type Spoken } from './speak.ts';
+import { episodeOf, saidByHand, type Table, takeTurn } from './table.ts';
 
-export interface PlayOptions<State> extends Partial<SpeakOptions> {
-  environment: Environment<State>;
+export interface PlayOptions extends Partial<Omit<SpeakOptions, 'uniform'>> {
+  environment: Environment;
   keys: readonly GameKey[];
   policy: Policy;
   /** Asked at every turn what it would do after the same history. */
   teacher?: Policy;
-  /** Turns after which an episode ends without success. */
+  /** Turns of its own after which an episode ends without success. */
   maxTurns?: number;
   /** How many games are played side by side; the next one begins when one of them ends. */
   rows?: number;
+  /** Random numbers of a game, so that what it says does not depend on what is played beside it. */
+  random?: (index: number) => () => number;
+  /** Turns that are taken for the player before its first. */
+  prefix?: (game: Game, index: number) => Promise<readonly Turn[]>;
   /** Milliseconds of a steady clock. */
   now: () => number;
   onTurn?: (progress: { turns: number; ended: number; games: number }) => void;
   signal?: AbortSignal;
 }
 
-/**
- * Why an episode ended: the world said so, too many turns, the same action had the same answer three
- * times within six turns, no action could be read, or the model's context was full.
- */
-export type Ending = 'success' | 'turns' | 'stuck' | 'unreadable' | 'context';
-
-export interface PlayedTurn extends Turn {
-  observation: string;
-  reasoningTokens: number;
-  actionTokens: number;
-  /** What the teacher would have said here; null without a teacher or where it said nothing readable. */
-  teacher: Turn | null;
-}
-
-export interface PlayedEpisode extends Episode {
-  key: GameKey;
-  /** What sort of task it is. */
-  kind: string;
-  turns: readonly PlayedTurn[];
-  success: boolean;
-  ending: Ending;
-}
-
-export interface Played {
-  episodes: PlayedEpisode[];
-  /** Time that the policy took, without the teacher. */
-  seconds: number;
-}
-
-/** A game that is being played, in a row of the sessions. */
-interface Table<State> {
-  row: number;
-  key: GameKey;
-  kind: string;
-  task: string;
-  first: string;
-  state: State;
-  turns: PlayedTurn[];
-  ending: Ending | null;
-}
-
 const ROWS = 32;
 const MAX_TURNS = 30;
-/** Within so many turns the same action may not have the same answer so often. */
-const STUCK = { turns: 6, repeats: 3 };
+/** How long those that can speak wait for a game that has not answered, so that more speak together. */
+const PATIENCE_MS = 50;
 
-/** Plays one game for every key; in each round every game that is under way gets one turn. */
-export async function play<State>(options: PlayOptions<State>): Promise<Played> {
-  const rows = Math.min(options.rows ?? ROWS, options.keys.length);
-  const session = await options.policy.start(rows);
-  const teacher = (await options.teacher?.start(rows)) ?? null;
+/**
+ * Plays one game for every key, many side by side. In each round every game that has been answered gets one
+ * turn; a slow one does not hold up the others. A game in which the environment fails is begun anew once;
+ * failing again, it ends as an error of the environment.
+ */
+export async function play(options: PlayOptions): Promise<Played> {
+  const count = Math.max(1, Math.min(options.rows ?? ROWS, options.keys.length));
+  const session = await options.policy.start(count);
+  const teacher = (await options.teacher?.start(count)) ?? null;
+  const seats = Array.from({ length: count }, (_, row): Seat => ({
+    ...{ row, table: null, news: null },
+    uniform: Math.random,
+  }));
+  const games = gamesOf(options.keys);
+  const room: Room = {
+    options,
+    seats,
+    games,
+    session,
+    teacher,
+    ...stopwatch(options.now),
+    turns: 0,
+  };
   try {
-    return await playRounds(options, { session, teacher, rows });
+    await playRounds(room);
+    return { episodes: games.episodes(), seconds: room.seconds() };
   } finally {
+    for (const { table } of seats) table?.game.end();
     await session.close();
     await teacher?.close();
   }
 }
 
-interface Sessions {
+/** A row of the sessions, the game that it plays, and what its player has not heard yet. */
+interface Seat {
+  row: number;
+  table: Table | null;
+  news: string | null;
+  /** The random numbers of its game. */
+  uniform: () => number;
+  /** The environment's answer, while there is none. */
+  pending?: Promise<void> | undefined;
+}
+
+interface Room extends Stopwatch {
+  options: PlayOptions;
+  seats: readonly Seat[];
+  games: Games;
   session: Session;
   teacher: Session | null;
-  rows: number;
+  turns: number;
 }
 
-function setTable<State>(environment: Environment<State>, key: GameKey, row: number): Table<State> {
-  const { state, task, observation, kind } = environment.reset(key);
-  return { row, key, kind, task, first: observation, state, turns: [], ending: null };
-}
-
-async function playRounds<State>(
-  options: PlayOptions<State>,
-  { session, teacher, rows }: Sessions,
-): Promise<Played> {
-  const { maxLineTokens = 64, temperature = 0, keys } = options;
-  const { timed, seconds } = stopwatch(options.now);
-  const tables: Table<State>[] = [];
-  const begin = (free: readonly number[]): RowText[] => {
-    const begun = free
-      .slice(0, keys.length - tables.length)
-      .map((row, index) => setTable(options.environment, keys[tables.length + index]!, row));
-    for (const one of begun) tables.push(one);
-    const marks = free.map((row) => ({ row, length: 0 }));
-    session.rewind(marks);
-    teacher?.rewind(marks);
-    return begun.map(({ row, task, first }) => ({ row, text: reactHead(task, first) }));
-  };
-
-  const allRows = Array.from({ length: rows }, (_, row) => row);
-  let news = begin(allRows);
-  for (;;) {
-    const underWay = tables.filter((table) => table.ending === null);
-    endFull(underWay, await timed(session.extend(news)));
-    await teacher?.extend(news);
-    const open = underWay.filter((table) => table.ending === null);
-    tellTurn(options, tables);
-    if (open.length === 0 && tables.length === keys.length) break;
+async function playRounds(room: Room): Promise<void> {
+  const { options, seats, games, session, teacher, timed } = room;
+  while (!games.isOver()) {
+    for (const seat of seats) if (seat.table === null && !seat.pending) sit(room, seat);
+    await someAnswers(seats);
     options.signal?.throwIfAborted();
-    const speaking = open.map((table) => table.row);
-    const spoken = await timed(speak(session, speaking, { maxLineTokens, temperature }));
-    const advice = teacher === null ? null : await ask(teacher, spoken, maxLineTokens);
-    news = open.flatMap((table) =>
-      answer(options, table, spoken.get(table.row)!, advice?.get(table.row) ?? null),
-    );
-    const taken = new Set(open.filter(({ ending }) => ending === null).map(({ row }) => row));
-    for (const one of begin(allRows.filter((row) => !taken.has(row)))) news.push(one);
+    const heard = seats.filter(({ news, pending }) => news !== null && !pending);
+    const news = heard.map(({ row, news }): RowText => ({ row, text: news! }));
+    if (news.length === 0) continue;
+    const full = await timed(session.extend(news));
+    await teacher?.extend(news);
+    for (const seat of heard) seat.news = null;
+    for (const seat of heard) if (full.includes(seat.row)) leave(room, seat, 'context');
+    tellTurn(room);
+    const open = heard.filter(({ table }) => table !== null);
+    const spoken = await timed(speak(session, rowsOf(open), speakOptions(room)));
+    const advice = teacher === null ? null : await ask(teacher, spoken, room);
+    for (const seat of open) {
+      answerTo(room, seat, {
+        ...{ said: spoken.get(seat.row)!, teacher: advice?.get(seat.row) ?? null },
+      });
+    }
   }
-  return { episodes: tables.map(episodeOf), seconds: seconds() };
+  tellTurn(room);
 }
 
-function stopwatch(now: () => number): {
+function rowsOf(seats: readonly Seat[]): number[] {
+  return seats.map(({ row }) => row);
+}
+
+function speakOptions({ options, seats }: Room): SpeakOptions {
+  const { maxLineTokens = 64, temperature = 0, random } = options;
+  if (random === undefined) return { maxLineTokens, temperature };
+  return { maxLineTokens, temperature, uniform: (row) => seats[row]!.uniform() };
+}
+
+/** Begins the next game in a row that is free. */
+function sit(room: Room, seat: Seat): void {
+  const { options, games, session, teacher } = room;
+  const { environment, keys, signal } = options;
+  const index = games.next();
+  if (index === null) return;
+  const marks = [{ row: seat.row, length: 0 }];
+  session.rewind(marks);
+  teacher?.rewind(marks);
+  seat.uniform = options.random?.(index) ?? Math.random;
+  during(room, seat, index, async () => {
+    const table = await begin(environment, { keys, index, signal });
+    seat.table = table;
+    const { task, observation } = table.game;
+    seat.news = reactHead(task, observation) + (await replay(room, table));
+  });
+}
+
+/** The words of the turns that are taken for the player. */
+async function replay({ options: { prefix, signal } }: Room, table: Table): Promise<string> {
+  const given = (await prefix?.(table.game, table.index)) ?? [];
+  let text = '';
+  for (const turn of given) {
+    await takeTurn(table, saidByHand(turn, { replayed: true }), { maxTurns: Infinity, signal });
+    // A game that is over before the player's turn would teach nothing; whoever chose the turns sees to it.
+    table.ending = null;
+    text += reactTurn(turn) + reactObservation(table.turns.at(-1)!);
+  }
+  return text;
+}
+
+/** Takes what was said to the environment; its answer is what the player hears next. */
+function answerTo(
+  room: Room,
+  seat: Seat,
+  { said, teacher }: { said: Spoken; teacher: Turn | null },
+): void {
+  const { options } = room;
+  const { maxTurns = MAX_TURNS, signal } = options;
+  const table = seat.table!;
+  const { text, turn, reasoningTokens, actionTokens, lines } = said;
+  const common = { reasoningTokens, actionTokens, lines, teacher, replayed: false };
+  room.turns++;
+  if (turn === null) {
+    const thought = text.replace(/\s+/g, ' ').trim();
+    table.turns.push({ thought, action: '', observation: '', invalid: true, ...common });
+    leave(room, seat, 'unreadable');
+    return;
+  }
+  during(room, seat, table.index, async () => {
+    await takeTurn(table, { ...turn, ...common }, { maxTurns, signal });
+    if (table.ending === null) seat.news = reactObservation(table.turns.at(-1)!);
+    else leave(room, seat, table.ending);
+  });
+}
+
+/** Lets the environment work; what goes wrong in it is the game's matter, anything else ends the play. */
+function during(room: Room, seat: Seat, index: number, work: () => Promise<void>): void {
+  const pending = work()
+    .catch((error: unknown) => {
+      const { table } = seat;
+      table?.game.end();
+      seat.table = null;
+      seat.news = null;
+      room.games.failed(index, error, table);
+    })
+    .finally(() => {
+      seat.pending = undefined;
+    });
+  seat.pending = pending;
+}
+
+function leave({ games, session }: Room, seat: Seat, ending: Table['ending']): void {
+  const table = seat.table!;
+  table.ending = ending;
+  games.end(table.index, episodeOf(table, { ids: [...session.ids(seat.row)] }));
+  table.game.end();
+  seat.table = null;
+}
+
+/** Waits for all answers, or, once somebody can speak, a moment for the others. */
+async function someAnswers(seats: readonly Seat[]): Promise<void> {
+  const open = seats.flatMap(({ pending }) => pending ?? []);
+  if (open.length === 0) return;
+  const all = Promise.all(open).then(() => 'all' as const);
+  if (seats.every(({ news, pending }) => news === null || pending !== undefined))
+    await Promise.race([all, ...open]);
+  let timer: NodeJS.Timeout | undefined;
+  const moment = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  await Promise.race([all, moment]);
+  clearTimeout(timer);
+}
+
+interface Stopwatch {
   timed: <T>(work: Promise<T>) => Promise<T>;
   seconds: () => number;
-} {
+}
+
+function stopwatch(now: () => number): Stopwatch {
   let ms = 0;
   return {
     timed: async (work) => {
@@ -145,24 +233,15 @@ function stopwatch(now: () => number): {
   };
 }
 
-function tellTurn<State>(
-  { onTurn, keys }: PlayOptions<State>,
-  tables: readonly Table<State>[],
-): void {
-  const ended = tables.filter((table) => table.ending !== null).length;
-  const turns = tables.reduce((sum, table) => sum + table.turns.length, 0);
-  onTurn?.({ turns, ended, games: keys.length });
-}
-
-function endFull<State>(tables: readonly Table<State>[], full: readonly number[]): void {
-  for (const table of tables) if (full.includes(table.row)) table.ending = 'context';
+function tellTurn({ options, games, turns }: Room): void {
+  options.onTurn?.({ turns, ended: games.ended(), games: options.keys.length });
 }
 
 /** What the teacher would say where the student has just spoken; then the teacher hears the student's words. */
 async function ask(
   teacher: Session,
   spoken: ReadonlyMap<number, Spoken>,
-  maxLineTokens: number,
+  { options: { maxLineTokens = 64 } }: Room,
 ): Promise<Map<number, Turn | null>> {
   const readable = [...spoken].filter(([, said]) => said.turn !== null);
   const rows = readable.map(([row]) => row);
@@ -172,42 +251,4 @@ async function ask(
   teacher.rewind(marks);
   await teacher.extend(readable.map(([row, { text }]) => ({ row, text })));
   return new Map([...said].map(([row, { turn }]) => [row, turn]));
-}
-
-/** Takes the action, if there is one; the result is what the player hears next. */
-function answer<State>(
-  { environment, maxTurns = MAX_TURNS }: PlayOptions<State>,
-  table: Table<State>,
-  { turn, reasoningTokens, actionTokens, text }: Spoken,
-  teacher: Turn | null,
-): RowText[] {
-  const common = { reasoningTokens, actionTokens, teacher };
-  if (turn === null) {
-    const thought = text.replace(/\s+/g, ' ').trim();
-    table.turns.push({ thought, action: '', observation: '', ...common });
-    table.ending = 'unreadable';
-    return [];
-  }
-  const { state, observation, done, success } = environment.step(table.state, turn.action);
-  table.state = state;
-  table.turns.push({ ...turn, observation, ...common });
-  if (success) table.ending = 'success';
-  else if (done || table.turns.length >= maxTurns) table.ending = 'turns';
-  else if (isStuck(table.turns)) table.ending = 'stuck';
-  return table.ending === null ? [{ row: table.row, text: reactObservation({ observation }) }] : [];
-}
-
-function isStuck(turns: readonly PlayedTurn[]): boolean {
-  const last = turns.at(-1)!;
-  const same = turns
-    .slice(-STUCK.turns)
-    .filter(
-      ({ action, observation }) => action === last.action && observation === last.observation,
-    );
-  return same.length >= STUCK.repeats;
-}
-
-function episodeOf<State>({ key, kind, task, first, turns, ending }: Table<State>): PlayedEpisode {
-  const success = ending === 'success';
-  return { key, kind, task, observation: first, turns, success, ending: ending ?? 'turns' };
 }

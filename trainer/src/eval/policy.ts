@@ -19,6 +19,8 @@ export interface Session {
   rewind(marks: readonly { row: number; length: number }[]): void;
   /** In tokens. */
   length(row: number): number;
+  /** The tokens of the row; valid until it changes. */
+  ids(row: number): readonly number[];
   close(): Promise<void>;
 }
 
@@ -37,6 +39,8 @@ interface GenerateOptions {
    * row would write it, it is read in one go.
    */
   drafts?: ReadonlyMap<number, string>;
+  /** The next random number of a row, in [0, 1); the policy has some of its own. */
+  uniform?: ((row: number) => number) | undefined;
 }
 
 export interface Generated extends RowText {

@@ -20,8 +20,8 @@ export function reactHead(task: string, observation: string): string {
   return `Task: ${task}\n${reactObservation({ observation })}`;
 }
 
-function reactTurn({ thought, action }: Turn): string {
-  return `Thought: ${thought}\nAction: ${action}\n`;
+export function reactTurn({ thought, action }: Turn): string {
+  return `${thought === '' ? '' : `Thought: ${thought}\n`}Action: ${action}\n`;
 }
 
 export function reactObservation({ observation }: { observation: string }): string {

@@ -1,4 +1,5 @@
 import type { Turn } from './environment.ts';
+import type { WrittenLine } from './playedEpisode.ts';
 import type { Session } from './policy.ts';
 
 export interface SpeakOptions {
@@ -7,6 +8,8 @@ export interface SpeakOptions {
   temperature: number;
   /** Turns that rows may be about to say (`GenerateOptions.drafts`). */
   drafts?: ReadonlyMap<number, string>;
+  /** The next random number of a row (`GenerateOptions.uniform`). */
+  uniform?: (row: number) => number;
 }
 
 /** A turn as a model said it, word for word, and what can be read in it. */
@@ -16,6 +19,8 @@ export interface Spoken {
   turn: Turn | null;
   reasoningTokens: number;
   actionTokens: number;
+  /** Where the row has the tokens of each line. */
+  lines: readonly WrittenLine[];
 }
 
 const MAX_LINES = 4;
@@ -26,24 +31,28 @@ const ACTION = /^\s*Action:/;
 export async function speak(
   session: Session,
   rows: readonly number[],
-  { maxLineTokens, temperature, drafts = new Map<number, string>() }: SpeakOptions,
+  { maxLineTokens, temperature, drafts = new Map<number, string>(), uniform }: SpeakOptions,
 ): Promise<Map<number, Spoken>> {
   const spoken = new Map<number, Spoken>();
   for (const row of rows)
-    spoken.set(row, { text: '', turn: null, reasoningTokens: 0, actionTokens: 0 });
+    spoken.set(row, { text: '', turn: null, reasoningTokens: 0, actionTokens: 0, lines: [] });
   let speaking = rows;
   for (let line = 0; line < MAX_LINES && speaking.length > 0; line += 1) {
     const lines = await session.generate(speaking, {
       ...{ stop: '\n', maxTokens: maxLineTokens, temperature },
       drafts: lineDrafts(speaking, spoken, drafts),
+      uniform,
     });
     for (const said of lines) {
-      const kind = ACTION.test(said.text) ? 'actionTokens' : 'reasoningTokens';
+      const kind = ACTION.test(said.text) ? 'action' : 'reasoning';
+      const counted = `${kind}Tokens` as const;
       const before = spoken.get(said.row)!;
+      const end = session.length(said.row);
       spoken.set(said.row, {
         ...before,
         text: before.text + said.text,
-        [kind]: before[kind] + said.tokens,
+        [counted]: before[counted] + said.tokens,
+        lines: [...before.lines, { start: end - said.tokens, end, kind }],
       });
     }
     speaking = lines

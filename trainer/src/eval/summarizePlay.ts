@@ -1,8 +1,10 @@
-import type { Ending, Played, PlayedEpisode, PlayedTurn } from './play.ts';
+import { type Ending, ENDINGS } from '@deepcoder/trainer-protocol';
+import type { Played, PlayedEpisode, PlayedTurn } from './playedEpisode.ts';
 
+/** Of games in which the environment did not fail; those are only counted among the endings. */
 export interface PlaySummary {
   games: number;
-  /** Share of episodes, in [0, 1]. */
+  /** Share of games, in [0, 1]; of none at all 0. */
   success: number;
   /** Share of each kind of task. */
   successByKind: Record<string, { games: number; success: number }>;
@@ -11,6 +13,10 @@ export interface PlaySummary {
   steps: number;
   /** Tokens of reasoning in an episode, mean over episodes. */
   reasoningTokens: number;
+  /** Tokens that the player wrote in an episode, mean over episodes; null for players without tokens. */
+  tokens: number | null;
+  /** Share of turns whose action the environment did not take, as far as it says so. */
+  invalidActions: number;
   /** Share of turns whose action is the one that the teacher would take after the same history; null without teacher. */
   actionAgreement: number | null;
   /** Mean over turns of how far the thought's words are the teacher's (`wordOverlap`); null without teacher. */
@@ -19,9 +25,13 @@ export interface PlaySummary {
   secondsPerStep: number;
 }
 
-/** The figures of some played games; there must be at least one. */
-export function summarizePlay({ episodes, seconds }: Played): PlaySummary {
-  const turns = episodes.flatMap((episode) => episode.turns);
+/** The figures of some played games. */
+export function summarizePlay({ episodes: all, seconds }: Played): PlaySummary {
+  const episodes = all.filter(({ ending }) => ending !== 'error');
+  const turns = episodes.flatMap(({ turns }) => turns.filter(({ replayed }) => !replayed));
+  const written = mean(episodes, ({ turns }) =>
+    turns.reduce((sum, turn) => sum + turn.reasoningTokens + turn.actionTokens, 0),
+  );
   const advised = turns.filter((turn) => turn.teacher !== null);
   const sameAction = ({ action, teacher }: PlayedTurn): number =>
     plain(action) === plain(teacher!.action) ? 1 : 0;
@@ -29,11 +39,13 @@ export function summarizePlay({ episodes, seconds }: Played): PlaySummary {
     games: episodes.length,
     success: mean(episodes, (episode) => Number(episode.success)),
     successByKind: byKind(episodes),
-    endings: countEndings(episodes),
-    steps: turns.length / episodes.length,
+    endings: countEndings(all),
+    steps: turns.length / Math.max(1, episodes.length),
     reasoningTokens: mean(episodes, (episode) =>
       episode.turns.reduce((sum, turn) => sum + turn.reasoningTokens, 0),
     ),
+    tokens: written === 0 ? null : written,
+    invalidActions: mean(turns, ({ invalid }) => Number(invalid)),
     actionAgreement: advised.length === 0 ? null : mean(advised, sameAction),
     reasoningMatch:
       advised.length === 0
@@ -81,11 +93,12 @@ function byKind(episodes: readonly PlayedEpisode[]): PlaySummary['successByKind'
 }
 
 function countEndings(episodes: readonly PlayedEpisode[]): Record<Ending, number> {
-  const counts = { success: 0, turns: 0, stuck: 0, unreadable: 0, context: 0 };
+  const none = Object.fromEntries(ENDINGS.map((ending) => [ending, 0]));
+  const counts = none as Record<Ending, number>;
   for (const { ending } of episodes) counts[ending] += 1;
   return counts;
 }
 
 function mean<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((sum, item) => sum + value(item), 0) / items.length;
+  return items.reduce((sum, item) => sum + value(item), 0) / Math.max(1, items.length);
 }

@@ -1,4 +1,4 @@
-import type { Expert } from '../environment.ts';
+import type { Expert } from '../world.ts';
 import { wantedCondition, type Receptacle } from './game.ts';
 import { random } from './random.ts';
 import { think, WORDINGS_PER_THOUGHT, type Facts, type ThoughtKind } from './thoughts.ts';

@@ -1,11 +1,14 @@
-import type { Environment } from '../environment.ts';
+import type { World } from '../world.ts';
 import { describeView } from './describe.ts';
 import { makeGame } from './makeGame.ts';
+import { validActions } from './validActions.ts';
 import { initialState, stepWorld, type HouseholdState } from './world.ts';
 
 /** A small household in the manner of ALFWorld: find things, change them, bring them somewhere. */
-export const household: Environment<HouseholdState> = {
+export const household: World<HouseholdState> = {
   name: 'household',
+  version: '1',
+  splits: ['train', 'test'],
   reset: (key) => {
     const game = makeGame(key);
     return {
@@ -16,4 +19,5 @@ export const household: Environment<HouseholdState> = {
     };
   },
   step: stepWorld,
+  validActions,
 };

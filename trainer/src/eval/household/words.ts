@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 /** What a receptacle can do to an object that is held in front of it. */
 export type Tool = 'clean' | 'heat' | 'cool' | 'light';
 
@@ -137,7 +138,7 @@ export const ROOMS: readonly Room[] = [
 
 /** What a receptacle of this name is like; null when there is no such receptacle. */
 export function receptacleType(name: string): ReceptacleType | null {
-  const tool = TOOLS[name];
+  const tool = own(TOOLS, name);
   if (tool !== undefined) return { preposition: 'in', closable: tool.closable, tool: tool.tool };
   if (SURFACES.includes(name)) return { preposition: 'on', closable: false, tool: null };
   if (BASKETS.includes(name)) return { preposition: 'in', closable: false, tool: null };

@@ -1,4 +1,4 @@
-import type { StepResult } from '../environment.ts';
+import type { WorldStep } from '../world.ts';
 import { parseAction, type Action } from './parseAction.ts';
 import { describeContents, describeView, NOTHING_HAPPENS } from './describe.ts';
 import {
@@ -37,7 +37,7 @@ export function initialState(game: Game): HouseholdState {
 }
 
 /** The world's answer to an action. What cannot be done changes nothing. */
-export function stepWorld(state: HouseholdState, text: string): StepResult<HouseholdState> {
+export function stepWorld(state: HouseholdState, text: string): WorldStep<HouseholdState> {
   if (isSolved(state)) return { state, observation: NOTHING_HAPPENS, done: true, success: true };
   const action = parseAction(text);
   const effect = action === null ? null : act(state, action);
