@@ -1,10 +1,13 @@
-import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
+import type { LlamaConfig } from '../../trainer/src/model/families/llama.ts';
 
 const COMMON = {
   modelType: 'llama',
   rmsNormEps: 1e-5,
   ropeTheta: 10_000,
   ropeScaling: null,
+  partialRotaryFactor: 1,
+  attentionBias: false,
+  mlpBias: false,
   maxPositionEmbeddings: 8192,
   bosTokenId: null,
   eosTokenIds: [1],
@@ -12,7 +15,7 @@ const COMMON = {
 } as const;
 
 /** 52 M parameters, a third of them in each of embedding and head. */
-export const MODEL_52M: ModelConfig = {
+export const MODEL_52M: LlamaConfig = {
   ...COMMON,
   eosTokenIds: [1],
   vocabSize: 32_000,
@@ -26,7 +29,7 @@ export const MODEL_52M: ModelConfig = {
 };
 
 /** 2.2 M parameters: small operations dominate. */
-export const MODEL_2M: ModelConfig = {
+export const MODEL_2M: LlamaConfig = {
   ...COMMON,
   eosTokenIds: [1],
   vocabSize: 2048,
@@ -40,7 +43,7 @@ export const MODEL_2M: ModelConfig = {
 };
 
 /** The shape of SmolLM2-135M. */
-export const MODEL_30_LAYERS: ModelConfig = {
+export const MODEL_30_LAYERS: LlamaConfig = {
   ...COMMON,
   eosTokenIds: [2],
   ropeTheta: 100_000,

@@ -1,15 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { formatRunFile, PROTOCOL_VERSION } from '@deepcoder/trainer-protocol';
+import { processStart } from '@deepcoder/trainer-protocol/node';
 import {
   encodeMetricsIndex,
   formatMetricsLine,
-  formatRunFile,
   type MetricsRecord,
-  PROTOCOL_VERSION,
   toColumns,
-} from '@deepcoder/trainer-protocol';
-import { processStart } from '@deepcoder/trainer-protocol/node';
+} from '@deepcoder/vocabulary';
 
 /** A run that this process trains, as the trainer writes it. */
 export function liveRun(folder: string, name: string): string {
@@ -20,7 +19,11 @@ export function liveRun(folder: string, name: string): string {
     ...{ protocolVersion: PROTOCOL_VERSION, id: name, name, state: 'running', host: hostname() },
     ...{ pid: process.pid, processStart: processStart(process.pid), startedAt: now },
     ...{ updatedAt: now, endedAt: null, seed: 1, versions: {}, gitCommit: null },
-    ...{ fingerprints: { config: '', data: [] }, control: null, threads: 1 },
+    ...{
+      fingerprints: { config: '', data: [], models: [], executor: null },
+      control: null,
+      threads: 1,
+    },
     ...{ progress: { step: 0, totalSteps: 1000, tokensSeen: 0 }, best: null, error: null },
   });
   writeFileSync(path.join(run, 'run.json'), file);

@@ -7,14 +7,14 @@ import {
 } from '../../trainer/src/engine/program.ts';
 import { forwardKl } from '../../trainer/src/losses/forwardKl.ts';
 import { initialParameters, normalFrom } from '../../trainer/src/model/initialParameters.ts';
-import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
-import { parameterSpecs } from '../../trainer/src/model/parameterSpecs.ts';
+import type { LlamaConfig } from '../../trainer/src/model/families/llama.ts';
+import { parameterShapes } from '../../trainer/src/model/architectures.ts';
 import { trainPrograms } from '../../trainer/src/training/trainPrograms.ts';
 import type { TrainSetup } from '../../trainer/src/training/trainSetup.ts';
 import { uniformFrom } from './bench.ts';
 
 export interface StepSize {
-  model: ModelConfig;
+  model: LlamaConfig;
   rows: number;
   length: number;
   /** Compute each layer twice, to keep less. */
@@ -101,7 +101,7 @@ function scalars(step: number): Record<string, HostArray> {
  * square, without what is recomputed.
  */
 export function stepFlops({ model, rows, length }: StepSize): number {
-  const matrices = Object.entries(parameterSpecs(model)).filter(
+  const matrices = Object.entries(parameterShapes(model)).filter(
     ([name, shape]) =>
       shape.length === 2 && (model.tieWordEmbeddings || name !== 'model.embed_tokens.weight'),
   );

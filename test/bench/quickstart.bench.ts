@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { parseMetrics, type MetricsRecord } from '@deepcoder/trainer-protocol';
+import { type MetricsRecord, parseMetrics } from '@deepcoder/vocabulary';
 import { loadRunConfig } from '../../trainer/src/commands/loadRunConfig.ts';
 import { ENVIRONMENTS, WORKERS } from '../../trainer/src/commands/training.ts';
 import { prepareRun } from '../../trainer/src/training/prepareRun.ts';
@@ -42,8 +42,8 @@ async function dataShare(): Promise<BenchRow[]> {
   const { records } = await runQuickstart(STEPS, [`train.steps=${STEPS + 1}`, ...sets]);
   const [first, last] = [records[WARM_UP]!, records[STEPS - 1]!];
   const stepSeconds = (last.time - first.time) / (last.step - first.step);
-  const dataSeconds = (record: MetricsRecord): number => record.values['train/data_seconds']!;
-  const batchSeconds = (dataSeconds(last) - dataSeconds(first)) / (last.step - first.step);
+  const perStep = records.slice(WARM_UP + 1, STEPS).map(dataSeconds);
+  const batchSeconds = perStep.reduce((sum, one) => sum + one, 0) / perStep.length;
   const prepared = await preparation();
   const prepareSeconds = prepared.seconds / prepared.steps;
   const peer = { name: 'step', value: 1000 * stepSeconds };
@@ -59,6 +59,10 @@ async function dataShare(): Promise<BenchRow[]> {
     row('batches, a step', batchSeconds),
     row(`parsing and tokenizing, over ${prepared.steps} steps`, prepareSeconds),
   ];
+}
+
+function dataSeconds({ values }: MetricsRecord): number {
+  return values['train/data_seconds']!;
 }
 
 async function preparation(): Promise<{ seconds: number; steps: number }> {

@@ -104,6 +104,8 @@ async function bundle() {
     format: 'esm',
     mainFields: ['module', 'main'],
     external: [
+      'esbuild',
+      'koffi',
       'onnxruntime-node',
       'tokenizers',
       '@tensorflow/tfjs-node',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { runsMetricsNotification } from '@deepcoder/server-protocol';
-import { decodeRecords } from '../../client/panel/src/decodeRecords.ts';
+import { decodeRecords } from '@deepcoder/vocabulary';
 import { type Bench, type BenchRow, quantile } from './bench.ts';
 import { lineOf, liveRun, recordAt, writeHistory } from './benchRuns.ts';
 import { startServerClient } from './serverClient.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it, test } from 'vitest';
-import { KIND } from '../../trainer/src/data/kinds.ts';
-import { shiftTargets } from '../../trainer/src/data/shiftTargets.ts';
+import { KIND } from '@deepcoder/vocabulary';
+import { shiftTargets } from '@deepcoder/trajectory';
 import type { Executor } from '../../trainer/src/engine/program.ts';
 import { divergenceByName } from '../../trainer/src/losses/divergenceByName.ts';
 import type { Divergence } from '../../trainer/src/losses/divergence.ts';

@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorSource } from '../../trainer/src/checkpoint/tensorSource.ts';
 import type { Executor, HostArray, HostTensor, Tensors } from '../../trainer/src/engine/program.ts';
-import { loraProject, type LoraOptions } from '../../trainer/src/lora/lora.ts';
+import { type LoraOptions, withAdapters } from '../../trainer/src/lora/lora.ts';
 import { distillationLoss } from '../../trainer/src/losses/distillationLoss.ts';
 import { forwardKl } from '../../trainer/src/losses/forwardKl.ts';
-import { hiddenStates, plainProject } from '../../trainer/src/model/llama.ts';
+import { hiddenStates, plainDecoder } from '../../trainer/src/model/decoder.ts';
 import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
-import { headName } from '../../trainer/src/model/parameterSpecs.ts';
+import { headName } from '../../trainer/src/model/architectures.ts';
 import { runOnce } from './executors.ts';
 
 export interface DecoderRun {
@@ -17,6 +17,8 @@ export interface DecoderRun {
   lora: LoraOptions | null;
   /** `[B, T]`, each row a record of its own. */
   ids: HostTensor;
+  /** Features `[F, D]` of pictures, and the tokens `[B, T]` that they stand for. */
+  pictures?: { features: HostTensor; rows: HostTensor };
 }
 
 export interface DecoderResult {
@@ -49,6 +51,20 @@ export async function runDecoder(executor: Executor, run: DecoderRun): Promise<D
   return { logits: logits!, loss: loss![0]!, gradients };
 }
 
+/** Logits alone, float32 `[B, T, V]`. */
+export async function decoderLogits(executor: Executor, run: DecoderRun): Promise<HostArray> {
+  const { features, rows } = run.pictures ?? {};
+  const inputs = {
+    ...run.parameters,
+    '#ids': run.ids,
+    ...(features && rows && { '#features': features, '#rows': rows }),
+  };
+  const { logits } = await runOnce(executor, inputs, (tensors) => ({
+    logits: tf.matMul(lastHidden(run, tensors), tensors[headName(run.config)]!, false, true),
+  }));
+  return logits!;
+}
+
 /** All tensors of a source, for the engine. */
 export async function hostTensors(
   source: TensorSource,
@@ -64,17 +80,16 @@ export async function hostTensors(
 
 function lastHidden({ config, lora, ids }: DecoderRun, tensors: Tensors): Tensor {
   const [batch, length] = ids.shape as [number, number];
-  const parameter = (name: string): Tensor => tensors[name]!;
   const row = Int32Array.from({ length: batch * length }, (_, i) => i % length);
-  const project = lora === null ? plainProject(parameter) : loraProject(parameter, tensors, lora);
-  return hiddenStates(
-    { config, parameter, project },
-    {
-      idsBT: tensors['#ids']!,
-      positionsBT: tf.tensor(row, [batch, length], 'int32'),
-      startsBT: tf.zeros([batch, length], 'int32'),
-    },
-  );
+  const decoder = plainDecoder(config, tensors);
+  return hiddenStates(lora === null ? decoder : withAdapters(decoder, tensors, lora), {
+    idsBT: tensors['#ids']!,
+    positionsBT: tf.tensor(row, [batch, length], 'int32'),
+    startsBT: tf.zeros([batch, length], 'int32'),
+    ...(tensors['#features'] && {
+      pictures: { featuresFD: tensors['#features'], rowsBT: tensors['#rows']! },
+    }),
+  });
 }
 
 function meanCrossEntropy(run: DecoderRun, tensors: Tensors): tf.Scalar {

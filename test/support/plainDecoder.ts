@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
+import type { LlamaConfig } from '../../trainer/src/model/families/llama.ts';
 
 /**
  * The Llama decoder in plain f64 numbers, one row at a time and written from the formulas: the oracle
@@ -40,6 +40,25 @@ export function plainRmsNorm(x: Matrix, weight: Float64Array, epsilon: number): 
     const rms = Math.sqrt(dot(row, row) / row.length + epsilon);
     return row.map((value, i) => (value / rms) * weight[i]!);
   });
+}
+
+export function plainLayerNorm(
+  x: Matrix,
+  { weight, bias }: { weight: Float64Array; bias: Float64Array },
+  epsilon: number,
+): Matrix {
+  return x.map((row) => {
+    const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
+    const centred = row.map((value) => value - mean);
+    const deviation = Math.sqrt(dot(centred, centred) / row.length + epsilon);
+    return centred.map((value, i) => (value / deviation) * weight[i]! + bias[i]!);
+  });
+}
+
+/** By the tanh formula. */
+export function plainGelu(x: Float64Array): Float64Array {
+  const root = Math.sqrt(2 / Math.PI);
+  return x.map((value) => (value / 2) * (1 + Math.tanh(root * (value + 0.044715 * value ** 3))));
 }
 
 export function plainSwiGlu(gate: Matrix, up: Matrix): Matrix {
@@ -100,7 +119,7 @@ export interface PlainRow {
 /** Last hidden states of one row, `[T, D]`. Without rope scaling. */
 export function plainHiddenStates(
   weights: Record<string, Matrix>,
-  config: ModelConfig,
+  config: LlamaConfig,
   { ids, positions, starts }: PlainRow,
 ): Matrix {
   const vector = (name: string): Float64Array => weights[name]![0]!;

@@ -2,13 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   PROTOCOL_VERSION,
-  formatMetricsLine,
   formatPlayFile,
   formatRunFile,
-  type MetricsRecord,
   type PlayFile,
   type RunFile,
 } from '@deepcoder/trainer-protocol';
+import { formatMetricsLine, type MetricsRecord } from '@deepcoder/vocabulary';
 
 export interface SyntheticRunOptions {
   name: string;
@@ -31,6 +30,8 @@ export function writeSyntheticRun(dir: string, options: SyntheticRunOptions): st
   write('play.json', formatPlayFile(PLAY));
   return folder;
 }
+
+const EXECUTOR = 'onnx cpu, ONNX Runtime 1.30.0';
 
 const START = Date.UTC(2030, 2, 14, 9, 26) / 1000;
 
@@ -133,7 +134,7 @@ function runFile({ name, steps, seed, state = 'finished' }: SyntheticRunOptions)
     seed,
     versions: { deepcoder: '0.1.0', node: '20.19.0' },
     gitCommit: '0123456789abcdef0123456789abcdef01234567',
-    fingerprints: { config: '0'.repeat(64), data: [] },
+    fingerprints: { config: '0'.repeat(64), data: [], models: [], executor: EXECUTOR },
     control: null,
     threads: 2,
     progress: { step: steps, totalSteps: steps, tokensSeen: steps * 2048 },
@@ -176,11 +177,20 @@ Observation: Nothing happens.
 
 function row(who: string, success: number, rest: [number, number, number | null, number]) {
   const [steps, reasoningTokens, actionAgreement, secondsPerStep] = rest;
-  return { who, games: 100, success, steps, reasoningTokens, actionAgreement, secondsPerStep };
+  const measured = { success, steps, reasoningTokens, actionAgreement, secondsPerStep };
+  const unknown = {
+    tokens: null,
+    invalidActions: null,
+    seconds: null,
+    endings: null,
+    outcomes: null,
+  };
+  return { who, environment: 'household', split: 'test', games: 100, ...measured, ...unknown };
 }
 
 const PLAY: Omit<PlayFile, 'protocolVersion'> = {
   environment: 'household',
+  panels: [],
   rows: [
     row('teacher', 0.96, [11.2, 148, null, 0.021]),
     row('student before', 0.01, [40, 512.5, 0.06, 0.009]),

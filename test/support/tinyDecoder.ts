@@ -1,11 +1,12 @@
 import type { HostTensor } from '../../trainer/src/engine/program.ts';
+import type { LlamaConfig } from '../../trainer/src/model/families/llama.ts';
 import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
-import { parameterSpecs } from '../../trainer/src/model/parameterSpecs.ts';
+import { parameterShapes } from '../../trainer/src/model/architectures.ts';
 import { random, randomTensor } from './executors.ts';
 import { type Matrix, matrixOf } from './plainDecoder.ts';
 
 /** A decoder of the smallest kind in which every part is there: grouped heads, two layers. */
-export const TINY_DECODER: ModelConfig = {
+export const TINY_DECODER: LlamaConfig = {
   modelType: 'llama',
   vocabSize: 13,
   hiddenSize: 8,
@@ -17,6 +18,9 @@ export const TINY_DECODER: ModelConfig = {
   rmsNormEps: 1e-5,
   ropeTheta: 100,
   ropeScaling: null,
+  partialRotaryFactor: 1,
+  attentionBias: false,
+  mlpBias: false,
   tieWordEmbeddings: true,
   maxPositionEmbeddings: 64,
   bosTokenId: null,
@@ -28,7 +32,7 @@ export const TINY_DECODER: ModelConfig = {
 export function tinyParameters(config: ModelConfig, seed = 1): Record<string, HostTensor> {
   const next = random(seed);
   return Object.fromEntries(
-    Object.entries(parameterSpecs(config)).map(([name, shape]) => [
+    Object.entries(parameterShapes(config)).map(([name, shape]) => [
       name,
       shape.length === 1
         ? randomTensor([...shape], next, 0.5, 1.5)

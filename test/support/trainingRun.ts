@@ -24,7 +24,7 @@ export const SETUP: TrainSetup = {
   rows: 1,
   length: 6,
   positions: 4,
-  teacher: { k: 3, hasTail: true },
+  teacher: { k: 3, hasTail: true, isPartial: false },
   kd: 0.7,
   temperature: 1,
   divergence: forwardKl,

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseMetrics, parseRunFile, type MetricsRecord } from '@deepcoder/trainer-protocol';
+import { parseRunFile } from '@deepcoder/trainer-protocol';
+import { type MetricsRecord, parseMetrics } from '@deepcoder/vocabulary';
 import { saveCheckpoint } from '../../trainer/src/checkpoint/saveCheckpoint.ts';
 import { lexicon } from '../../trainer/src/eval/household/lexicon.ts';
 import { trainingTexts } from '../../trainer/src/eval/household/trainingTexts.ts';
 import { initialParameters, normalFrom } from '../../trainer/src/model/initialParameters.ts';
-import type { ModelConfig } from '../../trainer/src/model/modelConfig.ts';
+import type { LlamaConfig } from '../../trainer/src/model/families/llama.ts';
 import { wordLevelTokenizer } from '../../trainer/src/tokenizer/wordLevelTokenizer.ts';
 import { random } from './executors.ts';
 
@@ -22,17 +23,24 @@ export async function workshop(): Promise<string> {
   mkdirSync(path.join(folder, 'tok'));
   writeFileSync(path.join(folder, 'tok/tokenizer.json'), files.tokenizer);
   writeFileSync(path.join(folder, 'tok/tokenizer_config.json'), files.tokenizerConfig);
-  const { model } = JSON.parse(files.tokenizer) as { model: { vocab: object } };
-  await writeTeacher(folder, Object.keys(model.vocab).length);
+  await writeTeacher(folder, tokenCount(folder));
   writeFileSync(path.join(folder, 'tiny.yaml'), TINY);
   return folder;
 }
 
-/** A checkpoint `<folder>/<name>` with random weights and the workshop's tokenizer. */
+/** How many tokens the workshop's tokenizer has. */
+export function tokenCount(folder: string): number {
+  const file = readFileSync(path.join(folder, 'tok/tokenizer.json'), 'utf8');
+  const { model } = JSON.parse(file) as { model: { vocab: object } };
+  return Object.keys(model.vocab).length;
+}
+
+/** A checkpoint `<folder>/<name>` with random weights and a tokenizer of the folder, the workshop's or another. */
 export async function writeTeacher(
   folder: string,
   vocabSize: number,
   name = 'teacher',
+  tokenizer = 'tok',
 ): Promise<void> {
   const config = { ...TEACHER, vocabSize };
   const parameters = initialParameters(config, normalFrom(random(3)));
@@ -41,13 +49,13 @@ export async function writeTeacher(
     shape: (name: string) => parameters[name]!.shape,
     read: (name: string) => parameters[name]!.data as Float32Array,
   };
-  const tokenizerFolder = path.join(folder, 'tok');
+  const tokenizerFolder = path.join(folder, tokenizer);
   await saveCheckpoint(path.join(folder, name), {
     ...{ config, tensors, dtype: 'F32', tokenizerFolder },
   });
 }
 
-const TEACHER: Omit<ModelConfig, 'vocabSize'> = {
+const TEACHER: Omit<LlamaConfig, 'vocabSize'> = {
   modelType: 'llama',
   hiddenSize: 16,
   intermediateSize: 32,
@@ -58,6 +66,9 @@ const TEACHER: Omit<ModelConfig, 'vocabSize'> = {
   rmsNormEps: 1e-5,
   ropeTheta: 10_000,
   ropeScaling: null,
+  partialRotaryFactor: 1,
+  attentionBias: false,
+  mlpBias: false,
   tieWordEmbeddings: true,
   maxPositionEmbeddings: 1024,
   bosTokenId: 2,

@@ -2,9 +2,13 @@ import { fileURLToPath } from 'node:url';
 import type { Cli } from './commands/cli.ts';
 import { failureOf, formatFailure } from './commands/failure.ts';
 import { openInterrupt } from './commands/interrupt.ts';
+import { rankEnvironment } from './engine/collective/rankEnvironment.ts';
 import { deepcoderProgram } from './commands/program.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** A terminal that closes asks for an orderly end too. Under nohup as well: Node forgets that the signal was ignored. */
+const SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** The one that mpirun and batch systems pass on to ranks; without a listener Node would open its debugger. */
+if (rankEnvironment(process.env) !== null) SIGNALS.push('SIGUSR1');
 
 async function main(): Promise<void> {
   let isCancelled = (): boolean => false;
@@ -21,7 +25,10 @@ async function main(): Promise<void> {
     interrupt: (say) => {
       const interrupt = openInterrupt({
         onSignal: (listener) => SIGNALS.forEach((signal) => process.on(signal, listener)),
-        exit: (code) => process.exit(code),
+        exit: (code) => {
+          cli.end.leave?.(code);
+          process.exit(code);
+        },
         say,
         now,
       });
@@ -35,8 +42,10 @@ async function main(): Promise<void> {
     process.exitCode = cli.end.code;
   } catch (error) {
     const failure = failureOf(error, isCancelled());
-    process.stderr.write(formatFailure(failure, args.includes('--json')));
+    const text = cli.end.tell?.(failure) ?? formatFailure(failure, args.includes('--json'));
+    const { leave } = cli.end;
     process.exitCode = failure.exitCode;
+    process.stderr.write(text, () => leave?.(failure.exitCode));
   }
 }
 

@@ -164,13 +164,13 @@ const CASES: { name: string; set: string[]; code: number; says: (string | RegExp
     name: 'an executor for GPUs that is not set up',
     set: ['engine.executor=cuda'],
     code: 2,
-    says: ['executor cuda', 'deepcoder setup cuda'],
+    says: ['executor tfjs-cuda', 'deepcoder setup tfjs-cuda'],
   },
   {
-    name: 'a provider that the runtime has not',
-    set: ['engine.provider=coreml'],
+    name: 'a provider that is not set up',
+    set: ['engine.provider=cuda'],
     code: 2,
-    says: ['engine.provider coreml', 'auto'],
+    says: ['engine.provider cuda', 'deepcoder setup cuda'],
   },
 ];
 
@@ -230,7 +230,7 @@ describe.concurrent('bad input', () => {
   );
 
   test(
-    'a checkpoint of the run that is damaged: resume names it, the others stay',
+    'a checkpoint of the run that is damaged: resume names it, and goes on from the one before',
     async () => {
       const args = ['--set', 'run.name=damaged', 'run.dir=bad'];
       expect((await deepcoder.run('train', 'tiny.yaml', ...args)).code).toBe(0);
@@ -239,11 +239,16 @@ describe.concurrent('bad input', () => {
       writeFileSync(runFile, readFileSync(runFile, 'utf8').replace('"finished"', '"stopped"'));
       const newest = path.join(run, 'checkpoints/step-000006/model.safetensors');
       truncateSync(newest, 1000);
-      const { code, stderr } = await deepcoder.run('resume', run);
-      expect(code).toBe(3);
-      expect(stderr).toContain('step-000006/model.safetensors');
-      expect(runState(run)).toBe('failed');
+      const asked = await deepcoder.run('resume', run, '--from', '6');
+      expect(asked.code).toBe(3);
+      expect(asked.stderr).toContain('step-000006');
+      expect(runState(run)).toBe('stopped');
       await openCheckpoint(path.join(run, 'checkpoints/step-000004'));
+      const resumed = await deepcoder.run('resume', run);
+      expect(resumed.code, resumed.stderr).toBe(0);
+      expect(resumed.stdout).toMatch(/passed over: .*step-000006/);
+      expect(runState(run)).toBe('finished');
+      await openCheckpoint(path.join(run, 'checkpoints/step-000006'));
     },
     PATIENCE_MS,
   );

@@ -39,7 +39,9 @@ describe.concurrent('before a run', () => {
         ...['student.model=teacher', 'teacher.model=teacher', 'data.max_length=512'],
       );
       expect(checked).toMatchObject({ code: 0 });
-      expect(checked.stdout).toContain('nothing is wrong');
+      expect(checked.stdout).toMatch(
+        /warning: tokenizer: [\d.]+ % of the tokens to train on are unknown/,
+      );
     },
     PATIENCE_MS,
   );
@@ -146,9 +148,29 @@ describe.concurrent('before a run', () => {
       );
       const { code, stdout } = await deepcoder.run('check', config);
       expect(code).not.toBe(0);
-      expect(stdout).toContain('deepcoder setup cuda');
+      expect(stdout).toContain('deepcoder setup tfjs-cuda');
       expect(stdout).toContain('none.jsonl does not exist');
       expect(stdout).toContain('nowhere');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a student larger than the memory is measured by its shapes, and never made',
+    async () => {
+      const sizes = 'student.architecture={hidden_size: 65536, num_hidden_layers: 512}';
+      const checked = await deepcoder.run('check', 'tiny.yaml', '--json', '--set', sizes);
+      const { problems, student } = JSON.parse(checked.stdout) as {
+        problems: { code: string }[];
+        student: { parameters: number };
+      };
+      expect(problems.map(({ code }) => code)).toContain('student-too-large');
+      expect(student.parameters).toBeGreaterThan(1e12);
+      const trained = await deepcoder.run('train', 'tiny.yaml', '--set', sizes);
+      expect(trained).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/weights take \d+\.\d GB, and this machine has/) as string,
+      });
     },
     PATIENCE_MS,
   );
@@ -182,10 +204,10 @@ describe.concurrent('before a run', () => {
         Node: 'ok',
         onnxruntime: 'ok',
         tokenizers: 'ok',
-        'executor native': 'optional',
+        'executor tfjs-cpu': 'optional',
       });
-      expect(findings.find(({ what }) => what === 'executor native')?.cure).toContain(
-        'deepcoder setup native',
+      expect(findings.find(({ what }) => what === 'executor tfjs-cpu')?.cure).toContain(
+        'deepcoder setup tfjs-cpu',
       );
     },
     PATIENCE_MS,

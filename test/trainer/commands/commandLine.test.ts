@@ -8,7 +8,7 @@ import { logWorkshop } from './logWorkshop.ts';
 
 const COMMANDS = [
   ...['quickstart', 'train', 'resume', 'init', 'check', 'parse', 'stats', 'convert'],
-  ...['tokens', 'score', 'runs'],
+  ...['tokens', 'generate', 'score', 'runs'],
   ...['stop', 'pause', 'continue', 'checkpoint', 'eval', 'play', 'compare', 'merge'],
   ...['doctor', 'setup'],
 ];
@@ -68,7 +68,10 @@ describe.concurrent('the command line', () => {
     { args: ['play', 'latest', '--games', '0'], message: 'Give a whole number from 1.' },
     { args: ['play', 'latest', '--temperature', 'hot'], message: 'Give a number from 0.' },
     { args: ['eval', 'latest', '--checkpoint', 'newest'], message: 'Give best, latest' },
-    { args: ['setup', 'gpu'], message: 'Allowed choices are native, cuda.' },
+    {
+      args: ['setup', 'gpu'],
+      message: 'Allowed choices are cuda, mpi, tfjs-cpu, tfjs-cuda, native.',
+    },
     { args: ['parse', 'log.txt', '--format', 'react_txt'], message: 'did you mean react_text?' },
   ])('$args: exit code 2 and $message', async ({ args, message }) => {
     const { written, error } = await parsed(...args);

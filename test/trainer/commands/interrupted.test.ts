@@ -156,6 +156,19 @@ test(
 );
 
 test(
+  'a terminal that closes ends a run as Ctrl-C does, with a checkpoint',
+  async () => {
+    const started = deepcoder.start('train', longConfig('hung-up', 100_000));
+    const run = await untilStep(started, 'hung-up', 2);
+    started.child.kill('SIGHUP');
+    expect((await started.ended).code).toBe(130);
+    expect(runState(run)).toBe('stopped');
+    expect(readdirSync(path.join(run, 'checkpoints'))).not.toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+test(
   'a second Ctrl-C ends at once, but not one that is the first delivered twice',
   async () => {
     const started = deepcoder.start('train', longConfig('twice', 100_000));

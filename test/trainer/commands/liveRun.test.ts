@@ -85,7 +85,7 @@ test(
   async () => {
     const text = 'run: {name: plays}\neval: {environment: household, games: 50000}\n';
     const started = deepcoder.start('train', writeConfig(folder, 'plays.yaml', text));
-    await until(started, () => started.stdout().includes('play (student before)'));
+    await until(started, () => started.stdout().includes('play household ('));
     const stopped = await deepcoder.run('stop', 'plays');
     expect(stopped.stdout).toContain('has ended (stopped)');
     expect((await started.ended).code).toBe(0);
@@ -150,6 +150,7 @@ test(
       'onnxruntime',
       'tokenizers',
       'tfjs',
+      'build',
     ]);
   },
   PATIENCE_MS,

@@ -10,6 +10,7 @@ import {
 import {
   metricsOf,
   runFolders,
+  tokenCount,
   workshop,
   writeConfig,
   writeTeacher,
@@ -23,10 +24,7 @@ beforeAll(async () => {
   await buildProgram();
   folder = await workshop();
   deepcoder = deepcoderIn(folder);
-  const { model } = JSON.parse(readFileSync(path.join(folder, 'tok/tokenizer.json'), 'utf8')) as {
-    model: { vocab: object };
-  };
-  tokens = Object.keys(model.vocab).length;
+  tokens = tokenCount(folder);
   await writeTeacher(folder, tokens + 24, 'padded');
 }, PATIENCE_MS);
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batches, batchesPerEpoch } from '../../../trainer/src/data/batches.ts';
+import { ALL } from '../../../trainer/src/data/deal.ts';
 import { createSampler } from '../../../trainer/src/data/sampler.ts';
 import { chooseTargetBuckets, targetSlots } from '../../../trainer/src/data/targetBuckets.ts';
 import type { Batch, BatchOptions } from '../../../trainer/src/data/types.ts';
@@ -155,16 +156,16 @@ describe('createSampler', () => {
   it('goes on from any position, also over the end of an epoch, with the very batches', () => {
     check((samples, options) => {
       const now = (): number => 0;
-      const straight = createSampler(samples, { ...options, now });
-      const all = Array.from({ length: 7 }, () => straight.next());
-      const first = createSampler(samples, { ...options, now });
-      const before = Array.from({ length: 3 }, () => first.next());
+      const straight = createSampler(samples, { ...options, deal: ALL, now });
+      const all = straight.window(7).map(({ batch }) => batch);
+      const first = createSampler(samples, { ...options, deal: ALL, now });
+      const before = first.window(3).map(({ batch }) => batch);
       const saved = JSON.parse(JSON.stringify(first.position())) as {
         epoch: number;
         index: number;
       };
-      const second = createSampler(samples, { ...options, now, position: saved });
-      const after = Array.from({ length: 4 }, () => second.next());
+      const second = createSampler(samples, { ...options, deal: ALL, now, position: saved });
+      const after = second.window(4).map(({ batch }) => batch);
       expect([...before, ...after]).toEqual(all);
       expect(second.position()).toEqual(straight.position());
     }, 40);
@@ -172,10 +173,17 @@ describe('createSampler', () => {
 
   it('tells the time it took', () => {
     let clock = 0;
-    const options = { rows: 1, length: 8, seed: 1, weights: WEIGHTS, now: () => (clock += 5) };
+    const options = {
+      rows: 1,
+      length: 8,
+      seed: 1,
+      weights: WEIGHTS,
+      now: () => (clock += 5),
+      deal: ALL,
+    };
     const sampler = createSampler([makeSample(0, 4)], options);
-    sampler.next();
-    sampler.next();
+    sampler.window(1);
+    sampler.window(1);
     expect(sampler.timeMs()).toBe(10);
   });
 });

@@ -1,4 +1,4 @@
-import { KIND, KIND_NAMES } from '../../../trainer/src/data/kinds.ts';
+import { KIND, TOKEN_KINDS } from '@deepcoder/vocabulary';
 import type { Rendered } from '../../../trainer/src/data/render/rendered.ts';
 
 /**
@@ -10,7 +10,7 @@ export function marked({ text, segments }: Pick<Rendered, 'text' | 'segments'>):
   let cursor = 0;
   for (const { start, end, kind, glue } of segments) {
     if (kind === KIND.none) continue;
-    const letter = KIND_NAMES[kind] === 'other' ? 'x' : KIND_NAMES[kind][0]!;
+    const letter = TOKEN_KINDS[kind] === 'other' ? 'x' : TOKEN_KINDS[kind][0]!;
     shown += `${text.slice(cursor, start)}⟨${letter}${glue ? '~' : ':'}${text.slice(start, end)}⟩`;
     cursor = end;
   }

@@ -1,7 +1,7 @@
 import { parse, type Parsed } from '@deepcoder/trajectory';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAgentKind, KIND, kindOfSpan } from '../../../trainer/src/data/kinds.ts';
+import { isAgentKind, KIND, trainedAs } from '@deepcoder/vocabulary';
 import { openChatTemplate } from '../../../trainer/src/data/render/chatTemplate.ts';
 import { sameJson } from '../../../trainer/src/data/render/argumentsValue.ts';
 import {
@@ -41,7 +41,7 @@ function said(parsed: Parsed): { kind: number; text: string }[] {
     return [...texts, ...calls].flatMap((piece) =>
       piece === null
         ? []
-        : [{ kind: kindOfSpan(parsed.spans[piece.span]!.kind, 'action'), text: piece.text }],
+        : [{ kind: KIND[trainedAs(parsed.spans[piece.span]!.kind, 'action')], text: piece.text }],
     );
   });
 }
@@ -77,6 +77,7 @@ describe.each([
         const trajectory = parsed.trajectories[0]!;
         const result = renderRecord({ text, parsed, isForeign: () => false }, trajectory, {
           settings,
+          vision: null,
           tokenizer,
           template,
         });

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect } from 'vitest';
+import type { SupervisionWeights } from '@deepcoder/trajectory';
 import { prepareData } from '../../../trainer/src/data/prepareData.ts';
 import type { DataSettings, PreparedData, PrepareDeps } from '../../../trainer/src/data/types.ts';
-import type { SupervisionWeights } from '../../../trainer/src/data/sample.ts';
 import { byteTokenizer } from '../tokenizer/byteTokenizer.ts';
 
 export const WEIGHTS: SupervisionWeights = {

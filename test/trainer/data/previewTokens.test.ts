@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SupervisionWeights } from '@deepcoder/trajectory';
 import { previewTokens } from '../../../trainer/src/data/previewTokens.ts';
 import { formatTokenTable } from '../../../trainer/src/data/tokenTable.ts';
-import type { SupervisionWeights } from '../../../trainer/src/data/sample.ts';
 import { createTokenizer } from '../../../trainer/src/tokenizer/tokenizer.ts';
 import { wordLevelTokenizer } from '../../../trainer/src/tokenizer/wordLevelTokenizer.ts';
 import { SETTINGS, WEIGHTS } from './prepareSupport.ts';

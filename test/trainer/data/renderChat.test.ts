@@ -253,5 +253,7 @@ describe('renderChat', () => {
 
   it('names a template that cannot be read', async () => {
     await expect(openTemplate('{% for %}')).rejects.toMatchObject({ code: 'template-unusable' });
+    const counting = '{% for i in range(1000000000) %}{% endfor %}';
+    await expect(openTemplate(counting)).rejects.toMatchObject({ code: 'template-unusable' });
   });
 });

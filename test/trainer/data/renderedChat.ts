@@ -30,7 +30,7 @@ export async function renderedChat(
     ...rest,
   } as const;
   const result = renderChat(trajectory, parsed.spans, {
-    ...{ template: opened.template, samples, reasoningHistory },
+    ...{ template: opened.template, samples, reasoningHistory, shown: new Set<number>() },
     specialTokens: opened.tokenizer.special.all,
     policy: policyFor(parsed, trajectory, settings),
   });

@@ -45,7 +45,9 @@ describe.each(FAMILIES)('$name', (family) => {
         for (const messages of [trajectory.messages, silent]) {
           const some = { ...trajectory, messages };
           for (const form of formsFor(some, template.traits)) {
-            const plan = plainMessages(planMessages(some, parsed.spans, form));
+            const plan = plainMessages(
+              planMessages(some, parsed.spans, { form, shown: new Set() }),
+            );
             expect(plan.map(({ role }) => role)).toEqual(wantedRoles(some, form));
           }
         }

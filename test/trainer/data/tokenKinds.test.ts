@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KIND, type Kind } from '../../../trainer/src/data/kinds.ts';
+import { KIND, type TokenKind } from '@deepcoder/vocabulary';
 import type { Segment } from '../../../trainer/src/data/render/rendered.ts';
 import { tokenKinds } from '../../../trainer/src/data/tokenKinds.ts';
 
@@ -38,7 +38,13 @@ describe('tokenKinds', () => {
           });
         };
         const segments = cut(spans).map(([start, end], i): Segment => {
-          return { start, end, kind: ((i % 4) + 1) as Kind, glue: i % 3 === 0, reason: 'content' };
+          return {
+            start,
+            end,
+            kind: ((i % 4) + 1) as TokenKind,
+            glue: i % 3 === 0,
+            reason: 'content',
+          };
         });
         const ranges = cut(tokens);
         const { kinds, glue } = tokenKinds(text, Int32Array.from(ranges.flat()), segments);

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it, test } from 'vitest';
-import { KIND } from '../../../trainer/src/data/kinds.ts';
+import { KIND } from '@deepcoder/vocabulary';
 import type { Executor } from '../../../trainer/src/engine/program.ts';
 import { divergenceParts } from '../../../trainer/src/losses/divergence.ts';
 import { forwardKl } from '../../../trainer/src/losses/forwardKl.ts';

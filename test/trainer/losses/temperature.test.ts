@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import type { Executor } from '../../../trainer/src/engine/program.ts';
 import {
-  isScheduled,
+  softensInTraining,
   type TemperatureConfig,
   temperaturesAt,
 } from '../../../trainer/src/losses/temperature.ts';
@@ -46,9 +46,15 @@ describe('schedules', () => {
     expect([...temperaturesAt(config, { progress: 0.9, teacherEntropy })]).toEqual([1, 2.5, 4]);
   });
 
-  it('only a constant is known beforehand', () => {
-    expect(isScheduled(CONFIG)).toBe(false);
-    expect(isScheduled({ ...CONFIG, schedule: 'entropy' })).toBe(true);
+  it.each([
+    ['checkpoint', 'ids', { ...CONFIG, value: 2 }, false],
+    ['checkpoint', 'bytes', { ...CONFIG, value: 2 }, true],
+    ['checkpoint', 'bytes', { ...CONFIG, value: 1 }, false],
+    ['checkpoint', 'ids', { ...CONFIG, schedule: 'entropy' }, true],
+    ['sglang', 'ids', { ...CONFIG, value: 1 }, false],
+    ['vllm', 'ids', { ...CONFIG, value: 2 }, true],
+  ] as const)('a %s teacher by %s is softened in training: %o', (type, align, temperature, is) => {
+    expect(softensInTraining({ loss: { temperature }, teacher: { type, align } })).toBe(is);
   });
 });
 

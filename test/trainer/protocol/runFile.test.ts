@@ -23,7 +23,12 @@ const RUN: RunFile = {
   seed: 42,
   versions: { deepcoder: '0.1.0', 'onnxruntime-node': '1.30.0' },
   gitCommit: null,
-  fingerprints: { config: 'ab', data: [{ path: 'Some_Data/File.jsonl', sha256: 'cd' }] },
+  fingerprints: {
+    config: 'ab',
+    data: [{ path: 'Some_Data/File.jsonl', sha256: 'cd' }],
+    models: [{ path: 'base', sha256: 'ef' }],
+    executor: 'onnx',
+  },
   control: null,
   threads: 2,
   progress: { step: 3, totalSteps: 10, tokensSeen: 99 },

@@ -38,6 +38,7 @@ describe('readReportRun', () => {
     expect(Object.fromEntries(read.facts.map(({ label, value }) => [label, value]))).toMatchObject({
       Started: '2030-03-14 09:26 UTC',
       Steps: '60 of 60',
+      'Computed on': 'onnx cpu, ONNX Runtime 1.30.0',
       Seed: '1',
       Commit: '0123456789',
     });

@@ -25,7 +25,12 @@ async function makings(
     config: yaml,
     versions: { deepcoder: '1', node: '20' },
     gitCommit: 'a'.repeat(40),
-    fingerprints: { config: '', data: [{ path: 'a.jsonl', sha256: '1'.repeat(64) }] },
+    fingerprints: {
+      config: '',
+      data: [{ path: 'a.jsonl', sha256: '1'.repeat(64) }],
+      models: [{ path: 'base', sha256: '1'.repeat(32) }],
+      executor: 'onnx',
+    },
     ...change,
   };
 }
@@ -55,7 +60,7 @@ describe('compareMakings', () => {
     },
   );
 
-  it('names data and code', async () => {
+  it('names data, models and code', async () => {
     const after = await makings(DATA + STUDENT, {
       versions: { deepcoder: '2', node: '20' },
       gitCommit: `${'b'.repeat(40)}-dirty`,
@@ -65,11 +70,14 @@ describe('compareMakings', () => {
           { path: 'a.jsonl', sha256: '2'.repeat(64) },
           { path: 'b.jsonl', sha256: '3'.repeat(64) },
         ],
+        models: [{ path: 'base', sha256: '4'.repeat(32) }],
+        executor: 'onnx',
       },
     });
     expect(compareMakings(await makings(), after).map(formatChange)).toEqual([
       'data a.jsonl: 111111111111 -> 222222222222',
       'data b.jsonl: is new (333333333333)',
+      'model base: 111111111111 -> 444444444444',
       'code deepcoder: 1 -> 2',
       'code git commit: aaaaaaaaaaaa -> bbbbbbbbbbbb-dirty',
     ]);

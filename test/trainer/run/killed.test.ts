@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatRunFile } from '@deepcoder/trainer-protocol';
@@ -148,6 +148,16 @@ describe('control', { timeout: 60_000 }, () => {
     expect(await listRuns(dir)).toHaveLength(1);
     await expect(sendControl(folder, 'stop')).rejects.toMatchObject({ code: 'run/not-live' });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is for the owner alone, whatever the umask',
+    async () => {
+      const { worker, folder } = await startRun(await temporaryFolder());
+      const { run } = await summaryOf(folder);
+      expect((await stat(run.control ?? '')).mode & 0o777).toBe(0o600);
+      await killHard(worker);
+    },
+  );
 
   it('ends a paused run on Ctrl-C', async () => {
     const { worker, folder } = await startRun(await temporaryFolder());

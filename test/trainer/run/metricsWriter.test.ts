@@ -1,9 +1,9 @@
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { formatMetricsLine, type MetricsRecord } from '@deepcoder/trainer-protocol';
 import { describe, expect, it } from 'vitest';
 import { openMetricsWriter } from '../../../trainer/src/run/metricsWriter.ts';
 import { readMetrics } from '@deepcoder/trainer-protocol/node';
+import { formatMetricsLine, type MetricsRecord } from '@deepcoder/vocabulary';
 import { temporaryFolder } from './startWorker.ts';
 
 function recordOf(step: number): MetricsRecord {

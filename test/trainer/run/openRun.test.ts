@@ -26,7 +26,7 @@ async function optionsFor(change: Partial<OpenRunOptions> = {}): Promise<OpenRun
     seed: 3,
     versions: { deepcoder: '1' },
     gitCommit: null,
-    fingerprints: { config: '', data: [] },
+    fingerprints: { config: '', data: [], models: [], executor: null },
     totalSteps: 10,
     threads: 2,
     tensorboard: false,
@@ -166,7 +166,12 @@ describe('readMakings', () => {
     if (loaded.yaml === null) throw new Error('the config of the test is wrong');
     const options = await optionsFor({
       gitCommit: 'c',
-      fingerprints: { config: 'f', data: [{ path: 'samples', sha256: '1' }] },
+      fingerprints: {
+        config: 'f',
+        data: [{ path: 'samples', sha256: '1' }],
+        models: [],
+        executor: null,
+      },
       configText: resolvedText(loaded),
     });
     await (await openRun(options)).end({ state: 'finished' });

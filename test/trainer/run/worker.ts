@@ -23,7 +23,7 @@ async function train(folder: string, firstStep: number): Promise<void> {
     seed: 1,
     versions: {},
     gitCommit: null,
-    fingerprints: { config: '', data: [] },
+    fingerprints: { config: '', data: [], models: [], executor: null },
     totalSteps: 1_000_000,
     threads: 0,
     tensorboard: true,

@@ -1,13 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { REASONS } from '@deepcoder/trajectory';
 import { expect, test } from 'vitest';
+import { REASONS, shiftTargets } from '@deepcoder/trajectory';
 import { loadRunConfig } from '../../../trainer/src/commands/loadRunConfig.ts';
 import { serviceTokens } from '../../../trainer/src/commands/serviceTokens.ts';
 import { encodeContext } from '../../../trainer/src/data/encode/encodeContext.ts';
 import { encodeDocument } from '../../../trainer/src/data/encode/encodeDocument.ts';
 import { openTokenizer } from '../../../trainer/src/data/openTokenizer.ts';
-import { shiftTargets } from '../../../trainer/src/data/shiftTargets.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { PLAIN } from '../data/chatTemplates.ts';
 import { byteTokenizerJson } from '../tokenizer/byteTokenizer.ts';

@@ -18,7 +18,7 @@ const LIBRARY = [
 
 async function failure(libtensorflow: string | null = null): Promise<DeepCoderError> {
   const cache = join(box.folder, 'cache');
-  const setup = setupNative({ kind: 'native', libtensorflow, log: () => undefined, cache });
+  const setup = setupNative({ kind: 'tfjs-cpu', libtensorflow, log: () => undefined, cache });
   const error: unknown = await setup.then(
     () => null,
     (reason: unknown) => reason,
@@ -78,7 +78,9 @@ describe.runIf(process.platform === 'linux')('what can go wrong', () => {
     const { code, message } = await failure(library());
     expect(code).toBe('addon-load');
     expect(message).toMatch(/file too short|invalid ELF header/);
-    expect(readdirSync(join(box.folder, 'cache/addons/native-linux-' + process.arch))).toEqual([]);
+    expect(readdirSync(join(box.folder, 'cache/addons/tfjs-cpu-linux-' + process.arch))).toEqual(
+      [],
+    );
   });
 
   test('a cache that cannot be written', async () => {
@@ -97,8 +99,8 @@ describe.runIf(process.platform === 'linux')('what can go wrong', () => {
 
 test('an executor that is not set up names the command', () => {
   vi.stubEnv('DEEPCODER_CACHE', box.folder);
-  expect(() => loadNative('native')).toThrow(/run deepcoder setup native/);
-  expect(() => loadNative('cuda')).toThrow(/run deepcoder setup cuda/);
+  expect(() => loadNative('tfjs-cpu')).toThrow(/run deepcoder setup tfjs-cpu/);
+  expect(() => loadNative('tfjs-cuda')).toThrow(/run deepcoder setup tfjs-cuda/);
 });
 
 test('an addon of another version is refused', () => {
@@ -110,7 +112,7 @@ test('an addon of another version is refused', () => {
     libtensorflowVersion: '2',
     libraryFolder: '',
   };
-  const folder = `addons/native-${process.platform}-${process.arch}`;
+  const folder = `addons/tfjs-cpu-${process.platform}-${process.arch}`;
   box.write(join(folder, 'addon.json'), JSON.stringify(description));
-  expect(() => loadNative('native')).toThrow(/built from 1\.2\.3.*all must be equal/);
+  expect(() => loadNative('tfjs-cpu')).toThrow(/built from 1\.2\.3.*all must be equal/);
 });

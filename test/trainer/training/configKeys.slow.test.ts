@@ -18,6 +18,8 @@ const LORA = [
   'student.lora={r: 2, target_modules: [q_proj, up_proj]}',
   'train.learning_rate=0.1',
 ];
+/** Games of the student's own; the config must not be the one that they are compared with. */
+const ROLLOUT = [...TEACHER, 'train.rollout.share=1', 'train.rollout.group=2'];
 const taught = (loss: string, ...more: string[]): string[] => [
   ...TEACHER,
   `loss.type=${loss}`,
@@ -96,11 +98,21 @@ const CASES: Case[] = [
   ['train.max_grad_norm=0.01'],
   ['train.precision=bf16'],
   ['train.loss_scale.initial=1024', 'train.precision=fp16'],
+  ['train.rollout.share=0.5', ...TEACHER],
+  ['train.rollout.split=test', ...ROLLOUT],
+  ['train.rollout.group=3', ...ROLLOUT],
+  ['train.rollout.max_turns=1', ...ROLLOUT, 'train.rollout.prefix=teacher'],
+  ['train.rollout.temperature=0.5', ...ROLLOUT],
+  ['train.rollout.loss=policy_gradient', ...ROLLOUT],
+  ['train.rollout.prefix=teacher', ...ROLLOUT, 'train.rollout.max_turns=1'],
+  ['train.rollout.curriculum={start: 1}', ...ROLLOUT, 'train.rollout.prefix=teacher'],
+  ['train.rollout.cold_start_steps=2', ...ROLLOUT],
   ['eval.every=2'],
   ['checkpoints.every=1'],
   ['checkpoints.keep=1'],
   ['log.every=2'],
   ['log.tensorboard=false'],
+  ['log.wandb={project: p}'],
 ];
 
 /** Rendered anew, its labels have no numbers. */

@@ -2,11 +2,11 @@ import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   decodeMetricsIndex,
-  parseMetrics,
-  toColumns,
   type MetricsColumns,
   type MetricsProblem,
-} from '../src/index.ts';
+  parseMetrics,
+  toColumns,
+} from '@deepcoder/vocabulary';
 
 export interface RunMetrics {
   columns: MetricsColumns;

@@ -7,21 +7,28 @@ export {
   type ControlRequest,
   type ControlResponse,
 } from './control.ts';
-export { crc32c } from './crc32c.ts';
 export {
-  formatMetricsLine,
-  parseMetrics,
-  type MetricsProblem,
-  type MetricsRecord,
-} from './metrics.ts';
+  datasetAddressText,
+  hubNameText,
+  isCommit,
+  isGguf,
+  isHubAddress,
+  isSafePath,
+  MODEL_NOT_FETCHED,
+  parseDatasetAddress,
+  parseModelName,
+  type HubName,
+} from './hubName.ts';
 export {
-  decodeMetricsIndex,
-  encodeMetricsIndex,
-  toColumns,
-  type MetricsColumns,
-  type MetricsIndex,
-} from './metricsColumns.ts';
-export { formatPlayFile, parsePlayFile, type PlayFile } from './playFile.ts';
+  type Ending,
+  ENDINGS,
+  formatPlayFile,
+  parsePlayFile,
+  type PlayFile,
+  type PlayPanel,
+  type PlayRow,
+} from './playFile.ts';
+export { formatTrackerFile, parseTrackerFile, type TrackerFile } from './trackerFile.ts';
 export { PROTOCOL_VERSION } from './protocolVersion.ts';
 export {
   formatRunFile,

@@ -32,6 +32,10 @@ const best = z.object({ metric: z.string(), value: z.number(), step: z.int().min
 const fingerprints = z.object({
   config: z.string(),
   data: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  /** Base model, teacher, tokenizer and chat template, by what they are. */
+  models: z.array(z.object({ path: z.string(), sha256: z.string() })).default([]),
+  /** What computed: program and version, not how many threads. */
+  executor: z.string().nullable().default(null),
 });
 
 const runFileSchema = z.object({

@@ -1,3 +1,4 @@
+import { labelRulesSchema, SEVERITIES } from '@deepcoder/vocabulary';
 import { z } from 'zod';
 import { PROTOCOL_VERSION } from './protocolVersion.ts';
 
@@ -20,32 +21,11 @@ const text = {
   sidecar: z.string().nullable().default(null),
 };
 
-/** How a home-made log is read, where `format` is `label_rules`: what opens a span of which kind. */
-const labelRules = z.object({
-  rules: z.array(
-    z.object({
-      kind: z.enum([
-        'reasoning',
-        'action',
-        'observation',
-        'system',
-        'task',
-        'answer',
-        'other',
-        'ignore',
-      ]),
-      prefix: z.string().exactOptional(),
-      pattern: z.string().exactOptional(),
-      trajectory: z.boolean().exactOptional(),
-    }),
-  ),
-});
-
 const reading = {
   /** What the file is read as; null: as the config says, else as detected. */
   format: z.string().nullable().default(null),
-  /** Of this format; null: the config's. */
-  rules: labelRules.nullable().default(null),
+  /** Of `format: label_rules`; null: the config's. */
+  rules: labelRulesSchema.nullable().default(null),
 };
 
 const document = z.object({
@@ -58,7 +38,7 @@ const document = z.object({
 });
 
 const problem = z.object({
-  severity: z.enum(['error', 'warning']),
+  severity: z.enum(SEVERITIES),
   code: z.string(),
   message: z.string(),
 });
@@ -71,6 +51,8 @@ const trajectoryCounts = z.object({
   /** Of the training text; of all its samples where each turn has its own. */
   tokens: count,
   supervised: count,
+  /** Tokens that stand for what the vocabulary does not have: unknown ones, and bytes in their place. */
+  unknown: count.default(0),
   /** Tokens beyond `data.max_length`. */
   truncated: count,
   trouble: trouble.nullable(),

@@ -1,15 +1,19 @@
 import { statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { Command } from 'commander';
+import { TRAINED_KINDS } from '@deepcoder/vocabulary';
+import { matchedLines } from '../data/align/matchedBytes.ts';
 import { learntTable } from '../data/learntTokens.ts';
 import { noteLines } from '../data/report.ts';
 import type { SourceReport } from '../data/types.ts';
 import { type CheckReport, checkRun, type DataFacts } from '../recipes/check.ts';
+import { hubSettings } from '../hub/hubSettings.ts';
+import { bytesText } from '../run/bytesText.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { loadForRun } from './loadForRun.ts';
 import { envOption, jsonOption, setOption } from './options.ts';
 import { progressOf } from './progressOf.ts';
-import { bytesText, grouped, textTable } from './textTable.ts';
+import { grouped, textTable } from './textTable.ts';
 import { ENVIRONMENTS, WORKERS } from './training.ts';
 
 interface CheckOptions {
@@ -38,7 +42,8 @@ export function checkCommand(cli: Cli): Command {
       const { config } = loaded;
       const { signal } = cli.interrupt(progress.say);
       const request = { config, cwd: cli.cwd, environments: ENVIRONMENTS, workers: WORKERS };
-      const report = await checkRun({ ...request, progress, signal });
+      const hub = await hubSettings(cli.env);
+      const report = await checkRun({ ...request, hub, progress, signal });
       const machine = await lookAtMachine(cli.cwd);
       if (json) printJson(cli, { ...report, warnings: loaded.warnings, machine });
       else print(cli, reportText(report, machine, loaded.warnings));
@@ -80,18 +85,27 @@ export function reportText(
 }
 
 function dataLines(data: DataFacts): string[] {
-  const kinds = ['reasoning', 'action', 'observation', 'other'] as const;
-  const header = ['data', 'format', 'records', 'samples', 'rejected', 'cut', 'tokens', ...kinds];
+  const header = [
+    'data',
+    'format',
+    'records',
+    'samples',
+    'rejected',
+    'cut',
+    'tokens',
+    ...TRAINED_KINDS,
+  ];
   const rows = data.sources.map((source: SourceReport) => [
     source.source,
     source.format,
     ...[source.records, source.samples, source.rejected, source.truncated, source.tokens].map(
       String,
     ),
-    ...kinds.map((kind) => String(source.tokensPerKind[kind])),
+    ...TRAINED_KINDS.map((kind) => String(source.tokensPerKind[kind])),
   ]);
   const told = [...rejectedLines(data), ...noteLines(data.notes), ...data.warnings];
-  return [textTable([header, ...rows]), ...told, '', ...learntTable(data.learnt)];
+  const learnt = [...learntTable(data.learnt), ...matchedLines(data.matched)];
+  return [textTable([header, ...rows]), ...told, '', ...learnt];
 }
 
 /** Rejected records that are listed; all of them are in the JSON. */
@@ -123,12 +137,21 @@ function factLines(report: CheckReport, machine: Machine): string[] {
       student &&
         `${student.tokenizer}: ${student.tokenizerTokens} tokens, vocabulary ${student.vocabSize}`,
     ],
-    ['teacher', teacher && `${teacher.folder}: ${grouped(teacher.parameters)} parameters`],
-    ...(teacher?.padding ?? []).map((line): [string, string] => ['padding', line]),
+    [
+      'teacher',
+      teacher &&
+        (teacher.parameters === null
+          ? teacher.place
+          : `${teacher.place}: ${grouped(teacher.parameters)} parameters`),
+    ],
+    ...(teacher?.notes ?? []).map((line): [string, string] => [
+      teacher?.parameters === null ? 'server' : 'padding',
+      line,
+    ]),
     [
       'samples',
       data &&
-        `${data.trainSamples} to train on, ${data.evalSamples} held out; ${percent(data.paddingShare)} padding`,
+        `${data.trainSamples} to train on, ${data.evalSamples} held out; ${percent(data.paddingShare)} padding${data.unknownShare > 0 ? `; ${percent(data.unknownShare)} unknown tokens` : ''}`,
     ],
     [
       'steps',

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Failure } from './failure.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { Output } from './terminal.ts';
 
@@ -14,9 +15,17 @@ export interface Cli {
   /** The folder that the program's own files lie in. */
   programFolder: string;
   /** The code that the program will exit with; a command sets it where nothing is thrown. */
-  end: { code: number };
+  end: ProgramEnd;
   /** From now on Ctrl-C asks for an orderly end. `say` tells the user so. */
   interrupt: (say: (text: string) => void) => Interrupt;
+}
+
+interface ProgramEnd {
+  code: number;
+  /** How to end where waiting for what is under way would take for ever; without it the program just runs out. */
+  leave?: (code: number) => void;
+  /** What to write of a failure instead of the usual line. */
+  tell?: (failure: Failure) => string;
 }
 
 /** Writes lines to stdout. */

@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import path from 'node:path';
 import { Command } from 'commander';
 import { DeepCoderError } from '@deepcoder/config';
@@ -65,13 +66,13 @@ export function compareCommand(cli: Cli): Command {
 
 async function readCompared({ env }: Cli, folder: string): Promise<Compared> {
   const { columns } = await readMetrics(folder);
-  const metrics: Record<string, number> = {};
+  const metrics = new Map<string, number>();
   for (const [name, values] of columns.values) {
     const last = values.findLast((value) => !Number.isNaN(value));
-    if (last !== undefined) metrics[name] = last;
+    if (last !== undefined) metrics.set(name, last);
   }
   const { yaml } = await configOfRun(folder, { env });
-  return { run: path.basename(folder), metrics, config: leaves(yaml) };
+  return { run: path.basename(folder), metrics: Object.fromEntries(metrics), config: leaves(yaml) };
 }
 
 async function writeOverlay(
@@ -91,7 +92,7 @@ async function writeOverlay(
 function differences(runs: readonly Compared[]): Record<string, (string | undefined)[]> {
   const keys = [...new Set(runs.flatMap(({ config }) => Object.keys(config)))];
   const entries = keys
-    .map((key) => [key, runs.map(({ config }) => config[key])] as const)
+    .map((key) => [key, runs.map(({ config }) => own(config, key))] as const)
     .filter(([, values]) => new Set(values).size > 1);
   return Object.fromEntries(entries);
 }
@@ -100,7 +101,10 @@ function metricsTable(runs: readonly Compared[], all: boolean): string {
   const names = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))]
     .filter((name) => all || MAIN.test(name))
     .sort();
-  const rows = names.map((name) => [name, ...runs.map(({ metrics }) => numberText(metrics[name]))]);
+  const rows = names.map((name) => [
+    name,
+    ...runs.map(({ metrics }) => numberText(own(metrics, name))),
+  ]);
   return textTable([['last value of', ...runs.map(({ run }) => run)], ...rows]);
 }
 

@@ -1,14 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
-import {
-  convert,
-  CONVERT_TARGETS,
-  joinConverted,
-  type ConvertTarget,
-  type Problem,
-} from '@deepcoder/trajectory';
+import { convert, CONVERT_TARGETS, joinConverted, type ConvertTarget } from '@deepcoder/trajectory';
 import { Command, Option } from 'commander';
+import type { Problem } from '@deepcoder/vocabulary';
 import { type Cli, examples, printJson } from './cli.ts';
 import { jsonOption } from './options.ts';
 import { dataConfigOption, rulesOption } from './readRules.ts';
@@ -62,7 +57,7 @@ export function convertCommand(cli: Cli): Command {
           none.push(noTrajectory(read));
           continue;
         }
-        const one = convert(read.parsed, to);
+        const one = convert(read.parsed, to, read.text);
         written.push({ format: read.parsed.format, ...one });
         for (const line of problemLines(read, one.problems)) told.push(line);
       }

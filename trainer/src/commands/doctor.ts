@@ -7,12 +7,19 @@ import {
   packageFolder,
   type NativeKind,
 } from '../engine/native/nativeAddon.ts';
+import { DeepCoderError } from '@deepcoder/config';
+import path from 'node:path';
+import { cacheFolder } from '../disk/cacheFolder.ts';
+import { findMpi } from '../engine/collective/findMpi.ts';
+import { openMpiLibrary } from '../engine/collective/mpiLibrary.ts';
+import { describeProviders } from '../engine/describeProviders.ts';
 import { describeOnnx } from '../engine/onnx/describeOnnx.ts';
+import { bytesText } from '../run/bytesText.ts';
 import { tryAddon } from '../setup/tryAddon.ts';
 import { lookAtMachine } from './check.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { jsonOption } from './options.ts';
-import { bytesText, textTable } from './textTable.ts';
+import { textTable } from './textTable.ts';
 import { installedVersion, PROGRAM_VERSION } from './versions.ts';
 
 /** `missing` is needed, `optional` is not there and not needed. */
@@ -47,14 +54,16 @@ export function doctorCommand(cli: Cli): Command {
     });
 }
 
-export async function examine({ cwd }: Pick<Cli, 'cwd'>): Promise<Finding[]> {
+export async function examine({ cwd, env }: Pick<Cli, 'cwd' | 'env'>): Promise<Finding[]> {
   return [
     node(),
     platform(),
     await onnxRuntime(),
     await tokenizers(),
-    await native('native'),
-    await native('cuda'),
+    ...(await providers()),
+    await native('tfjs-cpu'),
+    await native('tfjs-cuda'),
+    await ranks(env),
     ...(await machine(cwd)),
     await folder(cwd),
   ];
@@ -85,11 +94,25 @@ function platform(): Finding {
 async function onnxRuntime(): Promise<Finding> {
   const what = 'onnxruntime';
   try {
-    const { version, providers } = await describeOnnx();
-    const threads = availableParallelism();
-    return ok(what, `${version}, providers ${providers.join(', ')}, ${threads} threads`);
+    const { version } = await describeOnnx();
+    return ok(what, `${version}, ${availableParallelism()} threads`);
   } catch (error) {
     return doesNotLoad(what, error);
+  }
+}
+
+/** What is not there is not needed. */
+async function providers(): Promise<Finding[]> {
+  try {
+    const found = await describeProviders(path.join(cacheFolder(), 'graphs'));
+    return found.map(({ name, isUsable, detail }) => ({
+      ...{ what: `provider ${name}`, state: isUsable ? 'ok' : 'optional', detail },
+      cure: null,
+    }));
+  } catch (error) {
+    // Without ONNX Runtime itself there is nothing to say of it.
+    if (error instanceof DeepCoderError) return [];
+    throw error;
   }
 }
 
@@ -124,6 +147,23 @@ async function native(kind: NativeKind): Promise<Finding> {
     return ok(what, `libtensorflow ${version} on ${usesGpu ? 'GPU' : 'CPU'}`);
   } catch {
     return set('its add-on does not load', `run deepcoder setup ${kind} again`);
+  }
+}
+
+/** The MPI that `--ranks` would take. */
+async function ranks(env: Cli['env']): Promise<Finding> {
+  const what = 'MPI';
+  const [mpi] = findMpi(env);
+  const cure = 'not needed; for train --ranks run deepcoder setup mpi';
+  if (mpi === undefined) {
+    return { what, state: 'optional', detail: 'no mpirun with its library on the PATH', cure };
+  }
+  try {
+    const { version, abi } = await openMpiLibrary(mpi.library);
+    return ok(what, `${version} (${abi}), ${mpi.mpirun} (${mpi.place})`);
+  } catch (error) {
+    const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return { what, state: 'optional', detail, cure };
   }
 }
 

@@ -1,8 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, DeepCoderError, nearest } from '@deepcoder/config';
-import { healFolder } from '../disk/writeFolderAtomically.ts';
-import { bestFolder, checkpointFolder, listCheckpoints } from '../run/checkpointFolders.ts';
 import { listRuns, type RunSummary } from '@deepcoder/trainer-protocol/node';
 
 export interface FindRunOptions {
@@ -36,27 +34,6 @@ function unknownRun(name: string, dir: string, runs: readonly RunSummary[]): Dee
         ? 'name its folder, a name that deepcoder runs lists, or latest'
         : `did you mean ${near}?`;
   return new DeepCoderError('run/unknown', `run ${name}: not found; ${known}`, { exitCode: 3 });
-}
-
-/** Which of a run's checkpoints: the best, the newest, or that of a step. */
-export type WhichCheckpoint = 'best' | 'latest' | number;
-
-/** The folder of a run's checkpoint; where no best one was kept, the newest stands for it. */
-export async function findCheckpoint(runFolder: string, which: WhichCheckpoint): Promise<string> {
-  const steps = await listCheckpoints(runFolder);
-  if (which === 'best') {
-    const best = bestFolder(runFolder);
-    await healFolder(best);
-    if (await isThere(best)) return best;
-  }
-  const step = typeof which === 'number' ? which : steps.at(-1);
-  if (step !== undefined && steps.includes(step)) return checkpointFolder(runFolder, step);
-  const there =
-    steps.length === 0 ? 'it has none yet' : `it has those of steps ${steps.join(', ')}`;
-  const asked = typeof which === 'number' ? `no checkpoint of step ${which}` : 'no checkpoint';
-  throw new DeepCoderError('run/no-checkpoint', `run ${runFolder}: ${asked}; ${there}`, {
-    exitCode: 3,
-  });
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readConfigText } from '@deepcoder/trainer-protocol/node';
 import {
   type Config,
   type ConfigYaml,
@@ -24,17 +24,20 @@ export interface RunConfig {
   text: string;
   /** Warnings, one line each. */
   warnings: string[];
+  /** What it was loaded by. */
+  request: ConfigRequest;
 }
 
 /** Loads a config file or preset; throws one DeepCoderError with everything that is wrong. */
 export async function loadRunConfig(request: ConfigRequest): Promise<RunConfig> {
   const loaded = await loadConfig({
     ...request,
-    readText: (file) => readFile(file, 'utf8'),
+    readText: readConfigText,
   });
   const { config, yaml, problems } = loaded;
   if (config === null || yaml === null) throw configError(problems);
-  return { config, yaml, text: resolvedText(loaded), warnings: problems.map(formatProblem) };
+  const warnings = problems.map(formatProblem);
+  return { config, yaml, text: resolvedText(loaded), warnings, request };
 }
 
 /** The config that a run's folder keeps. It is resolved: no environment is to be applied once more. */

@@ -2,9 +2,12 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import { mergeRun } from '../recipes/merge.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
-import { findCheckpoint, findRun, startFolder, type WhichCheckpoint } from './findRun.ts';
+import { findCheckpoint, type WhichCheckpoint } from './findCheckpoint.ts';
+import { findRun, startFolder } from './findRun.ts';
+import { fetchNamed } from './fetchNamed.ts';
 import { configOfRun } from './loadRunConfig.ts';
 import { checkpointOption, dirOption, jsonOption } from './options.ts';
+import { progressOf } from './progressOf.ts';
 
 interface MergeOptions {
   out?: string;
@@ -39,11 +42,14 @@ export function mergeCommand(cli: Cli): Command {
       const { cwd, env } = cli;
       const folder = await findRun(name, { cwd, dir: options.dir });
       const checkpoint = await findCheckpoint(folder, options.checkpoint);
-      const { config } = await configOfRun(folder, { env });
+      const loaded = await configOfRun(folder, { env });
       const out =
         options.out === undefined ? path.join(folder, 'merged') : path.resolve(cwd, options.out);
       const dtype = options.dtype.toUpperCase() as MergeOptions['dtype'];
-      const from = startFolder(folder, config) ?? cwd;
+      const from = startFolder(folder, loaded.config) ?? cwd;
+      const progress = progressOf(cli, options);
+      const { signal } = cli.interrupt(progress.say);
+      const { config } = await fetchNamed({ ...cli, cwd: from }, loaded, { progress, signal });
       await mergeRun({ config, cwd: from, checkpoint, out, dtype });
       if (options.json === true) printJson(cli, { run: folder, checkpoint, out, dtype });
       else print(cli, `${out}: ${path.relative(folder, checkpoint)} in ${dtype}`);

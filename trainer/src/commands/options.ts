@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { WhichCheckpoint } from './findRun.ts';
+import type { ResumeFrom } from './resumableCheckpoint.ts';
+import type { WhichCheckpoint } from './findCheckpoint.ts';
 
 /** Where runs are looked for. */
 export const RUNS = 'runs';
@@ -26,6 +27,38 @@ export const checkpointOption = (): Option =>
       if (/^\d+$/.test(text)) return Number(text);
       throw new InvalidArgumentError('Give best, latest, or the number of a step.');
     });
+
+export const fromOption = (): Option =>
+  new Option(
+    '--from <which>',
+    'go on from latest-good (the newest whole checkpoint), best, or that of a step; later checkpoints are then removed',
+  )
+    .default('latest-good')
+    .argParser((text): ResumeFrom => {
+      if (text === 'best' || text === 'latest-good') return text;
+      if (/^\d+$/.test(text)) return Number(text);
+      throw new InvalidArgumentError('Give latest-good, best, or the number of a step.');
+    });
+
+/** Options of commands that train with several ranks. */
+export interface RanksOptions {
+  ranks: number;
+  hosts?: string;
+  maxRestarts: number;
+}
+
+export const ranksOptions = (): Option[] => [
+  new Option('--ranks <n>', 'train with so many processes that MPI connects (mpirun starts them)')
+    .default(1)
+    .argParser(wholeNumber(1)),
+  new Option('--hosts <list>', 'with --ranks: where they run, host or host:ranks, by commas'),
+  new Option(
+    '--max-restarts <n>',
+    'with --ranks: how often to go on from the newest checkpoint after a rank was lost',
+  )
+    .default(0)
+    .argParser(wholeNumber(0)),
+];
 
 /** For option values: a whole number from `least`. */
 export function wholeNumber(least: number): (text: string) => number {

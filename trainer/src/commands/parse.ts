@@ -1,5 +1,6 @@
-import { diagnose, type Problem, SPAN_KINDS } from '@deepcoder/trajectory';
+import { diagnose } from '@deepcoder/trajectory';
 import { Command } from 'commander';
+import { type Problem, SPAN_KINDS } from '@deepcoder/vocabulary';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { jsonOption } from './options.ts';
 import {
@@ -29,7 +30,9 @@ export function parseCommand(cli: Cli): Command {
     .description(
       'Finds out the format of trajectory files and cuts them into spans. With --json one line a file:\n' +
         '{"file", "format", "reason", "spans": [{"start", "end", "kind", "step", "traj"}],\n' +
-        ' "problems": [{"code", "message", "start", "end", "severity"}]}',
+        ' "problems": [{"code", "message", "start", "end", "severity"}]}\n' +
+        'Where there are pictures also "pictures": spans with "picture": {"source", "mediaType", "alt"}; a\n' +
+        'source is the "range" of base64 in the file, a "path", an "attachment" or a "url".',
     )
     .argument('<file...>', 'trajectory files')
     .option('--format <name>', 'take this format instead of detecting it')
@@ -61,12 +64,13 @@ export function parseCommand(cli: Cli): Command {
 }
 
 function jsonOf({ file, parsed, problems }: DiagnosedFile): object {
-  const { format, reason, spans } = parsed;
+  const { format, reason, spans, pictures } = parsed;
   return {
     file,
     format,
     reason,
     spans: spans.map(({ start, end, kind, step, traj }) => ({ start, end, kind, step, traj })),
+    ...(pictures.length > 0 && { pictures }),
     problems: problems.map(({ code, message, start, end, severity }) => ({
       ...{ code, message, start, end, severity },
     })),
@@ -74,11 +78,17 @@ function jsonOf({ file, parsed, problems }: DiagnosedFile): object {
 }
 
 function table(read: readonly DiagnosedFile[]): string {
-  const header = ['file', 'format', 'trajectories', ...SPAN_KINDS, 'problems'];
+  const seen = read.some(({ parsed }) => parsed.pictures.length > 0) ? ['pictures'] : [];
+  const header = ['file', 'format', 'trajectories', ...SPAN_KINDS, ...seen, 'problems'];
   const rows = read.map(({ file, parsed, problems }) => {
-    const { format, trajectories, spans } = parsed;
+    const { format, trajectories, spans, pictures } = parsed;
     const counts = SPAN_KINDS.map((kind) => spans.filter((span) => span.kind === kind).length);
-    return [file, format, ...[trajectories.length, ...counts, problems.length].map(String)];
+    const shown = seen.map(() => pictures.length);
+    return [
+      file,
+      format,
+      ...[trajectories.length, ...counts, ...shown, problems.length].map(String),
+    ];
   });
   return textTable([header, ...rows]);
 }

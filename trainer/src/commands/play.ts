@@ -1,22 +1,32 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Config, DeepCoderError } from '@deepcoder/config';
 import { Command, Option } from 'commander';
-import { episodeFiles, playRun } from '../recipes/play.ts';
-import { playRow, type PlayedGames, playTable } from '../eval/playGames.ts';
-import { GAMES_SEED } from '../training/playing.ts';
-import { diskError } from '../disk/diskError.ts';
+import { panelSettings } from '../environments/openPanels.ts';
+import { playGames, type PlayRequest, type Who } from '../recipes/play.ts';
+import { playRow, type PlayedPanel } from '../eval/playPanel.ts';
+import { endingsText, playTable } from '../eval/playReport.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
-import { findCheckpoint, findRun, startFolder, type WhichCheckpoint } from './findRun.ts';
-import { configOfRun } from './loadRunConfig.ts';
+import { findCheckpoint, type WhichCheckpoint } from './findCheckpoint.ts';
+import { findRun, startFolder } from './findRun.ts';
+import { fetchNamed } from './fetchNamed.ts';
+import { loadForRun } from './loadForRun.ts';
+import { configOfRun, type RunConfig } from './loadRunConfig.ts';
 import { checkpointOption, dirOption, jsonOption, realNumber, wholeNumber } from './options.ts';
 import { progressOf } from './progressOf.ts';
+import { saveEpisodes } from './saveEpisodes.ts';
 
 interface PlayOptions {
-  games: number;
-  seed: number;
+  environment?: string;
+  split?: string;
+  games?: number;
+  seed?: number;
+  maxTurns?: number;
   temperature: number;
-  who: 'student' | 'teacher';
+  who: string;
+  model?: string;
   save?: string;
+  as: 'react' | 'atif';
+  wonOnly?: boolean;
   checkpoint: WhichCheckpoint;
   dir: string;
   json?: boolean;
@@ -24,73 +34,143 @@ interface PlayOptions {
 
 export function playCommand(cli: Cli): Command {
   return new Command('play')
-    .summary("let a run's student play")
+    .summary('let a student, its teacher, an expert or a model play')
     .description(
-      'Lets the student of a run (or its teacher) play test games of the household environment and tells ' +
-        'how it did. --save writes the episodes as trajectory files, which can be parsed and trained on.',
+      'Plays games of an environment and tells how it went: the student of a run, its teacher, the ' +
+        "environment's expert, chance, or a model behind an address (/v1/chat/completions). --save writes the " +
+        'episodes as trajectory files, which can be parsed and trained on. Expert, chance and an address also ' +
+        'take a config file in place of a run. The key of an address comes from OPENAI_API_KEY.',
     )
-    .argument('<run>', "a run's folder, its name, or latest")
-    .option('--games <n>', 'how many games', wholeNumber(1), 100)
+    .argument('<run>', "a run's folder, its name, latest, or a config file")
     .option(
-      '--seed <n>',
-      'which games; those around training are the default',
-      wholeNumber(0),
-      GAMES_SEED,
+      '--environment <name>',
+      'household, or a name from env; default: the first that is evaluated',
     )
+    .option('--split <name>', 'which of its games; default: as evaluated, or test')
+    .option('--games <n>', 'how many games; default: as evaluated, or 100', wholeNumber(1))
+    .option('--seed <n>', 'which games; those around training are the default', wholeNumber(0))
+    .option('--max-turns <n>', 'turns after which a game is lost; default: 30', wholeNumber(1))
     .option('--temperature <t>', '0: always the likeliest token', realNumber(0), 0)
-    .addOption(
-      new Option('--who <who>', 'who plays').choices(['student', 'teacher']).default('student'),
-    )
+    .option('--who <who>', 'student, teacher, expert, random, or an address http://...', 'student')
+    .option('--model <name>', 'for an address: the name of the model')
     .option('--save <folder>', 'write the episodes there')
+    .addOption(
+      new Option('--as <format>', 'what episodes are written as')
+        .choices(['react', 'atif'])
+        .default('react'),
+    )
+    .option('--won-only', 'save only games that were won, to learn from')
     .addOption(checkpointOption())
     .addOption(dirOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      examples('play latest --games 10', 'play latest --games 5 --save episodes'),
+      examples(
+        'play latest --games 10',
+        'play latest --games 5 --save episodes',
+        'play config.yaml --environment kitchen --split train --who expert --save kitchen-data',
+      ),
     )
     .action(async (name: string, options: PlayOptions) => {
-      const { cwd, env } = cli;
       const progress = progressOf(cli, options);
-      const folder = await findRun(name, { cwd, dir: options.dir });
-      const checkpoint = await findCheckpoint(folder, options.checkpoint);
-      const { config } = await configOfRun(folder, { env });
+      const { loaded, from, who } = await subject(cli, name, options);
       const { signal } = cli.interrupt(progress.say);
-      const from = startFolder(folder, config) ?? cwd;
-      const request = { ...options, config, cwd: from, checkpoint };
-      const played = await playRun({ ...request, progress, signal });
-      const files = options.save === undefined ? [] : await save(cwd, options.save, played);
+      const { config } = await fetchNamed({ ...cli, cwd: from }, loaded, { progress, signal });
+      const { temperature, seed = 0 } = options;
+      const request: PlayRequest = {
+        ...{ config, cwd: from, who, temperature, seed, progress, signal },
+        games: gamesOf(config, options),
+      };
+      const played = await playGames(request);
+      const { save: folder, as, wonOnly = false } = options;
+      const files =
+        folder === undefined
+          ? new Map<number, string>()
+          : await saveEpisodes(played, { cwd: cli.cwd, folder, as, wonOnly });
       report(cli, played, { files, json: options.json === true });
     });
 }
 
-async function save(cwd: string, folder: string, played: PlayedGames): Promise<string[]> {
-  const files = episodeFiles(played);
-  try {
-    await mkdir(path.resolve(cwd, folder), { recursive: true });
-    for (const { name, text } of files) await writeFile(path.resolve(cwd, folder, name), text);
-  } catch (error) {
-    throw diskError(`episodes ${folder}`, error);
+interface Subject {
+  loaded: RunConfig;
+  /** Folder that the config's paths start from. */
+  from: string;
+  who: Who;
+}
+
+async function subject(cli: Cli, name: string, options: PlayOptions): Promise<Subject> {
+  const { cwd, env } = cli;
+  const who = whoOf(options, env);
+  if (/\.ya?ml$/.test(name)) {
+    if (who.type === 'student' || who.type === 'teacher') {
+      const message = `play ${name}: a config has no ${who.type} yet; name a run, or --who expert, random or an address`;
+      throw new DeepCoderError('play-who', message, { exitCode: 2 });
+    }
+    return { loaded: await loadForRun(cli, { path: name, env }), from: cwd, who };
   }
-  return files.map(({ name }) => path.join(folder, name));
+  const folder = await findRun(name, { cwd, dir: options.dir });
+  const loaded = await configOfRun(folder, { env });
+  const from = startFolder(folder, loaded.config) ?? cwd;
+  if (who.type !== 'student') return { loaded, from, who };
+  const checkpoint = path.resolve(cwd, await findCheckpoint(folder, options.checkpoint));
+  return { loaded, from, who: { type: 'student', checkpoint } };
+}
+
+function whoOf({ who, model }: PlayOptions, env: Cli['env']): Who {
+  if (who === 'student') return { type: 'student', checkpoint: '' };
+  if (who === 'teacher' || who === 'expert' || who === 'random') return { type: who };
+  if (/^https?:\/\//.test(who) && model !== undefined) {
+    return { type: 'service', url: who, model, apiKey: env['OPENAI_API_KEY'] ?? null };
+  }
+  const message = /^https?:\/\//.test(who)
+    ? `--who ${who}: give --model the name of the model there`
+    : `--who ${who}: give student, teacher, expert, random, or an address that begins with http`;
+  throw new DeepCoderError('play-who', message, { exitCode: 2 });
+}
+
+/** What is asked for over what the config evaluates in that environment. */
+function gamesOf(
+  { eval: evaluation }: Config,
+  { environment, split, games, seed, maxTurns }: PlayOptions,
+): PlayRequest['games'] {
+  const panels = panelSettings(evaluation);
+  const name = environment ?? panels[0]?.name ?? 'household';
+  const usual = panels.find((panel) => panel.name === name);
+  return {
+    name,
+    split: split ?? usual?.split ?? 'test',
+    games: games ?? usual?.games ?? 100,
+    seed: seed ?? usual?.seed ?? 7,
+    maxTurns: maxTurns ?? usual?.maxTurns ?? 30,
+  };
 }
 
 function report(
   cli: Cli,
-  played: PlayedGames,
-  { files, json }: { files: string[]; json: boolean },
+  played: PlayedPanel,
+  { files, json }: { files: ReadonlyMap<number, string>; json: boolean },
 ): void {
-  const { episodes, summary } = played;
+  const { episodes, summary, panel } = played;
   if (json) {
-    const games = episodes.map(({ key, kind, task, success, ending, turns }, index) => {
-      return { key, kind, task, success, ending, steps: turns.length, file: files[index] ?? null };
+    const games = episodes.map(({ key, kind, task, success, ending, error, turns }, index) => {
+      const file = files.get(index) ?? null;
+      return { key, kind, task, success, ending, error, steps: turns.length, file };
     });
-    printJson(cli, { who: played.who, ...summary, episodes: games });
+    const { split, seed } = panel;
+    const place = { environment: panel.environment.name, split, seed };
+    printJson(cli, { who: played.who, ...place, ...summary, episodes: games });
     return;
   }
+  print(cli, playTable([playRow(played)]), `games ended: ${endingsText(summary.endings)}`);
   const kinds = Object.entries(summary.successByKind).map(
     ([kind, { games, success }]) => `${kind} ${Math.round(success * games)}/${games}`,
   );
-  print(cli, playTable([playRow(played)]), `solved by kind: ${kinds.join(', ')}`);
-  if (files.length > 0) print(cli, `wrote ${files.length} episodes, ${files[0]!} and on`);
+  if (kinds.length > 1) print(cli, `solved by kind: ${kinds.join(', ')}`);
+  const errors = [...new Set(episodes.flatMap(({ error }) => error ?? []))];
+  for (const error of errors.slice(0, TOLD)) print(cli, `the environment failed: ${error}`);
+  const [first] = files.values();
+  if (first !== undefined) print(cli, `wrote ${files.size} episodes, ${first} and on`);
 }
+
+/** Different errors that are told. */
+const TOLD = 3;

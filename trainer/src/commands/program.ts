@@ -6,17 +6,26 @@ import { controlCommands } from './control.ts';
 import { convertCommand } from './convert.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { exportCommand } from './export.ts';
+import { fetchCommand } from './fetch.ts';
+import { generateCommand } from './generate.ts';
 import { initCommand } from './init.ts';
+import { mcpCommand } from './mcp.ts';
 import { mergeCommand } from './merge.ts';
+import { parityCommand } from './parity.ts';
 import { parseCommand } from './parse.ts';
 import { playCommand } from './play.ts';
 import { resumeCommand } from './resume.ts';
 import { runsCommand } from './runs.ts';
 import { scoreCommand } from './score.ts';
+import { serveCommand } from './serve.ts';
 import { serviceCommand } from './service.ts';
 import { setupCommand } from './setup.ts';
 import { statsCommand } from './stats.ts';
+import { teacherCommand } from './teacher.ts';
+import { tokenizerCommand } from './tokenizer.ts';
 import { tokensCommand } from './tokens.ts';
+import { trackCommand } from './track.ts';
 import { quickstartCommand, trainCommand } from './train.ts';
 import { PROGRAM_VERSION } from './versions.ts';
 
@@ -39,20 +48,33 @@ export function deepcoderProgram(cli: Cli): Command {
       'Before a run:',
       [
         initCommand(cli),
+        fetchCommand(cli),
         checkCommand(cli),
         parseCommand(cli),
         statsCommand(cli),
         convertCommand(cli),
         tokensCommand(cli),
+        tokenizerCommand(cli),
+        generateCommand(cli),
         scoreCommand(cli),
+        teacherCommand(cli),
       ],
     ],
     ['Runs:', [runsCommand(cli), ...controlCommands(cli)]],
     [
       'After a run:',
-      [evaluateCommand(cli), playCommand(cli), compareCommand(cli), mergeCommand(cli)],
+      [
+        evaluateCommand(cli),
+        playCommand(cli),
+        compareCommand(cli),
+        mergeCommand(cli),
+        exportCommand(cli),
+        serveCommand(cli),
+        parityCommand(cli),
+        trackCommand(cli),
+      ],
     ],
-    ['Machine:', [doctorCommand(cli), setupCommand(cli), serviceCommand(cli)]],
+    ['Machine:', [doctorCommand(cli), setupCommand(cli), serviceCommand(cli), mcpCommand(cli)]],
   ];
   program.addHelpCommand(
     new Command('help')

@@ -1,12 +1,14 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DeepCoderError, nearest } from '@deepcoder/config';
 import {
   FORMATS,
+  missingPictures,
   parse,
   type Parsed,
   type ParseOptions,
-  type Problem,
 } from '@deepcoder/trajectory';
+import type { Problem } from '@deepcoder/vocabulary';
 import { formatChooser } from '../data/sources/findSources.ts';
 import { textName, textsOf } from '../data/sources/readTexts.ts';
 import type { DataSettings } from '../data/types.ts';
@@ -39,7 +41,7 @@ export async function readingOf(cli: Cli, options: ReadingOptions): Promise<Pars
   const rules = file === undefined ? settings.rules : await readRules(file, cli.cwd);
   const named = file === undefined ? format : chosenRules(rules, format, file);
   refuseUnknownFormat(named, Object.keys(rules));
-  const choose = await formatChooser({ format: named ?? settings.format, rules }, cli.cwd);
+  const choose = formatChooser({ format: named ?? settings.format, rules }, cli.cwd);
   return (name) => {
     const chosen = choose(path.resolve(cli.cwd, name));
     return {
@@ -74,7 +76,17 @@ export async function* readTrajectories(
     }
     const { text, fileName, problems } = read;
     const parsed = parse(text, { ...reading(file), fileName });
-    yield { file: name, text, parsed: withProblems(parsed, problems) };
+    const folder = path.dirname(path.resolve(cli.cwd, file));
+    const missing = await missingPictures(parsed, (named) => isFile(path.resolve(folder, named)));
+    yield { file: name, text, parsed: withProblems(parsed, [...problems, ...missing]) };
+  }
+}
+
+async function isFile(file: string): Promise<boolean> {
+  try {
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
   }
 }
 

@@ -1,44 +1,71 @@
 import { Command } from 'commander';
 import { DeepCoderError } from '@deepcoder/config';
 import { readTrainerState } from '../checkpoint/trainerState.ts';
-import { checkpointFolder, listCheckpoints } from '../run/checkpointFolders.ts';
 import { isLive, readRun } from '@deepcoder/trainer-protocol/node';
 import { readMakings } from '../run/readMakings.ts';
 import { readTrainingConfig } from '../run/trainingConfig.ts';
-import type { ResumeRequest } from '../recipes/train.ts';
+import type { ResumeRequest } from '../recipes/trainRequest.ts';
+import type { LoopState } from '../training/loopState.ts';
 import { type Cli, examples } from './cli.ts';
-import { findCheckpoint, findRun, startFolder } from './findRun.ts';
+import { findRun, startFolder } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';
-import { dirOption, jsonOption } from './options.ts';
+import { asRanks } from './asRanks.ts';
+import { launchRanks } from './launchRanks.ts';
+import { dirOption, fromOption, jsonOption, type RanksOptions, ranksOptions } from './options.ts';
+import { resumableCheckpoint, type ResumeFrom } from './resumableCheckpoint.ts';
 import { runTraining } from './training.ts';
 
-interface ResumeOptions {
+interface ResumeOptions extends RanksOptions {
+  from: ResumeFrom;
   acceptChanges?: boolean;
   dir: string;
   json?: boolean;
 }
 
 export function resumeCommand(cli: Cli): Command {
-  return new Command('resume')
+  const command = new Command('resume')
     .summary('go on with a run from its newest checkpoint')
     .description(
       'Goes on with a run that was stopped or has crashed, from its newest checkpoint, with the numbers ' +
         'that it would have had without the interruption. Refuses where config, data or program have ' +
-        'changed since.',
+        'changed since. A damaged checkpoint is passed over for the newest whole one. The number of ranks may be ' +
+        'another one than before.',
     )
     .argument('<run>', "a run's folder, its name, or latest")
+    .addOption(fromOption())
     .option('--accept-changes', 'go on although something has changed')
     .addOption(dirOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('resume latest', 'resume runs/react-qwen-20300314-092600'))
-    .action(async (name: string, { acceptChanges = false, dir, json = false }: ResumeOptions) => {
+    .addHelpText(
+      'after',
+      examples(
+        'resume latest',
+        'resume runs/react-qwen-20300314-092600',
+        'resume latest --from 500',
+      ),
+    )
+    .action(async (name: string, options: ResumeOptions) => {
+      const { from, acceptChanges = false, dir, json = false } = options;
       const folder = await findRun(name, { cwd: cli.cwd, dir });
-      await refuseEnded(folder);
-      const loaded = await configOfRun(folder, { env: cli.env });
-      const resume = await resumeRequest(cli, folder, acceptChanges);
-      const from = startFolder(folder, loaded.config) ?? cli.cwd;
-      await runTraining({ ...cli, cwd: from }, loaded, { json, resume });
+      if (options.ranks > 1) {
+        await refuseEnded(folder);
+        const args = ['resume', folder, '--from', String(from)];
+        if (acceptChanges) args.push('--accept-changes');
+        if (json) args.push('--json');
+        const { ranks, maxRestarts, hosts } = options;
+        await launchRanks(cli, args, { ranks, hosts: hosts?.split(',') ?? [], maxRestarts, json });
+        return;
+      }
+      await asRanks(cli, async (own, session) => {
+        await refuseEnded(folder);
+        const loaded = await configOfRun(folder, { env: own.env });
+        const resume = await resumeRequest(own, { folder, from, acceptChanges });
+        const cwd = startFolder(folder, loaded.config) ?? own.cwd;
+        await runTraining({ ...own, cwd }, loaded, { json, resume, session });
+      });
     });
+  for (const option of ranksOptions()) command.addOption(option);
+  return command;
 }
 
 async function refuseEnded(folder: string): Promise<void> {
@@ -56,22 +83,19 @@ async function refuseEnded(folder: string): Promise<void> {
 
 async function resumeRequest(
   { env }: Cli,
-  folder: string,
-  acceptChanges: boolean,
+  { folder, from, acceptChanges }: { folder: string; from: ResumeFrom; acceptChanges: boolean },
 ): Promise<ResumeRequest> {
-  const step = (await listCheckpoints(folder)).at(-1);
-  const checkpoint = step === undefined ? null : checkpointFolder(folder, step);
-  if (step === undefined || checkpoint === null) {
-    // Says that there is none.
-    await findCheckpoint(folder, 'latest');
-    throw new Error('unreachable');
-  }
+  const { checkpoint, damaged } = await resumableCheckpoint(folder, from);
   const makings = await readMakings(folder, env);
   const { json } = await readTrainerState(checkpoint);
+  const { step, tokensSeen } = json as unknown as LoopState;
   return {
     folder,
+    // The run's owner puts a checkpoint that was being replaced back under its own name.
+    checkpoint: checkpoint.replace(/\.previous$/, ''),
     step,
-    tokensSeen: json['tokensSeen'] as number,
+    tokensSeen,
+    damaged,
     // What the checkpoint was trained with: the run's config may have been edited since.
     makings: { ...makings, config: await readTrainingConfig(checkpoint, env) },
     acceptChanges,

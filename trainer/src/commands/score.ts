@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { scoreData } from '../recipes/score.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
+import { fetchNamed } from './fetchNamed.ts';
 import { loadForRun } from './loadForRun.ts';
 import { envOption, jsonOption, setOption } from './options.ts';
 import { progressOf } from './progressOf.ts';
@@ -28,9 +29,10 @@ export function scoreCommand(cli: Cli): Command {
     .action(async (path: string, options: ScoreOptions) => {
       const { set, env: environment, json = false } = options;
       const progress = progressOf(cli, options);
-      const { config, warnings } = await loadForRun(cli, { path, set, environment, env: cli.env });
-      for (const warning of warnings) progress.say(`warning: ${warning}`);
+      const loaded = await loadForRun(cli, { path, set, environment, env: cli.env });
+      for (const warning of loaded.warnings) progress.say(`warning: ${warning}`);
       const { signal } = cli.interrupt(progress.say);
+      const { config } = await fetchNamed(cli, loaded, { progress, signal });
       const request = { config, cwd: cli.cwd, environments: ENVIRONMENTS, workers: WORKERS };
       const scored = await scoreData({ ...request, progress, signal });
       const { samples, tokens, seconds, cache } = scored;

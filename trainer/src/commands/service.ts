@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { ServiceParams, ServiceResult } from '@deepcoder/trainer-protocol';
 import { checkRun } from '../recipes/check.ts';
 import { fitRun } from '../recipes/fit.ts';
+import { hubSettings } from '../hub/hubSettings.ts';
 import { silent } from '../run/progress.ts';
 import { serve, type ServiceHandlers } from '../service/serve.ts';
 import { lookAtMachine, reportText } from './check.ts';
@@ -38,7 +39,7 @@ function handlers(cli: Cli): ServiceHandlers {
     fit: (place) => fit(cli, place),
     check: (place, signal) => check(cli, place, signal),
     doctor: async ({ cwd }) => {
-      const findings = await examine({ cwd });
+      const findings = await examine({ cwd, env: cli.env });
       const ok = findings.every(({ state }) => state !== 'missing');
       return { version: PROGRAM_VERSION, ok, findings };
     },
@@ -61,7 +62,8 @@ async function check(
 ): Promise<ServiceResult<'check'>> {
   const loaded = await loadForRun({ cwd, programFolder }, { path, set, environment, env });
   const request = { config: loaded.config, cwd, environments: ENVIRONMENTS, workers: WORKERS };
-  const report = await checkRun({ ...request, progress: silent, signal });
+  const hub = await hubSettings(env);
+  const report = await checkRun({ ...request, hub, progress: silent, signal });
   const machine = await lookAtMachine(cwd);
   const { problems, data, steps, student, executor, memoryBytes, checkpointBytes } = report;
   return {

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { Config } from '@deepcoder/config';
 import type { ServiceParams, ServiceResult } from '@deepcoder/trainer-protocol';
 import { checkpointStamp } from '../checkpoint/checkpointStamp.ts';
 import { encodeContext } from '../data/encode/encodeContext.ts';
+import { modelPlace } from '../hub/modelPlace.ts';
 import type { PlacedTokens } from '../data/placeTokens.ts';
 import type { ParsedFile } from '../data/render/plainFile.ts';
 import { type LossScorer, openLossScorer, type TextLosses } from '../service/openLossScorer.ts';
@@ -10,7 +10,8 @@ import { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Cli } from './cli.ts';
 import { aboutOf, chosenFormat, parseEdited, tokensOf, trajectoryOf } from './editedFile.ts';
-import { findCheckpoint, startFolder } from './findRun.ts';
+import { findCheckpoint } from './findCheckpoint.ts';
+import { startFolder } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';
 
 type Params = ServiceParams<'tokenLosses'>;
@@ -31,7 +32,7 @@ export function serviceLosses({
   async function open(config: Config, run: { checkpoint: string; cwd: string }) {
     const { checkpoint, cwd } = run;
     const { teacher } = config;
-    const teachers = teacher.model === null ? '' : path.resolve(cwd, teacher.model);
+    const teachers = teacher.model === null ? '' : await placeOf(teacher.model, cwd);
     const stamps = [await checkpointStamp(checkpoint), await checkpointStamp(teachers)];
     const key = JSON.stringify([run, stamps, config]);
     const opening = scorers.get(key, () => openLossScorer({ config, cwd, checkpoint }));
@@ -73,6 +74,11 @@ export function serviceLosses({
     last = answered;
     return answered;
   };
+}
+
+/** Where nothing is there yet, that is what is known of it. */
+async function placeOf(model: string, cwd: string): Promise<string> {
+  return modelPlace(model, { cwd }).catch(() => '');
 }
 
 type Columns = Pick<Result, 'loss' | 'likeliest' | 'teacherAgreement'>;

@@ -1,14 +1,16 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Config, DeepCoderError } from '@deepcoder/config';
-import type { ServiceParams, ServiceResult } from '@deepcoder/trainer-protocol';
+import { type Config, DeepCoderError, runTokenizerPlace } from '@deepcoder/config';
+import { isGguf, type ServiceParams, type ServiceResult } from '@deepcoder/trainer-protocol';
 import { encodeContext, type EncodeContext } from '../data/encode/encodeContext.ts';
 import { openTokenizer } from '../data/openTokenizer.ts';
+import { modelPlace } from '../hub/modelPlace.ts';
 import type { TokenColumns } from '../data/placeTokens.ts';
 import type { ParsedFile } from '../data/render/plainFile.ts';
 import { openRunTokenizer } from '../student/openStudent.ts';
 import { Recent } from '../service/recent.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { unknownCount, unknownIds } from '../tokenizer/unknownTokens.ts';
 import type { Cli } from './cli.ts';
 import { aboutOf, chosenFormat, parseEdited, tokensOf, trajectoryOf } from './editedFile.ts';
 import { loadForRun } from './loadForRun.ts';
@@ -28,17 +30,18 @@ export interface ServiceTokens {
 export function serviceTokens(cli: Pick<Cli, 'env' | 'programFolder'>): ServiceTokens {
   const tokenizers = new Recent<Promise<Tokenizer>>(4);
   const contexts = new Recent<EncodeContext>(4);
+  const unknowns = new Recent<ReadonlySet<number>>(4);
   const files = new Recent<ParsedFile>(4);
 
   const open = async (request: Request) => {
     const config = await configFor(request, cli);
     const cwd = request.place?.cwd ?? path.dirname(request.file);
-    const place = tokenizerPlace(request, config, cwd);
+    const place = await tokenizerPlace(request, config, cwd);
     const key = `${place}:${await stampOf(place)}`;
     const opening = tokenizers.get(key, () =>
       request.tokenizer === null
         ? openRunTokenizer(config, cwd).then(({ tokenizer }) => tokenizer)
-        : openTokenizer(request.tokenizer),
+        : openTokenizer(place),
     );
     const tokenizer = await opening.catch((error: unknown) => {
       tokenizers.forget(key);
@@ -52,11 +55,12 @@ export function serviceTokens(cli: Pick<Cli, 'env' | 'programFolder'>): ServiceT
     const format = request.format ?? chosen.format;
     const rules = request.rules ?? chosen.rules;
     const file = await parseEdited(request, { format, rules }, files);
-    return { context, file, about: aboutOf(file, tokenizer, config) };
+    const unknown = unknowns.get(key, () => unknownIds(tokenizer));
+    return { context, file, unknown, about: aboutOf(file, tokenizer, config) };
   };
   return {
     counts: async (request, signal) => {
-      const { context, file, about } = await open(request);
+      const { context, file, unknown, about } = await open(request);
       const { from, to = Infinity } = request;
       const spans = file.parsed.spans.map((): number | null => null);
       const weights = [...spans];
@@ -66,7 +70,7 @@ export function serviceTokens(cli: Pick<Cli, 'env' | 'programFolder'>): ServiceT
         signal.throwIfAborted();
         const { columns, trouble } = await tokensOf(file, trajectory, context);
         countSpans(columns, { spans, weights, reasons });
-        trajectories.push({ traj: trajectory.index, ...countsOf(columns), trouble });
+        trajectories.push({ traj: trajectory.index, ...countsOf(columns, unknown), trouble });
       }
       return { ...about, spans, weights, reasons, trajectories };
     },
@@ -94,10 +98,14 @@ async function configFor(
   return (await loadRunConfig({ path: 'fast', set, env: plain })).config;
 }
 
-function tokenizerPlace({ tokenizer, place }: Request, config: Config, cwd: string): string {
-  const named = config.tokenizer ?? config.student.model ?? config.teacher.model;
+function tokenizerPlace(
+  { tokenizer, place }: Request,
+  config: Config,
+  cwd: string,
+): Promise<string> {
+  const named = runTokenizerPlace(config);
   const found = tokenizer ?? (place === null ? null : named);
-  if (found !== null) return path.resolve(cwd, found);
+  if (found !== null) return modelPlace(found, { cwd, need: 'tokenizer' });
   throw new DeepCoderError(
     'tokenizer-missing',
     'there is no config with a tokenizer for this file; name one in a config beside it',
@@ -106,14 +114,16 @@ function tokenizerPlace({ tokenizer, place }: Request, config: Config, cwd: stri
 }
 
 async function stampOf(place: string): Promise<string> {
-  const file = place.endsWith('.json') ? place : path.join(place, 'tokenizer.json');
+  const isFile = place.endsWith('.json') || isGguf(place);
+  const file = isFile ? place : path.join(place, 'tokenizer.json');
   const found = await stat(file).catch(() => null);
   return found === null ? '' : `${found.mtimeMs}:${found.size}`;
 }
 
-function countsOf({ id, weight, truncated }: TokenColumns) {
+function countsOf({ id, weight, truncated }: TokenColumns, unknown: ReadonlySet<number>) {
   return {
     tokens: id.length,
+    unknown: unknownCount(id, unknown),
     supervised: weight.filter((one) => one > 0).length,
     truncated: truncated.filter((one) => one === 1).length,
   };

@@ -1,5 +1,6 @@
-import { diagnose, SPAN_KINDS, statistics, type Statistics } from '@deepcoder/trajectory';
+import { diagnose, statistics, type Statistics } from '@deepcoder/trajectory';
 import { Command } from 'commander';
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import { type Cli, examples, print, printJson } from './cli.ts';
 import { jsonOption } from './options.ts';
 import { dataConfigOption, rulesOption } from './readRules.ts';
@@ -24,7 +25,7 @@ export function statsCommand(cli: Cli): Command {
       'Counts trajectories, turns, spans and characters by kind, calls by tool and problems, and tells\n' +
         'which format was seen and why. With --json one line a file:\n' +
         '{"file", "format", "reason", "trajectories", "turns", "messages", "by_kind", "longest",\n' +
-        ' "calls_by_tool", "problems"}',
+        ' "pictures", "calls_by_tool", "problems"}; "pictures" by the kind of their messages',
     )
     .argument('<file...>', 'trajectory files')
     .option('--format <name>', 'take this format instead of detecting it')
@@ -62,6 +63,7 @@ function jsonOf(file: string, counts: Statistics): object {
   return {
     ...{ file, format, reason, trajectories, turns, messages, longest, problems },
     by_kind: counts.byKind,
+    pictures: counts.pictures,
     calls_by_tool: counts.callsByTool,
   };
 }
@@ -80,6 +82,7 @@ function lines(read: ReadFile, counts: Statistics): string[] {
       : []),
     '',
     kindTable(counts),
+    ...section('pictures in', 'pictures', Object.entries(counts.pictures)),
     ...section(
       'tool',
       'calls',

@@ -31,9 +31,3 @@ export function textTable(rows: readonly (readonly string[])[]): string {
 export function grouped(count: number): string {
   return Math.round(count).toLocaleString('en-US');
 }
-
-/** 1.8 GB */
-export function bytesText(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e3).toFixed(0)} kB`;
-}

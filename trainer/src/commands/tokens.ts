@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import { Command } from 'commander';
 import type { Document } from '../data/encode/renderDocument.ts';
@@ -7,12 +6,18 @@ import { previewTokens, type TokenPreview } from '../data/previewTokens.ts';
 import { findSources } from '../data/sources/findSources.ts';
 import { readDocuments } from '../data/sources/readDocuments.ts';
 import { formatTokenTable } from '../data/tokenTable.ts';
+import { modelPlace } from '../hub/modelPlace.ts';
+import type { Progress } from '../run/progress.ts';
 import { openRunTokenizer } from '../student/openStudent.ts';
+import { configuredPictures } from '../student/pictureSettings.ts';
+import type { PictureSettings } from '../vision/pictureSettings.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type Cli, examples, print, printJson } from './cli.ts';
+import { fetchNamed, fetchOne } from './fetchNamed.ts';
 import { loadForRun } from './loadForRun.ts';
-import { loadRunConfig } from './loadRunConfig.ts';
+import { loadRunConfig, type RunConfig } from './loadRunConfig.ts';
 import { envOption, jsonOption, setOption, wholeNumber } from './options.ts';
+import { progressOf } from './progressOf.ts';
 import { chosenRules, readRules, rulesOption } from './readRules.ts';
 import { refuseUnknownFormat } from './readTrajectory.ts';
 
@@ -36,7 +41,10 @@ export function tokensCommand(cli: Cli): Command {
         'in the loss (blank: nothing) and why. A tokenizer comes from --tokenizer, or from a --config.',
     )
     .argument('<file>', 'a trajectory file')
-    .option('--tokenizer <path>', 'a folder with tokenizer.json, or that file')
+    .option(
+      '--tokenizer <path>',
+      'a folder with tokenizer.json, that file, or OWNER/NAME on the Hub',
+    )
     .option('--config <config>', 'a training config: its tokenizer, data and weights')
     .option('--format <name>', 'take this format instead of detecting it')
     .addOption(rulesOption())
@@ -50,10 +58,17 @@ export function tokensCommand(cli: Cli): Command {
       examples('tokens log.txt --tokenizer models/student', 'tokens log.txt --config my.yaml'),
     )
     .action(async (file: string, options: TokensOptions) => {
-      const config = await configFor(cli, file, options);
-      const tokenizer = await tokenizerFor(cli, config, options);
+      const loaded = await configFor(cli, file, options);
+      const progress = progressOf(cli, options);
+      const { signal } = cli.interrupt(progress.say);
+      const tokenizer = await tokenizerFor(cli, loaded, { options, progress, signal });
+      const { config } = loaded;
       const documents = await documentsFor(cli, file, { config, options });
-      const preview = await previewAll(documents, tokenizer, { config, limit: options.records });
+      const { cwd } = cli;
+      const sees = options.config !== undefined && options.tokenizer === undefined;
+      const vision = sees ? await configuredPictures(config, { cwd, tokenizer }) : null;
+      const limit = options.records;
+      const preview = await previewAll(documents, tokenizer, { config, vision, limit });
       const { format, reason, samples, rejected } = preview;
       if (options.json === true) printJson(cli, { file, format, reason, samples, rejected });
       else print(cli, previewText(file, preview));
@@ -62,26 +77,32 @@ export function tokensCommand(cli: Cli): Command {
 }
 
 /** Without a config the defaults hold; the student is only there because a config needs one. */
-async function configFor(cli: Cli, file: string, options: TokensOptions): Promise<Config> {
+async function configFor(cli: Cli, file: string, options: TokensOptions): Promise<RunConfig> {
   const { config: given, set, env: environment, render } = options;
   const own = render === undefined ? [] : [`data.render=${render}`];
   if (given !== undefined) {
     const request = { path: given, set: [...set, ...own], environment, env: cli.env };
-    return (await loadForRun(cli, request)).config;
+    return loadForRun(cli, request);
   }
   const needed = [`data.train=[${JSON.stringify(file)}]`, 'student.model=none'];
   const env = { ...cli.env, DEEPCODER_ENV: '' };
-  const { config } = await loadRunConfig({ path: 'fast', set: [...needed, ...set, ...own], env });
-  return config;
+  return loadRunConfig({ path: 'fast', set: [...needed, ...set, ...own], env });
 }
 
 async function tokenizerFor(
-  { cwd }: Cli,
-  config: Config,
-  { tokenizer, config: given }: TokensOptions,
+  cli: Cli,
+  loaded: RunConfig,
+  { options, ...watched }: { options: TokensOptions; progress: Progress; signal: AbortSignal },
 ): Promise<Tokenizer> {
-  if (tokenizer !== undefined) return openTokenizer(path.resolve(cwd, tokenizer));
-  if (given !== undefined) return (await openRunTokenizer(config, cwd)).tokenizer;
+  const { cwd } = cli;
+  if (options.tokenizer !== undefined) {
+    const named = { key: '--tokenizer', text: options.tokenizer, need: 'tokenizer' as const };
+    return openTokenizer(await modelPlace(await fetchOne(cli, named, watched), { cwd, ...named }));
+  }
+  if (options.config !== undefined) {
+    const { config } = await fetchNamed(cli, loaded, watched);
+    return (await openRunTokenizer(config, cwd)).tokenizer;
+  }
   throw new DeepCoderError(
     'tokenizer-missing',
     'tokens: name a tokenizer with --tokenizer (a folder with tokenizer.json), or a --config that has one',
@@ -116,9 +137,10 @@ async function documentsFor(
 async function previewAll(
   documents: readonly Document[],
   tokenizer: Tokenizer,
-  { config, limit }: { config: Config; limit: number },
+  { config, vision, limit }: { config: Config; vision: PictureSettings | null; limit: number },
 ): Promise<TokenPreview> {
-  const { data: settings, weights } = config;
+  const { data, weights } = config;
+  const settings = { ...data, vision };
   const shown: TokenPreview[] = [];
   let left = limit;
   for (const document of documents) {

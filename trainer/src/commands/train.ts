@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { type Cli, examples } from './cli.ts';
 import { loadForRun } from './loadForRun.ts';
-import { envOption, jsonOption, setOption } from './options.ts';
+import { asRanks } from './asRanks.ts';
+import { launchRanks } from './launchRanks.ts';
+import { envOption, jsonOption, type RanksOptions, ranksOptions, setOption } from './options.ts';
 import { runTraining } from './training.ts';
 
 interface TrainOptions {
@@ -11,11 +13,12 @@ interface TrainOptions {
 }
 
 export function trainCommand(cli: Cli): Command {
-  return new Command('train')
+  const command = new Command('train')
     .summary('train a student')
     .description(
       'Trains a student on trajectories as a config says: from data to checkpoints and a report. ' +
-        'Ctrl-C writes a checkpoint and ends; a second one ends at once.',
+        'Ctrl-C writes a checkpoint and ends; a second one ends at once. With --ranks, or under mpirun or srun, ' +
+        'several processes train one student, with the numbers that one would have.',
     )
     .argument('<config>', 'a YAML file, or a preset: quickstart, fast, research, production')
     .addOption(setOption())
@@ -26,13 +29,29 @@ export function trainCommand(cli: Cli): Command {
       examples(
         'train my-config.yaml',
         'train my-config.yaml --set train.steps=100 loss.kd=0.5 --env gpu',
+        'train my-config.yaml --ranks 4',
+        'train my-config.yaml --ranks 16 --hosts node1:8,node2:8 --max-restarts 3',
       ),
     )
-    .action(async (config: string, options: TrainOptions) => {
-      const { set, env: environment, json = false } = options;
-      const loaded = await loadForRun(cli, { path: config, set, environment, env: cli.env });
-      await runTraining(cli, loaded, { json });
+    .action(async (config: string, options: TrainOptions & RanksOptions) => {
+      const { set, env: environment, json = false, ranks, maxRestarts, hosts } = options;
+      const request = { path: config, set, environment, env: cli.env };
+      if (ranks > 1) {
+        // What is wrong with the config is said once, before anything starts.
+        await loadForRun(cli, request);
+        const args = ['train', config, ...(set.length > 0 ? ['--set', ...set] : [])];
+        if (environment !== undefined) args.push('--env', environment);
+        if (json) args.push('--json');
+        await launchRanks(cli, args, { ranks, hosts: hosts?.split(',') ?? [], maxRestarts, json });
+        return;
+      }
+      await asRanks(cli, async (own, session) => {
+        const loaded = await loadForRun(own, request);
+        await runTraining(own, loaded, { json, session });
+      });
     });
+  for (const option of ranksOptions()) command.addOption(option);
+  return command;
 }
 
 export function quickstartCommand(cli: Cli): Command {

@@ -1,12 +1,19 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
+import { buildHash } from '../engine/buildHash.ts';
 import { trainingTexts } from '../eval/household/trainingTexts.ts';
-import { playTable } from '../eval/playGames.ts';
+import { playTable } from '../eval/playReport.ts';
 import type { Progress } from '../run/progress.ts';
-import { type ResumeRequest, train, type Trained } from '../recipes/train.ts';
+import { train, type Trained } from '../recipes/train.ts';
+import type { ResumeRequest } from '../recipes/trainRequest.ts';
 import { gitCommit } from '../run/gitCommit.ts';
 import { type Cli, print, printJson } from './cli.ts';
-import { findCheckpoint } from './findRun.ts';
+import { findCheckpoint } from './findCheckpoint.ts';
+import { fetchNamed } from './fetchNamed.ts';
+import type { Ranks } from '../engine/collective/ranks.ts';
+import type { Run } from '../run/openRun.ts';
+import { encodeNote, isLaunched, type Note } from '../launch/notes.ts';
+import type { RankSession } from './asRanks.ts';
 import { CANCELLED } from './interrupt.ts';
 import type { RunConfig } from './loadRunConfig.ts';
 import { RUNS } from './options.ts';
@@ -23,44 +30,82 @@ export const WORKERS = Math.min(availableParallelism(), 8);
 export interface TrainingOptions {
   json?: boolean;
   resume?: ResumeRequest;
+  /** Where this process is one of several ranks. */
+  session?: RankSession | undefined;
 }
 
 /** Trains, tells how it goes, and at the end what came out and what can be done next. */
 export async function runTraining(
   cli: Cli,
   loaded: RunConfig,
-  { json = false, resume }: TrainingOptions,
+  { json = false, resume, session }: TrainingOptions,
 ): Promise<void> {
-  const progress = json ? eventProgress(cli) : terminalProgress(cli.stdout, cli.now);
+  const told = json ? eventProgress(cli) : terminalProgress(cli.stdout, cli.now);
+  const progress = session === undefined ? told : noting(told, session);
+  const note = noteWriter(cli, session);
   const interrupt = cli.interrupt(progress.say);
-  for (const warning of loaded.warnings) progress.say(`warning: ${warning}`);
+  const { signal } = interrupt;
+  const { config, yaml, text, warnings } = await fetchNamed(cli, loaded, { progress, signal });
+  for (const warning of warnings) progress.say(`warning: ${warning}`);
   const trained = await train({
-    config: loaded.config,
-    yaml: loaded.yaml,
-    configText: loaded.text,
+    config,
+    yaml,
+    configText: text,
     cwd: cli.cwd,
     environments: ENVIRONMENTS,
-    versions: versions(),
+    versions: { ...versions(), build: (await buildHash()).slice(0, 12) },
     gitCommit: await gitCommit(cli.cwd),
     progress,
     now: cli.now,
     workers: WORKERS,
-    signal: interrupt.signal,
+    trackers: { env: cli.env, home: homedir() },
+    signal,
     resume,
+    ranks: session?.ranks,
     onRun: (run) => {
+      note({
+        run: { folder: path.resolve(run.folder), members: [...(session?.ranks.members ?? [])] },
+      });
       if (json) printJson(cli, { event: 'run', folder: path.resolve(run.folder) });
-      else sayRun(progress, run.folder, run.others.length);
+      else sayRun(progress, run, session?.ranks);
       interrupt.onStop(run.requestStop);
     },
   });
-  if (trained.end === 'stopped' && interrupt.signal.aborted) cli.end.code = CANCELLED;
-  await sayEnd(cli, trained, json);
+  if (trained.end === 'stopped' && signal.aborted) cli.end.code = CANCELLED;
+  if (isFirst(session)) await sayEnd(cli, trained, json);
+  note({ end: trained.end });
 }
 
-function sayRun(progress: Progress, folder: string, others: number): void {
+function isFirst(session: RankSession | undefined): boolean {
+  return session === undefined || session.ranks.collective.rank === 0;
+}
+
+/** Progress that the other ranks are told too. */
+function noting(progress: Progress, session: RankSession): Progress {
+  return {
+    say: progress.say,
+    advance: (phase, state) => {
+      if (phase === 'train') session.at(state.done);
+      progress.advance(phase, state);
+    },
+  };
+}
+
+/** Tells what has started the ranks; of them only rank 0 does. */
+function noteWriter(cli: Cli, session: RankSession | undefined): (note: Note) => void {
+  if (session === undefined || !isFirst(session) || !isLaunched(cli.env)) return () => undefined;
+  return (note) => void cli.stderr.write(encodeNote(note));
+}
+
+function sayRun(progress: Progress, { folder, others, log }: Run, ranks?: Ranks): void {
   progress.say(`run ${folder}`);
-  if (others > 0)
-    progress.say(`shares the machine with ${others} other run${others > 1 ? 's' : ''}`);
+  const { length } = others;
+  if (length > 0)
+    progress.say(`shares the machine with ${length} other run${length > 1 ? 's' : ''}`);
+  if (ranks === undefined) return;
+  const { collective, members } = ranks;
+  progress.say(`${collective.size} ranks over ${collective.description}`);
+  members.forEach(({ host, pid }, rank) => log(`rank ${rank}: process ${pid} on ${host}`));
 }
 
 async function sayEnd(cli: Cli, trained: Trained, json: boolean): Promise<void> {

@@ -19,11 +19,14 @@ export function versions(): Record<string, string> {
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The version of an installed package, or null. Its manifest need not be exported. */
+/**
+ * The version of an installed package, or null. Its manifest need not be exported; of ONNX Runtime's package the
+ * extension has no entry point, only the library.
+ */
 export function installedVersion(name: string): string | null {
   let folder: string;
   try {
-    folder = path.dirname(resolve(name));
+    folder = path.dirname(resolve(name === 'onnxruntime-node' ? `${name}/package.json` : name));
   } catch {
     return null;
   }

@@ -1,7 +1,8 @@
+import { type ShiftedTargets, shiftTargets } from '@deepcoder/trajectory';
 import { epochPlan } from './epochPlan.ts';
-import { shiftTargets, type ShiftedTargets } from './shiftTargets.ts';
 import { targetSlots } from './targetBuckets.ts';
 import type { Batch, BatchOptions, Targets } from './types.ts';
+import type { StoredPicture } from './render/rendered.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -30,6 +31,8 @@ export function makeBatch(
   const positions = new Int32Array(rows * length);
   const segments = new Int32Array(rows * length).fill(-1);
   const placed: Placed[] = [];
+  const pictures = { shown: [] as StoredPicture[], rows: new Int32Array(rows * length).fill(-1) };
+  let features = 0;
   rowItems.forEach((items, row) => {
     let at = row * length;
     items.forEach((item, segment) => {
@@ -37,12 +40,19 @@ export function makeBatch(
       ids.set(sample.ids, at);
       for (let t = 0; t < sample.ids.length; t++) positions[at + t] = t;
       segments.fill(segment, at, at + sample.ids.length);
+      if (sample.pictures) {
+        const { shown, rows: own } = sample.pictures;
+        own.forEach((row, t) => row >= 0 && (pictures.rows[at + t] = row + features));
+        for (const one of shown) pictures.shown.push(one);
+        features += shown.reduce((sum, one) => sum + one.rows, 0);
+      }
       placed.push({ item, sample, at, shifted: shiftTargets(sample, weights) });
       at += sample.ids.length;
     });
   });
   const targets = fillTargets(placed, rows * length, targetBuckets);
-  return { rows, length, ids, positions, segments, targets };
+  const seen = pictures.shown.length > 0 ? { pictures } : {};
+  return { rows, length, ids, positions, segments, targets, ...seen };
 }
 
 interface Placed {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Rejected } from './types.ts';
 import type { Sample } from './sample.ts';
 
-/** Leaves out samples with the same tokens and kinds as an earlier one. */
+/** Leaves out samples with the same tokens, kinds and pictures as an earlier one. */
 export function dedupe(samples: readonly Sample[]): { kept: Sample[]; rejected: Rejected[] } {
   const first = new Map<string, Sample>();
   const rejected: Rejected[] = [];
@@ -20,10 +20,11 @@ export function dedupe(samples: readonly Sample[]): { kept: Sample[]; rejected: 
   return { kept, rejected };
 }
 
-function contentHash({ ids, kinds, glue }: Sample): string {
+function contentHash({ ids, kinds, glue, pictures }: Sample): string {
   const hash = createHash('sha1');
   for (const { buffer, byteOffset, byteLength } of [ids, kinds, glue]) {
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
+  for (const picture of pictures?.shown ?? []) hash.update(picture.hash);
   return hash.digest('base64');
 }

@@ -1,6 +1,6 @@
-import { KIND_NAMES, type KindName } from './kinds.ts';
-import { labelWeights } from './shiftTargets.ts';
-import type { Sample, SupervisionWeights } from './sample.ts';
+import { TOKEN_KINDS, TRAINED_KINDS, type TrainedKind } from '@deepcoder/vocabulary';
+import { type SupervisionWeights, weighTokens } from '@deepcoder/trajectory';
+import type { Sample } from './sample.ts';
 
 /** What is left to learn once samples are masked and cut to length: tokens that count in the loss. */
 export interface LearntTokens {
@@ -8,7 +8,7 @@ export interface LearntTokens {
   /** Context too. */
   tokens: number;
   learnt: number;
-  byKind: Record<KindName, number>;
+  byKind: Record<TrainedKind, number>;
   /** Labels, tags and ends of turns among them. */
   labels: number;
 }
@@ -20,10 +20,10 @@ export function learntTokens(
   const byKind = { reasoning: 0, action: 0, observation: 0, other: 0 };
   const counts = { samples: samples.length, tokens: 0, learnt: 0, labels: 0 };
   for (const sample of samples) {
-    const all = labelWeights(sample, weights);
+    const all = weighTokens(sample, weights);
     counts.tokens += all.length;
-    for (let token = 1; token < all.length; token++) {
-      const kind = KIND_NAMES[sample.kinds[token]!]!;
+    for (let token = 0; token < all.length; token++) {
+      const kind = TOKEN_KINDS[sample.kinds[token]!]!;
       if (all[token]! <= 0 || kind === 'none') continue;
       counts.learnt += 1;
       byKind[kind] += 1;
@@ -35,13 +35,16 @@ export function learntTokens(
 
 /** A line for each side of the split. */
 export function learntTable(sides: { train: LearntTokens; eval: LearntTokens }): string[] {
-  const kinds = ['reasoning', 'action', 'observation', 'other'] as const;
-  const header = ['', 'samples', 'tokens', 'learnt', ...kinds, 'labels'];
+  const header = ['', 'samples', 'tokens', 'learnt', ...TRAINED_KINDS, 'labels'];
   const row = (name: string, of: LearntTokens): string[] => [
     name,
-    ...[of.samples, of.tokens, of.learnt, ...kinds.map((kind) => of.byKind[kind]), of.labels].map(
-      (count) => count.toLocaleString('en-US'),
-    ),
+    ...[
+      of.samples,
+      of.tokens,
+      of.learnt,
+      ...TRAINED_KINDS.map((kind) => of.byKind[kind]),
+      of.labels,
+    ].map((count) => count.toLocaleString('en-US')),
   ];
   const rows = [
     header,

@@ -1,15 +1,19 @@
 import { DeepCoderError } from '@deepcoder/config';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isGguf } from '@deepcoder/trainer-protocol';
+import { ggufTokenizer } from '../gguf/ggufTokenizer.ts';
+import { readGguf } from '../gguf/readGguf.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizerFiles.ts';
 
-/** Opens the tokenizer of a checkpoint folder, or a `tokenizer.json` by its own path. */
+/** Opens the tokenizer of a checkpoint folder or GGUF file, or a `tokenizer.json` by its own path. */
 export async function openTokenizer(path: string): Promise<Tokenizer> {
   return createTokenizer(await readTokenizerFiles(path));
 }
 
 async function readTokenizerFiles(path: string): Promise<TokenizerFiles> {
+  if (isGguf(path)) return ggufTokenizer(readGguf(path));
   const isFile = (await stat(path).catch(() => null))?.isFile() === true;
   const folder = isFile ? dirname(path) : path;
   const name = isFile ? basename(path) : 'tokenizer.json';

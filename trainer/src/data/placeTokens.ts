@@ -1,7 +1,7 @@
-import { spanMap, type Parsed } from '@deepcoder/trajectory';
+import { type Parsed, placeOf, spanMap } from '@deepcoder/trajectory';
 import type { EncodeContext } from './encode/encodeContext.ts';
 import type { PlacedSpan, Rendered } from './render/rendered.ts';
-import { layoutTokens, placeOf } from './layoutTokens.ts';
+import { layoutTokens } from './layoutTokens.ts';
 
 /** Tokens of training texts and where each stands in the document; one entry a token. */
 export interface TokenColumns {

@@ -27,7 +27,7 @@ export const prepareData: PrepareData = async ({ data, weights }, deps) => {
   const train = heldOutOnly && isNamed ? [] : await jobsFor(data.train, data, deps);
   const held = typeof data.eval === 'number' ? [] : await jobsFor(data.eval, data, deps);
   const { encoded, workers } = await encodeAll([...train, ...held], {
-    settings: data,
+    settings: { ...data, vision: deps.vision ?? null },
     weights,
     deps,
   });

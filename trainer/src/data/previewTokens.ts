@@ -1,11 +1,14 @@
-import { encodeContext, type EncodeSettings } from './encode/encodeContext.ts';
+import type { Parsed, SupervisionWeights } from '@deepcoder/trajectory';
+import { encodeContext, type EncodeContext, type EncodeSettings } from './encode/encodeContext.ts';
+import { placePictures } from './encode/placePictures.ts';
 import { renderDocument, type Document } from './encode/renderDocument.ts';
 import { sampleOf } from './encode/tokenizeRendered.ts';
 import { layoutTokens } from './layoutTokens.ts';
+import type { Rendered } from './render/rendered.ts';
+import { PictureRefusal } from '../vision/readPicture.ts';
 import { tokenTable, type TokenRow } from './tokenTable.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Rejected } from './types.ts';
-import type { SupervisionWeights } from './sample.ts';
 
 export interface TokenPreview {
   format: string;
@@ -31,7 +34,12 @@ export async function previewTokens(
     for (const rendered of texts) {
       const step = rendered.step === null ? '' : `@${rendered.step}`;
       const id = `${document.source}#${trajectory.index}${step}`;
-      const layout = await layoutTokens(rendered, context);
+      const seen = await seenOrRefused(rendered, { document, parsed }, context);
+      if (typeof seen === 'string') {
+        rejected.push({ source: id, record, code: 'picture-unreadable', message: seen });
+        continue;
+      }
+      const layout = await layoutTokens(seen, context);
       const result = sampleOf(layout, settings);
       if (result.ok) {
         const tokens = await tokenTexts(tokenizer, layout.ids.subarray(0, layout.needed));
@@ -43,6 +51,22 @@ export async function previewTokens(
   }
   const { format, reason } = parsed;
   return { format, reason, records: shown.length, samples, rejected };
+}
+
+/** A text with the tokens of its pictures, where the student sees; or why it cannot be had. */
+async function seenOrRefused(
+  rendered: Rendered,
+  { document, parsed }: { document: Document; parsed: Parsed },
+  { vision }: EncodeContext,
+): Promise<Rendered | string> {
+  if (vision === null) return rendered;
+  const file = { text: document.text, parsed, folder: document.folder ?? null };
+  try {
+    return await placePictures(rendered, file, vision);
+  } catch (cause) {
+    if (cause instanceof PictureRefusal) return cause.message;
+    throw cause;
+  }
 }
 
 /** Each token decoded alone; bytes of an unfinished character show as U+FFFD. */

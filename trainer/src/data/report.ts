@@ -1,3 +1,5 @@
+import { own } from '@deepcoder/vocabulary';
+import { addBytes, type MatchedBytes, matchedWarnings } from './align/matchedBytes.ts';
 import type { EncodedDocument } from './encode/encodeDocument.ts';
 import type { DataNote, DataReport, DataSettings, Rejected, SourceReport } from './types.ts';
 import type { Sample } from './sample.ts';
@@ -17,7 +19,12 @@ export function dataReport(documents: readonly EncodedDocument[], rest: Rest): D
   const { rejected, split, learnt, evalAsked, workers, wallMs, fingerprint } = rest;
   const sum = (key: keyof EncodedDocument['timings']): number =>
     documents.reduce((total, { timings }) => total + timings[key], 0);
+  const matched = documents.reduce<MatchedBytes | null>(
+    (total, document) => addBytes(total, document.matched),
+    null,
+  );
   const warnings = documents.flatMap((document) => document.warnings);
+  for (const one of matchedWarnings(matched)) warnings.push(one);
   if (split.eval.length === 0 && evalAsked !== 0) {
     warnings.push('no record fell into the held-out share; there is no evaluation');
   }
@@ -26,6 +33,7 @@ export function dataReport(documents: readonly EncodedDocument[], rest: Rest): D
     rejected,
     learnt,
     warnings,
+    matched,
     notes: countedNotes(documents.flatMap(({ notes }) => notes)),
     timings: {
       wallMs,
@@ -63,6 +71,7 @@ const NOTES: Record<DataNote['code'], string> = {
   'calls-as-text': 'calls as <tool_call> text, which a server may not read as calls',
   'results-as-user': "results as the user's text",
   'tools-not-listed': 'tool definitions left out',
+  'pictures-left-out': 'pictures left out',
 };
 
 /** The trajectories of an environment are one source. */
@@ -95,5 +104,7 @@ function addReports(a: SourceReport, b: SourceReport): SourceReport {
 
 function addCounts<C extends Record<string, number>>(a: C, b: C): C {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return Object.fromEntries([...keys].map((key) => [key, (a[key] ?? 0) + (b[key] ?? 0)])) as C;
+  return Object.fromEntries(
+    [...keys].map((key) => [key, (own(a, key) ?? 0) + (own(b, key) ?? 0)]),
+  ) as C;
 }

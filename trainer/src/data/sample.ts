@@ -1,10 +1,4 @@
-import type { Config } from '@deepcoder/config';
-
-/** The part of `weights` of the config that decides which tokens are supervised: weight above 0. */
-export type SupervisionWeights = Pick<
-  Config['weights'],
-  'reasoning' | 'action' | 'observation' | 'other' | 'labels'
->;
+import type { StoredPicture } from './render/rendered.ts';
 
 /** One tokenized training text. The three arrays have one entry a token. */
 export interface Sample {
@@ -21,4 +15,16 @@ export interface Sample {
   glue: Uint8Array;
   /** Tokens by `KIND` code, glue included. */
   tokensPerKind: number[];
+  /** How a teacher with another tokenizer reads it: none where it shares the student's. */
+  readings?: TeacherReading[];
+  /** Its pictures, and for each token the row of all their features that it is, else -1. */
+  pictures?: { shown: StoredPicture[]; rows: Int32Array };
+}
+
+/** A text of the teacher that says, in the teacher's tokens, what some tokens of a sample say. */
+export interface TeacherReading {
+  /** Up to the last token that is in a pair. */
+  ids: Int32Array;
+  /** Four numbers a pair: tokens `[first, end)` of the sample, and `[first, end)` of `ids`, that say the same. */
+  pairs: Int32Array;
 }

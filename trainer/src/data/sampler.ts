@@ -1,5 +1,6 @@
 import { epochPlan, type EpochPlan } from './epochPlan.ts';
 import { makeBatch } from './batches.ts';
+import { type Deal, isDealt, rowsOfPart } from './deal.ts';
 import type { Batch, BatchOptions } from './types.ts';
 import type { Sample } from './sample.ts';
 
@@ -9,9 +10,17 @@ export interface SamplerPosition {
   index: number;
 }
 
+/** What a rank has to do with one micro-batch of a step. */
+interface DealtBatch {
+  batch: Batch;
+  /** Which micro-batch of the step it belongs to, and which of its rows comes first. */
+  micro: number;
+  firstRow: number;
+}
+
 export interface Sampler {
-  /** Goes on into the next epoch at an epoch's end. */
-  next(): Batch;
+  /** What this rank has to do of the next `count` micro-batches. Goes on into the next epoch at an epoch's end. */
+  window(count: number): DealtBatch[];
   /** A sampler made with this position gives the very batches that this one would give next. */
   position(): SamplerPosition;
   batchesInEpoch(): number;
@@ -19,30 +28,47 @@ export interface Sampler {
   timeMs(): number;
 }
 
-/** Endless batches, epoch after epoch, that can be stopped and gone on with exactly. */
-export function createSampler(
-  samples: readonly Sample[],
-  options: Omit<BatchOptions, 'epoch' | 'start'> & {
-    position?: SamplerPosition;
-    now: () => number;
-  },
-): Sampler {
+export interface SamplerOptions extends Omit<BatchOptions, 'epoch' | 'start' | 'parts'> {
+  deal: Deal;
+  position?: SamplerPosition;
+  now: () => number;
+}
+
+/** Endless batches, epoch after epoch, that can be stopped and gone on with exactly, by any number of ranks. */
+export function createSampler(samples: readonly Sample[], options: SamplerOptions): Sampler {
+  const { deal, rows, now } = options;
+  const { parts } = deal;
   let { epoch, index } = options.position ?? { epoch: 0, index: 0 };
   let plan: EpochPlan | null = null;
   let timeMs = 0;
   const current = (): EpochPlan => (plan ??= epochPlan(samples, { ...options, epoch }));
+
+  function nextRows(): EpochPlan[number] {
+    while (index >= current().length) {
+      if (current().length === 0) throw new RangeError('a sampler needs at least one sample');
+      epoch++;
+      index = 0;
+      plan = null;
+    }
+    return current()[index++]!;
+  }
+
   return {
-    next() {
-      const before = options.now();
-      while (index >= current().length) {
-        if (current().length === 0) throw new RangeError('a sampler needs at least one sample');
-        epoch++;
-        index = 0;
-        plan = null;
+    window(count) {
+      const before = now();
+      const dealt: DealtBatch[] = [];
+      for (let micro = 0; micro < count; micro++) {
+        const all = nextRows();
+        for (let part = 0; part < parts; part++) {
+          const own = rowsOfPart(all, part, { rows, parts });
+          if (!isDealt(deal, micro, part) || own.length === 0) continue;
+          const firstRow = part * (rows / parts);
+          const batch = makeBatch(samples, own, { ...options, rows: rows / parts, epoch });
+          dealt.push({ batch, micro, firstRow });
+        }
       }
-      const batch = makeBatch(samples, current()[index++]!, { ...options, epoch });
-      timeMs += options.now() - before;
-      return batch;
+      timeMs += now() - before;
+      return dealt;
     },
     position: () => (index >= current().length ? { epoch: epoch + 1, index: 0 } : { epoch, index }),
     batchesInEpoch: () => current().length,

@@ -1,5 +1,6 @@
+import { shiftTargets } from '@deepcoder/trajectory';
 import { epochPlan } from './epochPlan.ts';
-import { shiftTargets } from './shiftTargets.ts';
+import { rowsOfPart } from './deal.ts';
 import type { BatchOptions } from './types.ts';
 import type { Sample } from './sample.ts';
 
@@ -30,10 +31,16 @@ export function chooseTargetBuckets(
   buckets = 2,
 ): number[] {
   const counts = samples.map((sample) => shiftTargets(sample, options.weights).index.length);
-  const most = options.rows * options.length;
+  const { parts = 1 } = options;
+  const most = (options.rows / parts) * options.length;
   const roundUp = (count: number): number =>
     Math.min(most, Math.max(1, Math.ceil(count / SMALLEST)) * SMALLEST);
   const needs = epochPlan(samples, options)
+    .flatMap((rows) =>
+      Array.from({ length: parts }, (_, part) =>
+        rowsOfPart(rows, part, { rows: options.rows, parts }),
+      ),
+    )
     .map((rows) => rows.flat().reduce((sum, index) => sum + counts[index]!, 0))
     .sort((a, b) => a - b);
   if (needs.length === 0) return [];

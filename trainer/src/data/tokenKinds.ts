@@ -1,5 +1,6 @@
 import { REASONS } from '@deepcoder/trajectory';
-import { KIND } from './kinds.ts';
+import { KIND } from '@deepcoder/vocabulary';
+import { firstWhere } from './firstWhere.ts';
 import type { Segment } from './render/rendered.ts';
 
 export interface TokenKinds {
@@ -46,12 +47,6 @@ function firstNonSpace(text: string, start: number, end: number): number {
 }
 
 function segmentAt(segments: readonly Segment[], at: number): Segment | undefined {
-  let [low, high] = [0, segments.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (segments[middle]!.end <= at) low = middle + 1;
-    else high = middle;
-  }
-  const found = segments[low];
+  const found = segments[firstWhere(segments.length, (index) => segments[index]!.end > at)];
   return found !== undefined && found.start <= at ? found : undefined;
 }

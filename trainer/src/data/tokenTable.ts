@@ -1,5 +1,5 @@
 import { REASONS, reasonText, type Reason } from '@deepcoder/trajectory';
-import { KIND_NAMES } from './kinds.ts';
+import { TOKEN_KINDS } from '@deepcoder/vocabulary';
 import type { TokenLayout } from './layoutTokens.ts';
 import type { DataSettings } from './types.ts';
 
@@ -8,7 +8,7 @@ export interface TokenRow {
   index: number;
   id: number;
   text: string;
-  kind: (typeof KIND_NAMES)[number];
+  kind: (typeof TOKEN_KINDS)[number];
   glue: boolean;
   /** What its prediction counts before any weighting strategy; 0: it is context. */
   weight: number;
@@ -24,7 +24,7 @@ export function tokenTable(
   { trainOn }: Pick<DataSettings, 'trainOn'>,
 ): TokenRow[] {
   return texts.map((text, index) => {
-    const kind = KIND_NAMES[kinds[index]!]!;
+    const kind = TOKEN_KINDS[kinds[index]!]!;
     const weight = weights[index]!;
     const reason = REASONS[reasons[index]!]!;
     const facts = { reason, kind: kind === 'none' ? null : kind, weight, trainOn };

@@ -1,9 +1,12 @@
 import type { Config } from '@deepcoder/config';
+import type { TrainedKind } from '@deepcoder/vocabulary';
+import type { SupervisionWeights } from '@deepcoder/trajectory';
+import type { MatchedBytes } from './align/matchedBytes.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { KindName } from './kinds.ts';
 import type { LearntTokens } from './learntTokens.ts';
-import type { RenderNote, RejectCode } from './render/rendered.ts';
-import type { SupervisionWeights, Sample } from './sample.ts';
+import type { PictureSettings } from '../vision/pictureSettings.ts';
+import type { RenderNote, RejectCode, StoredPicture } from './render/rendered.ts';
+import type { Sample } from './sample.ts';
 
 /** `data` of the config. */
 export type DataSettings = Config['data'];
@@ -22,6 +25,8 @@ export interface Batch {
   /** B * T. */
   segments: Int32Array;
   targets: Targets;
+  /** Pictures in the batch's order, and for each token the row of all their features that it is, else -1; B * T. */
+  pictures?: { shown: StoredPicture[]; rows: Int32Array };
 }
 
 /** What is predicted, P slots; those from `count` on are padding, with kind 0, and have weight 0. */
@@ -29,7 +34,7 @@ export interface Targets {
   /** Flat index, into B * T, of the position that PREDICTS the label. */
   index: Int32Array;
   label: Int32Array;
-  /** Kind of the label's token. */
+  /** TokenKind of the label's token. */
   kind: Uint8Array;
   glue: Uint8Array;
   /** Index of the sample in the list given to `batches`; -1 in padding. */
@@ -55,7 +60,7 @@ export interface SourceReport {
   samples: number;
   spansPerKind: Record<string, number>;
   tokens: number;
-  tokensPerKind: Record<'none' | KindName, number>;
+  tokensPerKind: Record<'none' | TrainedKind, number>;
   glueTokens: number;
   rejected: number;
   truncated: number;
@@ -75,6 +80,8 @@ export interface DataReport {
   learnt: { train: LearntTokens; eval: LearntTokens };
   warnings: string[];
   notes: DataNote[];
+  /** How much of what is learnt a teacher with another tokenizer says something of; null without one. */
+  matched: MatchedBytes | null;
   /** `wallMs` from start to end; the rest is summed over workers. */
   timings: { wallMs: number; parseMs: number; renderMs: number; tokenizeMs: number };
   workers: number;
@@ -97,6 +104,10 @@ export interface PrepareDeps {
   /** Only what is held out is wanted: where `data.eval` names files, the others are not read. Default: all. */
   heldOutOnly?: boolean;
   tokenizer: Tokenizer;
+  /** Of a teacher that has one of its own; none without it. */
+  teacherTokenizer?: Tokenizer | null;
+  /** How the student is shown pictures; none where it does not see. */
+  vision?: PictureSettings | null;
   /** Folder that relative paths and globs start from. */
   cwd: string;
   environments: Record<string, EnvironmentSource>;
@@ -130,6 +141,8 @@ export interface BatchOptions {
   weights: SupervisionWeights;
   /** Easy first by this score instead of shuffled. */
   complexity?: (sample: Sample, index: number) => number;
+  /** Equal parts that each batch is cut into, row by row, for ranks to share. Default: 1. */
+  parts?: number;
   /** Sizes of P to choose from, ascending; a default ladder without it. */
   targetBuckets?: readonly number[];
 }

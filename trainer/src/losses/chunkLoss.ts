@@ -139,7 +139,7 @@ function withTeacher(
   options: LossOptions,
 ): PositionResult {
   const { weightsN, labelsN1 } = position;
-  const { kd } = options;
+  const { kd, rest } = shares(position, options);
   const temperature = temperatureOf(position, options);
   // At T = 1 both parts of the loss share one softmax; otherwise cross-entropy needs its own.
   const isShared = temperature === 1;
@@ -152,7 +152,7 @@ function withTeacher(
   });
   const weight = column(weightsN);
   const pull = tf.mul(tf.sub(flux, tf.mul(cells.q, tf.sum(flux, -1, true))), kd);
-  const shared = isShared ? tf.add(pull, tf.mul(cells.q, 1 - kd)) : pull;
+  const shared = isShared ? tf.add(pull, tf.mul(cells.q, rest)) : pull;
   const places = { tailShareNV: student.tailShareNV, idsNK: teacher.idsNK };
   const spread = spreadOverTokens(shared, places, isShared && options.precision === 'fp32');
   const hard = isShared ? null : hardLabels(position);
@@ -162,21 +162,35 @@ function withTeacher(
       : tf.slice(hard.columns, [0, 1], [-1, 1]);
   const dLogits =
     hard === null
-      ? addLabel(spread, labelsN1, 1 - kd)
-      : { rowsNV: tf.add(spread.rowsNV, tf.mul(hard.dLogits.rowsNV, 1 - kd)), factorN1: null };
-  const loss = tf.add(tf.mul(crossEntropy, 1 - kd), tf.mul(scaled, kd));
+      ? addLabel(spread, labelsN1, rest)
+      : { rowsNV: tf.add(spread.rowsNV, tf.mul(hard.dLogits.rowsNV, rest)), factorN1: null };
+  const loss = tf.add(tf.mul(crossEntropy, rest), tf.mul(scaled, kd));
   const columns = [
     tf.mul(weight, loss),
     crossEntropy,
-    value,
+    ofKnown(value, position),
     isTop(labelLogitN1, student.maxN1),
-    agreement(student, teacher),
+    ofKnown(agreement(student, teacher), position),
     entropyOf(cells.q, cells.logQ),
     entropyOf(cells.p, cells.logP),
     tf.sum(tf.exp(teacher.logpNK), -1, true),
     loss,
   ];
   return { columns: tf.concat(columns, 1), dLogits };
+}
+
+/** Shares of the divergence and of the cross-entropy: numbers, or float32 `[N, 1]` where some positions have only labels. */
+function shares(
+  { knownN }: Position,
+  { kd }: LossOptions,
+): { kd: number | Tensor; rest: number | Tensor } {
+  if (!knownN) return { kd, rest: 1 - kd };
+  const kdN1 = tf.mul(column(knownN), kd);
+  return { kd: kdN1, rest: tf.sub(1, kdN1) };
+}
+
+function ofKnown(valueN1: Tensor, { knownN }: Position): Tensor {
+  return knownN ? tf.mul(valueN1, column(knownN)) : valueN1;
 }
 
 /** Teacher scores whose cells are tokens of the student. */

@@ -94,10 +94,11 @@ function slicePositions(inputs: LossInputs, start: number, size: number): LossIn
       [start, ...tensor.shape.slice(1).map(() => 0)],
       [size, ...tensor.shape.slice(1)],
     );
-  const { teacher, kindsN, temperatureN } = inputs;
+  const { teacher, kindsN, knownN, temperatureN } = inputs;
   return {
     headVD: inputs.headVD,
     kindsN: kindsN ? rows(kindsN) : null,
+    knownN: knownN ? rows(knownN) : null,
     temperatureN: temperatureN ? rows(temperatureN) : null,
     hiddenND: rows(inputs.hiddenND),
     labelsN: rows(inputs.labelsN),
@@ -111,9 +112,9 @@ function slicePositions(inputs: LossInputs, start: number, size: number): LossIn
 }
 
 function checkShapes(inputs: LossInputs): void {
-  const { hiddenND, headVD, labelsN, weightsN, teacher, kindsN, temperatureN } = inputs;
+  const { hiddenND, headVD, labelsN, weightsN, teacher, kindsN, knownN, temperatureN } = inputs;
   const [count, width] = hiddenND.shape as [number, number];
-  const perPosition = [labelsN, weightsN, teacher?.tailLogpN, kindsN, temperatureN];
+  const perPosition = [labelsN, weightsN, teacher?.tailLogpN, kindsN, knownN, temperatureN];
   const perCell = [teacher?.idsNK, teacher?.logpNK];
   const k = teacher?.logpNK.shape[1] ?? 0;
   const fits =

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { KIND, type KindName } from '../data/kinds.ts';
+import { KIND, type TrainedKind } from '@deepcoder/vocabulary';
 
 /** Log-probabilities of the teacher are taken as no lower than this, so that log ratios stay finite. */
 export const LOGP_FLOOR = -80;
@@ -46,7 +46,7 @@ export interface Divergence {
 }
 
 /** One divergence for all tokens, or one per kind. */
-export type DivergenceChoice = Divergence | Record<KindName, Divergence>;
+export type DivergenceChoice = Divergence | Record<TrainedKind, Divergence>;
 
 /** A divergence with the kinds that it is for; null: all. */
 export interface DivergencePart {
@@ -58,7 +58,7 @@ export interface DivergencePart {
 export function divergenceParts(choice: DivergenceChoice): DivergencePart[] {
   if ('evaluate' in choice) return [{ divergence: choice, codes: null }];
   const byName = new Map<string, { divergence: Divergence; codes: number[] }>();
-  for (const [kind, divergence] of Object.entries(choice) as [KindName, Divergence][]) {
+  for (const [kind, divergence] of Object.entries(choice) as [TrainedKind, Divergence][]) {
     const part = byName.get(divergence.name) ?? { divergence, codes: [] };
     part.codes.push(KIND[kind]);
     byName.set(divergence.name, part);

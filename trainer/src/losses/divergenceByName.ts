@@ -1,5 +1,5 @@
 import { type Config, DeepCoderError } from '@deepcoder/config';
-import type { KindName } from '../data/kinds.ts';
+import type { TrainedKind } from '@deepcoder/vocabulary';
 import { adaptiveKl } from './adaptiveKl.ts';
 import { alphaDivergence } from './alphaDivergence.ts';
 import type { Divergence, DivergenceChoice } from './divergence.ts';
@@ -50,7 +50,7 @@ export function divergenceByName(name: string, parameters: DivergenceParameters)
  *   such a teacher allows no other loss
  */
 export function divergenceOf(
-  config: DivergenceParameters & { type: DivergenceName | Record<KindName, DivergenceName> },
+  config: DivergenceParameters & { type: DivergenceName | Record<TrainedKind, DivergenceName> },
   { sharesTokenizer }: { sharesTokenizer: boolean },
 ): DivergenceChoice {
   const byName = (name: string): Divergence => {

@@ -38,14 +38,14 @@ export function spreadOverTokens(
   };
 }
 
-/** With the label's part of a cross-entropy that has this share of the loss: -1 there, times the share. */
+/** With the label's part of a cross-entropy that has this share of the loss, a number or `[N, 1]`: -1 there, times the share. */
 export function addLabel(
   { rowsNV, factorN1 }: LogitGradient,
   labelsN1: Tensor,
-  share: number,
+  share: number | Tensor,
 ): LogitGradient {
   if (share === 0) return { rowsNV, factorN1 };
-  const label = tf.fill(labelsN1.shape, -share);
+  const label = typeof share === 'number' ? tf.fill(labelsN1.shape, -share) : tf.neg(share);
   const scaled = factorN1 === null ? label : tf.div(label, factorN1);
   return { rowsNV: putAlongRow(rowsNV, labelsN1, scaled, 'add'), factorN1 };
 }

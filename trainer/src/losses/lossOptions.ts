@@ -28,6 +28,8 @@ export interface LossInputs {
   teacher: TeacherScores | null;
   /** `KIND` codes of the labels, int32 `[N]`; wanted where kinds have different divergences. */
   kindsN?: Tensor | null;
+  /** 1 where the teacher says something of a position, 0 where only its label counts; float32 `[N]`. Null: 1. */
+  knownN?: Tensor | null;
   /** T at each position, float32 `[N]`; the teacher's scores are then those at 1 and are softened here. */
   temperatureN?: Tensor | null;
 }

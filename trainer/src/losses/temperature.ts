@@ -1,13 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Config } from '@deepcoder/config';
+import { type Config, isScoreServer } from '@deepcoder/config';
 import type { TeacherScores } from './lossOptions.ts';
 
 export type TemperatureConfig = Config['loss']['temperature'];
 
-/** Whether T changes while a run goes on, so that it has to be given with each batch. */
-export function isScheduled({ schedule }: TemperatureConfig): boolean {
-  return schedule !== 'constant';
+interface SofteningKeys {
+  loss: { temperature: TemperatureConfig };
+  teacher: Pick<Config['teacher'], 'type' | 'align'>;
+}
+
+/**
+ * Whether the teacher's scores are kept at T = 1 and softened step by step: where T changes while a run goes
+ * on, where a server gives the scores, which knows no other temperature, and where probabilities of tokens are
+ * multiplied.
+ */
+export function softensInTraining({ loss, teacher }: SofteningKeys): boolean {
+  const { schedule, value } = loss.temperature;
+  const isAtOne = isScoreServer(teacher.type) || teacher.align === 'bytes';
+  return schedule !== 'constant' || (isAtOne && value !== 1);
 }
 
 /**

@@ -1,24 +1,28 @@
-import path from 'node:path';
-import { type Config, DeepCoderError } from '@deepcoder/config';
-import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
+import { type Config, DeepCoderError, givesScores } from '@deepcoder/config';
+import { type Problem, UNKNOWN_SHARE_TO_WARN } from '@deepcoder/vocabulary';
+import { isHubAddress, MODEL_NOT_FETCHED } from '@deepcoder/trainer-protocol';
+import { findModel } from '@deepcoder/trainer-protocol/node';
+import { datasetFiles } from '../hub/datasetFiles.ts';
+import { planDataset } from '../hub/fetchDataset.ts';
+import type { FetchPlan } from '../hub/fetchRepo.ts';
+import { namedModels, planModel, planText } from '../hub/fetchModel.ts';
+import type { HubSettings } from '../hub/hubSettings.ts';
 import { findSources } from '../data/sources/findSources.ts';
 import type { DataReport } from '../data/types.ts';
-import { elementCount } from '../engine/program.ts';
+import { totalElements } from '../engine/program.ts';
 import { loraSpecs, loraTargets } from '../lora/lora.ts';
-import { parameterSpecs } from '../model/parameterSpecs.ts';
+import { parameterShapes } from '../model/architectures.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import { memoryEstimate } from '../model/memoryEstimate.ts';
 import { NO_TEACHER, openRunExecutor } from '../training/openModels.ts';
-import { openStudent, type Student } from '../student/openStudent.ts';
-import { prepareFor, type PreparedRun, type PrepareOptions } from '../training/prepareRun.ts';
-import { paddingLines, sharedIds } from '../scoring/teacherScores.ts';
+import { planStudent, refuseTooLarge, type StudentPlan } from '../student/openStudent.ts';
+import { planRun, type PrepareOptions, type RunPlan } from '../training/prepareRun.ts';
+import { unknownCount, unknownIds } from '../tokenizer/unknownTokens.ts';
+import { openServedTeacher } from '../scoring/served/openServed.ts';
+import { teacherTokenizer } from '../scoring/aligned/teacherTokenizer.ts';
+import { openTeacherCheckpoint, paddingLines, sharedIds } from '../scoring/teacherCheckpoint.ts';
 
-interface CheckProblem {
-  severity: 'error' | 'warning';
-  code: string;
-  message: string;
-  exitCode: number;
-}
+type CheckProblem = Problem<{ exitCode: number }>;
 
 /** What can be known of a run before it is started; a part that could not be looked at is null. */
 export interface CheckReport {
@@ -34,10 +38,12 @@ export interface CheckReport {
 }
 
 interface TeacherFacts {
-  folder: string;
-  parameters: number;
-  /** What the two vocabularies do not have in common, in sentences. */
-  padding: string[];
+  /** Its folder, or the address of its server. */
+  place: string;
+  /** Null where it does not run here. */
+  parameters: number | null;
+  /** What the two vocabularies do not have in common, or what the server's preflight found, in sentences. */
+  notes: string[];
 }
 
 interface StudentFacts {
@@ -53,12 +59,14 @@ interface StudentFacts {
 
 export interface DataFacts extends Pick<
   DataReport,
-  'sources' | 'rejected' | 'learnt' | 'warnings' | 'notes'
+  'sources' | 'rejected' | 'learnt' | 'warnings' | 'notes' | 'matched'
 > {
   trainSamples: number;
   evalSamples: number;
   /** Share of each batch's tokens that is padding. */
   paddingShare: number;
+  /** Share of the tokens that are unknown to the tokenizer, or bytes in their place. */
+  unknownShare: number;
 }
 
 interface StepFacts {
@@ -68,26 +76,36 @@ interface StepFacts {
   tokensPerStep: number;
 }
 
+interface WithHub {
+  hub: HubSettings;
+}
+
 /** Looks at everything that a run would use and reports all that is wrong with it, not only the first. */
-export async function checkRun(options: PrepareOptions): Promise<CheckReport> {
+export async function checkRun(options: PrepareOptions & WithHub): Promise<CheckReport> {
   const { config, cwd } = options;
   const problems: CheckProblem[] = [];
-  const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
+  const attempt = async <T>(work: () => T | Promise<T>): Promise<T | null> => {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof DeepCoderError)) throw error;
       const { code, message, exitCode } = error;
+      // Said already, with what a run would fetch.
+      if (code === MODEL_NOT_FETCHED) return null;
       problems.push({ severity: 'error', code, message, exitCode });
       return null;
     }
   };
   const ignore = (): void => undefined;
+  for (const one of await unfetched(options)) problems.push(one);
   const { threads } = config.engine;
   const executor = await attempt(() => openRunExecutor({ config, threads, note: ignore }));
-  const student = await attempt(() => openStudent(config, cwd));
-  const teacher = await attempt(() => lookAtTeacher({ config, cwd, student }));
-  const prepared = student && (await attempt(() => prepareFor(student, options)));
+  const student = await attempt(() => planStudent(config, cwd));
+  const teacher = await attempt(() => lookAtTeacher(options, student));
+  if (student !== null) await attempt(() => refuseTooLarge(student.model));
+  const prepared = student && (await attempt(() => planRun(student, options)));
+  const data = student && prepared && dataFacts(student, prepared);
+  if (data !== null) for (const one of unknownTokens(data)) problems.push(one);
   // Without a tokenizer, at least whether the files are there.
   if (student === null) await attempt(() => findSources(config.data.train, config.data, cwd));
   for (const one of warningsOf(config, student)) problems.push(one);
@@ -97,7 +115,7 @@ export async function checkRun(options: PrepareOptions): Promise<CheckReport> {
     executor: executor === null ? null : `${executor.name}: ${executor.description}`,
     student: facts,
     teacher,
-    data: prepared && dataFacts(prepared),
+    data,
     steps: prepared && stepFacts(config, prepared),
     memoryBytes: student && facts && memoryOf(config, { student, facts, teacher }),
     // Weights and two moments of what trains.
@@ -105,27 +123,66 @@ export async function checkRun(options: PrepareOptions): Promise<CheckReport> {
   };
 }
 
-async function lookAtTeacher({
+/** What a run would have to fetch first; an error where the Hub refuses it. */
+async function unfetched({
   config,
   cwd,
-  student,
-}: {
-  config: Config;
-  cwd: string;
-  student: Student | null;
-}): Promise<CheckReport['teacher']> {
-  if (config.teacher.type === 'none' || config.teacher.model === null) return null;
-  const folder = path.resolve(cwd, config.teacher.model);
-  const checkpoint = await openCheckpoint(folder);
-  const parameters = countOf(parameterSpecs(checkpoint.config));
-  if (student === null) return { folder, parameters, padding: [] };
-  const shared = await sharedIds(folder, student.tokenizer);
-  const rows = { teacher: checkpoint.config.vocabSize, student: student.model.vocabSize };
-  return { folder, parameters, padding: paddingLines(rows, shared) };
+  hub,
+  signal,
+}: PrepareOptions & WithHub): Promise<CheckProblem[]> {
+  const plans: [string, () => Promise<FetchPlan>][] = [];
+  for (const { key, text, need } of namedModels(config)) {
+    const found = await findModel(text, { cwd, env: process.env, need });
+    if (found.from === 'disk' || found.path !== null) continue;
+    plans.push([key, () => planModel(found.name, { need, hub, signal })]);
+  }
+  const { train, eval: held } = config.data;
+  for (const address of [...train, ...(Array.isArray(held) ? held : [])].filter(isHubAddress)) {
+    const isThere = await datasetFiles(address, process.env).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) plans.push(['data', () => planDataset(address, { hub, signal })]);
+  }
+  const problems: CheckProblem[] = [];
+  for (const [key, plan] of plans) problems.push(await planProblem(key, plan));
+  return problems;
 }
 
-function studentFacts({ model, lora, isTrained, tokenizer }: Student): StudentFacts {
-  const specs = parameterSpecs(model);
+async function planProblem(key: string, plan: () => Promise<FetchPlan>): Promise<CheckProblem> {
+  try {
+    const message = `${key}: is not on this machine; a run would fetch ${planText(await plan())}; what depends on it was not looked at`;
+    return { severity: 'warning', code: MODEL_NOT_FETCHED, message, exitCode: 0 };
+  } catch (error) {
+    if (!(error instanceof DeepCoderError)) throw error;
+    const { code, exitCode, message } = error;
+    return { severity: 'error', code, message: `${key}: ${message}`, exitCode };
+  }
+}
+
+async function lookAtTeacher(
+  { config, cwd, signal }: PrepareOptions,
+  student: StudentPlan | null,
+): Promise<CheckReport['teacher']> {
+  const local = await openTeacherCheckpoint(config, cwd);
+  if (local === null) {
+    if (student === null) return null;
+    const tokenizer = (await teacherTokenizer(config, cwd)) ?? student.tokenizer;
+    const served = await openServedTeacher({ config, cwd, tokenizer, signal });
+    return served && { place: config.teacher.url ?? '', parameters: null, notes: served.notes };
+  }
+  const { folder, checkpoint } = local;
+  const parameters = totalElements(parameterShapes(checkpoint.config));
+  if (student === null || config.teacher.align === 'bytes') {
+    return { place: folder, parameters, notes: [] };
+  }
+  const shared = await sharedIds(folder, student.tokenizer);
+  const rows = { teacher: checkpoint.config.vocabSize, student: student.model.vocabSize };
+  return { place: folder, parameters, notes: paddingLines(rows, shared) };
+}
+
+function studentFacts({ model, lora, isTrained, tokenizer }: StudentPlan): StudentFacts {
+  const specs = parameterShapes(model);
   const adapters = lora === null ? {} : loraSpecs(model, lora);
   const whole = Object.entries(specs).filter(([name]) => lora === null || isTrained(name));
   return {
@@ -133,25 +190,39 @@ function studentFacts({ model, lora, isTrained, tokenizer }: Student): StudentFa
     tokenizerTokens: tokenizer.vocabSize,
     vocabSize: model.vocabSize,
     context: model.maxPositionEmbeddings,
-    parameters: countOf(specs),
-    trainedParameters: countOf(Object.fromEntries(whole)) + countOf(adapters),
+    parameters: totalElements(specs),
+    trainedParameters: totalElements(Object.fromEntries(whole)) + totalElements(adapters),
     loraTargets: lora === null ? null : loraTargets(model, lora).length,
   };
 }
 
-function dataFacts({ data, batch, batchesPerEpoch }: PreparedRun): DataFacts {
-  const { sources, rejected, learnt, warnings, notes } = data.report;
+/** A student cannot learn, nor write, what its tokenizer has no tokens for. */
+function unknownTokens({ unknownShare }: DataFacts): CheckProblem[] {
+  if (unknownShare <= UNKNOWN_SHARE_TO_WARN) return [];
+  const share = (100 * unknownShare).toFixed(1);
+  const message = `tokenizer: ${share} % of the tokens to train on are unknown to it, or single bytes in their place; take another tokenizer, or make one from this data (deepcoder tokenizer) for a student from scratch`;
+  return [{ severity: 'warning', code: 'unknown-tokens', message, exitCode: 0 }];
+}
+
+function dataFacts(
+  { tokenizer }: StudentPlan,
+  { data, batch, batchesPerEpoch }: RunPlan,
+): DataFacts {
+  const { sources, rejected, learnt, warnings, notes, matched } = data.report;
   const tokens = data.train.reduce((sum, { ids }) => sum + ids.length, 0);
+  const ids = unknownIds(tokenizer);
+  const unknown = data.train.reduce((sum, sample) => sum + unknownCount(sample.ids, ids), 0);
   const room = batchesPerEpoch * batch.rows * batch.length;
   return {
-    ...{ sources, rejected, learnt, warnings, notes },
+    ...{ sources, rejected, learnt, warnings, notes, matched },
     trainSamples: data.train.length,
     evalSamples: data.eval.length,
     paddingShare: 1 - tokens / room,
+    unknownShare: unknown / Math.max(1, tokens),
   };
 }
 
-function stepFacts(config: Config, { schedule, batch, batchesPerEpoch }: PreparedRun): StepFacts {
+function stepFacts(config: Config, { schedule, batch, batchesPerEpoch }: RunPlan): StepFacts {
   const { totalSteps, warmupSteps } = schedule;
   const tokensPerStep = batch.rows * batch.length * config.train.gradientAccumulationSteps;
   return { totalSteps, warmupSteps, batchesPerEpoch, tokensPerStep };
@@ -163,7 +234,7 @@ function memoryOf(
     student,
     facts,
     teacher,
-  }: { student: Student; facts: StudentFacts; teacher: CheckReport['teacher'] },
+  }: { student: StudentPlan; facts: StudentFacts; teacher: CheckReport['teacher'] },
 ): number {
   const { trainedParameters, parameters } = facts;
   return memoryEstimate({
@@ -178,10 +249,10 @@ function memoryOf(
   });
 }
 
-function warningsOf(config: Config, student: Student | null): CheckProblem[] {
+function warningsOf(config: Config, student: StudentPlan | null): CheckProblem[] {
   const { teacher, loss } = config;
   const messages: [string, string][] = [];
-  if (teacher.type === 'none' && loss.kd > 0) {
+  if (!givesScores(teacher.type) && loss.kd > 0) {
     messages.push(['kd-without-teacher', `loss.kd: is ${loss.kd}, but there is ${NO_TEACHER}`]);
   }
   if (student !== null) for (const one of misfits(student.model, config)) messages.push(one);
@@ -196,8 +267,4 @@ function misfits(model: ModelConfig, { data }: Config): [string, string][] {
     messages.push(['context-exceeded', message]);
   }
   return messages;
-}
-
-function countOf(specs: Readonly<Record<string, readonly number[]>>): number {
-  return Object.values(specs).reduce((sum, shape) => sum + elementCount(shape), 0);
 }

@@ -1,6 +1,6 @@
 import type { Config } from '@deepcoder/config';
 import { batches } from '../data/batches.ts';
-import type { EnvironmentSource, Rejected } from '../data/types.ts';
+import type { Batch, EnvironmentSource, Rejected } from '../data/types.ts';
 import { evaluate } from '../training/evaluate.ts';
 import { NO_TEACHER, openModels } from '../training/openModels.ts';
 import { openRunStudent } from '../training/openRunStudent.ts';
@@ -38,19 +38,13 @@ export async function evaluateRun(request: EvaluateRequest): Promise<Evaluated> 
     if (text === NO_TEACHER) progress.say(text);
   };
   const { threads } = config.engine;
-  const models = await openModels({ config, cwd, student, batch, threads, note });
-  const metrics = await evaluate({
-    ...models,
-    config,
-    progress,
-    evalSamples: data.eval,
-    evalBatches: function* () {
-      for (const made of batches(data.eval, { ...batch, epoch: 0 })) {
-        request.signal?.throwIfAborted();
-        yield made;
-      }
-    },
+  const models = await openModels({
+    ...{ config, cwd, student, batch, threads, note },
+    samples: data.eval,
   });
-  await models.teacher?.flush();
+  const evalBatches = (): Iterable<Batch> => batches(data.eval, { ...batch, epoch: 0 });
+  const parts = { ...models, config, progress, evalSamples: data.eval, evalBatches };
+  const metrics = await evaluate(parts, { signal: request.signal });
+  await models.teacher?.close();
   return { samples: data.eval.length, rejected, metrics };
 }

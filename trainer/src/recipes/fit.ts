@@ -1,26 +1,30 @@
 import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
+import type { Problem } from '@deepcoder/vocabulary';
+import { MODEL_NOT_FETCHED } from '@deepcoder/trainer-protocol';
 import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
 import { openTokenizer } from '../data/openTokenizer.ts';
-import { elementCount } from '../engine/program.ts';
-import { loraSpecs, loraTargets } from '../lora/lora.ts';
-import { parameterSpecs } from '../model/parameterSpecs.ts';
+import { modelPlace } from '../hub/modelPlace.ts';
+import { totalElements } from '../engine/program.ts';
+import { loraSpecs } from '../lora/lora.ts';
+import { parameterShapes } from '../model/architectures.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import { cachedTokenizer } from '../scoring/cacheIdentity.ts';
 import { fitsCheckpoint } from '../tokenizer/fitsCheckpoint.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { memoryEstimate } from '../model/memoryEstimate.ts';
-import { loraOptions, modelFrom, openRunTokenizer, tiedHeadFault } from '../student/openStudent.ts';
+import {
+  loraOptions,
+  loraTargetFault,
+  modelFrom,
+  openRunTokenizer,
+  tiedHeadFault,
+} from '../student/openStudent.ts';
 import { openRunExecutor } from '../training/openModels.ts';
-import { sharedIds } from '../scoring/teacherScores.ts';
+import { openTeacherCheckpoint, sharedIds } from '../scoring/teacherCheckpoint.ts';
 
-interface FitProblem {
-  severity: 'error' | 'warning';
-  code: string;
-  message: string;
-  /** Where in the config. */
-  path: string[];
-}
+/** `path`: where in the config. */
+type FitProblem = Problem<{ path: string[] }>;
 
 /** What is known of a run without its data and its weights; a part that could not be looked at is null. */
 export interface Fit {
@@ -45,6 +49,8 @@ export async function fitRun(config: Config, cwd: string): Promise<Fit> {
       return await work();
     } catch (error) {
       if (!(error instanceof DeepCoderError)) throw error;
+      // The editor sees for itself what is not on the machine yet.
+      if (error.code === MODEL_NOT_FETCHED) return null;
       problems.push({ severity: 'error', code: error.code, message: error.message, path: at });
       return null;
     }
@@ -60,7 +66,7 @@ export async function fitRun(config: Config, cwd: string): Promise<Fit> {
   );
   const teacherModel = await attempt(['teacher', 'model'], () => teacherOf(config, tokenizer, cwd));
   if (tokenizer !== null && model !== null) {
-    const own = student.model === null ? null : path.resolve(cwd, student.model);
+    const own = student.model === null ? null : await modelPlace(student.model, { cwd });
     for (const one of await misfits(config, { model, tokenizer, own })) problems.push(one);
   }
   if (tokenizer !== null && teacher.type !== 'none') {
@@ -94,20 +100,20 @@ async function studentModel(
   cwd: string,
 ): Promise<ModelConfig | null> {
   const { model } = config.student;
-  if (model !== null) return (await openCheckpoint(path.resolve(cwd, model))).config;
+  if (model !== null) return (await openCheckpoint(await modelPlace(model, { cwd }))).config;
   return tokenizer === null ? null : modelFrom(config, tokenizer);
 }
 
 async function teacherOf(
-  { teacher }: Config,
+  config: Config,
   tokenizer: Tokenizer | null,
   cwd: string,
 ): Promise<ModelConfig | null> {
-  if (teacher.type === 'none' || teacher.model === null) return null;
-  const folder = path.resolve(cwd, teacher.model);
-  const checkpoint = await openCheckpoint(folder);
-  if (tokenizer !== null) await sharedIds(folder, tokenizer);
-  return checkpoint.config;
+  const teacher = await openTeacherCheckpoint(config, cwd);
+  if (teacher === null) return null;
+  const shares = config.teacher.align === 'ids';
+  if (tokenizer !== null && shares) await sharedIds(teacher.folder, tokenizer);
+  return teacher.checkpoint.config;
 }
 
 interface Fitted {
@@ -140,8 +146,9 @@ async function misfits(
     const at = ['student', 'lora', 'modules_to_save'];
     problems.push({ severity: 'error', code: 'lora-tied-head', message: tied, path: at });
   }
-  if (student.lora !== null && loraTargets(model, student.lora).length === 0) {
-    const message = 'the student has none of these projections';
+  const lora = loraOptions({ student }, model);
+  const message = lora && loraTargetFault(model, lora);
+  if (message !== null) {
     const at = ['student', 'lora', 'target_modules'];
     problems.push({ severity: 'error', code: 'lora-target', message, path: at });
   }
@@ -157,15 +164,15 @@ function cacheProblem(folder: string, made: string | null, tokenizer: Tokenizer)
 }
 
 function sizesOf(config: Config, model: ModelConfig): { parameters: number; trained: number } {
-  const specs = parameterSpecs(model);
-  const lora = loraOptions(config);
-  const parameters = countOf(specs);
+  const specs = parameterShapes(model);
+  const lora = loraOptions(config, model);
+  const parameters = totalElements(specs);
   if (lora === null) return { parameters, trained: parameters };
   const whole = config.student.lora?.modulesToSave ?? [];
   const saved = Object.entries(specs).filter(([name]) =>
     whole.some((module) => name.split('.').at(-2) === module),
   );
-  const trained = countOf(loraSpecs(model, lora)) + countOf(Object.fromEntries(saved));
+  const trained = totalElements(loraSpecs(model, lora)) + totalElements(Object.fromEntries(saved));
   return { parameters, trained };
 }
 
@@ -174,14 +181,10 @@ function memoryOf(config: Config, model: ModelConfig, teacher: ModelConfig | nul
   const { parameters, trained } = sizesOf(config, model);
   return memoryEstimate({
     ...{ model, trained, frozen: student.lora === null ? 0 : parameters },
-    teacher: teacher === null ? 0 : countOf(parameterSpecs(teacher)),
+    teacher: teacher === null ? 0 : totalElements(parameterShapes(teacher)),
     rows: train.microBatchSize,
     length: data.maxLength,
     accumulates: train.gradientAccumulationSteps > 1,
     checkpointing: train.gradientCheckpointing,
   });
-}
-
-function countOf(specs: Readonly<Record<string, readonly number[]>>): number {
-  return Object.values(specs).reduce((sum, shape) => sum + elementCount(shape), 0);
 }

@@ -1,11 +1,12 @@
-import path from 'node:path';
 import type { Config } from '@deepcoder/config';
 import type { FloatDtype } from '../checkpoint/floatFormats.ts';
+import { verifyChecksums } from '../checkpoint/checksums.ts';
 import { mergeAdapter } from '../checkpoint/mergeAdapter.ts';
 import { openAdapter } from '../checkpoint/openAdapter.ts';
 import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
 import { saveCheckpoint } from '../checkpoint/saveCheckpoint.ts';
 import type { TensorSource } from '../checkpoint/tensorSource.ts';
+import { modelPlace } from '../hub/modelPlace.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import { openStudent, type Student } from '../student/openStudent.ts';
 
@@ -22,15 +23,20 @@ export interface MergeRequest {
 /** Writes a run's student as a plain checkpoint, an adapter added in. */
 export async function mergeRun(request: MergeRequest): Promise<void> {
   const { checkpoint, out, dtype } = request;
+  await verifyChecksums(checkpoint);
   const { config, tensors } = await plainStudent(request);
   await saveCheckpoint(out, { config, tensors, dtype, tokenizerFolder: checkpoint });
 }
 
-async function plainStudent({
+/** The student of a run without adapters, as a plain model. */
+export async function plainStudent({
   config,
   cwd,
   checkpoint,
-}: MergeRequest): Promise<{ config: ModelConfig; tensors: TensorSource }> {
+}: Pick<MergeRequest, 'config' | 'cwd' | 'checkpoint'>): Promise<{
+  config: ModelConfig;
+  tensors: TensorSource;
+}> {
   if (config.student.lora === null) {
     const plain = await openCheckpoint(checkpoint);
     return { config: plain.config, tensors: plain };
@@ -52,7 +58,7 @@ async function openBase({
   tensors: TensorSource;
 }> {
   if (config.student.model !== null) {
-    const base = await openCheckpoint(path.resolve(cwd, config.student.model));
+    const base = await openCheckpoint(await modelPlace(config.student.model, { cwd }));
     return { config: base.config, tensors: base };
   }
   const student = { ...config.student, lora: null };

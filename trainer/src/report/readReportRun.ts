@@ -8,14 +8,9 @@ import {
   type Fact,
   type Run,
 } from '@deepcoder/panel';
-import {
-  parseMetrics,
-  parsePlayFile,
-  type MetricsProblem,
-  type PlayFile,
-  type RunFile,
-} from '@deepcoder/trainer-protocol';
-import { isLive, readRun } from '@deepcoder/trainer-protocol/node';
+import { parsePlayFile, type PlayFile, type RunFile } from '@deepcoder/trainer-protocol';
+import { isLive, readLinks, readRun } from '@deepcoder/trainer-protocol/node';
+import { type MetricsProblem, parseMetrics } from '@deepcoder/vocabulary';
 import { episodeSpans } from './episodeSpans.ts';
 
 /** A run folder as the page shows it. Only `run.json` must be there; what else is missing is left out. */
@@ -29,10 +24,11 @@ export async function readReportRun(folder: string): Promise<Run> {
     );
   }
   const { run, status } = found;
-  const [metricsText, config, playText] = await Promise.all([
+  const [metricsText, config, playText, links] = await Promise.all([
     readIfThere(path.join(folder, 'metrics.jsonl')),
     readIfThere(path.join(folder, 'config.yaml')),
     readIfThere(path.join(folder, 'play.json')),
+    readLinks(folder),
   ]);
   const metrics = parseMetrics(metricsText ?? '');
   const play = readPlay(playText);
@@ -41,7 +37,10 @@ export async function readReportRun(folder: string): Promise<Run> {
     name: run.name,
     state: status,
     error: run.error?.message ?? null,
-    facts: runFacts(run, isLive(status)),
+    facts: [
+      ...runFacts(run, isLive(status)),
+      ...links.map(({ label, url }) => ({ label, value: 'Open', href: url })),
+    ],
     config: config ?? '',
     series: seriesFromRecords(metrics.records),
     play: play.value?.rows ?? [],
@@ -94,6 +93,7 @@ function runFacts(run: RunFile, live: boolean): Fact[] {
       `Best ${best?.metric ?? ''}`,
       best === null ? null : `${formatNumber(best.value)} at step ${formatNumber(best.step)}`,
     ],
+    ['Computed on', run.fingerprints.executor],
     ['Seed', String(seed)],
     ['Commit', gitCommit?.slice(0, 10) ?? null],
     ['Versions', versionText === '' ? null : versionText],

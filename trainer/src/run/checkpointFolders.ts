@@ -1,11 +1,13 @@
 import { copyFile, link, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { systemCode } from '../disk/systemCode.ts';
 import { healFolder, writeFolderAtomically } from '../disk/writeFolderAtomically.ts';
 
 /** Writes what belongs into a checkpoint into the folder given. */
 export type FillCheckpoint = (folder: string) => Promise<void>;
 
-const STEP = /^step-(\d{6,})$/;
+/** A replacement that died between its two renames leaves the earlier checkpoint under `.previous`. */
+const STEP = /^step-(\d{6,})(?:\.previous)?$/;
 
 /** Path of the checkpoint of a step. */
 export function checkpointFolder(runFolder: string, step: number): string {
@@ -17,19 +19,11 @@ export function bestFolder(runFolder: string): string {
   return path.join(runFolder, 'best');
 }
 
-/** Steps that have a whole checkpoint, in order. */
+/** Steps that have a whole checkpoint, in order. Only looks: the trainer may be replacing one right now. */
 export async function listCheckpoints(runFolder: string): Promise<number[]> {
-  const folder = path.join(runFolder, 'checkpoints');
-  const names = await readdir(folder).catch((): string[] => []);
-  for (const name of names) {
-    // A replacement that died between its two renames.
-    if (name.endsWith('.previous')) await healFolder(path.join(folder, name.slice(0, -9)));
-  }
-  const healed = await readdir(folder).catch((): string[] => []);
-  return healed
-    .flatMap((name) => STEP.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => a - b);
+  const names = await readdir(path.join(runFolder, 'checkpoints')).catch((): string[] => []);
+  const steps = names.flatMap((name) => STEP.exec(name)?.[1] ?? []).map(Number);
+  return [...new Set(steps)].sort((a, b) => a - b);
 }
 
 /** Writes a checkpoint whole or not at all, then removes old ones. Returns its folder. */
@@ -54,10 +48,23 @@ export async function saveBest(runFolder: string, fill: FillCheckpoint): Promise
   return bestFolder(runFolder);
 }
 
-/** Writes `best/` anew from its step's checkpoint, where that is there: a kill may have come between the two. */
-export async function restoreBest(runFolder: string, step: number): Promise<void> {
-  if (!(await listCheckpoints(runFolder)).includes(step)) return;
+/** Makes `best/` again from its step's checkpoint, since a kill may have come between the two. False: it is gone. */
+export async function restoreBest(runFolder: string, step: number): Promise<boolean> {
+  if (!(await listCheckpoints(runFolder)).includes(step)) return false;
   await saveBest(runFolder, fillFrom(checkpointFolder(runFolder, step)));
+  return true;
+}
+
+/** Removes `best/` where there is one. */
+export async function removeBest(runFolder: string): Promise<void> {
+  await removeWhole(bestFolder(runFolder));
+}
+
+/** Removes the checkpoints after a step, from which the run goes on another way. */
+export async function removeLater(runFolder: string, step: number): Promise<void> {
+  for (const later of await listCheckpoints(runFolder)) {
+    if (later > step) await removeWhole(checkpointFolder(runFolder, later));
+  }
 }
 
 /** Fills a folder with what another holds, without a second copy where the file system has links. */
@@ -85,23 +92,32 @@ async function pruneCheckpoints(
   }
 }
 
-/** Removes what a killed process left half written or half removed. For the moment before a run begins. */
+/** Puts right what a killed process left half written, half replaced or half removed. For the run's owner. */
 export async function clearLeftovers(runFolder: string): Promise<void> {
-  const folders = [runFolder, path.join(runFolder, 'checkpoints')];
-  for (const folder of folders) {
-    const names = await readdir(folder).catch((): string[] => []);
-    for (const name of names.filter((candidate) => LEFTOVER.test(candidate))) {
-      await rm(path.join(folder, name), { recursive: true, force: true });
+  for (const folder of [runFolder, path.join(runFolder, 'checkpoints')]) {
+    for (const name of await readdir(folder).catch((): string[] => [])) {
+      const place = path.join(folder, name);
+      if (REPLACED.test(name)) await healFolder(place.slice(0, -'.previous'.length));
+      if (LEFTOVER.test(name) || REPLACED.test(name))
+        await rm(place, { recursive: true, force: true });
     }
   }
 }
 
-const LEFTOVER = /^(step-\d+|best)\.(removing|writing)$/;
+const REPLACED = /^(step-\d+|best)\.previous$/;
+
+/** Folders that were being written or removed, and the temporary files of `atomicWrite`. */
+const LEFTOVER = /^(?:(?:step-\d+|best)\.(?:removing|writing)|\..+\.\d+\.\d+\.tmp)$/;
 
 /** The folder takes another name before it is emptied: half of a checkpoint must not pass for a whole. */
 async function removeWhole(folder: string): Promise<void> {
   const removing = `${folder}.removing`;
   await rm(removing, { recursive: true, force: true });
-  await rename(folder, removing);
+  try {
+    await rename(folder, removing);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw error;
+  }
   await rm(removing, { recursive: true, force: true });
 }

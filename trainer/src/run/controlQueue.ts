@@ -61,6 +61,12 @@ export class ControlQueue {
     this.wake();
   }
 
+  /** As if `pause` had been asked for. */
+  requestPause(): void {
+    const request: ControlRequest = { version: PROTOCOL_VERSION, id: 0, command: 'pause' };
+    this.pending.push({ request, answer: () => undefined });
+  }
+
   /** Does what was asked for since the last step, and waits while the run is paused. */
   async settle(between: BetweenSteps): Promise<'go' | 'stop'> {
     for (;;) {

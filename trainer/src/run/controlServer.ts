@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -49,6 +49,8 @@ export async function openControlServer(
     server.once('error', reject);
     server.listen(socketPath, resolve);
   });
+  // Whoever may connect may stop the run; the umask would decide otherwise.
+  if (process.platform !== 'win32') await chmod(socketPath, 0o600);
   return {
     path: socketPath,
     close: async () => {

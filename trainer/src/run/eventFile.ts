@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { crc32c, type MetricsRecord } from '@deepcoder/trainer-protocol';
 import { PbfWriter } from 'pbf';
+import { crc32c, type MetricsRecord } from '@deepcoder/vocabulary';
 import { openAppendFile, type AppendFile } from '../disk/appendFile.ts';
 
 export interface EventFile {

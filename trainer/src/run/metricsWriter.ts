@@ -1,15 +1,15 @@
 import { readFile, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  encodeMetricsIndex,
-  formatMetricsLine,
-  toColumns,
-  type MetricsColumns,
-  type MetricsRecord,
-} from '@deepcoder/trainer-protocol';
 import { openAppendFile } from '../disk/appendFile.ts';
 import { atomicWrite } from '../disk/atomicWrite.ts';
 import { readMetrics } from '@deepcoder/trainer-protocol/node';
+import {
+  encodeMetricsIndex,
+  formatMetricsLine,
+  type MetricsColumns,
+  type MetricsRecord,
+  toColumns,
+} from '@deepcoder/vocabulary';
 
 export interface MetricsWriter {
   /** Appends a record; it outlives the process as soon as this returns. */

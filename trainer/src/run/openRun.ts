@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
-import type { MetricsRecord, RunFile } from '@deepcoder/trainer-protocol';
+import type { RunFile } from '@deepcoder/trainer-protocol';
 import { atomicWrite } from '../disk/atomicWrite.ts';
 import { clearLeftovers } from './checkpointFolders.ts';
 import { ControlQueue, type BetweenSteps } from './controlQueue.ts';
 import { openControlServer } from './controlServer.ts';
 import { forgetLiveRun, noteLiveRun, otherLiveRuns, threadShare } from './liveRuns.ts';
 import { isLive, readRun, type RunSummary } from '@deepcoder/trainer-protocol/node';
+import type { MetricsRecord } from '@deepcoder/vocabulary';
 import { createRecord, type RunRecord } from './runRecord.ts';
 import { openSinks, type RunSinks } from './runSinks.ts';
 import type { OpenRunOptions } from './openRunOptions.ts';
@@ -22,10 +23,12 @@ export interface Run {
   /** What `run.json` says now. */
   file: () => Readonly<RunFile>;
   log: (text: string) => void;
-  /** Into `metrics.jsonl` and the event file. */
+  /** To every sink of metrics. */
   metrics: (record: MetricsRecord) => void;
   /** Remembers the best value; written with the next progress. */
   setBest: (best: NonNullable<RunFile['best']>) => void;
+  /** Remembers what computes; written with the next progress. */
+  noteExecutor: (build: string) => void;
   /**
    * To be called after every step: notes the progress, does what clients asked for, waits while the
    * run is paused. 'stop': write a checkpoint and end.
@@ -33,9 +36,11 @@ export interface Run {
   betweenSteps: (between: BetweenSteps & { tokensSeen: number }) => Promise<'go' | 'stop'>;
   /** What Ctrl-C does. */
   requestStop: () => void;
+  /** As if somebody had asked for a pause; it begins before the next step. */
+  requestPause: () => void;
   /** Aborted once the run is to stop: breaks off what is not done step by step. */
   stopSignal: AbortSignal;
-  /** Brings metrics and events to the disk; for the moment before a checkpoint. */
+  /** Brings metrics to the disk; for the moment before a checkpoint. */
   sync: () => Promise<void>;
   /** Writes the final state and lets go of everything. */
   end: (outcome: RunOutcome) => Promise<void>;
@@ -98,9 +103,12 @@ function runMethods({
   return {
     file: record.file,
     log: sinks.log.write,
-    metrics: sinks.metrics,
+    metrics: sinks.metrics.write,
     setBest: (best) => {
       record.change({ best });
+    },
+    noteExecutor: (executor) => {
+      record.change({ fingerprints: { ...record.file().fingerprints, executor } });
     },
     betweenSteps: async ({ tokensSeen, ...between }) => {
       const { totalSteps } = record.file().progress;
@@ -112,12 +120,15 @@ function runMethods({
     requestStop: () => {
       queue.requestStop();
     },
+    requestPause: () => {
+      queue.requestPause();
+    },
     stopSignal: queue.stopSignal,
-    sync: sinks.sync,
+    sync: sinks.metrics.flush,
     end: async (outcome) => {
       const error = 'error' in outcome ? outcome.error : null;
       const ended = await Promise.allSettled([
-        sinks.close(),
+        sinks.metrics.close(outcome.state).finally(sinks.log.close),
         record.saveEnd({ state: outcome.state, error }),
       ]);
       await letGo();

@@ -1,4 +1,5 @@
 import type { RunFile } from '@deepcoder/trainer-protocol';
+import type { MetricSink } from './metricSink.ts';
 
 export interface OpenRunOptions {
   /** Folder of the run, which exists: made by `createRunFolder`, or of the run that goes on. */
@@ -14,6 +15,10 @@ export interface OpenRunOptions {
   /** 0: all cores, shared evenly with other live runs. */
   threads: number;
   tensorboard: boolean;
+  /** Where else metrics go, after `metrics.jsonl`. */
+  sinks?: readonly MetricSink[];
+  /** Told in words when a sink fails; the run goes on without it. */
+  onSinkFailure?: (text: string) => void;
   clock: () => Date;
   /** For a run that goes on: where the checkpoint is that it goes on from. */
   resume?: {

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { configError, DeepCoderError, loadConfig } from '@deepcoder/config';
 import type { RunMakings } from './compareRuns.ts';
-import { readRun } from '@deepcoder/trainer-protocol/node';
+import { readConfigText, readRun } from '@deepcoder/trainer-protocol/node';
 
 /** What a run was made from, as its folder tells. */
 export async function readMakings(
@@ -16,7 +15,7 @@ export async function readMakings(
   }
   const { yaml, problems } = await loadConfig({
     path: path.join(runFolder, 'config.yaml'),
-    readText: (file) => readFile(file, 'utf8'),
+    readText: readConfigText,
     // The config is resolved already: no environment is to be applied once more.
     env: { ...env, DEEPCODER_ENV: '' },
   });

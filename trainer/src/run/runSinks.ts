@@ -1,45 +1,71 @@
 import { hostname } from 'node:os';
-import type { MetricsRecord } from '@deepcoder/trainer-protocol';
-import { openEventFile } from './eventFile.ts';
-import { openLog } from './log.ts';
-import { openMetricsWriter } from './metricsWriter.ts';
+import { openEventFile, type EventFile } from './eventFile.ts';
+import { openLog, type Log } from './log.ts';
+import { openMetricSinks, type MetricSink, type MetricSinks } from './metricSink.ts';
+import { openMetricsWriter, type MetricsWriter } from './metricsWriter.ts';
 import type { OpenRunOptions } from './openRunOptions.ts';
 
-export type RunSinks = Awaited<ReturnType<typeof openSinks>>;
+/** Everything of a run that is appended to. */
+export interface RunSinks {
+  log: Log;
+  metrics: MetricSinks;
+}
 
-/** Everything of a run that is appended to: log, metrics, TensorBoard events. */
-export async function openSinks({ folder, tensorboard, clock, resume }: OpenRunOptions) {
+/** Opens the log, then `metrics.jsonl`, TensorBoard's events and whatever else takes the metrics. */
+export async function openSinks(options: OpenRunOptions): Promise<RunSinks> {
+  const { folder, tensorboard, clock, sinks = [] } = options;
   const log = openLog(folder, clock);
-  const writer = await openMetricsWriter(folder, resume && { lastStep: resume.step });
-  const events = tensorboard
-    ? openEventFile(folder, {
-        host: hostname(),
-        pid: process.pid,
-        time: clock().getTime() / 1000,
-        ...(resume && { resumeStep: resume.step + 1 }),
-      })
-    : null;
+  const all = [
+    metricsFile(options),
+    ...(tensorboard ? [tensorboardEvents(options)] : []),
+    ...sinks,
+  ];
+  try {
+    const metrics = await openMetricSinks(all, (name, error) => {
+      const why = error instanceof Error ? error.message : String(error);
+      const text = `${name} takes no more metrics of this run: ${why}`;
+      options.onSinkFailure?.(text);
+      log.write(text);
+    });
+    return { log, metrics };
+  } catch (error) {
+    log.close();
+    throw error;
+  }
+}
+
+function metricsFile({ folder, resume }: OpenRunOptions): MetricSink {
+  return fileSink('metrics.jsonl', () =>
+    openMetricsWriter(folder, resume && { lastStep: resume.step }),
+  );
+}
+
+function tensorboardEvents({ folder, clock, resume }: OpenRunOptions): MetricSink {
+  return fileSink('the TensorBoard event file', () =>
+    openEventFile(folder, {
+      host: hostname(),
+      pid: process.pid,
+      time: clock().getTime() / 1000,
+      ...(resume && { resumeStep: resume.step + 1 }),
+    }),
+  );
+}
+
+type OpenFile = MetricsWriter | EventFile;
+
+function fileSink(name: string, openFile: () => OpenFile | Promise<OpenFile>): MetricSink {
+  let file: OpenFile | null = null;
   return {
-    log,
-    metrics: (record: MetricsRecord) => {
-      writer.write(record);
-      events?.write(record);
+    name,
+    open: async () => {
+      file = await openFile();
     },
-    sync: async () => {
-      await writer.sync();
-      events?.sync();
-    },
-    /** All are closed, also where one of them cannot be. */
+    write: (record) => file?.write(record),
+    flush: async () => file?.sync(),
     close: async () => {
-      try {
-        await writer.close();
-      } finally {
-        try {
-          events?.close();
-        } finally {
-          log.close();
-        }
-      }
+      const closing = file;
+      file = null;
+      await closing?.close();
     },
   };
 }

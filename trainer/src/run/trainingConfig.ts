@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readConfigText } from '@deepcoder/trainer-protocol/node';
 import { configError, loadConfig, type ConfigYaml } from '@deepcoder/config';
 
 const FILE = 'training_config.yaml';
@@ -16,7 +17,7 @@ export async function readTrainingConfig(
 ): Promise<ConfigYaml> {
   const { yaml, problems } = await loadConfig({
     path: path.join(folder, FILE),
-    readText: (file) => readFile(file, 'utf8'),
+    readText: readConfigText,
     // It is resolved already: no environment is to be applied once more.
     env: { ...env, DEEPCODER_ENV: '' },
   });

@@ -1,11 +1,11 @@
-import path from 'node:path';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type Config, DeepCoderError } from '@deepcoder/config';
-import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
 import {
   type CompiledProgram,
   type DeviceTensors,
   type Executor,
   type HostArray,
+  type RunOptions,
   zeros,
 } from '../engine/program.ts';
 import { cacheSpecs } from '../inference/decodeProgram.ts';
@@ -14,9 +14,8 @@ import { chunkFor } from '../losses/distillationLoss.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { openRunExecutor } from '../training/openModels.ts';
 import { openRunStudent, type RunStudentOptions } from '../training/openRunStudent.ts';
-import { readParameters } from '../student/openStudent.ts';
 import { decodeModel, type LoadedModel } from '../inference/players.ts';
-import { sharedIds } from '../scoring/teacherScores.ts';
+import { loadTeacher, openTeacherCheckpoint, sharedIds } from '../scoring/teacherCheckpoint.ts';
 import { uploaded } from '../engine/uploaded.ts';
 
 /** How well a text is foretold; entry t speaks of its token t, and entry 0 of nothing. */
@@ -66,21 +65,22 @@ interface OpenedTeacher {
   trouble: LossScorer['teacherTrouble'];
 }
 
+const OTHER_TOKENS = {
+  code: 'tokenizer-misfit',
+  message: 'the teacher has tokens of its own, and losses are compared token by token',
+};
+
 /** A teacher that is gone, or means other tokens, takes the comparison away and not the losses. */
 async function openRunTeacher(
   executor: Executor,
   { config, cwd, tokenizer }: RunStudentOptions & { tokenizer: Tokenizer },
 ): Promise<OpenedTeacher> {
-  if (config.teacher.type === 'none' || config.teacher.model === null) {
-    return { teacher: null, trouble: null };
-  }
-  const folder = path.resolve(cwd, config.teacher.model);
   try {
-    await sharedIds(folder, tokenizer);
-    const checkpoint = await openCheckpoint(folder);
-    const frozen = uploaded(executor, await readParameters(checkpoint));
-    const teacher = { model: checkpoint.config, lora: null, state: {}, frozen };
-    return { teacher, trouble: null };
+    const teacher = await openTeacherCheckpoint(config, cwd);
+    if (teacher === null) return { teacher: null, trouble: null };
+    if (config.teacher.align === 'bytes') return { teacher: null, trouble: OTHER_TOKENS };
+    await sharedIds(teacher.folder, tokenizer);
+    return { teacher: await loadTeacher(executor, teacher), trouble: null };
   } catch (error) {
     if (!(error instanceof DeepCoderError)) throw error;
     return { teacher: null, trouble: { code: error.code, message: error.message } };
@@ -96,7 +96,10 @@ interface Runner {
 
 interface Room {
   context: number;
-  run: (inputs: Record<string, HostArray>) => Promise<Record<string, HostArray>>;
+  run: (
+    inputs: Record<string, HostArray>,
+    options: RunOptions,
+  ) => Promise<Record<string, HostArray>>;
 }
 
 interface RunnerModels {
@@ -151,7 +154,7 @@ function createRunner(executor: Executor, { student, teacher, config }: RunnerMo
       const context = CONTEXTS.find((one) => one >= tokens) ?? Math.ceil(tokens / most) * most;
       const program = await programFor(context);
       const tensors = cachesFor(context);
-      return { context, run: (inputs) => program.run(tensors, inputs) };
+      return { context, run: (inputs, options) => program.run(tensors, inputs, options) };
     },
     async dispose() {
       for (const program of programs.values()) await program.dispose();
@@ -177,9 +180,10 @@ async function score(
   if (steps <= 0) return losses;
   const { context, run } = await runner.room(steps);
   for (let from = 0; from < steps; from += CHUNK) {
-    signal.throwIfAborted();
     const count = Math.min(CHUNK, steps - from);
-    const result = await run(chunkInputs(ids, { from, count, context }));
+    // A short run ends before anybody else had a turn.
+    if (from > 0) await othersTurn();
+    const result = await run(chunkInputs(ids, { from, count, context }), { signal });
     const take = (name: string): never => result[name]!.subarray(0, count) as never;
     losses.loss.set(take('loss'), from + 1);
     losses.likeliest.set(take('likeliest'), from + 1);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { nativeRequire } from '../engine/native/nativeAddon.ts';
 import type { Libtensorflow } from './findLibtensorflow.ts';
-import { lastLines, runProgram } from './runProgram.ts';
+import { lastLines } from '../disk/logEnd.ts';
+import { runProgram } from './runProgram.ts';
 import { setupError } from './setupError.ts';
 
 /**

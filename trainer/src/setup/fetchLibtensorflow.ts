@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NativeKind } from '../engine/native/nativeAddon.ts';
+import { downloadWheels } from './downloadWheels.ts';
 import { findPip, type Pip } from './findPip.ts';
-import { lastLines, runProgram } from './runProgram.ts';
+import { lastLines } from '../disk/logEnd.ts';
+import { runProgram } from './runProgram.ts';
 import { setupError } from './setupError.ts';
 
 /** The version that the tests run against. */
@@ -17,22 +19,22 @@ interface Wheel {
 }
 
 const WHEELS: Readonly<Record<string, Wheel>> = {
-  'native-linux-x64': {
+  'tfjs-cpu-linux-x64': {
     name: 'tensorflow-cpu',
     platformTag: 'manylinux_2_27_x86_64',
     size: '0.27 GB to download, 0.9 GB on disk',
   },
-  'native-linux-arm64': {
+  'tfjs-cpu-linux-arm64': {
     name: 'tensorflow',
     platformTag: 'manylinux_2_27_aarch64',
     size: '0.28 GB to download, about 0.9 GB on disk',
   },
-  'native-darwin-arm64': {
+  'tfjs-cpu-darwin-arm64': {
     name: 'tensorflow',
     platformTag: 'macosx_12_0_arm64',
     size: '0.22 GB to download, 0.8 GB on disk',
   },
-  'cuda-linux-x64': {
+  'tfjs-cuda-linux-x64': {
     name: 'tensorflow',
     platformTag: 'manylinux_2_27_x86_64',
     size: 'with the CUDA libraries about 3 GB to download, 6 GB on disk',
@@ -41,7 +43,7 @@ const WHEELS: Readonly<Record<string, Wheel>> = {
 
 /**
  * Unpacks the libraries and C headers of a TensorFlow wheel of the Python registry into the cache,
- * once, and for `cuda` the CUDA libraries that it asks for beside it, where its own search path
+ * once, and for `tfjs-cuda` the CUDA libraries that it asks for beside it, where its own search path
  * looks for them (`../nvidia`).
  *
  * @returns the folder `tensorflow`
@@ -80,6 +82,8 @@ export async function fetchLibtensorflow(options: {
   return join(folder, 'tensorflow');
 }
 
+const INSTEAD = '--libtensorflow DIR';
+
 async function unpackWheels(options: {
   pip: Pip;
   wheel: Wheel;
@@ -88,42 +92,15 @@ async function unpackWheels(options: {
 }): Promise<void> {
   const { pip, wheel, kind, work } = options;
   const wheels = join(work, 'wheels');
-  await download(pip, { wheels, platformTag: wheel.platformTag }, [
+  await downloadWheels(pip, { wheels, platformTag: wheel.platformTag, instead: INSTEAD }, [
     `${wheel.name}==${TENSORFLOW_VERSION}`,
   ]);
   const requirements = await unpack(pip, wheels, join(work, 'unpacked'));
-  if (kind !== 'cuda') return;
+  if (kind !== 'tfjs-cuda') return;
   rmSync(wheels, { recursive: true });
-  const tags = { wheels, platformTag: wheel.platformTag };
-  for (const requirement of requirements) await download(pip, tags, [requirement]);
+  const tags = { wheels, platformTag: wheel.platformTag, instead: INSTEAD };
+  for (const requirement of requirements) await downloadWheels(pip, tags, [requirement]);
   await unpack(pip, wheels, join(work, 'unpacked'));
-}
-
-async function download(
-  pip: Pip,
-  to: { wheels: string; platformTag: string },
-  requirements: readonly string[],
-): Promise<void> {
-  const result = await runProgram(pip.python, [
-    ...['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:'],
-    ...['--python-version', '3.12', '--dest', to.wheels],
-    ...acceptedTags(to.platformTag).flatMap((tag) => ['--platform', tag]),
-    ...requirements,
-  ]);
-  if (result.code === 0) return;
-  throw setupError(
-    'wheel-download',
-    `pip could not download ${requirements.join(' ')}; check the network (pip's own settings apply), or give --libtensorflow DIR:\n${lastLines(result.output)}`,
-  );
-}
-
-/** A manylinux tag names the oldest C library; pip takes the older ones only when they are listed. */
-function acceptedTags(platformTag: string): string[] {
-  const [, newest, architecture] = /^manylinux_2_(\d+)_(.*)$/.exec(platformTag) ?? [];
-  if (newest === undefined || architecture === undefined) return [platformTag];
-  const minors = Array.from({ length: Number(newest) - 4 }, (_, index) => Number(newest) - index);
-  const legacy = [`manylinux2014_${architecture}`, `linux_${architecture}`];
-  return [...minors.map((minor) => `manylinux_2_${minor}_${architecture}`), ...legacy];
 }
 
 /**

@@ -28,8 +28,3 @@ export function runProgram(program: string, args: readonly string[]): Promise<Pr
     });
   });
 }
-
-/** The end of a program's output, where it says what went wrong. */
-export function lastLines(output: string, count = 15): string {
-  return output.trimEnd().split('\n').slice(-count).join('\n');
-}

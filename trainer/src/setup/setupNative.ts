@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { cacheFolder } from '../disk/cacheFolder.ts';
 import {
   addonFolder,
-  cacheFolder,
   findAddon,
   nativePackages,
   packageFolder,
@@ -25,7 +25,7 @@ export interface SetupNativeOptions {
 }
 
 /**
- * Makes the executor `native` or `cuda` loadable: takes libtensorflow from a folder or a Python
+ * Makes the executor `tfjs-cpu` or `tfjs-cuda` loadable: takes libtensorflow from a folder or a Python
  * wheel, compiles the npm package's addon against it and tries the result. What is there already is
  * kept, so a second call is quick.
  */
@@ -92,7 +92,7 @@ async function buildAddon(options: {
     log('3/3 trying it');
     const tried = await tryAddon(built);
     log(`libtensorflow ${tried.version} on ${tried.usesGpu ? 'GPU' : 'CPU'}`);
-    if (kind === 'cuda' && !tried.usesGpu) log(noGpuNote);
+    if (kind === 'tfjs-cuda' && !tried.usesGpu) log(noGpuNote);
     const addon: NativeAddon = {
       file: join(folder, 'tfjs_binding.node'),
       packageVersion: version,
@@ -108,7 +108,7 @@ async function buildAddon(options: {
 }
 
 const noGpuNote =
-  'The addon is built and loads, but libtensorflow finds no GPU here, so nothing was run on one; on a machine with an NVIDIA driver executor cuda works, here take onnx or native';
+  'The addon is built and loads, but libtensorflow finds no GPU here, so nothing was run on one; on a machine with an NVIDIA driver executor tfjs-cuda works, here take onnx or tfjs-cpu';
 
 /** The addon that is there, when it answers the request and still loads. */
 async function presentAddon(request: {
@@ -135,11 +135,11 @@ async function presentAddon(request: {
 function checkPlatform(kind: NativeKind): void {
   const { platform, arch } = process;
   const fits =
-    kind === 'cuda'
+    kind === 'tfjs-cuda'
       ? platform === 'linux' && arch === 'x64'
       : platform === 'linux' || (platform === 'darwin' && arch === 'arm64');
   if (fits) return;
-  const where = kind === 'cuda' ? 'Linux on x64' : 'Linux and on macOS with Apple silicon';
+  const where = kind === 'tfjs-cuda' ? 'Linux on x64' : 'Linux and on macOS with Apple silicon';
   throw setupError(
     'native-platform',
     `executor ${kind} can be set up on ${where}, and this is ${platform} on ${arch}; executor onnx works here`,

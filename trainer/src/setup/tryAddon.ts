@@ -1,4 +1,5 @@
-import { lastLines, runProgram } from './runProgram.ts';
+import { lastLines } from '../disk/logEnd.ts';
+import { runProgram } from './runProgram.ts';
 import { setupError } from './setupError.ts';
 
 export interface TriedAddon {

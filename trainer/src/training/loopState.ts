@@ -15,9 +15,18 @@ export interface LoopState {
   lossScale: LossScaleState;
   sampler: SamplerPosition;
   weighting: WeightingState | null;
+  /** The student's own games; left out where there were none yet. */
+  rollout?: RolloutState;
   best: { metric: string; value: number; step: number } | null;
   /** Evaluations since the early-stopping metric improved, and its best value. */
   early: { waited: number; best: number | null };
+}
+
+export interface RolloutState {
+  /** Lots of games that were played. */
+  lots: number;
+  /** What the first lots were like, to tell trouble by; mean over those counted in `lots`. */
+  first: { lots: number; tokens: number; overlap: number };
 }
 
 export function firstState({

@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { rowsAfter } from '../engine/ops/rowsAfter.ts';
 import type { Tensors } from '../engine/program.ts';
-import { decoderLayer, embed, layerInput, norm } from '../model/llama.ts';
-import { EMBEDDING, FINAL_NORM, headName, layerPrefix } from '../model/parameterSpecs.ts';
+import type { Decoder, ModelParameters } from '../model/architecture.ts';
+import { architectureOf, headName, parameterSpecs } from '../model/architectures.ts';
+import { packedContexts } from '../model/decoder.ts';
+import type { ModelConfig } from '../model/modelConfig.ts';
 import { type BuildArgs, decoderInput, decoderOf, lossOf, studentLoss } from './studentLoss.ts';
 import type { TrainSetup } from './trainSetup.ts';
 
@@ -44,56 +46,74 @@ function checkpointedGradients(
   names: readonly string[],
   args: BuildArgs,
 ): LossAndGradients {
-  const decoder = decoderOf(setup, args);
+  const architecture = architectureOf(setup.model);
+  const parts = architecture.parameters(setup.model);
+  const trainedOf = (read: ModelParameters['final']): Tensors =>
+    pick(args.state, ownOrAdapter(names, read));
+  const decoderWith = (values: Tensors): Decoder => decoderOf(setup, withValues(args, values));
   const input = decoderInput(args);
-  const shared = layerInput(decoder, input);
-  const { numHiddenLayers } = setup.model;
-  const entering = [embed(decoder, input)];
-  for (let layer = 0; layer < numHiddenLayers; layer++)
-    entering.push(tf.tidy(() => decoderLayer(decoder, layer, entering[layer]!, shared)));
+  const contextOf = packedContexts(setup.model, input);
+  const layerWith = (values: Tensors, layer: number, x: Tensor): Tensor =>
+    architecture.layer(decoderWith(values), layer, x, contextOf(layer));
+  const entering = [architecture.embed(decoderWith({}), input)];
+  parts.layers.forEach((_, layer) => {
+    entering.push(tf.tidy(() => layerWith({}, layer, entering[layer]!)));
+  });
 
   const { columns, gradients } = lossPullBack(
-    ({ [HIDDEN]: x, ...values }) => {
-      const own = withValues(args, values);
-      return lossOf(setup, own, norm(decoderOf(setup, own), FINAL_NORM, x!));
+    ({ [HIDDEN]: x, ...values }) =>
+      lossOf(setup, withValues(args, values), architecture.finish(decoderWith(values), x!)),
+    {
+      [HIDDEN]: entering.at(-1)!,
+      ...trainedOf({ ...parts.final, ...headSpec(setup.model) }),
     },
-    { [HIDDEN]: entering[numHiddenLayers]!, ...pick(args.state, aboveLayers(setup, names)) },
   );
   let found = gradients;
-  for (let layer = numHiddenLayers - 1; layer >= 0; layer--) {
+  for (let layer = parts.layers.length - 1; layer >= 0; layer--) {
     const dOut = found[HIDDEN]!;
     const x = entering[layer]!;
     // Not before the layer above is done with: what a runtime computes again too soon, it has to keep.
     const late = rowsAfter(x, knownAfter(Object.values(found)), { start: 0, size: x.shape[0] });
-    const own = names.filter((name) => name.startsWith(`${layerPrefix(layer)}.`));
     found = pullBack(
-      ({ [HIDDEN]: again, ...values }) =>
-        decoderLayer(decoderOf(setup, withValues(args, values)), layer, again!, shared),
-      { [HIDDEN]: late, ...pick(args.state, own) },
+      ({ [HIDDEN]: again, ...values }) => layerWith(values, layer, again!),
+      { [HIDDEN]: late, ...trainedOf(parts.layers[layer]!) },
       dOut,
     );
     Object.assign(gradients, found);
   }
   const { [HIDDEN]: dEmbedded, ...ofParameters } = gradients;
-  if (!names.includes(EMBEDDING)) return { columns, gradients: ofParameters };
-  const ofRows = pullBack(
-    (values) => embed(decoderOf(setup, withValues(args, values)), input),
-    pick(args.state, [EMBEDDING]),
+  const embedding = trainedOf(parts.embedding);
+  if (Object.keys(embedding).length === 0) return { columns, gradients: ofParameters };
+  const ofEmbedding = pullBack(
+    (values) => architecture.embed(decoderWith(values), input),
+    embedding,
     dEmbedded,
-  )[EMBEDDING]!;
-  const ofHead = ofParameters[EMBEDDING];
-  const whole = ofHead === undefined ? ofRows : tf.add(ofHead, ofRows);
-  return { columns, gradients: { ...ofParameters, [EMBEDDING]: whole } };
+  );
+  return { columns, gradients: { ...ofParameters, ...summed(ofParameters, ofEmbedding) } };
+}
+
+/** Those of the names that are parameters of a part of the model, or belong to adapters on its modules. */
+function ownOrAdapter(names: readonly string[], part: ModelParameters['final']): string[] {
+  return names.filter((name) => Object.hasOwn(part, name.replace(/\.lora_[AB]\./, '.')));
+}
+
+function headSpec(model: ModelConfig): ModelParameters['final'] {
+  const head = headName(model);
+  return { [head]: parameterSpecs(model)[head]! };
+}
+
+/** The second ones, with what the first have of the same names: a tied head is the embedding. */
+function summed(first: Tensors, second: Tensors): Tensors {
+  return Object.fromEntries(
+    Object.entries(second).map(([name, gradient]) => {
+      const other = first[name];
+      return [name, other === undefined ? gradient : tf.add(other, gradient)];
+    }),
+  );
 }
 
 /** Stands for hidden states among parameters. */
 const HIDDEN = 'hidden states';
-
-/** Those that the loss reads directly. */
-function aboveLayers({ model }: TrainSetup, names: readonly string[]): string[] {
-  const read = [`${FINAL_NORM}.weight`, headName(model)];
-  return names.filter((name) => read.includes(name));
-}
 
 /** A number, float32 `[1, 1]`, that is there only once all of these are. */
 function knownAfter(tensors: readonly Tensor[]): Tensor {

@@ -1,4 +1,4 @@
-import { KIND_NAMES, type KindName } from '../data/kinds.ts';
+import { TOKEN_KINDS, TRAINED_KINDS, type TrainedKind } from '@deepcoder/vocabulary';
 import type { Targets } from '../data/types.ts';
 import { LOSS_COLUMNS, type LossColumn } from '../losses/distillationLoss.ts';
 
@@ -15,13 +15,15 @@ const QUANTITIES: Readonly<Record<string, LossColumn>> = {
 /** Without a teacher these say nothing. */
 const OF_TEACHER = new Set(['divergence', 'teacher_agreement', 'teacher_entropy', 'teacher_mass']);
 
+const SUMMED = ['all', ...TRAINED_KINDS] as const;
+
 export interface LossMetricsOptions {
   hasTeacher: boolean;
 }
 
 /** Sums loss columns over batches, per kind and over all supervised tokens. */
 export class LossMetrics {
-  private readonly sums = new Map<'all' | KindName, Sums>();
+  private readonly sums = new Map<'all' | TrainedKind, Sums>();
   private readonly options: LossMetricsOptions;
   private weighted = 0;
   private weights = 0;
@@ -35,7 +37,7 @@ export class LossMetrics {
     const width = LOSS_COLUMNS.length;
     for (let slot = 0; slot < targets.count; slot++) {
       const row = columns.subarray(slot * width, (slot + 1) * width);
-      const kind = KIND_NAMES[targets.kind[slot]!] as KindName;
+      const kind = TOKEN_KINDS[targets.kind[slot]!] as TrainedKind;
       this.addRow('all', row);
       this.addRow(kind, row);
       this.weighted += row[0]!;
@@ -43,8 +45,31 @@ export class LossMetrics {
     }
   }
 
+  /** All that is summed, for `take`; sums of several ranks are the sums of these. */
+  numbers(): number[] {
+    const perKind = SUMMED.flatMap((kind) => {
+      const { count, columns } = this.sums.get(kind) ?? emptySums();
+      return [count, ...LOSS_COLUMNS.map((column) => columns[column])];
+    });
+    return [...perKind, this.weighted, this.weights];
+  }
+
+  /** Goes on from such numbers. */
+  take(numbers: readonly number[]): void {
+    const width = LOSS_COLUMNS.length + 1;
+    this.sums.clear();
+    SUMMED.forEach((kind, at) => {
+      const [count = 0, ...columns] = numbers.slice(at * width, (at + 1) * width);
+      if (count === 0) return;
+      const sums = { count, columns: emptySums().columns };
+      LOSS_COLUMNS.forEach((column, i) => (sums.columns[column] = columns[i]!));
+      this.sums.set(kind, sums);
+    });
+    [this.weighted = 0, this.weights = 0] = numbers.slice(SUMMED.length * width);
+  }
+
   /** Metrics by name, `<phase>/<quantity>[/<kind>]`. */
-  values(phase: 'train' | 'eval'): Record<string, number> {
+  values(phase: 'train' | 'eval' | 'rollout'): Record<string, number> {
     const values: Record<string, number> = {};
     for (const [kind, sums] of this.sums) {
       const end = kind === 'all' ? '' : `/${kind}`;
@@ -59,7 +84,7 @@ export class LossMetrics {
   }
 
   /** Mean loss of each kind. */
-  lossPerKind(): Partial<Record<KindName, number>> {
+  lossPerKind(): Partial<Record<TrainedKind, number>> {
     const entries = [...this.sums].filter(([kind]) => kind !== 'all');
     return Object.fromEntries(
       entries.map(([kind, { columns, count }]) => [kind, columns.loss / count]),
@@ -71,7 +96,7 @@ export class LossMetrics {
     return this.weights === 0 ? 0 : this.weighted / this.weights;
   }
 
-  private addRow(kind: 'all' | KindName, row: Float32Array): void {
+  private addRow(kind: 'all' | TrainedKind, row: Float32Array): void {
     const sums = this.sums.get(kind) ?? emptySums();
     this.sums.set(kind, sums);
     sums.count++;

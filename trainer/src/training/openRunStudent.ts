@@ -1,4 +1,5 @@
 import type { Config } from '@deepcoder/config';
+import { verifyChecksums } from '../checkpoint/checksums.ts';
 import { openStudent, type Student } from '../student/openStudent.ts';
 import { readTrained } from './runCheckpoint.ts';
 
@@ -13,6 +14,7 @@ export interface RunStudentOptions {
 /** The student of a run as a checkpoint holds it; an adapter comes with the base that it was trained on. */
 export async function openRunStudent(options: RunStudentOptions): Promise<Student> {
   const { config, cwd, checkpoint } = options;
+  await verifyChecksums(checkpoint);
   if (config.student.lora === null) {
     const student = { ...config.student, model: checkpoint, architecture: null };
     return openStudent({ ...config, tokenizer: checkpoint, student }, cwd);

@@ -2,12 +2,15 @@ import path from 'node:path';
 import type { Config } from '@deepcoder/config';
 import { batchesPerEpoch } from '../data/batches.ts';
 import { chooseTargetBuckets } from '../data/targetBuckets.ts';
+import { matchedLines } from '../data/align/matchedBytes.ts';
 import { learntTable } from '../data/learntTokens.ts';
 import { prepareData } from '../data/prepareData.ts';
 import { noteLines } from '../data/report.ts';
+import { ALL, type Deal, dealFor } from '../data/deal.ts';
 import type { BatchOptions, DataReport, EnvironmentSource, PreparedData } from '../data/types.ts';
 import { workerUrl } from '../data/workerUrl.ts';
 import type { ScheduleOptions } from './optim/learningRate.ts';
+import { teacherTokenizer } from '../scoring/aligned/teacherTokenizer.ts';
 import { openStudent, type Student } from '../student/openStudent.ts';
 import type { Progress } from '../run/progress.ts';
 
@@ -18,48 +21,66 @@ export interface PrepareOptions {
   workers: number;
   progress: Progress;
   signal?: AbortSignal | undefined;
+  /** Which of how many ranks this is. Default: the only one. */
+  rank?: { rank: number; size: number };
 }
 
 /** All that can be known of a run before anything is computed or written. */
-export interface PreparedRun {
+export interface PreparedRun extends RunPlan {
   student: Student;
+}
+
+/** What can be known without the student's weights. */
+export interface RunPlan {
   data: PreparedData;
+  /** How samples become the micro-batches of all ranks together. */
   batch: Omit<BatchOptions, 'epoch'>;
+  deal: Deal;
+  /** The same for what one rank computes at once. */
+  share: Omit<BatchOptions, 'epoch'>;
   schedule: ScheduleOptions;
   batchesPerEpoch: number;
 }
 
 export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> {
   const student = await openStudent(options.config, options.cwd);
-  return prepareFor(student, options);
+  return { student, ...(await planRun(student, options)) };
 }
 
-/** The same where the student is open already. */
-export async function prepareFor(student: Student, options: PrepareOptions): Promise<PreparedRun> {
+export async function planRun(
+  student: Pick<Student, 'tokenizer' | 'vision'>,
+  options: PrepareOptions,
+): Promise<RunPlan> {
   const data = await readData({ ...options, student });
-  const plain = batchOptions(options.config);
+  const { rank } = options;
+  const deal =
+    rank === undefined ? ALL : dealFor({ rank: rank.rank, ranks: rank.size }, options.config.train);
+  const plain = { ...batchOptions(options.config), parts: deal.parts };
   const targetBuckets = chooseTargetBuckets(data.train, { ...plain, epoch: 0 });
   const batch = { ...plain, targetBuckets };
   const perEpoch = batchesPerEpoch(data.train, { ...batch, epoch: 0 });
   const schedule = scheduleOf(options.config, perEpoch);
-  return { student, data, batch, batchesPerEpoch: perEpoch, schedule };
+  const share = { ...batch, rows: batch.rows / deal.parts, parts: 1 };
+  return { data, batch, deal, share, batchesPerEpoch: perEpoch, schedule };
 }
 
 /** The samples of a run, held-out ones apart. */
-export function readData({
+export async function readData({
   config,
   cwd,
   student,
   progress,
   ...options
 }: PrepareOptions & {
-  student: Pick<Student, 'tokenizer'>;
+  student: Pick<Student, 'tokenizer' | 'vision'>;
   heldOutOnly?: boolean;
 }): Promise<PreparedData> {
   return prepareData(
     { data: config.data, weights: config.weights },
     {
       tokenizer: student.tokenizer,
+      teacherTokenizer: await teacherTokenizer(config, cwd),
+      vision: student.vision,
       heldOutOnly: options.heldOutOnly ?? false,
       cwd,
       environments: options.environments,
@@ -104,7 +125,7 @@ export function dataLines(report: DataReport, cwd: string): string[] {
     return `${place}: ${source.format}, ${source.records} records, ${source.tokens} tokens (${reasoning} reasoning, ${action} action)${rejected}`;
   });
   const told = [...rejectedLines(report), ...noteLines(report.notes), ...report.warnings];
-  return [...lines, ...told, ...learntTable(report.learnt)];
+  return [...lines, ...told, ...learntTable(report.learnt), ...matchedLines(report.matched)];
 }
 
 /** Rejected records that are told one by one. */

@@ -2,14 +2,19 @@ import { DeepCoderError } from '@deepcoder/config';
 import type { AdapterConfig } from '../checkpoint/adapterConfig.ts';
 import { peftName } from '../checkpoint/adapterNames.ts';
 import { allFinite } from '../checkpoint/floatFormats.ts';
+import { writeChecksums } from '../checkpoint/checksums.ts';
 import { openAdapter } from '../checkpoint/openAdapter.ts';
 import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
 import { writeAdapterFiles } from '../checkpoint/saveAdapter.ts';
 import { writeCheckpointFiles } from '../checkpoint/saveCheckpoint.ts';
 import type { TensorSource } from '../checkpoint/tensorSource.ts';
 import { type Json, readTrainerState, writeTrainerState } from '../checkpoint/trainerState.ts';
+import { bestFolder } from '../run/checkpointFolders.ts';
 import { writeTrainingConfig } from '../run/trainingConfig.ts';
 import type { DeviceTensors, HostTensor } from '../engine/program.ts';
+import { loraTargets } from '../lora/lora.ts';
+import { apartShapes, parameterSpecs } from '../model/architectures.ts';
+import { isIdefics3, textModules } from '../model/families/idefics3.ts';
 import { momentSource, readFitting, restoreMoments } from './optimizerState.ts';
 import { readParameters, type Student } from '../student/openStudent.ts';
 import type { LoopState } from './loopState.ts';
@@ -28,6 +33,7 @@ export function fillRunCheckpoint(
       tensors: momentSource(stepper.groups, deviceSource(stepper.moments)),
       json: state as unknown as { readonly [key: string]: Json },
     });
+    await writeChecksums(folder);
   };
 }
 
@@ -38,7 +44,7 @@ async function fillWeights(
 ): Promise<void> {
   const { model, lora, tokenizerFolder } = student;
   if (lora === null) {
-    const tensors = deviceSource(trained);
+    const tensors = withApart(deviceSource(trained), student);
     await writeCheckpointFiles(folder, { config: model, tensors, dtype: 'F32', tokenizerFolder });
     return;
   }
@@ -46,18 +52,41 @@ async function fillWeights(
   await writeAdapterFiles(folder, { config: adapterConfig(student), tensors, tokenizerFolder });
 }
 
+/** Also what no step reads, such as a frozen tower, as it was. */
+function withApart(source: TensorSource, { model, parameters }: Student): TensorSource {
+  const apart = Object.keys(apartShapes(model));
+  if (apart.length === 0) return source;
+  const isApart = new Set(apart);
+  return {
+    names: [...source.names, ...apart],
+    shape: (name) => (isApart.has(name) ? parameters[name]!.shape : source.shape(name)),
+    read: (name) =>
+      isApart.has(name)
+        ? Promise.resolve(parameters[name]!.data as Float32Array)
+        : source.read(name),
+  };
+}
+
+/** Modules that can be trained whole beside an adapter: embedding and head of every family. */
+const WHOLE_MODULES = ['embed_tokens', 'wte', 'lm_head'];
+
 function adapterConfig({ model, lora, baseModel, isTrained }: Student): AdapterConfig {
   const { r, alpha, targetModules, useRslora } = lora!;
-  const whole = ['embed_tokens', 'lm_head'].filter((module) => isTrained(`${module}.weight`));
+  const whole = WHOLE_MODULES.filter((module) => isTrained(`${module}.weight`));
+  const specs = parameterSpecs(model);
+  const layouts = loraTargets(model, lora!).map((target) => specs[`${target}.weight`]!.layout);
   return {
     baseModelNameOrPath: baseModel,
     loraRank: r,
     loraAlpha: alpha,
     loraDropout: 0,
     targetModules: [...targetModules],
+    // A tower has modules of the same names, on which PEFT would put adapters as well.
+    targetPattern: isIdefics3(model) ? textModules(targetModules) : null,
     useRslora,
     modulesToSave: whole,
     ensureWeightTying: model.tieWordEmbeddings && whole.length > 0,
+    fanInFanOut: layouts.includes('in-out'),
     rankPattern: {},
     alphaPattern: {},
   };
@@ -104,6 +133,18 @@ export async function readTrained(
     read[name.slice(prefix.length)] = { shape: tensors.shape(name), dtype: 'float32', data };
   }
   return read;
+}
+
+/** The step that `best/` holds; null where there is none that can be read. */
+export async function bestStep(runFolder: string): Promise<number | null> {
+  const read = readTrainerState(bestFolder(runFolder));
+  return read.then(
+    ({ json }) => (json as unknown as LoopState).step,
+    (error: unknown) => {
+      if (error instanceof DeepCoderError) return null;
+      throw error;
+    },
+  );
 }
 
 /** Puts a checkpoint's weights and moments into the stepper and gives the state that the loop goes on from. */

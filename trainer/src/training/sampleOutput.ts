@@ -1,5 +1,5 @@
-import { shiftTargets } from '../data/shiftTargets.ts';
-import type { Sample, SupervisionWeights } from '../data/sample.ts';
+import { shiftTargets, type SupervisionWeights } from '@deepcoder/trajectory';
+import type { Sample } from '../data/sample.ts';
 import type { CachedDecoder } from '../inference/decoder.ts';
 import { generate } from '../inference/generate.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -27,7 +27,14 @@ export async function sampleOutput(
     tokenizer,
     weights,
     open,
-  }: { tokenizer: Tokenizer; weights: SupervisionWeights; open: () => CachedDecoder },
+    features,
+  }: {
+    tokenizer: Tokenizer;
+    weights: SupervisionWeights;
+    open: () => CachedDecoder;
+    /** Of the sample's pictures, `[F, D]`. */
+    features?: (pictures: NonNullable<Sample['pictures']>) => Promise<Float32Array>;
+  },
 ): Promise<SampleOutput | null> {
   const start = shiftTargets(sample, weights).offset[0];
   if (start === undefined) return null;
@@ -35,6 +42,10 @@ export async function sampleOutput(
   try {
     const prompt = Array.from(sample.ids.subarray(0, start));
     if (start >= decoder.context) return null;
+    if (sample.pictures && features) {
+      const { rows } = sample.pictures;
+      decoder.show(0, { rows, featuresFD: await features(sample.pictures) });
+    }
     await decoder.feed([{ row: 0, ids: prompt }]);
     const { eosTokenId } = tokenizer.special;
     const [made] = await generate(decoder, [0], {

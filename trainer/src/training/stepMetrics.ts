@@ -1,4 +1,3 @@
-import type { Config } from '@deepcoder/config';
 import type { WeightedBatch } from '../scoring/batchInputs.ts';
 import type { LoopState } from './loopState.ts';
 import type { StepNumbers, StepResult } from './stepper.ts';
@@ -6,15 +5,14 @@ import type { LoopParts } from './loopParts.ts';
 
 /** Metrics of one step beside those of its loss. */
 export function stepValues(
-  { config, weighting }: LoopParts,
+  { weighting }: LoopParts,
   state: LoopState,
   {
-    window,
+    temperature,
     numbers,
     result,
-  }: { window: WeightedBatch[]; numbers: StepNumbers; result: StepResult },
+  }: { temperature: number; numbers: StepNumbers; result: StepResult },
 ): Record<string, number> {
-  const temperature = meanTemperature(config, window);
   const inForce = weighting.inForce();
   return {
     'train/learning_rate': numbers.learningRate,
@@ -29,36 +27,55 @@ export function stepValues(
   };
 }
 
-/** T over the slots of a window. */
-function meanTemperature(config: Config, window: readonly WeightedBatch[]): number {
-  let sum = 0;
-  let count = 0;
+/** T over the slots of a window, to be divided by their number; no slots where T is the same in the whole run. */
+export function temperatureSum(window: readonly WeightedBatch[]): { sum: number; count: number } {
+  let [sum, count] = [0, 0];
   for (const { batch, temperatures } of window) {
-    if (temperatures === null) return config.loss.temperature.value;
+    if (temperatures === null) continue;
     for (let slot = 0; slot < batch.targets.count; slot++) sum += temperatures[slot]!;
     count += batch.targets.count;
   }
-  return sum / Math.max(1, count);
+  return { sum, count };
 }
 
-/** Tokens per second and time left, over the steps since the last call. */
+export interface Speed {
+  /** Tokens per second and the wait for batches per step since the last call, and time left as the steps so far took it. */
+  values(supervised: number): Record<string, number>;
+  /** Waits for what is done between steps, where a run may be paused: that time counts for nothing. */
+  leaveOut<T>(work: Promise<T>): Promise<T>;
+}
+
+/** Measures from now on. */
 export function startSpeed(
-  { now, schedule, sampler }: LoopParts,
-  state: LoopState,
-): (supervised: number) => Record<string, number> {
+  { now: clock, schedule, sampler }: Pick<LoopParts, 'now' | 'schedule' | 'sampler'>,
+  state: Pick<LoopState, 'step' | 'tokensSeen'>,
+): Speed {
+  let leftOutMs = 0;
+  const now = (): number => clock() - leftOutMs;
   const began = { at: now(), step: state.step };
-  let last = { at: began.at, tokens: state.tokensSeen };
-  return (supervised) => {
+  let last = { at: began.at, tokens: state.tokensSeen, step: state.step, dataMs: sampler.timeMs() };
+  const values = (supervised: number): Record<string, number> => {
     const at = now();
     const seconds = (at - last.at) / 1000;
     const tokens = state.tokensSeen - last.tokens;
-    last = { at, tokens: state.tokensSeen };
+    const dataMs = sampler.timeMs() - last.dataMs;
+    const steps = Math.max(1, state.step - last.step);
+    last = { at, tokens: state.tokensSeen, step: state.step, dataMs: last.dataMs + dataMs };
     const perStep = (at - began.at) / 1000 / Math.max(1, state.step - began.step);
     return {
       'train/tokens_per_second': tokens / seconds,
       'train/supervised_tokens_per_second': supervised / seconds,
       'train/seconds_left': perStep * (schedule.totalSteps - state.step),
-      'train/data_seconds': sampler.timeMs() / 1000,
+      'train/data_seconds': dataMs / 1000 / steps,
     };
+  };
+  return {
+    values,
+    async leaveOut(work) {
+      const from = clock();
+      const result = await work;
+      leftOutMs += clock() - from;
+      return result;
+    },
   };
 }

@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { dropout } from '../engine/ops/dropout.ts';
 import type { Tensors } from '../engine/program.ts';
-import { loraProject, loraTargets } from '../lora/lora.ts';
+import { loraTargets, withAdapters } from '../lora/lora.ts';
 import { chunkFor, distillationLoss } from '../losses/distillationLoss.ts';
-import { type Decoder, type DecoderInput, hiddenStates, plainProject } from '../model/llama.ts';
-import { headName } from '../model/parameterSpecs.ts';
+import type { Decoder } from '../model/architecture.ts';
+import { headName } from '../model/architectures.ts';
+import { type DecoderInput, hiddenStates, plainDecoder } from '../model/decoder.ts';
 import type { TrainSetup } from './trainSetup.ts';
 
 /** What a training program computes with: parameters that train and that do not, and a batch. */
@@ -23,12 +24,9 @@ export function studentLoss(setup: TrainSetup, args: BuildArgs): Tensor {
 /** The student with its adapters. */
 export function decoderOf(setup: TrainSetup, { state, constants, inputs }: BuildArgs): Decoder {
   const { model, lora } = setup;
-  const parameter = (name: string): Tensor => state[name] ?? constants[name]!;
-  const project =
-    lora === null
-      ? plainProject(parameter)
-      : loraProject(parameter, state, { ...lora, ...dropoutOption(setup, inputs) });
-  return { config: model, parameter, project };
+  const decoder = plainDecoder(model, { ...constants, ...state });
+  if (lora === null) return decoder;
+  return withAdapters(decoder, state, { ...lora, ...dropoutOption(setup, inputs) });
 }
 
 export function decoderInput({ inputs }: BuildArgs): DecoderInput {
@@ -36,6 +34,9 @@ export function decoderInput({ inputs }: BuildArgs): DecoderInput {
     idsBT: inputs['ids']!,
     positionsBT: inputs['positions']!,
     startsBT: inputs['starts']!,
+    ...(inputs['pictureFeatures'] !== undefined && {
+      pictures: { featuresFD: inputs['pictureFeatures'], rowsBT: inputs['pictureRows']! },
+    }),
   };
 }
 
@@ -60,6 +61,7 @@ export function lossOf(
         tailLogpN: teacher.hasTail ? inputs['teacherTail']! : null,
       },
       kindsN: inputs['kinds'] ?? null,
+      knownN: inputs['teacherKnown'] ?? null,
       temperatureN: inputs['temperature'] ?? null,
     },
     {

@@ -1,30 +1,34 @@
+import { own } from '@deepcoder/vocabulary';
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import type { Batch } from '../data/types.ts';
 import { random } from '../engine/random.ts';
-import { isScheduled, temperaturesAt } from '../losses/temperature.ts';
 import { isFault, nextLossScale } from './optim/lossScale.ts';
 import { learningRateAt } from './optim/learningRate.ts';
 import { fillFrom, saveBest, saveStepCheckpoint } from '../run/checkpointFolders.ts';
 import { normalise, weightSum } from './tokenWeights/normalise.ts';
-import { normalisedEntropies } from './tokenWeights/teacherEntropy.ts';
 import { LossMetrics } from './lossMetrics.ts';
+import { sumOver } from '../engine/collective/together.ts';
+import { betweenSteps } from './betweenSteps.ts';
 import { evaluate } from './evaluate.ts';
 import { isBetter, type LoopState } from './loopState.ts';
-import { startSpeed, stepValues } from './stepMetrics.ts';
+import { startSpeed, stepValues, temperatureSum } from './stepMetrics.ts';
+import { weighBatch } from './weighBatch.ts';
 import { fillRunCheckpoint } from './runCheckpoint.ts';
 import type { WeightedBatch } from '../scoring/batchInputs.ts';
 import type { StepNumbers, StepResult } from './stepper.ts';
 import type { LoopParts } from './loopParts.ts';
+import { noteLot, rolloutWindow, type Window } from './rollout/rolloutWindow.ts';
 
 export type LoopEnd = 'finished' | 'stopped';
 
 /**
  * Trains from `state` on until the planned number of steps, an early stop, or a request to stop; in each
- * case a checkpoint of the last step is there afterwards. `state` is kept up to date.
+ * case a checkpoint of the last step is there afterwards. `state` is kept up to date, and is the same on all ranks.
  */
 export async function trainLoop(parts: LoopParts, state: LoopState): Promise<LoopEnd> {
   const { config, run, schedule, progress } = parts;
   const { totalSteps } = schedule;
+  const isFirst = parts.ranks.collective.rank === 0;
   const speed = startSpeed(parts, state);
   let savedAt = state.step === 0 ? -1 : state.step;
   const save = async (): Promise<string> => {
@@ -35,14 +39,24 @@ export async function trainLoop(parts: LoopParts, state: LoopState): Promise<Loo
   // A run that was killed after its early stop has nothing left to train.
   while (state.step < totalSteps && !isOutOfPatience(config, state)) {
     const metrics = new LossMetrics(parts.metrics);
-    const { window, norm } = await nextWindow(parts, state);
+    const next = await windowFor(parts, state);
+    if (next === null) {
+      if (savedAt !== state.step) await save();
+      return 'stopped';
+    }
+    const { window, norm, lot = null } = next;
     const numbers = stepNumbers(parts, state);
     const result = await parts.stepper.step(window, numbers);
-    afterStep(parts, state, { window, result, metrics });
+    const { isStopWanted, temperature } = await gatherStep(parts, state, {
+      ...{ window, result, metrics },
+    });
+    afterStep(parts, state, { result, metrics, isRecorded: lot === null });
+    const trouble = lot === null ? null : noteLot(parts, state, { lot, columns: result.columns });
     const values = {
-      ...metrics.values('train'),
-      ...stepValues(parts, state, { window, numbers, result }),
-      ...speed(norm),
+      ...metrics.values(lot === null ? 'train' : 'rollout'),
+      ...trouble?.values,
+      ...stepValues(parts, state, { temperature, numbers, result }),
+      ...speed.values(norm),
     };
     if (isEvery(config.log.every, state.step) || state.step === totalSteps)
       record(parts, state, values);
@@ -59,14 +73,18 @@ export async function trainLoop(parts: LoopParts, state: LoopState): Promise<Loo
     // Only now does the state hold all that this step changes.
     if (isBest || isEvery(config.checkpoints.every, state.step) || isLast || isEnough) {
       const folder = await save();
-      if (isBest) await saveBest(run.folder, fillFrom(folder));
+      if (isBest && isFirst) await saveBest(run.folder, fillFrom(folder));
     }
     if (isEnough && !isLast) {
       run.log(`early stop at step ${state.step}: no better ${config.train.earlyStopping.metric}`);
       return 'finished';
     }
-    const { step, tokensSeen } = state;
-    if ((await run.betweenSteps({ step, tokensSeen, saveCheckpoint: save })) === 'stop') {
+    if (trouble?.end === true && !isLast) {
+      if (savedAt !== state.step) await save();
+      return 'stopped';
+    }
+    const between = betweenSteps(parts, state, { isStopWanted, save });
+    if ((await speed.leaveOut(between)) === 'stop') {
       if (savedAt !== state.step) await save();
       return isLast ? 'finished' : 'stopped';
     }
@@ -74,44 +92,58 @@ export async function trainLoop(parts: LoopParts, state: LoopState): Promise<Loo
   return 'finished';
 }
 
+/** What the work gives; null where a stop has broken it off. */
+export async function unlessStopped<T>(stop: AbortSignal, work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (stop.aborted) return null;
+    throw error;
+  }
+}
+
 function isEvery(every: number, step: number): boolean {
   return every > 0 && step % every === 0;
 }
 
-/** The micro-batches of one optimizer step, with weights that sum to 1 over all of them. */
-async function nextWindow(
-  { config, sampler, samples, teacher, weighting, schedule }: LoopParts,
-  state: LoopState,
-): Promise<{ window: WeightedBatch[]; norm: number }> {
-  const window: WeightedBatch[] = [];
-  const progress = state.step / Math.max(1, schedule.totalSteps - 1);
-  for (let i = 0; i < config.train.gradientAccumulationSteps; i++) {
-    const batch = sampler.next();
-    const scores = (await teacher?.scores(batch, samples)) ?? null;
-    const teacherEntropy =
-      scores &&
-      normalisedEntropies(
-        { logps: scores.logps, tailLogp: teacher!.hasTail ? scores.tail : null },
-        teacher!.k,
-      );
-    const weights = weighting.weigh(batch.targets, { progress, teacherEntropy });
-    const temperatures = temperaturesFor(config, { progress, teacherEntropy });
-    const dropoutSeed = Math.floor(random(config.run.seed, state.step, i)() * 2 ** 32);
-    window.push({ batch, weights, scores, temperatures, dropoutSeed });
-  }
-  const sum = weightSum(window.map(({ weights }) => weights));
+/** What a step learns from: recorded data, or a lot of the student's own games where one is due. */
+async function windowFor(parts: LoopParts, state: LoopState): Promise<Window | null> {
+  if (parts.rollout?.isDue(state.step) !== true) return nextWindow(parts, state);
+  const { stopSignal } = parts.run;
+  const lot = await unlessStopped(stopSignal, rolloutWindow(parts, state));
+  return lot === null && !stopSignal.aborted ? nextWindow(parts, state) : lot;
+}
+
+/**
+ * This rank's part of the micro-batches of one optimizer step, with weights that sum to 1 over all of them and all
+ * ranks. Null where a stop has broken off a rank: then all leave the step.
+ */
+async function nextWindow(parts: LoopParts, state: LoopState): Promise<Window | null> {
+  const { run, ranks } = parts;
+  const window = await unlessStopped(run.stopSignal, ownWindow(parts, state));
+  const own = window === null ? 0 : weightSum(window.map(({ weights }) => weights));
+  const broken = window === null ? 1 : 0;
+  const [sum = 0, brokenOff = 0] = await sumOver(ranks.collective, [own, broken]);
+  if (window === null || brokenOff > 0) return null;
   const { scale } = state.lossScale;
   for (const entry of window) entry.weights = normalise(entry.weights, sum, scale);
   return { window, norm: sum };
 }
 
-function temperaturesFor(
-  { loss: { temperature } }: Config,
-  at: { progress: number; teacherEntropy: Float32Array | null },
-): Float32Array | null {
-  const { progress, teacherEntropy } = at;
-  if (!isScheduled(temperature) || teacherEntropy === null) return null;
-  return temperaturesAt(temperature, { progress, teacherEntropy });
+async function ownWindow(
+  { config, run, sampler, samples, teacher, weighting, schedule }: LoopParts,
+  state: LoopState,
+): Promise<WeightedBatch[]> {
+  const window: WeightedBatch[] = [];
+  const progress = state.step / Math.max(1, schedule.totalSteps - 1);
+  const dealt = sampler.window(config.train.gradientAccumulationSteps);
+  for (const { batch, micro, firstRow } of dealt) {
+    const scores = (await teacher?.scores(batch, samples, run.stopSignal)) ?? null;
+    const dropoutSeed = Math.floor(random(config.run.seed, state.step, micro)() * 2 ** 32);
+    const weighed = weighBatch({ config, teacher, weighting }, { batch, scores, progress });
+    window.push({ ...weighed, dropoutSeed, dropoutFrom: firstRow * batch.length });
+  }
+  return window;
 }
 
 function stepNumbers({ config, schedule }: LoopParts, state: LoopState): StepNumbers {
@@ -126,19 +158,43 @@ function stepNumbers({ config, schedule }: LoopParts, state: LoopState): StepNum
   };
 }
 
-function afterStep(
-  { config, weighting, sampler }: LoopParts,
+/** Puts together what all ranks have of a step: its loss, its tokens, and whether one of them is to stop. */
+async function gatherStep(
+  { config, run, ranks }: LoopParts,
   state: LoopState,
   {
     window,
     result,
     metrics,
   }: { window: WeightedBatch[]; result: StepResult; metrics: LossMetrics },
-): void {
+): Promise<{ isStopWanted: boolean; temperature: number }> {
+  let tokens = 0;
   window.forEach(({ batch, weights }, i) => {
     metrics.add(result.columns[i]!, batch.targets, weights);
-    state.tokensSeen += realTokens(batch);
+    tokens += realTokens(batch);
   });
+  const stop = run.stopSignal.aborted ? 1 : 0;
+  const { sum, count } = temperatureSum(window);
+  const own = [tokens, stop, sum, count, ...metrics.numbers()];
+  const [allTokens = 0, stops = 0, heat = 0, slots = 0, ...numbers] = await sumOver(
+    ranks.collective,
+    own,
+  );
+  metrics.take(numbers);
+  state.tokensSeen += allTokens;
+  const temperature = slots === 0 ? config.loss.temperature.value : heat / slots;
+  return { isStopWanted: stops > 0, temperature };
+}
+
+function afterStep(
+  { config, weighting, sampler }: LoopParts,
+  state: LoopState,
+  {
+    result,
+    metrics,
+    isRecorded,
+  }: { result: StepResult; metrics: LossMetrics; isRecorded: boolean },
+): void {
   state.step++;
   state.taken += result.taken ? 1 : 0;
   state.skipped += result.taken ? 0 : 1;
@@ -151,7 +207,7 @@ function afterStep(
   if (config.train.precision === 'fp16') {
     state.lossScale = nextLossScale(state.lossScale, config.train.lossScale, result.taken);
   }
-  if (result.taken) weighting.observe(metrics.lossPerKind());
+  if (result.taken && isRecorded) weighting.observe(metrics.lossPerKind());
   state.sampler = sampler.position();
   state.weighting = weighting.state();
 }
@@ -176,14 +232,15 @@ function refuseDiverged(config: Config, state: LoopState): void {
 /** Held-out loss, noted in the state. True where this student is the best so far. */
 async function evaluateStudent(parts: LoopParts, state: LoopState): Promise<boolean> {
   const { config, run } = parts;
-  const values = await evaluate(parts);
+  const { collective } = parts.ranks;
+  const values = await evaluate(parts, { collective });
   if (Object.keys(values).length === 0) return false;
   record(parts, state, values);
   parts.progress.say(`step ${state.step}: held-out loss ${values['eval/loss']!.toFixed(4)}`);
   await logSample(parts, state);
   notePatience(config, state, values);
   const metric = config.checkpoints.best;
-  const value = values[metric];
+  const value = own(values, metric);
   if (value === undefined) return false;
   if (state.best !== null && !isBetter(metric, value, state.best.value)) return false;
   state.best = { metric, value, step: state.step };
@@ -203,7 +260,7 @@ function notePatience(
   { early }: LoopState,
   values: Record<string, number>,
 ): void {
-  const value = values[earlyStopping.metric];
+  const value = own(values, earlyStopping.metric);
   if (value === undefined) return;
   const improved = early.best === null || isBetter(earlyStopping.metric, value, early.best);
   early.best = improved ? value : early.best;
@@ -219,6 +276,8 @@ async function saveState(parts: LoopParts, state: LoopState): Promise<string> {
   const { config, run } = parts;
   await run.sync();
   await parts.teacher?.flush();
+  // One writes for all, who have the same.
+  if (parts.ranks.collective.rank > 0) return run.folder;
   return saveStepCheckpoint(run.folder, {
     step: state.step,
     keep: config.checkpoints.keep,

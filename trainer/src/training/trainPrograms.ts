@@ -3,9 +3,9 @@ import { ROW_LANES } from '../engine/ops/dropout.ts';
 import type { Program, Tensors, TensorSpec } from '../engine/program.ts';
 import { loraSpecs } from '../lora/lora.ts';
 import { divergenceParts } from '../losses/divergence.ts';
-import { parameterSpecs } from '../model/parameterSpecs.ts';
+import { decoderShapes } from '../model/architectures.ts';
 import { adamW, momentSpecs, type StepScalars } from './optim/adamW.ts';
-import { parameterGroups, type ParameterGroup } from './optim/parameterGroups.ts';
+import { parameterGroups, type ParameterGroup, WHOLE } from './optim/parameterGroups.ts';
 import { lossAndGradients } from './lossGradients.ts';
 import { studentLoss } from './studentLoss.ts';
 import type { TrainSetup } from './trainSetup.ts';
@@ -41,6 +41,7 @@ export function trainPrograms(setup: TrainSetup): TrainPrograms {
   const { trained, frozen } = splitParameters(setup);
   const groups = parameterGroups(
     Object.fromEntries(Object.entries(trained).map(([name, { shape }]) => [name, shape])),
+    setup.wholeUpdates === true ? WHOLE : undefined,
   );
   const moments = momentSpecs(groups);
   const gradients = Object.fromEntries(
@@ -119,7 +120,7 @@ function splitParameters({ model, lora, isTrained }: TrainSetup): {
 } {
   const trained: Record<string, TensorSpec> = {};
   const frozen: Record<string, TensorSpec> = {};
-  for (const [name, shape] of Object.entries(parameterSpecs(model))) {
+  for (const [name, shape] of Object.entries(decoderShapes(model))) {
     const target = lora === null || isTrained(name) ? trained : frozen;
     target[name] = { shape, dtype: 'float32' };
   }
@@ -130,7 +131,7 @@ function splitParameters({ model, lora, isTrained }: TrainSetup): {
 }
 
 function batchSpecs(setup: TrainSetup): Record<string, TensorSpec> {
-  const { rows, length, positions, teacher } = setup;
+  const { rows, length, positions, teacher, pictureRows = 0 } = setup;
   const specs: Record<string, TensorSpec> = {
     ids: { shape: [rows, length], dtype: 'int32' },
     positions: { shape: [rows, length], dtype: 'int32' },
@@ -139,12 +140,17 @@ function batchSpecs(setup: TrainSetup): Record<string, TensorSpec> {
     labels: { shape: [positions], dtype: 'int32' },
     weights: { shape: [positions], dtype: 'float32' },
   };
+  if (pictureRows > 0) {
+    specs['pictureRows'] = { shape: [rows, length], dtype: 'int32' };
+    specs['pictureFeatures'] = { shape: [pictureRows, setup.model.hiddenSize], dtype: 'float32' };
+  }
   if ((setup.loraDropout ?? 0) > 0)
     specs['dropoutRows'] = { shape: [rows * length, ROW_LANES], dtype: 'float32' };
   if (teacher === null) return specs;
   specs['teacherIds'] = { shape: [positions, teacher.k], dtype: 'int32' };
   specs['teacherLogp'] = { shape: [positions, teacher.k], dtype: 'float32' };
   if (teacher.hasTail) specs['teacherTail'] = { shape: [positions], dtype: 'float32' };
+  if (teacher.isPartial) specs['teacherKnown'] = { shape: [positions], dtype: 'float32' };
   if (hasKinds(setup)) specs['kinds'] = { shape: [positions], dtype: 'int32' };
   if (setup.temperature === 'scheduled') {
     specs['temperature'] = { shape: [positions], dtype: 'float32' };

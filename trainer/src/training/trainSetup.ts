@@ -16,8 +16,10 @@ export interface TrainSetup {
   length: number;
   /** Slots for supervised positions. */
   positions: number;
-  /** Cells of the teacher; null for hard labels only. */
-  teacher: { k: number; hasTail: boolean } | null;
+  /** Cells of the teacher, and whether it leaves positions to their labels; null for hard labels only. */
+  teacher: { k: number; hasTail: boolean; isPartial: boolean } | null;
+  /** Rows for features of pictures; none where the model is shown none. */
+  pictureRows?: number;
   kd: number;
   /** `scheduled`: given with each batch, and the teacher's scores are then those at T = 1. */
   temperature: number | 'scheduled';
@@ -25,5 +27,7 @@ export interface TrainSetup {
   /** Keep of each layer only what goes in, and compute the layer once more for its gradients. */
   checkpointing: boolean;
   optimizer: AdamWOptions;
+  /** Update each large parameter as a whole: on a device pieces only cost calls. */
+  wholeUpdates?: boolean;
   precision: Precision;
 }

@@ -36,6 +36,13 @@ export function renderedFamily(
     ...{ trainOn: 'all', answerAs: 'action', maskToolArguments: false, maskSteps: [] },
   });
   const specialTokens = tokenizer.special.all;
-  const context = { template, policy, samples, reasoningHistory, specialTokens };
+  const context = {
+    template,
+    policy,
+    shown: new Set<number>(),
+    samples,
+    reasoningHistory,
+    specialTokens,
+  };
   return { parsed, trajectory, result: renderChat(trajectory, parsed.spans, context) };
 }

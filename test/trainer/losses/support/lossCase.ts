@@ -130,7 +130,7 @@ export type KernelOptions = Pick<LossOptions, 'kd' | 'temperature' | 'divergence
 
 /** The kernel's tensors from the case's. */
 export function callLoss(tensors: Record<string, Tensor>, options: KernelOptions): Tensor {
-  const { hidden, head, labels, weights, ids, logp, tail, kinds, temperature } = tensors;
+  const { hidden, head, labels, weights, ids, logp, tail, kinds, known, temperature } = tensors;
   return distillationLoss(
     {
       hiddenND: hidden!,
@@ -140,6 +140,7 @@ export function callLoss(tensors: Record<string, Tensor>, options: KernelOptions
       teacher:
         logp === undefined ? null : { idsNK: ids ?? null, logpNK: logp, tailLogpN: tail ?? null },
       kindsN: kinds ?? null,
+      knownN: known ?? null,
       temperatureN: temperature ?? null,
     },
     { trainHead: true, precision: 'fp32', chunk: 2, ...options },

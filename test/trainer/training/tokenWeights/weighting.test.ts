@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { KIND } from '../../../../trainer/src/data/kinds.ts';
+import { KIND } from '@deepcoder/vocabulary';
 import { complexity } from '../../../../trainer/src/training/tokenWeights/complexity.ts';
 import { normalise, weightSum } from '../../../../trainer/src/training/tokenWeights/normalise.ts';
 import {

@@ -1,8 +1,8 @@
 import { DeepCoderError } from '@deepcoder/config';
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import type { SupervisionWeights } from '@deepcoder/trajectory';
 import type { PrepareDeps } from '../types.ts';
-import type { SupervisionWeights } from '../sample.ts';
 import { encodeContext, type EncodeSettings } from './encodeContext.ts';
 import type { EncodedDocument } from './encodeDocument.ts';
 import { encodeJob, type EncodeJob } from './encodeJob.ts';
@@ -37,7 +37,8 @@ async function encodeHere(
   jobs: readonly EncodeJob[],
   { settings, weights, deps }: EncodeAllOptions,
 ): Promise<EncodedDocument[][]> {
-  const context = encodeContext(deps.tokenizer, { settings, weights, now: deps.now });
+  const { tokenizer, teacherTokenizer = null, now } = deps;
+  const context = encodeContext(tokenizer, { settings, weights, now, teacherTokenizer });
   const encoded: EncodedDocument[][] = [];
   for (const job of jobs) {
     deps.signal?.throwIfAborted();
@@ -57,7 +58,12 @@ async function encodeInWorkers(
     count,
   }: EncodeAllOptions & { workerUrl: URL; count: number },
 ): Promise<EncodedDocument[][]> {
-  const setup: WorkerSetup = { tokenizer: deps.tokenizer.files, settings, weights };
+  const setup: WorkerSetup = {
+    tokenizer: deps.tokenizer.files,
+    teacherTokenizer: deps.teacherTokenizer?.files ?? null,
+    settings,
+    weights,
+  };
   const workers = Array.from({ length: count }, () => new Worker(workerUrl, { workerData: setup }));
   const encoded = new Array<EncodedDocument[]>(jobs.length);
   let next = 0;

@@ -1,14 +1,18 @@
+import type { SupervisionWeights } from '@deepcoder/trajectory';
+import { teacherSide, type TeacherSide } from '../align/teacherSide.ts';
 import { openChatTemplate } from '../render/chatTemplate.ts';
 import type { RenderContext } from '../render/renderRecord.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
+import type { PictureSettings } from '../../vision/pictureSettings.ts';
 import type { DataSettings } from '../types.ts';
-import type { SupervisionWeights } from '../sample.ts';
 
 /** What every text of a run is encoded with. */
 export interface EncodeContext extends RenderContext {
   settings: EncodeSettings;
   weights: SupervisionWeights;
   now: () => number;
+  /** Null where no teacher has a tokenizer of its own. */
+  teacher: TeacherSide | null;
 }
 
 export type EncodeSettings = Pick<
@@ -22,12 +26,21 @@ export type EncodeSettings = Pick<
   | 'maskToolArguments'
   | 'maskSteps'
   | 'answerAs'
->;
+> & {
+  /** How the student is shown pictures; none where it does not see. */
+  vision?: PictureSettings | null;
+};
 
 export function encodeContext(
   tokenizer: Tokenizer,
-  rest: Pick<EncodeContext, 'settings' | 'weights' | 'now'>,
+  {
+    teacherTokenizer = null,
+    ...rest
+  }: Pick<EncodeContext, 'settings' | 'weights' | 'now'> & { teacherTokenizer?: Tokenizer | null },
 ): EncodeContext {
+  const { vision = null } = rest.settings;
   const needsTemplate = rest.settings.render === 'auto' || rest.settings.render === 'chat';
-  return { ...rest, tokenizer, template: needsTemplate ? openChatTemplate(tokenizer) : null };
+  const template = needsTemplate ? openChatTemplate(tokenizer) : null;
+  const own = { ...rest, tokenizer, vision, template };
+  return { ...own, teacher: teacherTokenizer && teacherSide(own, teacherTokenizer) };
 }

@@ -1,7 +1,14 @@
 import { SIDECAR_SUFFIX, type Parsed } from '@deepcoder/trajectory';
-import { KIND_NAMES } from '../kinds.ts';
+import { TOKEN_KINDS } from '@deepcoder/vocabulary';
+import { addBytes, type MatchedBytes } from '../align/matchedBytes.ts';
+import type { TeacherText } from '../align/teacherReadings.ts';
+import { textTokens } from '../layoutTokens.ts';
+import type { Rendered } from '../render/rendered.ts';
 import { renderDocument, type Document, type RenderedRecord } from './renderDocument.ts';
-import { tokenizeRendered } from './tokenizeRendered.ts';
+import { DeepCoderError } from '@deepcoder/config';
+import { PictureRefusal } from '../../vision/readPicture.ts';
+import { placePictures, type PictureFile } from './placePictures.ts';
+import { tokenizeRendered, type TokenizeResult } from './tokenizeRendered.ts';
 import type { DataNote, Rejected, SourceReport } from '../types.ts';
 import type { Sample } from '../sample.ts';
 import type { EncodeContext } from './encodeContext.ts';
@@ -12,6 +19,8 @@ export interface EncodedDocument {
   rejected: Rejected[];
   warnings: string[];
   notes: DataNote[];
+  /** Null without a teacher that has a tokenizer of its own. */
+  matched: MatchedBytes | null;
   timings: { parseMs: number; renderMs: number; tokenizeMs: number };
 }
 
@@ -32,15 +41,17 @@ export async function encodeDocument(
   );
   const renderedAtMs = context.now();
   const samples: Sample[] = [];
+  let matched: MatchedBytes | null = null;
   let truncated = 0;
   for (let at = 0; at < records.length; at += AT_ONCE) {
     const some = records.slice(at, at + AT_ONCE);
     for (const made of await Promise.all(
-      some.map((record) => tokenizeRecord(document, record, context)),
+      some.map((record) => tokenizeRecord({ document, parsed }, record, context)),
     )) {
       for (const one of made.samples) samples.push(one);
       for (const one of made.rejected) rejected.push(one);
       truncated += made.truncated;
+      matched = addBytes(matched, made.matched);
     }
   }
   const { source } = document;
@@ -50,6 +61,7 @@ export async function encodeDocument(
   return {
     samples,
     rejected,
+    matched,
     warnings: [...problemsOf(document, parsed), ...sidecar],
     notes: records.flatMap(({ notes, trajectory }) =>
       notes.map((note) => ({ ...note, source: `${source}#${trajectory.index}`, records: 1 })),
@@ -69,13 +81,22 @@ export async function encodeDocument(
 }
 
 async function tokenizeRecord(
-  { source, id: documentId }: Document,
-  { trajectory, record, texts }: RenderedRecord,
+  { document, parsed }: { document: Document; parsed: Parsed },
+  { trajectory, record, texts, teacherTexts }: RenderedRecord,
   context: EncodeContext,
-): Promise<{ samples: Sample[]; rejected: Rejected[]; truncated: number }> {
-  const made = await Promise.all(texts.map((text) => tokenizeRendered(text, context)));
+): Promise<{
+  samples: Sample[];
+  rejected: Rejected[];
+  matched: MatchedBytes | null;
+  truncated: number;
+}> {
+  const { source, id: documentId } = document;
+  const file = { text: document.text, parsed, folder: document.folder ?? null };
+  const shown = await Promise.all(teacherTexts.map((text) => teacherText(text, context)));
+  const made = await Promise.all(texts.map((text) => tokenizeSeen(text, { file, shown }, context)));
   const samples: Sample[] = [];
   const rejected: Rejected[] = [];
+  let matched: MatchedBytes | null = null;
   let truncated = 0;
   made.forEach((result, i) => {
     const step = texts[i]!.step;
@@ -85,9 +106,36 @@ async function tokenizeRecord(
       return;
     }
     if (result.truncated) truncated++;
+    matched = addBytes(matched, result.bytes);
     samples.push({ id, record, source, ...result.tokens });
   });
-  return { samples, rejected, truncated };
+  return { samples, rejected, matched, truncated };
+}
+
+async function teacherText(rendered: Rendered, { teacher }: EncodeContext): Promise<TeacherText> {
+  return { rendered, tokens: await textTokens(rendered, teacher!.tokenizer) };
+}
+
+/** With the tokens of pictures in their places, where the student sees. */
+async function tokenizeSeen(
+  text: Rendered,
+  { file, shown }: { file: PictureFile; shown: readonly TeacherText[] },
+  context: EncodeContext,
+): Promise<TokenizeResult> {
+  const { vision } = context;
+  if (vision === null) return tokenizeRendered(text, context, shown);
+  try {
+    return await tokenizeRendered(await placePictures(text, file, vision), context, shown);
+  } catch (cause) {
+    if (!(cause instanceof PictureRefusal)) throw cause;
+    const { message } = cause;
+    if (vision.unreadable === 'drop') return { ok: false, code: 'picture-unreadable', message };
+    throw new DeepCoderError(
+      'picture-unreadable',
+      `${message}; or leave such records out (student.vision.unreadable: drop)`,
+      { exitCode: 3, cause },
+    );
+  }
 }
 
 /** Warnings that say that the file itself is damaged. */
@@ -118,7 +166,9 @@ function reportOf(
   for (const { kind } of spans) spansPerKind[kind] = (spansPerKind[kind] ?? 0) + 1;
   const tokensOf = (code: number): number =>
     samples.reduce((sum, { tokensPerKind }) => sum + tokensPerKind[code]!, 0);
-  const [none, reasoning, action, observation, other] = KIND_NAMES.map((_, code) => tokensOf(code));
+  const [none, reasoning, action, observation, other] = TOKEN_KINDS.map((_, code) =>
+    tokensOf(code),
+  );
   return {
     source,
     format,

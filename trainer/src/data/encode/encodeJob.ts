@@ -27,7 +27,15 @@ export async function encodeJob(
 function refused(rejected: Rejected): EncodedDocument {
   const report = { ...emptyReport(rejected.source), rejected: 1 };
   const timings = { parseMs: 0, renderMs: 0, tokenizeMs: 0 };
-  return { samples: [], report, rejected: [rejected], warnings: [], notes: [], timings };
+  return {
+    samples: [],
+    report,
+    rejected: [rejected],
+    warnings: [],
+    notes: [],
+    matched: null,
+    timings,
+  };
 }
 
 function emptyReport(source: string): SourceReport {

@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto';
-import {
-  parse,
-  type LabelRules,
-  type Parsed,
-  type Piece,
-  type Problem,
-  type Trajectory,
-} from '@deepcoder/trajectory';
+import { parse, type Parsed, type Piece, type Trajectory } from '@deepcoder/trajectory';
+import type { LabelRules, Problem } from '@deepcoder/vocabulary';
 import { foreignLabels } from '../render/foreignLabels.ts';
 import { renderRecord, type RenderContext } from '../render/renderRecord.ts';
 import type { Rendered, RenderNote } from '../render/rendered.ts';
 import type { Rejected } from '../types.ts';
 import { noTurn } from '../whyNothing.ts';
+import type { EncodeContext } from './encodeContext.ts';
 import { annotate, type Annotated } from './annotate.ts';
 
 /** One text to make samples of: a file, or one trajectory of an environment. */
@@ -21,6 +16,8 @@ export interface Document {
   /** The record's id where the text holds none itself. */
   id: string | null;
   text: string;
+  /** The folder that paths in it count from; none of one that is in no file of its own. */
+  folder?: string | null;
   /** What was wrong with the bytes that the text was read from. */
   problems: readonly Problem[];
   fileName: string | null;
@@ -35,6 +32,8 @@ export interface RenderedRecord {
   trajectory: Trajectory;
   record: string;
   texts: Rendered[];
+  /** As a teacher with a tokenizer of its own is shown it; none where it has none, or cannot be shown it. */
+  teacherTexts: Rendered[];
   notes: RenderNote[];
 }
 
@@ -48,7 +47,7 @@ export interface RenderedDocument extends Annotated {
 /** Parses a text, takes over what a person has relabelled, and makes the training texts of its records. */
 export function renderDocument(
   document: Document,
-  context: RenderContext & { now: () => number },
+  context: RenderContext & Pick<EncodeContext, 'now' | 'teacher'>,
 ): RenderedDocument {
   const asIs = parse(document.text, parseOptions(document));
   const annotated = annotate(document.text, asIs, document.annotations);
@@ -69,7 +68,10 @@ function parseOptions({ format, fileName, rules }: Document): Parameters<typeof 
 function renderRecords(
   document: Document,
   parsed: Parsed,
-  { context, rejected }: { context: RenderContext; rejected: Rejected[] },
+  {
+    context,
+    rejected,
+  }: { context: RenderContext & Pick<EncodeContext, 'teacher'>; rejected: Rejected[] },
 ): RenderedRecord[] {
   const { source, text } = document;
   if (parsed.trajectories.length === 0) {
@@ -85,7 +87,9 @@ function renderRecords(
     const record = recordId(document, parsed, trajectory);
     const result = renderRecord(file, trajectory, context);
     if (result.ok && result.texts.length > 0) {
-      return [{ trajectory, record, texts: result.texts, notes: result.notes }];
+      const shown = context.teacher && renderRecord(file, trajectory, context.teacher);
+      const teacherTexts = shown?.ok === true ? shown.texts : [];
+      return [{ trajectory, record, texts: result.texts, teacherTexts, notes: result.notes }];
     }
     const where = parsed.trajectories.length > 1 ? `${source}#${trajectory.index}` : source;
     const { code, message } = result.ok ? noTurn(parsed, trajectory, context.settings) : result;

@@ -1,14 +1,17 @@
-import { KIND_NAMES } from '../kinds.ts';
-import { keptOf, layoutTokens, type TokenLayout } from '../layoutTokens.ts';
-import type { Rendered, RejectCode } from '../render/rendered.ts';
+import { TOKEN_KINDS } from '@deepcoder/vocabulary';
+import { keptOf } from '@deepcoder/trajectory';
+import type { MatchedBytes } from '../align/matchedBytes.ts';
+import { teacherReadings, type TeacherText } from '../align/teacherReadings.ts';
+import { layoutTokens, type TokenLayout } from '../layoutTokens.ts';
+import type { Rendered, RejectCode, StoredPicture } from '../render/rendered.ts';
 import type { Sample } from '../sample.ts';
 import { reasonsOf, whyNothing } from '../whyNothing.ts';
 import type { EncodeContext } from './encodeContext.ts';
 
-type Tokens = Pick<Sample, 'ids' | 'kinds' | 'glue' | 'tokensPerKind'>;
+type Tokens = Pick<Sample, 'ids' | 'kinds' | 'glue' | 'tokensPerKind' | 'readings' | 'pictures'>;
 
 export type TokenizeResult =
-  | { ok: true; tokens: Tokens; truncated: boolean }
+  | { ok: true; tokens: Tokens; truncated: boolean; bytes: MatchedBytes | null }
   | { ok: false; code: RejectCode; message: string };
 
 /**
@@ -18,8 +21,14 @@ export type TokenizeResult =
 export async function tokenizeRendered(
   rendered: Rendered,
   context: EncodeContext,
+  teacherTexts: readonly TeacherText[] = [],
 ): Promise<TokenizeResult> {
-  return sampleOf(await layoutTokens(rendered, context), context.settings);
+  const layout = await layoutTokens(rendered, context);
+  const result = sampleOf(layout, context.settings);
+  if (!result.ok || context.teacher === null) return result;
+  const own = { rendered, layout };
+  const { readings, bytes } = teacherReadings(own, teacherTexts, context.teacher.ends);
+  return { ...result, tokens: { ...result.tokens, readings }, bytes };
 }
 
 /** What training takes of a text. */
@@ -40,12 +49,34 @@ export function sampleOf(layout: TokenLayout, settings: EncodeContext['settings'
     kinds,
     glue: keptOf(layout, layout.glue),
     tokensPerKind: countKinds(kinds),
+    ...keptPictures(layout),
   };
-  return { ok: true, tokens, truncated: excess > 0 };
+  return { ok: true, tokens, truncated: excess > 0, bytes: null };
+}
+
+/** The pictures of which a token is left, numbered anew. */
+function keptPictures(layout: TokenLayout): Pick<Sample, 'pictures'> {
+  if (layout.pictures === null) return {};
+  const rows = keptOf(layout, layout.pictures.rows);
+  const used = new Set(rows);
+  const shown: StoredPicture[] = [];
+  const renumbered = new Map<number, number>();
+  let from = 0;
+  let to = 0;
+  for (const picture of layout.pictures.shown) {
+    const own = Array.from({ length: picture.rows }, (_, i) => from + i);
+    from += picture.rows;
+    if (!own.some((row) => used.has(row))) continue;
+    own.forEach((row, i) => renumbered.set(row, to + i));
+    to += picture.rows;
+    shown.push(picture);
+  }
+  if (shown.length === 0) return {};
+  return { pictures: { shown, rows: rows.map((row) => renumbered.get(row) ?? -1) } };
 }
 
 function countKinds(kinds: Uint8Array): number[] {
-  const counts = KIND_NAMES.map(() => 0);
+  const counts = TOKEN_KINDS.map(() => 0);
   for (const kind of kinds) counts[kind]!++;
   return counts;
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { SupervisionWeights } from '@deepcoder/trajectory';
 import { createTokenizer } from '../../tokenizer/tokenizer.ts';
 import type { TokenizerFiles } from '../../tokenizer/tokenizerFiles.ts';
-import type { SupervisionWeights } from '../sample.ts';
 import { encodeContext, type EncodeContext, type EncodeSettings } from './encodeContext.ts';
 import type { EncodedDocument } from './encodeDocument.ts';
 import { encodeJob, type EncodeJob } from './encodeJob.ts';
@@ -9,6 +9,8 @@ import { encodeJob, type EncodeJob } from './encodeJob.ts';
 /** What a worker is started with. */
 export interface WorkerSetup {
   tokenizer: TokenizerFiles;
+  /** Of a teacher that has one of its own. */
+  teacherTokenizer: TokenizerFiles | null;
   settings: EncodeSettings;
   weights: SupervisionWeights;
 }
@@ -28,16 +30,20 @@ export type WorkerAnswer =
 /** Entry point of the worker's own bundle. */
 if (parentPort !== null) {
   const port = parentPort;
-  const { tokenizer, settings, weights } = workerData as WorkerSetup;
-  const now = (): number => performance.now();
-  const context: Promise<EncodeContext> = createTokenizer(tokenizer).then((made) =>
-    encodeContext(made, { settings, weights, now }),
-  );
+  const context = openContext(workerData as WorkerSetup);
   port.on('message', ({ id, job }: WorkerRequest) => {
     void answer(id, job, context).then((reply) =>
       port.postMessage(reply, 'encoded' in reply ? buffersOf(reply.encoded) : []),
     );
   });
+}
+
+async function openContext(setup: WorkerSetup): Promise<EncodeContext> {
+  const { tokenizer, teacherTokenizer, settings, weights } = setup;
+  const own = await createTokenizer(tokenizer);
+  const theirs = teacherTokenizer && (await createTokenizer(teacherTokenizer));
+  const now = (): number => performance.now();
+  return encodeContext(own, { settings, weights, now, teacherTokenizer: theirs });
 }
 
 async function answer(
@@ -59,8 +65,10 @@ async function answer(
 
 function buffersOf(encoded: readonly EncodedDocument[]): ArrayBuffer[] {
   return encoded.flatMap(({ samples }) =>
-    samples.flatMap(
-      ({ ids, kinds, glue }) => [ids.buffer, kinds.buffer, glue.buffer] as ArrayBuffer[],
+    samples.flatMap(({ ids, kinds, glue, readings = [] }) =>
+      [ids, kinds, glue, ...readings.flatMap((one) => [one.ids, one.pairs])].map(
+        ({ buffer }) => buffer as ArrayBuffer,
+      ),
     ),
   );
 }

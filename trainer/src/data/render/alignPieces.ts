@@ -1,4 +1,4 @@
-import type { Range } from '@deepcoder/trajectory';
+import type { Range } from '@deepcoder/vocabulary';
 import { restoreNumbers, sameJson } from './argumentsValue.ts';
 import { plainMessages } from './chatPlan.ts';
 import type { ChatPiece, PlannedMessage } from './plannedMessage.ts';

@@ -5,7 +5,10 @@
 const NUMBER_OPEN = '\ufdd8';
 const NUMBER_CLOSE = '\ufdd9';
 const LITERAL = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const WRAPPED = new RegExp(`(["']?)${NUMBER_OPEN}([^${NUMBER_CLOSE}]*)${NUMBER_CLOSE}\\1`, 'g');
+const WRAPPED = new RegExp(
+  `(["']?)${NUMBER_OPEN}([^${NUMBER_OPEN}${NUMBER_CLOSE}]*)${NUMBER_CLOSE}\\1`,
+  'g',
+);
 
 /** The arguments as a value, or null where they are no JSON object. */
 export function argumentsValue(text: string): Record<string, unknown> | null {

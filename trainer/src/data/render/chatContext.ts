@@ -7,6 +7,8 @@ import type { TemplateTraits } from './templateTraits.ts';
 export interface ChatContext {
   template: ChatTemplate;
   policy: Policy;
+  /** Pictures that the student is shown; none of one that does not see. */
+  shown: ReadonlySet<number>;
   samples: DataSettings['samples'];
   reasoningHistory: DataSettings['reasoningHistory'];
   /** All special tokens, to see where turns end. */

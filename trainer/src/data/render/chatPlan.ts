@@ -8,6 +8,7 @@ import type {
 } from '@deepcoder/trajectory';
 import type { ChatForm } from './chatForms.ts';
 import type { ChatMessage } from './chatMessage.ts';
+import { withMarks } from './pictureMarks.ts';
 import {
   callId,
   callRegister,
@@ -27,6 +28,8 @@ export function plainMessages(plan: readonly PlannedMessage[]): ChatMessage[] {
 interface PlanContext {
   spans: readonly Span[];
   form: ChatForm;
+  /** Pictures that the student is shown. */
+  shown: ReadonlySet<number>;
   calls: CallRegister;
 }
 
@@ -38,36 +41,53 @@ interface PlanContext {
 export function planMessages(
   trajectory: Trajectory,
   spans: readonly Span[],
-  form: ChatForm,
+  { form, shown }: { form: ChatForm; shown: ReadonlySet<number> },
 ): PlannedMessage[] {
-  const context: PlanContext = { spans, form, calls: callRegister() };
+  const context: PlanContext = { spans, form, shown, calls: callRegister() };
   const plan = trajectory.messages.flatMap((message): PlannedMessage[] => {
     if (message.role === 'assistant') return [planTurn(message, context)];
     if (message.role === 'tool') return [planResult(message, context)];
-    return planOuter(message);
+    return planOuter(message, context);
   });
   return form.system ? plan : systemIntoUser(plan);
 }
 
-function planOuter(message: OuterMessage): PlannedMessage[] {
-  const pieces = message.pieces.flatMap(textPiece);
-  if (message.role === 'other' && pieces.length === 0) return [];
+function planOuter(message: OuterMessage, context: PlanContext): PlannedMessage[] {
+  const { pieces, content, isEmpty } = contents(message, context);
+  if (message.role === 'other' && isEmpty) return [];
   const role = message.role === 'system' ? 'system' : 'user';
-  return [outerMessage(pieces, (show) => ({ role, content: joined(pieces, show) }))];
+  return [outerMessage(pieces, (show) => ({ role, content: content(show) }))];
 }
 
-function planResult(message: ToolMessage, { form, calls }: PlanContext): PlannedMessage {
-  const pieces = message.pieces.flatMap(textPiece);
+/** What a message that is not the agent's says and shows. */
+function contents(
+  message: OuterMessage | ToolMessage,
+  { shown }: PlanContext,
+): { pieces: ChatPiece[]; content: (show: Show) => string; isEmpty: boolean } {
+  const each = message.pieces.map((piece) => textPiece(piece)[0] ?? null);
+  const pieces = each.filter((piece) => piece !== null);
+  const pictures = (message.pictures ?? []).filter(({ picture }) => shown.has(picture));
+  const content = (show: Show): string =>
+    withMarks(
+      each.map((piece) => piece && show(piece, piece.text)),
+      pictures,
+    );
+  return { pieces, content, isEmpty: pieces.length === 0 && pictures.length === 0 };
+}
+
+function planResult(message: ToolMessage, context: PlanContext): PlannedMessage {
+  const { form, calls } = context;
+  const { pieces, content } = contents(message, context);
   const answered = calls.answered(message.callId);
   if (!form.tool) {
-    return outerMessage(pieces, (show) => ({ role: 'user', content: joined(pieces, show) }));
+    return outerMessage(pieces, (show) => ({ role: 'user', content: content(show) }));
   }
   const name = message.name ?? answered?.name ?? 'tool';
   const id = callId(answered?.number ?? 0, answered?.name ?? name, form.calls);
   const rest = { tool_call_id: id, name };
   const write = (show: Show): ChatMessage => ({
     role: 'tool',
-    content: joined(pieces, show),
+    content: content(show),
     ...rest,
   });
   return outerMessage(pieces, write);

@@ -1,9 +1,11 @@
+import { own } from '@deepcoder/vocabulary';
 import { DeepCoderError } from '@deepcoder/config';
-import { Template } from '@huggingface/jinja';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
+import { JinjaLimitError, jinjaTemplate } from './jinja.ts';
 import { defaultTemplate } from './defaultTemplate.ts';
 import { probeTraits, type TemplateTraits } from './templateTraits.ts';
 import type { RenderChat } from './chatMessage.ts';
+import { forPictures } from './pictureMarks.ts';
 
 export interface ChatTemplate {
   /** Throws where the template refuses the messages. */
@@ -32,23 +34,26 @@ export function openChatTemplate(tokenizer: Tokenizer): ChatTemplate | null {
     const forTools = named === null || named === source ? null : opened(named, tokenizer);
     return { ...opened(source, tokenizer), forTools };
   } catch (cause) {
-    throw new DeepCoderError(
-      'template-unusable',
-      `the chat template of ${files.place} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}; ` +
-        'put it right, or set data.render to react or raw',
-      { exitCode: 3, cause },
-    );
+    throw cause instanceof DeepCoderError ? cause : unusable(files.place, cause);
   }
 }
 
+function unusable(place: string, cause: unknown): DeepCoderError {
+  return new DeepCoderError(
+    'template-unusable',
+    `the chat template of ${place} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}; ` +
+      'put it right, or set data.render to react or raw',
+    { exitCode: 3, cause },
+  );
+}
+
 function opened(source: string, tokenizer: Tokenizer): ChatTemplate {
-  const render = compiled(source, tokenizer);
+  const render = forPictures(compiled(source, tokenizer));
   return { render, traits: probeTraits(render, { source, tokenizer }), forTools: null };
 }
 
-function compiled(source: string, { special }: Tokenizer): RenderChat {
-  // The interpreter's own strftime_now cannot be overruled, so the template's calls are renamed.
-  const template = new Template(source.replaceAll('strftime_now', 'fixed_date'));
+function compiled(source: string, { special, files }: Tokenizer): RenderChat {
+  const template = jinjaTemplate(source);
   return (messages, { prompt = false, tools = [], thinks = false } = {}) => {
     const variables = {
       messages,
@@ -61,12 +66,13 @@ function compiled(source: string, { special }: Tokenizer): RenderChat {
       pad_token: special.padToken ?? '',
       unk_token: special.unkToken ?? '',
       date_string: `${DATE.day} ${DATE.monthName} ${DATE.year}`,
-      fixed_date: formatDate,
+      strftime_now: formatDate,
       ...(thinks ? { enable_thinking: true, thinking: true } : {}),
     };
     try {
-      return template.render(variables);
+      return template(variables);
     } catch (cause) {
+      if (cause instanceof JinjaLimitError) throw unusable(files.place, cause);
       throw new TemplateRefusal(cause instanceof Error ? cause.message : String(cause), { cause });
     }
   };
@@ -80,5 +86,5 @@ function formatDate(format: unknown): string {
     b: DATE.monthName,
     B: DATE.monthFull,
   };
-  return String(format).replace(/%([a-zA-Z])/g, (_, letter: string) => parts[letter] ?? '');
+  return String(format).replace(/%([a-zA-Z])/g, (_, letter: string) => own(parts, letter) ?? '');
 }

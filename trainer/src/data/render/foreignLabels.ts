@@ -1,5 +1,5 @@
 import type { Parsed } from '@deepcoder/trajectory';
-import { isAgentKind } from '../kinds.ts';
+import { isAgentKind } from '@deepcoder/vocabulary';
 
 /** Labels and tags of what the environment or the user says, where a file does not tell by itself. */
 const FOREIGN =

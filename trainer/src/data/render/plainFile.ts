@@ -1,4 +1,5 @@
-import { plainTextMap, type Range, type Parsed } from '@deepcoder/trajectory';
+import { plainTextMap, type Parsed } from '@deepcoder/trajectory';
+import type { Range } from '@deepcoder/vocabulary';
 import { foreignLabels, type IsForeign } from './foreignLabels.ts';
 
 const made = new WeakMap<ParsedFile, ParsedFile>();

@@ -5,15 +5,15 @@ import {
   type Reason,
   type Trajectory,
 } from '@deepcoder/trajectory';
-import { isAgentKind, KIND, kindOfSpan, type Kind } from '../kinds.ts';
+import { isAgentKind, KIND, trainedAs, type TokenKind } from '@deepcoder/vocabulary';
 import type { DataSettings } from '../types.ts';
 
 /** Which kind the content of each span gets, and so what is supervised. */
 export interface Policy {
-  /** Kind of a span's content, by index into `Parsed.spans`. */
-  kindOf(span: number): Kind;
-  /** Kind of what ends the turn after this span: also learnt where arguments are masked. */
-  endKindOf(span: number): Kind;
+  /** TokenKind of a span's content, by index into `Parsed.spans`. */
+  kindOf(span: number): TokenKind;
+  /** TokenKind of what ends the turn after this span: also learnt where arguments are masked. */
+  endKindOf(span: number): TokenKind;
   /** Why the content has this kind: `content`, or what leaves it out. */
   reasonOf(span: number): Reason;
   /** Whether something of this turn is learnt. */
@@ -33,7 +33,7 @@ export function policyFor(
   const leftOut = leftOutOf(parsed, trajectory, choice);
   const steps = learntSteps(parsed, trajectory, trainOn);
   const maskedSteps = stepsLeftOut(parsed, trajectory, (span) => isWholly(leftOut.get(span)));
-  const kindAs = (span: number): Kind => kindOfSpan(parsed.spans[span]!.kind, answerAs);
+  const kindAs = (span: number): TokenKind => KIND[trainedAs(parsed.spans[span]!.kind, answerAs)];
   return {
     endKindOf: (span) => (isWholly(leftOut.get(span)) ? KIND.none : kindAs(span)),
     kindOf: (span) => (leftOut.has(span) ? KIND.none : kindAs(span)),

@@ -1,4 +1,6 @@
-import type { Range, Span } from '@deepcoder/trajectory';
+import { firstWhere } from '../firstWhere.ts';
+import type { Span } from '@deepcoder/trajectory';
+import type { Range } from '@deepcoder/vocabulary';
 import type { IsForeign } from './foreignLabels.ts';
 
 /** What a server writes to hand the word to the agent. */
@@ -56,7 +58,7 @@ export function openingStart({ text, labels, isForeign }: RawInput, gap: Range):
     const shown = text.slice(label.start, label.end);
     if (END_OF_RESULT.test(shown) || isForeign(shown) || END_OF_TURN.test(shown)) break;
     const between = text.slice(label.end, start);
-    if (i > 0 && header === undefined && !/^[^\S\n]*\n?[^\S\n]*$/.test(between)) break;
+    if (i > 0 && header === undefined && !/^[^\S\n]*(?:\n[^\S\n]*)?$/.test(between)) break;
     start = label.start;
   }
   return start;
@@ -99,14 +101,9 @@ export function endsTurn(text: string): boolean {
 
 /** Labels are sorted; a file can have many thousands. */
 function inside(labels: readonly Range[], gap: Range): Range[] {
-  let [low, high] = [0, labels.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (labels[middle]!.start < gap.start) low = middle + 1;
-    else high = middle;
-  }
+  const first = firstWhere(labels.length, (index) => labels[index]!.start >= gap.start);
   const found: Range[] = [];
-  for (let i = low; i < labels.length && labels[i]!.end <= gap.end; i++) found.push(labels[i]!);
+  for (let i = first; i < labels.length && labels[i]!.end <= gap.end; i++) found.push(labels[i]!);
   return found;
 }
 

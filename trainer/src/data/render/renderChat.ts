@@ -37,7 +37,7 @@ export function renderChat(
   const forms = formsFor(trajectory, template.traits);
   const results: RenderResult[] = [];
   for (const form of forms) {
-    const result = renderForm(planMessages(trajectory, spans, form), own);
+    const result = renderForm(planMessages(trajectory, spans, { form, shown: own.shown }), own);
     results.push(result);
     if (!result.ok) continue;
     const said = formNotes(trajectory, { form, failed: results[0]!, own });

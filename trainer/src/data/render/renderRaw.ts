@@ -1,5 +1,5 @@
 import type { Span, Trajectory } from '@deepcoder/trajectory';
-import { isAgentKind } from '../kinds.ts';
+import { isAgentKind } from '@deepcoder/vocabulary';
 import type { Policy } from './policy.ts';
 import { closingEnd, endsTurn, openingStart, type RawInput } from './rawTurns.ts';
 import type { PlacedSpan, Rendered, Segment } from './rendered.ts';

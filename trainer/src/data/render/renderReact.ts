@@ -1,9 +1,9 @@
 import type { AssistantMessage, Piece, Trajectory } from '@deepcoder/trajectory';
-import { isAgentKind } from '../kinds.ts';
 import type { Policy } from './policy.ts';
 import type { PlacedSpan, Rendered, Segment } from './rendered.ts';
 import { contextSegment, turnSegments } from './turnSegments.ts';
 import type { Span } from '@deepcoder/trajectory';
+import { isAgentKind } from '@deepcoder/vocabulary';
 
 /**
  * Thought / Action / Observation text for base models. Every content stands on its own line after its

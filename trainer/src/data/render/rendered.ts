@@ -1,11 +1,11 @@
 import type { Reason } from '@deepcoder/trajectory';
-import type { Kind } from '../kinds.ts';
+import type { TokenKind } from '@deepcoder/vocabulary';
 
 /** A part of a training text that has a kind, or is left out by name; the rest is context. */
 export interface Segment {
   start: number;
   end: number;
-  kind: Kind;
+  kind: TokenKind;
   glue: boolean;
   reason: Reason;
 }
@@ -27,11 +27,36 @@ export interface Rendered {
   withPrefix: boolean;
   /** The turn that it was made for, where each turn has its own text. */
   step: number | null;
+  /** Where the tokens of pictures stand; none before they are put there. */
+  pictures?: PlacedTiles[];
+}
+
+/** A picture in a text: what stands for it, and its tiles. */
+export interface PlacedTiles {
+  start: number;
+  end: number;
+  picture: StoredPicture;
+}
+
+/** A picture that can be read again. */
+export interface StoredPicture {
+  /** Of its bytes, SHA-256 in hex. */
+  hash: string;
+  /** A file with these bytes. */
+  file: string;
+  /** Its features, one for each of its tokens. */
+  rows: number;
 }
 
 /** What the reader of a data report should know of how a record is said. */
 export interface RenderNote {
-  code: 'per-turn' | 'thoughts-kept' | 'calls-as-text' | 'results-as-user' | 'tools-not-listed';
+  code:
+    | 'per-turn'
+    | 'thoughts-kept'
+    | 'calls-as-text'
+    | 'results-as-user'
+    | 'tools-not-listed'
+    | 'pictures-left-out';
   why: string;
 }
 
@@ -46,5 +71,6 @@ export type RejectCode =
   | 'nothing-supervised'
   | 'not-placed'
   | 'template-refused'
+  | 'picture-unreadable'
   | 'too-long'
   | 'duplicate';

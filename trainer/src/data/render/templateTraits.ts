@@ -1,3 +1,4 @@
+import { DeepCoderError } from '@deepcoder/config';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { ChatMessage, RenderChat } from './chatMessage.ts';
 import { endsOpen, linesIn, tagged, thinkTagsIn, type ThinkTags } from './thinkTags.ts';
@@ -94,7 +95,8 @@ function attempts(render: RenderChat): Attempt {
   return (messages, options) => {
     try {
       return render(messages, options);
-    } catch {
+    } catch (cause) {
+      if (cause instanceof DeepCoderError) throw cause;
       return '';
     }
   };

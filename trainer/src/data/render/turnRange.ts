@@ -1,4 +1,4 @@
-import type { Range } from '@deepcoder/trajectory';
+import type { Range } from '@deepcoder/vocabulary';
 import type { Aligned } from './alignPieces.ts';
 import { plainMessages } from './chatPlan.ts';
 import type { PlannedMessage } from './plannedMessage.ts';
@@ -64,7 +64,8 @@ function turnStart(
   }
   // Before it stands what stands before any other turn, but for the space that answers begin with.
   const other = promptOf(() => render([...history, { role: 'assistant', content: OTHER }]));
-  const start = other === null ? 0 : commonPrefix(aligned.text, other).replace(/ +$/, '').length;
+  const start =
+    other === null ? 0 : commonPrefix(aligned.text, other).replace(/(?<! ) +$/, '').length;
   return start >= from && start > 0 && start <= contentStart ? start : null;
 }
 

@@ -1,4 +1,4 @@
-import { KIND } from '../kinds.ts';
+import { KIND } from '@deepcoder/vocabulary';
 import type { Policy } from './policy.ts';
 import type { PlacedSpan, Segment } from './rendered.ts';
 

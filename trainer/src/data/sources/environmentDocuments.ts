@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import { DeepCoderError } from '@deepcoder/config';
 import type { Document } from '../encode/renderDocument.ts';
 import type { EnvironmentSource } from '../types.ts';
@@ -8,7 +9,7 @@ export function environmentDocuments(
   { source, name, parameters }: EnvironmentAddress,
   environments: Record<string, EnvironmentSource>,
 ): Document[] {
-  const make = environments[name];
+  const make = own(environments, name);
   if (make === undefined) {
     const known = Object.keys(environments).join(', ');
     throw new DeepCoderError(

@@ -1,10 +1,18 @@
 import { DeepCoderError, nearest } from '@deepcoder/config';
-import { FORMATS, type LabelRules } from '@deepcoder/trajectory';
-import { stat } from 'node:fs/promises';
+import {
+  AUTO_FORMAT,
+  ENVIRONMENT_PREFIX,
+  formatName,
+  FORMATS,
+  namedFormat,
+} from '@deepcoder/trajectory';
+import { listDataFiles, type DataFiles } from '@deepcoder/trajectory/node';
+import { isHubAddress } from '@deepcoder/trainer-protocol';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
+import type { LabelRules } from '@deepcoder/vocabulary';
+import { datasetFiles } from '../../hub/datasetFiles.ts';
 import type { DataSettings } from '../types.ts';
-import { labelRules } from './labelRules.ts';
+import { checkRules } from './checkRules.ts';
 
 /** A file to read. */
 export interface FileSource {
@@ -28,52 +36,41 @@ export interface Sources {
   environments: EnvironmentAddress[];
 }
 
-const ENVIRONMENT = 'env:';
-/** Files beside trajectories that are none. */
-const IGNORED = ['**/*.spans.json', '**/node_modules/**', '**/.*', '**/.*/**'];
-
 /** The files behind `data.train` or `data.eval`, in a fixed order, each once. */
 export async function findSources(
   patterns: readonly string[],
   settings: Pick<DataSettings, 'format' | 'rules'>,
   cwd: string,
 ): Promise<Sources> {
-  const isEnvironment = (pattern: string): boolean => pattern.startsWith(ENVIRONMENT);
+  const isEnvironment = (pattern: string): boolean => pattern.startsWith(ENVIRONMENT_PREFIX);
   const addresses = patterns.filter(isEnvironment).map(environmentAddress);
-  const missing: string[] = [];
-  const paths = new Set<string>();
+  const missing: Missing[] = [];
+  const sources = new Map<string, string>();
   for (const pattern of patterns.filter((pattern) => !isEnvironment(pattern))) {
-    const found = await expand(pattern, cwd);
-    if (found.length === 0) missing.push(pattern);
-    for (const path of found.sort()) paths.add(path);
+    if (isHubAddress(pattern)) {
+      for (const one of await datasetFiles(pattern, process.env)) sources.set(one.path, one.source);
+      continue;
+    }
+    const { is, files } = await listDataFiles(pattern, cwd);
+    if (files.length === 0) missing.push({ pattern, is });
+    for (const path of files) sources.set(path, shortName(path, cwd));
   }
   if (missing.length > 0) throw nothingFound(missing, cwd);
-  const formatOf = await formatChooser(settings, cwd);
-  const files = [...paths].map((path) => ({
-    path,
-    source: shortName(path, cwd),
-    ...formatOf(path),
-  }));
+  const formatOf = formatChooser(settings, cwd);
+  const files = [...sources].map(([path, source]) => ({ path, source, ...formatOf(path) }));
   return { files, environments: addresses };
 }
 
-async function expand(pattern: string, cwd: string): Promise<string[]> {
-  const path = resolve(cwd, pattern);
-  const kind = await stat(path).catch(() => null);
-  if (kind?.isFile() === true) return [path];
-  const options = { cwd, absolute: true, onlyFiles: true, ignore: IGNORED };
-  if (kind?.isDirectory() === true) {
-    return glob('**/*', { ...options, cwd: path });
-  }
-  return isDynamicPattern(pattern) ? glob(pattern.split(sep).join('/'), options) : [];
+interface Missing extends Pick<DataFiles, 'is'> {
+  pattern: string;
 }
 
-function nothingFound(missing: readonly string[], cwd: string): DeepCoderError {
+function nothingFound(missing: readonly Missing[], cwd: string): DeepCoderError {
   return new DeepCoderError(
     'data-missing',
     missing
-      .map((pattern) =>
-        isDynamicPattern(pattern)
+      .map(({ pattern, is }) =>
+        is === 'glob'
           ? `data: no file matches ${pattern} in ${cwd}`
           : `data: ${isAbsolute(pattern) ? pattern : resolve(cwd, pattern)} does not exist or is empty`,
       )
@@ -83,7 +80,7 @@ function nothingFound(missing: readonly string[], cwd: string): DeepCoderError {
 }
 
 function environmentAddress(source: string): EnvironmentAddress {
-  const [name = '', query = ''] = source.slice(ENVIRONMENT.length).split('?', 2);
+  const [name = '', query = ''] = source.slice(ENVIRONMENT_PREFIX.length).split('?', 2);
   return { source, name, parameters: new URLSearchParams(query) };
 }
 
@@ -94,34 +91,27 @@ function shortName(path: string, cwd: string): string {
 
 type Chosen = Pick<FileSource, 'format' | 'rules'>;
 
-/** A name from `data.rules` stands for its rules; a map goes from glob to name, the first match wins. */
-export async function formatChooser(
+/** What files are read as. Throws `format-unknown` and `bad-rule`, also where no file is read so. */
+export function formatChooser(
   { format, rules }: Pick<DataSettings, 'format' | 'rules'>,
   cwd: string,
-): Promise<(path: string) => Chosen> {
+): (path: string) => Chosen {
   const choose = (name: string): Chosen => {
-    if (name === 'auto') return { format: null, rules: null };
-    const own = rules[name];
-    if (own !== undefined) return { format: 'label_rules', rules: labelRules(own) };
-    if (!FORMATS.some(({ id }) => id === name)) throw unknownFormat(name, Object.keys(rules));
-    return { format: name, rules: null };
+    const found = namedFormat(name, rules);
+    if (found === null) throw unknownFormat(name, Object.keys(rules));
+    if (found.rules !== undefined) checkRules(found.rules);
+    return { format: found.format ?? null, rules: found.rules ?? null };
   };
-  if (typeof format === 'string') {
-    const chosen = choose(format);
-    return () => chosen;
-  }
-  for (const name of Object.values(format)) choose(name);
-  const named = new Map<string, string>();
-  for (const [pattern, name] of Object.entries(format)) {
-    const relativePattern = isDynamicPattern(pattern) ? pattern : escapePath(pattern);
-    const found = await glob(relativePattern, { cwd, absolute: true, onlyFiles: true });
-    for (const path of found) if (!named.has(resolve(path))) named.set(resolve(path), name);
-  }
-  return (path) => choose(named.get(resolve(path)) ?? 'auto');
+  const names = typeof format === 'string' ? [format] : [AUTO_FORMAT, ...Object.values(format)];
+  const chosen = new Map(names.map((name) => [name, choose(name)]));
+  return (file) => {
+    const name = formatName(format, { file: resolve(cwd, file), cwd });
+    return chosen.get(name) ?? choose(name);
+  };
 }
 
 function unknownFormat(name: string, rules: readonly string[]): DeepCoderError {
-  const known = ['auto', ...rules, ...FORMATS.map(({ id }) => id)];
+  const known = [AUTO_FORMAT, ...rules, ...FORMATS.map(({ id }) => id)];
   const near = nearest(name, known);
   const hint = near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
   return new DeepCoderError(

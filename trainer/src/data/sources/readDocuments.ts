@@ -1,5 +1,6 @@
 import { SIDECAR_SUFFIX } from '@deepcoder/trajectory';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Document } from '../encode/renderDocument.ts';
 import type { Rejected } from '../types.ts';
 import type { FileSource } from './findSources.ts';
@@ -20,6 +21,7 @@ export async function* readDocuments(file: FileSource): AsyncGenerator<Document 
     }
     const { name, fileName, text, problems } = read;
     const own = name === null ? annotations : null;
-    yield { source, id: null, text, problems, fileName, format, rules, annotations: own };
+    const folder = name === null ? dirname(path) : null;
+    yield { source, id: null, text, folder, problems, fileName, format, rules, annotations: own };
   }
 }

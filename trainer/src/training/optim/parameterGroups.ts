@@ -29,6 +29,9 @@ interface GroupLimits {
 
 const LIMITS: GroupLimits = { own: 1 << 18, joined: 1 << 20, piece: 1 << 19 };
 
+/** For devices, where a temporary's size matters less than the number of calls. */
+export const WHOLE: GroupLimits = { ...LIMITS, piece: Infinity };
+
 /** Joins small parameters, in the order given, so that the optimizer needs few nodes. */
 export function parameterGroups(
   shapes: Readonly<Record<string, readonly number[]>>,
@@ -60,7 +63,7 @@ function piecesOf(
   limits: GroupLimits,
 ): GroupPiece[] {
   const row = parameters.length === 1 ? size / (parameters[0]!.shape[0] ?? 1) : 1;
-  const piece = row * Math.max(1, Math.floor(limits.piece / row));
+  const piece = Math.min(size, row * Math.max(1, Math.floor(limits.piece / row)));
   const count = Math.ceil(size / piece);
   return Array.from({ length: count }, (_, index) => {
     const start = index * piece;

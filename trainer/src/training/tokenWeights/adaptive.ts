@@ -1,4 +1,4 @@
-import type { KindName } from '../../data/kinds.ts';
+import type { TrainedKind } from '@deepcoder/vocabulary';
 import type { KindLosses, Strategy, WeightsConfig, AdaptiveState } from './strategy.ts';
 
 /** Share that a new step has in the running mean: about the last ten steps count. */
@@ -45,6 +45,6 @@ export function adaptive({ eta, min, max, every }: WeightsConfig['adaptive']): S
   }
 }
 
-function entries(losses: KindLosses): [KindName, number][] {
-  return Object.entries(losses) as [KindName, number][];
+function entries(losses: KindLosses): [TrainedKind, number][] {
+  return Object.entries(losses) as [TrainedKind, number][];
 }

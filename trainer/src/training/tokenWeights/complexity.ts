@@ -1,4 +1,4 @@
-import { KIND } from '../../data/kinds.ts';
+import { KIND } from '@deepcoder/vocabulary';
 import type { Sample } from '../../data/sample.ts';
 import type { WeightsConfig } from './strategy.ts';
 

@@ -1,10 +1,10 @@
 import type { Config } from '@deepcoder/config';
-import type { KindName } from '../../data/kinds.ts';
+import type { TrainedKind } from '@deepcoder/vocabulary';
 import type { Targets } from '../../data/types.ts';
 
 export type WeightsConfig = Config['weights'];
 
-export type KindWeights = Record<KindName, number>;
+export type KindWeights = Record<TrainedKind, number>;
 
 /** What is known of a micro-batch when it is weighed. */
 export interface WeighContext {
@@ -23,7 +23,7 @@ export type WeighedTargets = Pick<Targets, 'kind' | 'glue' | 'count'>;
 /** One way to compute the factor of a token beside its kind's weight. */
 export interface Strategy {
   /** Factor of all tokens of a kind at this progress. */
-  kindFactor?(kind: KindName, progress: number): number;
+  kindFactor?(kind: TrainedKind, progress: number): number;
   /** Factor of one token by the teacher's normalised entropy there. */
   tokenFactor?(entropy: number): number;
   observe?(losses: KindLosses): void;

@@ -1,4 +1,4 @@
-import { type KindName, KIND_NAMES } from '../../data/kinds.ts';
+import { TOKEN_KINDS, type TrainedKind } from '@deepcoder/vocabulary';
 import { adaptive } from './adaptive.ts';
 import type {
   AdaptiveState,
@@ -37,7 +37,7 @@ export function createWeighting(config: WeightsConfig): Weighting {
   const strategy = strategyOf(config);
   let lastProgress = 0;
   const inForce = (): KindWeights => {
-    const weight = (kind: KindName): number =>
+    const weight = (kind: TrainedKind): number =>
       config[kind] * (strategy.kindFactor?.(kind, lastProgress) ?? 1);
     return {
       reasoning: weight('reasoning'),
@@ -50,7 +50,7 @@ export function createWeighting(config: WeightsConfig): Weighting {
     weigh(targets, { progress, teacherEntropy }) {
       lastProgress = progress;
       const perKind = inForce();
-      const byCode = KIND_NAMES.map((kind) => (kind === 'none' ? 0 : perKind[kind]));
+      const byCode = TOKEN_KINDS.map((kind) => (kind === 'none' ? 0 : perKind[kind]));
       const factor = tokenFactors(strategy, teacherEntropy);
       return Float32Array.from(targets.kind, (code, slot) => {
         if (slot >= targets.count) return 0;
