@@ -1,23 +1,27 @@
-import { readFile } from 'node:fs/promises';
+import { readConfigText } from '@deepcoder/trainer-protocol/node';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { registerConfigs } from './configs/registerConfigs.ts';
 import { registerFileIndex } from './largeFiles/registerFileIndex.ts';
 import { startServer } from './lsp/connection.ts';
+import { listenOnStdio } from './lsp/listenOnStdio.ts';
 import { lastSpeed } from './runs/lastSpeed.ts';
 import { registerRuns } from './runs/registerRuns.ts';
 import { documentCreator, updateDocument } from './trajectories/document/documents.ts';
 import { createFormats } from './trajectories/formats/formats.ts';
 import { registerTrajectories } from './trajectories/registerTrajectories.ts';
 
-const CHANNELS = ['--stdio', '--node-ipc', '--socket', '--pipe'];
+/** Of a client that chose one other than standard input and output. */
+const CHANNELS = ['--node-ipc', '--socket', '--pipe'];
 const named = process.argv.some((argument) => CHANNELS.some((one) => argument.startsWith(one)));
-if (!named) process.argv.push('--stdio');
+const connection = named
+  ? createConnection(ProposedFeatures.all)
+  : listenOnStdio((code) => process.exit(code));
 
 const formats = createFormats();
 
-startServer(createConnection(ProposedFeatures.all), {
+startServer(connection, {
   edge: {
-    readText: (path) => readFile(path, 'utf8'),
+    readText: readConfigText,
     env: process.env,
     clock: { now: () => Date.now() },
   },

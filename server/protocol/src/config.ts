@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problemSchema } from './shared.ts';
 
 /** Commands that the lenses of a config carry; each has one argument, `configLensArgument`. The client registers them. */
 export const CONFIG_COMMANDS = {
@@ -21,12 +22,6 @@ const place = z.object({
   environment: z.string().optional(),
 });
 
-const problem = z.object({
-  severity: z.enum(['error', 'warning']),
-  code: z.string(),
-  message: z.string(),
-});
-
 /** Request: every value in force, as YAML; for comparing and for looking at. */
 export const configResolve = {
   method: 'deepcoder/config/resolve',
@@ -34,7 +29,7 @@ export const configResolve = {
   result: z.object({
     /** null where the config has errors. */
     text: z.string().nullable(),
-    problems: z.array(problem),
+    problems: z.array(problemSchema),
     /** Where values come from, by path (`train.learning_rate`): `preset:fast`, a file, `default`. */
     origins: z.record(z.string(), z.string()),
   }),
@@ -64,7 +59,7 @@ export const configCheck = {
   params: place.extend({ cwd: z.string().optional() }),
   result: z.object({
     ok: z.boolean(),
-    problems: z.array(problem),
+    problems: z.array(problemSchema),
     estimate: estimateSchema,
     /** As `deepcoder check` prints it. */
     text: z.string(),

@@ -90,11 +90,21 @@ export const indexRecordRequest = {
       spans: z.array(recordSpanSchema),
       problems: z.array(z.object({ code: z.string(), message: z.string(), span: z.int() })),
       /** Pictures that the record names: paths as written, with the uri where they are. */
-      images: z.array(z.object({ span: z.int(), path: z.string(), uri: z.string() })),
+      images: z.array(
+        z.object({ span: z.int(), path: z.string(), uri: z.string(), alt: z.string().nullable() }),
+      ),
       /** Pictures in the record itself: where their base64 stands in the raw text, which may have backslashes in it. */
       embedded: z.array(
-        z.object({ span: z.int(), from: z.int(), length: z.int(), type: z.string() }),
+        z.object({
+          span: z.int(),
+          from: z.int(),
+          length: z.int(),
+          type: z.string(),
+          alt: z.string().nullable(),
+        }),
       ),
+      /** Pictures that are elsewhere, or not there: their addresses and paths. */
+      unseen: z.array(z.object({ span: z.int(), address: z.string(), isRemote: z.boolean() })),
     })
     .nullable(),
 } as const;

@@ -1,5 +1,4 @@
 export { SERVER_PROTOCOL_VERSION } from './protocolVersion.ts';
-export { KINDS, type Kind } from './shared.ts';
 export {
   CONVERT_TARGETS,
   convertRequest,
@@ -7,6 +6,8 @@ export {
   formatsRequest,
   overruleRequest,
   relabelRequest,
+  removeAnnotationRequest,
+  sniffRequest,
   statisticsRequest,
   verdictNotification,
   verdictRequest,
@@ -40,8 +41,6 @@ export {
   type Estimate,
 } from './config.ts';
 export {
-  metricsColumnsSchema,
-  metricsRecordsSchema,
   runInfoSchema,
   runStatusSchema,
   runsAttach,
@@ -60,8 +59,6 @@ export {
   runsStart,
   runsStop,
   type ControlResult,
-  type EncodedColumns,
-  type EncodedRecords,
   type LaunchResult,
   type Played,
   type RunInfo,

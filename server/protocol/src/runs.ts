@@ -1,4 +1,6 @@
+import { encodedColumnsSchema, encodedRecordsSchema } from '@deepcoder/vocabulary';
 import { z } from 'zod';
+import { problemSchema } from './shared.ts';
 
 /** What a run is doing. `crashed`: its process is gone; `remote`: it is on another machine; `unreadable`: see `problem`. */
 export const runStatusSchema = z.enum([
@@ -43,10 +45,14 @@ export const runInfoSchema = z.object({
   host: z.string(),
   pid: count,
   seed: z.int().nullable(),
+  /** What computes, with its version; null while that is not known. */
+  executor: z.string().nullable(),
   /** Steps that have a whole checkpoint, in order. */
   checkpoints: z.array(count),
   hasBest: z.boolean(),
   hasReport: z.boolean(),
+  /** The run in trackers such as MLflow. */
+  links: z.array(z.object({ label: z.string(), url: z.string() })),
   /** The last lines of `trainer.log` and of what the process printed, of a run that failed or crashed. */
   lastLines: z.array(z.string()),
 });
@@ -61,21 +67,20 @@ export const runsList = {
   result: z.object({ runs: z.array(runInfoSchema) }),
 } as const;
 
-const problem = z.object({
-  severity: z.enum(['error', 'warning']),
-  code: z.string(),
-  message: z.string(),
-});
-
 /** A launch that came to a run, or why it did not. */
 const launchResult = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), run: runInfoSchema, warnings: z.array(z.string()) }),
   z.object({
     ok: z.literal(false),
-    /** `untrusted`, `check`, `ended`, ... */
+    /** `untrusted`, `check`, `running`, `ended`, ... */
     code: z.string(),
     message: z.string(),
-    problems: z.array(problem),
+    problems: z.array(
+      problemSchema.extend({
+        /** Where it stands, lines and columns from 1; null where it has no place in a file. */
+        place: z.object({ file: z.string(), line: count, column: count }).nullable(),
+      }),
+    ),
     /** The last lines that the process printed. */
     lastLines: z.array(z.string()),
   }),
@@ -97,6 +102,8 @@ export const runsStart = {
     cwd: z.string().optional(),
     /** false: start at once. */
     check: z.boolean().default(true),
+    /** true: also where a run of this name trains already; else that is refused as `running`. */
+    again: z.boolean().default(false),
   }),
   result: launchResult,
 } as const;
@@ -156,12 +163,15 @@ export const runsPlay = {
       rows: z.array(
         z.object({
           who: z.string(),
+          environment: z.string().nullable(),
+          split: z.string().nullable(),
           games: z.int(),
           success: z.number(),
           steps: z.number().nullable(),
           reasoningTokens: z.number().nullable(),
           actionAgreement: z.number().nullable(),
           secondsPerStep: z.number().nullable(),
+          invalidActions: z.number().nullable(),
         }),
       ),
       episodes: z.array(
@@ -180,53 +190,12 @@ export const runsPlay = {
 
 export type Played = NonNullable<z.output<typeof runsPlay.result>>;
 
-/** Little-endian numbers as base64. */
-const base64 = z.base64();
-
-/** Records by column. Where `rows` is null, entry i belongs to row i of the axes. */
-export const metricsColumnsSchema = z.object({
-  /** Steps, tokens seen and seconds since 1970, f64, one entry a record. */
-  step: base64,
-  tokensSeen: base64,
-  time: base64,
-  series: z.array(
-    z.object({
-      /** As in `metrics.jsonl`: `train/loss/reasoning`. */
-      name: z.string(),
-      /** Rows of the axes that have a value, u32; null: all, one after the other. */
-      rows: base64.nullable(),
-      /** f32; NaN where it was not finite. */
-      value: base64,
-      /** How many values there are; where the series was thinned out, more than are here. */
-      count,
-    }),
-  ),
-});
-
-export type EncodedColumns = z.output<typeof metricsColumnsSchema>;
-
-/** Records one after the other, in little JSON: the extension host reads it and writes it again while a run trains. */
-export const metricsRecordsSchema = z.object({
-  /** The lists of metric names that records have. */
-  names: z.array(z.array(z.string())),
-  records: z.array(
-    z.object({
-      /** Which of the lists. */
-      names: count,
-      /** Step, tokens seen, seconds since 1970, then a value for each name, f64; NaN where it was not finite. */
-      numbers: base64,
-    }),
-  ),
-});
-
-export type EncodedRecords = z.output<typeof metricsRecordsSchema>;
-
 const history = z.object({
   /** Grows by one when the file is written anew (a run that was resumed): then ask again. */
   generation: count,
   /** Records of the file that are in here or were left out by `maxPoints`; the next notification's `firstRow`. */
   rows: count,
-  columns: metricsColumnsSchema,
+  columns: encodedColumnsSchema,
 });
 
 const selection = {
@@ -267,7 +236,7 @@ export const runsMetricsNotification = {
         generation: count,
         /** Records before these: more than there were so far if something is missing, fewer if some are told again. */
         firstRow: count,
-        news: metricsRecordsSchema,
+        news: encodedRecordsSchema,
       }),
     ),
   }),

@@ -1,19 +1,7 @@
+import { SEVERITIES, SPAN_KINDS } from '@deepcoder/vocabulary';
 import { z } from 'zod';
 
-/** As the trajectory package has them; their order is that of kind codes in columns of numbers. */
-export const KINDS = [
-  'reasoning',
-  'action',
-  'observation',
-  'system',
-  'task',
-  'answer',
-  'other',
-] as const;
-
-export const kindSchema = z.enum(KINDS);
-
-export type Kind = z.infer<typeof kindSchema>;
+export const kindSchema = z.enum(SPAN_KINDS);
 
 /** How many spans of each kind. */
 export const kindCountsSchema = z.record(kindSchema, z.int());
@@ -25,9 +13,10 @@ const lspPositionSchema = z.object({ line: z.int().min(0), character: z.int().mi
 export const lspRangeSchema = z.object({ start: lspPositionSchema, end: lspPositionSchema });
 
 export const problemSchema = z.object({
+  severity: z.enum(SEVERITIES),
   code: z.string(),
   message: z.string(),
-  start: z.int(),
-  end: z.int(),
-  severity: z.enum(['error', 'warning', 'info']),
 });
+
+/** Offsets in a document. */
+export const textProblemSchema = problemSchema.extend({ start: z.int(), end: z.int() });

@@ -10,7 +10,7 @@ const tokenColumnsSchema = z.object({
   text: z.array(z.string()),
   start: z.array(z.int()),
   end: z.array(z.int()),
-  /** Code of the kind as in `KINDS`; -1 for what belongs to none. */
+  /** Code of the kind as in `SPAN_KINDS`; -1 for what belongs to none. */
   kind: z.array(z.int()),
   /** What the loss at this token counts; 0 where it is masked. */
   weight: z.array(z.number()),

@@ -3,7 +3,7 @@ import {
   kindCountsSchema,
   kindSchema,
   lspRangeSchema,
-  problemSchema,
+  textProblemSchema,
   uriSchema,
 } from './shared.ts';
 
@@ -36,7 +36,7 @@ export const CONVERT_TARGETS = ['chat', 'react', 'sharegpt', 'adp', 'atif'] as c
 export const convertRequest = {
   method: 'deepcoder/convert',
   params: z.object({ uri: uriSchema, target: z.enum(CONVERT_TARGETS) }),
-  result: z.object({ text: z.string(), problems: z.array(problemSchema) }).nullable(),
+  result: z.object({ text: z.string(), problems: z.array(textProblemSchema) }).nullable(),
 } as const;
 
 /**
@@ -55,6 +55,13 @@ export const relabelRequest = {
   }),
 } as const;
 
+/** Takes the annotations away that a selection, or the cursor, touches; how many there were. */
+export const removeAnnotationRequest = {
+  method: 'deepcoder/annotation/remove',
+  params: z.object({ uri: uriSchema, range: lspRangeSchema }),
+  result: z.object({ removed: z.int().min(0) }),
+} as const;
+
 const verdictSchema = z.object({
   uri: uriSchema,
   version: z.int(),
@@ -62,6 +69,8 @@ const verdictSchema = z.object({
   format: z.string(),
   title: z.string(),
   reason: z.string(),
+  /** Absolute path of the training config that counts for it; null: none does, or none was found yet. */
+  config: z.string().nullable(),
 });
 
 export type Verdict = z.infer<typeof verdictSchema>;
@@ -73,10 +82,22 @@ export const verdictRequest = {
   result: verdictSchema.nullable(),
 } as const;
 
-/** Sent when a document is opened, or is another format than before. */
+/** Sent when a document is opened, is another format than before, or another config counts for it. */
 export const verdictNotification = {
   method: 'deepcoder/verdict/changed',
   params: verdictSchema,
+} as const;
+
+/**
+ * What a text would be taken for that no editor has opened as a trajectory; null where that is not sure
+ * enough to speak of it unasked: an agent acts in it, and is answered.
+ */
+export const sniffRequest = {
+  method: 'deepcoder/sniff',
+  params: z.object({ uri: uriSchema, text: z.string() }),
+  result: z
+    .object({ format: z.string(), title: z.string(), reason: z.string(), isText: z.boolean() })
+    .nullable(),
 } as const;
 
 /** Every name that a document can be overruled with, and what it stands for. */

@@ -1,13 +1,8 @@
-import type { ConfigYaml } from '@deepcoder/config';
+import { type ConfigYaml, givesScores, isScoreServer } from '@deepcoder/config';
+import type { Problem } from '@deepcoder/vocabulary';
 
 /** Something that works and is yet probably not meant. */
-export interface Advice {
-  path: string[];
-  code: string;
-  message: string;
-  severity: 'warning' | 'info' | 'hint';
-  unused?: boolean;
-}
+export type Advice = Problem<{ path: string[]; unused?: boolean }>;
 
 /** Whether a key stands in the document, by its path with dots. */
 type IsSet = (path: string) => boolean;
@@ -25,17 +20,17 @@ function teacherAdvice({ teacher, loss, weights }: ConfigYaml, isSet: IsSet): Ad
   const found: Advice[] = [];
   const add = (path: string, code: string, rest: Pick<Advice, 'message' | 'severity'>) =>
     found.push({ path: path.split('.'), code, ...rest });
-  if (teacher.type === 'none' && loss.kd > 0 && isSet('loss.kd')) {
-    const message = `loss.kd is ${loss.kd}, but there is no teacher: the student learns from the observed tokens only`;
+  if (!givesScores(teacher.type) && loss.kd > 0 && isSet('loss.kd')) {
+    const message = `loss.kd is ${loss.kd}, but no teacher gives scores: the student learns from the observed tokens only`;
     add('loss.kd', 'advice/kd-without-teacher', { message, severity: 'warning' });
   }
-  if (teacher.type !== 'none' && loss.kd === 0) {
+  if (givesScores(teacher.type) && loss.kd === 0) {
     const message = 'loss.kd is 0: the teacher has no part in the loss';
     add('loss.kd', 'advice/teacher-unused', { message, severity: 'warning' });
   }
   const { value, schedule } = loss.temperature;
   const hottest = schedule === 'constant' ? value : loss.temperature.max;
-  if (teacher.type !== 'none' && hottest >= 2 && teacher.top_k < 64) {
+  if (givesScores(teacher.type) && hottest >= 2 && teacher.top_k < 64) {
     const message = `at temperature ${hottest} much of the mass lies outside the ${teacher.top_k} kept log-probabilities, and the student fits that tail; raise teacher.top_k or lower the temperature`;
     const path = schedule === 'constant' ? 'loss.temperature.value' : 'loss.temperature.max';
     add(path, 'advice/hot-tail', { message, severity: 'warning' });
@@ -90,7 +85,7 @@ function scheduleAdvice(
 
 /** Settings of a way that is not taken. */
 function unusedKeys(
-  { loss, weights, train, data, eval: evaluation }: ConfigYaml,
+  { teacher, loss, weights, train, data, eval: evaluation }: ConfigYaml,
   isSet: IsSet,
 ): Advice[] {
   const names: string[] = typeof loss.type === 'string' ? [loss.type] : Object.values(loss.type);
@@ -105,12 +100,26 @@ function unusedKeys(
       names.includes('symmetric') || names.includes('skew_kl'),
       'for loss.type: symmetric or skew_kl',
     ],
+    ...['concurrency', 'max_tokens_in_flight', 'timeout', 'retries'].map(
+      (key): [string, boolean, string] => [
+        `teacher.${key}`,
+        isScoreServer(teacher.type) || teacher.type === 'openai',
+        'for a teacher that is a server',
+      ],
+    ),
     ['loss.temperature.value', schedule === 'constant', 'for schedule: constant'],
     ['loss.temperature.min', schedule !== 'constant', 'for other schedules than constant'],
     ['loss.temperature.max', schedule !== 'constant', 'for other schedules than constant'],
     ['train.loss_scale.initial', train.precision === 'fp16', 'for train.precision: fp16'],
     ['train.loss_scale.growth_interval', train.precision === 'fp16', 'for train.precision: fp16'],
     ['train.early_stopping.metric', train.early_stopping.patience > 0, 'with a patience above 0'],
+    ...Object.keys(train.rollout)
+      .filter((key) => key !== 'share' && key !== 'curriculum')
+      .map((key): [string, boolean, string] => [
+        `train.rollout.${key}`,
+        train.rollout.share > 0,
+        'with a share above 0',
+      ]),
     ['eval.games', evaluation.environment !== null, 'with an environment'],
     ...(['adaptive', 'curriculum', 'confidence'] as const).flatMap((name) =>
       Object.keys(weights[name])

@@ -1,4 +1,5 @@
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
+import type { Env } from '@deepcoder/trainer-protocol/node';
 import type { ConfigYaml } from '@deepcoder/config';
 import type { TrainerService } from '../trainerService/trainerService.ts';
 import { diskChecks, type DiskProblem } from './diskChecks.ts';
@@ -17,7 +18,9 @@ export interface Subject {
   uri: string;
   /** Path of the file. */
   file: string;
+  /** With defaults where it is wrong. */
   yaml: ConfigYaml;
+  isValid: boolean;
   /** The document is as it is on the disk, so the trainer can read it there. */
   isSaved: boolean;
   cwd: string;
@@ -26,6 +29,7 @@ export interface Subject {
 export interface BackgroundOptions {
   service: Pick<TrainerService, 'ask'>;
   programRoot: () => string | null;
+  env: Env;
   /** Speed of the last run of this name; null where there is none. */
   lastSpeed: (subject: Subject) => Promise<number | null>;
   onFindings: () => void;
@@ -52,21 +56,21 @@ const NOTHING: Findings = { disk: null, fit: null, check: null, tokensPerSecond:
 
 /** Checks against the disk and by the trainer, behind the editor's back and kept as long as the config says the same. */
 export function createBackground(options: BackgroundOptions): Background {
-  const { service, programRoot, lastSpeed, onFindings, quietMs = 300 } = options;
+  const { service, programRoot, env, lastSpeed, onFindings, quietMs = 300 } = options;
   const known = new Map<string, Known>();
 
   const look = async (subject: Subject, entry: Known): Promise<void> => {
-    const { yaml, cwd, file } = subject;
+    const { yaml, cwd, file, isValid, isSaved } = subject;
     const isCurrent = (): boolean => known.get(subject.uri) === entry;
     const tell = (found: Partial<Findings>): void => {
       if (!isCurrent()) return;
       entry.findings = { ...entry.findings, ...found };
       onFindings();
     };
-    const disk = await diskChecks(yaml, { cwd, programRoot: programRoot() });
+    const disk = await diskChecks(yaml, { cwd, env, programRoot: programRoot() });
     tell({ disk, tokensPerSecond: await lastSpeed(subject) });
     const isWhole = disk.every(({ severity }) => severity !== 'error');
-    if (!isCurrent() || !subject.isSaved || !isWhole) return;
+    if (!isCurrent() || !isValid || !isSaved || !isWhole) return;
     // Without a trainer, or while it is away, there is one finding less.
     const fit = await service.ask('fit', { config: file, cwd }).catch(() => null);
     if (fit !== null) tell({ fit });
@@ -78,8 +82,8 @@ export function createBackground(options: BackgroundOptions): Background {
     }, quietMs).unref();
   };
   const entryOf = (subject: Subject): Known => {
-    const { uri, cwd, isSaved, yaml } = subject;
-    const key = JSON.stringify([cwd, isSaved, yaml]);
+    const { uri, cwd, isValid, isSaved, yaml } = subject;
+    const key = JSON.stringify([cwd, isValid, isSaved, yaml]);
     const before = known.get(uri);
     if (before?.key === key) return before;
     clearTimeout(before?.timer);

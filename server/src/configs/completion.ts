@@ -3,7 +3,8 @@ import { FORMATS } from '@deepcoder/trajectory';
 import { CompletionItemKind, InsertTextFormat, type CompletionItem } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Cursor } from './cursor.ts';
-import { fileSchemasAt, keysAt } from './fileSchemas.ts';
+import { fileSchemasAt, keysAt, withoutEnvironment } from './fileSchemas.ts';
+import { needAt } from './namedModel.ts';
 import { schemaText } from './schemaText.ts';
 import { entryAtPath, type Entry } from './yamlPlaces.ts';
 
@@ -11,6 +12,8 @@ export interface CompletionDeps {
   entries: readonly Entry[];
   /** Names in a folder that a path may go on with; folders end in a slash. */
   listFolder: (typed: string) => Promise<string[]>;
+  /** Ids of the models in the Hub's cache. */
+  cachedModels: () => Promise<string[]>;
 }
 
 /** What can be written at the cursor. */
@@ -83,7 +86,11 @@ async function valueItems(cursor: Cursor, deps: CompletionDeps): Promise<Complet
     if (!unique.has(label))
       unique.set(label, { label, kind: CompletionItemKind.EnumMember, ...rest });
   };
-  for (const { enum: names = [], type, default: value } of schemas) {
+  for (const { enum: names = [], type, default: value, properties = {} } of schemas) {
+    // A map in a list begins with any of its keys.
+    for (const key of cursor.isFlow ? [] : Object.keys(properties)) {
+      add(key, { kind: CompletionItemKind.Property, insertText: `${key}: ` });
+    }
     for (const name of names) add(String(name), value === name ? { detail: 'default' } : {});
     if (type === 'boolean') ['true', 'false'].forEach((name) => add(name));
     if (type === 'null') add('null');
@@ -101,14 +108,24 @@ async function valueItems(cursor: Cursor, deps: CompletionDeps): Promise<Complet
     for (const { path: at } of rules) add(at.at(-1)!, { detail: 'rules' });
     for (const { id } of FORMATS) add(id);
   }
+  if (/(^|\.)eval\.(environment|environments(\.\d+)?\.name)$/.test(dotted)) {
+    add('household', { detail: 'the built-in environment' });
+    const own = entryAtPath(deps.entries, ['env'])?.children ?? [];
+    for (const { path: at } of own) add(at.at(-1)!, { detail: 'env' });
+  }
   if (/^data\.(train|eval)(\.|$)/.test(dotted)) {
     add('env:household?games=2000&seed=1', {
       ...{ detail: 'the built-in environment', insertText: "'env:household?games=2000&seed=1'" },
       kind: CompletionItemKind.Value,
     });
   }
+  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  if (needAt(withoutEnvironment(path)) !== null) {
+    const detail = "in the Hub's cache";
+    const ids = (await deps.cachedModels()).filter((id) => id.startsWith(folder));
+    for (const id of ids) add(id, { detail, kind: CompletionItemKind.Value });
+  }
   if (TAKES_PATH.test(dotted)) {
-    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     for (const name of await deps.listFolder(folder)) {
       const isFolder = name.endsWith('/');
       const kind = isFolder ? CompletionItemKind.Folder : CompletionItemKind.File;
@@ -119,4 +136,4 @@ async function valueItems(cursor: Cursor, deps: CompletionDeps): Promise<Complet
 }
 
 const TAKES_PATH =
-  /^(environments\.[^.]+\.)?(extends|data\.(train|eval)(\.\d+)?|tokenizer|student\.model|teacher\.(model|cache)|run\.dir)$/;
+  /^(environments\.[^.]+\.)?(extends|data\.(train|eval)(\.\d+)?|tokenizer|student\.model|teacher\.(model|tokenizer|cache)|run\.dir)$/;

@@ -1,25 +1,14 @@
 import path from 'node:path';
-import {
-  DiagnosticSeverity,
-  DiagnosticTag,
-  type Diagnostic,
-  type Range,
-} from 'vscode-languageserver';
+import { DiagnosticTag, type Diagnostic, type Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
+import { DIAGNOSTIC_SEVERITY } from '../lsp/severity.ts';
 import type { EditorProblem } from './configProblem.ts';
-
-const SEVERITIES = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  info: DiagnosticSeverity.Information,
-  hint: DiagnosticSeverity.Hint,
-} as const;
 
 export function diagnosticOf(document: TextDocument, problem: EditorProblem): Diagnostic {
   const { code, message, severity, unused, elsewhere } = problem;
   return {
-    ...{ code, message, source: 'deepcoder', severity: SEVERITIES[severity] },
+    ...{ code, message, source: 'deepcoder', severity: DIAGNOSTIC_SEVERITY[severity] },
     range: rangeOf(document, problem),
     ...(unused === true && { tags: [DiagnosticTag.Unnecessary] }),
     ...(elsewhere !== undefined &&

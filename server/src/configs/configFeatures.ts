@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { cachedModels, hubCacheFolder } from '@deepcoder/trainer-protocol/node';
 import { CodeActionKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ServerContext } from '../lsp/context.ts';
@@ -53,11 +54,16 @@ export function configFeatures(context: ServerContext, state: ConfigState): Lang
       const isBase = cursor.path.at(-1) === 'extends';
       const base = isBase ? path.dirname(file) : configFolder(file, context.workspaceFolders());
       const listFolder = (typed: string): Promise<string[]> => namesIn(path.resolve(base, typed));
-      return completion(document, cursor, { entries, listFolder });
+      return completion(document, cursor, {
+        ...{ entries, listFolder },
+        cachedModels: () => cachedModels(hubCacheFolder(context.env)),
+      });
     },
     hover: async (document, { position }) =>
       hover(document, await state.analysisOf(document), {
         offset: document.offsetAt(position),
+        cwd: configFolder(pathOf(document.uri), context.workspaceFolders()),
+        env: context.env,
         shortPath: (file) => shortPath(file, context.workspaceFolders()),
       }),
     documentSymbol: async (document) =>

@@ -1,10 +1,10 @@
-/** What a squiggle says, and the fix that goes with it. Offsets are UTF-16 units of the document. */
-export interface EditorProblem {
-  code: string;
-  message: string;
-  severity: 'error' | 'warning' | 'info' | 'hint';
-  start: number;
-  end: number;
+import type { Problem, Range } from '@deepcoder/vocabulary';
+
+/** What a squiggle says, and the fix that goes with it. */
+export type EditorProblem = Problem<EditorPlace>;
+
+/** Offsets of the document. */
+interface EditorPlace extends Range {
   /** The value has no effect. */
   unused?: boolean;
   fixes?: Fix[];

@@ -15,7 +15,8 @@ export interface Cursor {
   isFlow: boolean;
 }
 
-const KEY = /^(\s*)((?:-\s+)*)(?:"([^"]*)"|'([^']*)'|([^\s#'"[\]{},&*!|>%@`][^:#]*?))\s*:(?=\s|$)/;
+const KEY =
+  /^(\s*)((?:-\s+)*)(?:"([^"]*)"\s*|'([^']*)'\s*|([^\s#'"[\]{},&*!|>%@`][^:#]*)):(?=\s|$)/;
 
 /** Reads the lines above the cursor by their indentation, so that an unfinished line disturbs nothing. */
 export function cursorAt(text: string, offset: number): Cursor | null {
@@ -42,7 +43,12 @@ export function cursorAt(text: string, offset: number): Cursor | null {
       isFlow: false,
     };
   }
-  const [, spaces = '', dashes = '', prefix = ''] = /^(\s*)((?:-\s+)*)(.*)$/s.exec(before) ?? [];
+  const [lead, spaces, dashes] = /^(\s*)((?:-\s+)*)/.exec(before) as unknown as [
+    string,
+    string,
+    string,
+  ];
+  const prefix = before.slice(lead.length);
   const indent = spaces.length + dashes.length;
   const path = parentPath(text, lineStart, { indent, isItem: dashes !== '' });
   const start = offset - prefix.length;
@@ -55,7 +61,7 @@ function isInComment(before: string): boolean {
 }
 
 function keyName([, , , double, single, plain]: RegExpExecArray): string {
-  return double ?? single ?? plain!.trim();
+  return double ?? single ?? plain!.trimEnd();
 }
 
 /** The keys above a line that hold what stands at an indentation. */
@@ -84,6 +90,10 @@ function parentPath(
   }
   return path;
 }
+
+/** Before an item of a list that has no key of its own. */
+const DASHES = /^\s*(?:-\s+)+/;
+const ITEM_IN_BRACKETS = /^\s*(?:-\s+)+[[{]/;
 
 const MOST_FLOW_LINES = 50;
 
@@ -122,8 +132,10 @@ function flowCursor(text: string, offset: number, end: number): Cursor | null {
   const top = open.at(-1);
   if (top === undefined) return null;
   const lineStart = lineStartAt(text, from);
-  const head = KEY.exec(text.slice(lineStart, from));
-  const indent = head === null ? 0 : head[1]!.length + head[2]!.length;
+  const lead = text.slice(lineStart, from);
+  const head = KEY.exec(lead);
+  const dashes = DASHES.exec(lead)?.[0] ?? '';
+  const indent = head === null ? dashes.length : head[1]!.length + head[2]!.length;
   const outer = parentPath(text, lineStart, { indent, isItem: head?.[2] !== '' });
   const inner = open.slice(0, -1).map(({ key, items }) => key ?? String(items));
   const own = top.bracket === '[' ? [String(top.items)] : top.key === null ? [] : [top.key];
@@ -138,10 +150,10 @@ function flowStart(text: string, offset: number): number | null {
   let at = offset - lines.at(-1)!.length;
   const first = Math.max(0, lines.length - MOST_FLOW_LINES);
   for (let line = lines.length - 1; line >= first; line--) {
-    const key = KEY.exec(lines[line]!);
-    const rest = key === null ? lines[line]! : lines[line]!.slice(key[0].length);
-    const isStart = key !== null && /^\s*[[{]/.test(rest);
-    if (isStart) return at + key[0].length + rest.search(/[[{]/);
+    const isItem = ITEM_IN_BRACKETS.test(lines[line]!);
+    const before = (isItem ? DASHES : KEY).exec(lines[line]!)?.[0].length ?? -1;
+    const rest = lines[line]!.slice(Math.max(0, before));
+    if (before >= 0 && /^\s*[[{]/.test(rest)) return at + before + rest.search(/[[{]/);
     at -= (lines[line - 1]?.length ?? 0) + 1;
   }
   return null;

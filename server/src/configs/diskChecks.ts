@@ -1,21 +1,25 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { nearest, type ConfigYaml } from '@deepcoder/config';
+import { isGguf, isHubAddress } from '@deepcoder/trainer-protocol';
+import { type Env, findModel, missingFiles } from '@deepcoder/trainer-protocol/node';
+import { ENVIRONMENT_PREFIX } from '@deepcoder/trajectory';
+import { listDataFiles } from '@deepcoder/trajectory/node';
+import type { Problem } from '@deepcoder/vocabulary';
 
 /** Something that a config names and that is not as it should be on the disk. */
-export interface DiskProblem {
+export type DiskProblem = Problem<{
   /** Where in the config, as `['data', 'train', '0']`. */
   path: string[];
-  code: string;
-  message: string;
-  severity: 'error' | 'warning';
-}
+}>;
 
 interface Place {
   /** Folder that the config's paths start from. */
   cwd: string;
   /** The folder that holds `trainer/`, for what comes with the program; null: not known. */
   programRoot: string | null;
+  /** Says where the Hub's cache is. */
+  env: Env;
 }
 
 /** Looks whether all that a config names is there; what is inside of it is the trainer's to judge. */
@@ -32,45 +36,38 @@ export async function diskChecks(config: ConfigYaml, place: Place): Promise<Disk
   const problems = await Promise.all([
     ...sources.map((source) => checkSource(source, place.cwd)),
     checkModel(student.model, { path: ['student', 'model'], needsTokenizer }, place),
-    teacher.type === 'none'
+    teacher.type !== 'checkpoint'
       ? []
       : checkModel(teacher.model, { path: ['teacher', 'model'], needsTokenizer: true }, place),
-    checkTokenizer(tokenizer, place),
+    checkTokenizer(tokenizer, ['tokenizer'], place),
+    checkTokenizer(teacher.tokenizer, ['teacher', 'tokenizer'], place),
   ]);
   return problems.flat();
 }
 
 const ENVIRONMENTS = ['household'];
-/** As the trainer leaves them out. */
-const IGNORED = ['**/*.spans.json', '**/node_modules/**', '**/.*', '**/.*/**'];
 
 async function checkSource(
   { pattern, path: at }: { pattern: string; path: string[] },
   cwd: string,
 ): Promise<DiskProblem[]> {
-  if (pattern.startsWith('env:')) return checkEnvironment(pattern, at);
+  if (pattern.startsWith(ENVIRONMENT_PREFIX)) return checkEnvironment(pattern, at);
+  // Of the Hub's data sets the trainer says what is wrong.
+  if (isHubAddress(pattern)) return [];
+  const { is, files } = await listDataFiles(pattern, cwd);
+  if (files.length > 0) return [];
   const place = path.resolve(cwd, pattern);
-  const kind = await stat(place).catch(() => null);
-  if (kind?.isFile() === true) return [];
-  const { glob, isDynamicPattern } = await import('tinyglobby');
-  const options = { absolute: true, onlyFiles: true, ignore: IGNORED };
-  const isFolder = kind?.isDirectory() === true;
-  const found = isFolder
-    ? await glob('**/*', { ...options, cwd: place })
-    : isDynamicPattern(pattern)
-      ? await glob(pattern.split(path.sep).join('/'), { ...options, cwd })
-      : [];
-  if (found.length > 0) return [];
-  const message = isFolder
-    ? `${place} has no file in it`
-    : isDynamicPattern(pattern)
-      ? `no file matches ${pattern} in ${cwd}`
-      : `${place} does not exist${await nearName(place)}`;
+  const message =
+    is === 'folder'
+      ? `${place} has no file in it`
+      : is === 'glob'
+        ? `no file matches ${pattern} in ${cwd}`
+        : `${place} does not exist${await nearName(place)}`;
   return [{ path: at, code: 'disk/data', message, severity: 'error' }];
 }
 
 function checkEnvironment(pattern: string, at: string[]): DiskProblem[] {
-  const [name = ''] = pattern.slice('env:'.length).split('?');
+  const [name = ''] = pattern.slice(ENVIRONMENT_PREFIX.length).split('?');
   if (ENVIRONMENTS.includes(name)) return [];
   const message = `there is no environment "${name}"; there is ${ENVIRONMENTS.join(', ')}`;
   return [{ path: at, code: 'disk/environment', message, severity: 'error' }];
@@ -79,9 +76,12 @@ function checkEnvironment(pattern: string, at: string[]): DiskProblem[] {
 async function checkModel(
   model: string | null,
   { path: at, needsTokenizer }: { path: string[]; needsTokenizer: boolean },
-  { cwd, programRoot }: Place,
+  { cwd, programRoot, env }: Place,
 ): Promise<DiskProblem[]> {
   if (model === null) return [];
+  const found = await findModel(model, { cwd, env, need: 'model' });
+  if (found.from === 'hub') return found.path === null ? [notFetched(model, at)] : [];
+  if (found.exists && isGguf(model)) return [];
   const own = path.resolve(cwd, model);
   const inProgram = programRoot === null ? null : path.join(programRoot, model);
   const inPlace = await isFolder(own);
@@ -92,8 +92,7 @@ async function checkModel(
   }
   const names = await readdir(folder);
   const missing = [
-    ...(names.includes('config.json') ? [] : ['config.json']),
-    ...(await missingWeights(folder, names)),
+    ...(await missingFiles(folder, 'model')),
     ...(needsTokenizer && !names.includes('tokenizer.json') ? ['tokenizer.json'] : []),
   ];
   if (missing.length === 0) return [];
@@ -101,18 +100,21 @@ async function checkModel(
   return [{ path: at, code: 'disk/checkpoint', message, severity: 'error' }];
 }
 
-async function missingWeights(folder: string, names: readonly string[]): Promise<string[]> {
-  if (names.includes('model.safetensors')) return [];
-  const index = await readFile(path.join(folder, 'model.safetensors.index.json'), 'utf8').catch(
-    () => null,
-  );
-  if (index === null) return ['model.safetensors'];
-  const shards = [...index.matchAll(/"([^"/\\]+\.safetensors)"/g)].map(([, name]) => name!);
-  return [...new Set(shards)].filter((name) => !names.includes(name));
+function notFetched(model: string, at: string[]): DiskProblem {
+  const message = `${model} is not on this machine yet; a run fetches it from the Hub`;
+  return { path: at, code: 'disk/not-fetched', message, severity: 'warning' };
 }
 
-async function checkTokenizer(tokenizer: string | null, { cwd }: Place): Promise<DiskProblem[]> {
+async function checkTokenizer(
+  tokenizer: string | null,
+  at: string[],
+  { cwd, env }: Place,
+): Promise<DiskProblem[]> {
   if (tokenizer === null) return [];
+  const found = await findModel(tokenizer, { cwd, env, need: 'tokenizer' });
+  if (found.from === 'hub') {
+    return found.path === null ? [notFetched(tokenizer, at)] : [];
+  }
   const place = path.resolve(cwd, tokenizer);
   const kind = await stat(place).catch(() => null);
   if (kind?.isFile() === true) return [];
@@ -121,7 +123,7 @@ async function checkTokenizer(tokenizer: string | null, { cwd }: Place): Promise
     kind === null
       ? `${place} does not exist${await nearName(place)}`
       : `${place} has no tokenizer.json in it`;
-  return [{ path: ['tokenizer'], code: 'disk/tokenizer', message, severity: 'error' }];
+  return [{ path: at, code: 'disk/tokenizer', message, severity: 'error' }];
 }
 
 async function isFolder(place: string): Promise<boolean> {

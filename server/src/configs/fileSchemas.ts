@@ -27,11 +27,18 @@ export function withoutEnvironment(path: readonly string[]): string[] {
 
 /** Keys that may stand in the map at a path, with their schemas, in the schema's order. */
 export function keysAt(path: readonly string[]): Record<string, JsonSchema> {
-  const found = fileSchemasAt(path).flatMap(schemaAlternatives);
+  const found = fileSchemasAt(path).flatMap(schemaAlternatives).flatMap(withItems);
   return Object.assign({}, ...found.map(({ properties }) => properties ?? {})) as Record<
     string,
     JsonSchema
   >;
+}
+
+/** A map inside of a list is written at the list's path. */
+function withItems(schema: JsonSchema): JsonSchema[] {
+  return typeof schema.items === 'object'
+    ? [schema, ...schemaAlternatives(schema.items)]
+    : [schema];
 }
 
 function ownKeys({ properties = {} }: JsonSchema): Record<string, JsonSchema> {

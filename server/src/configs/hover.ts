@@ -1,18 +1,29 @@
+import { own } from '@deepcoder/vocabulary';
 import { parse } from 'yaml';
 import { originAt, pathText, plainValue, PRESETS, treeAt, type Origin } from '@deepcoder/config';
+import type { Env } from '@deepcoder/trainer-protocol/node';
 import type { Hover } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis } from './analyse.ts';
 import { fileSchemasAt, withoutEnvironment } from './fileSchemas.ts';
+import { modelLine } from './namedModel.ts';
 import { schemaText } from './schemaText.ts';
 import { entriesAt } from './yamlPlaces.ts';
 
+interface HoverOptions {
+  offset: number;
+  shortPath: (file: string) => string;
+  /** Where paths of the config start from. */
+  cwd: string;
+  env: Env;
+}
+
 /** What a key means, the preset's value, the value in force and where that comes from. */
-export function hover(
+export async function hover(
   document: TextDocument,
   analysis: Analysis,
-  { offset, shortPath }: { offset: number; shortPath: (file: string) => string },
-): Hover | null {
+  { offset, shortPath, ...place }: HoverOptions,
+): Promise<Hover | null> {
   const at = entriesAt(analysis.entries, offset).findLast(({ key }) => key !== null);
   if (at?.key == null) return null;
   const schemas = fileSchemasAt(at.path);
@@ -25,6 +36,7 @@ export function hover(
     schemaText(schema),
     presetLine(analysis, path),
     inForceLine(analysis, path, shortPath),
+    await modelLine(analysis, path, place),
   ];
   const value = lines.filter((line) => line !== '').join('\n\n');
   const { start, end } = at.key;
@@ -37,7 +49,7 @@ export function hover(
 function presetLine({ preset }: Analysis, path: readonly string[]): string {
   if (preset === null) return '';
   let value: unknown = parse(PRESETS[preset as keyof typeof PRESETS]);
-  for (const key of path) value = (value as Record<string, unknown> | undefined)?.[key];
+  for (const key of path) value = isMap(value) ? own(value, key) : undefined;
   return value === undefined || isMap(value)
     ? ''
     : `Preset ${preset}: \`${JSON.stringify(value)}\``;
@@ -74,6 +86,6 @@ function originText(
   return `${place}${inEnvironment}${filled}`;
 }
 
-function isMap(value: unknown): boolean {
+function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

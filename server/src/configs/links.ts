@@ -10,7 +10,7 @@ export interface FileLink {
   target: string;
 }
 
-const FROM_CWD = /^(data\.(train|eval)\.\d+|tokenizer|student\.model|teacher\.model)$/;
+const FROM_CWD = /^(data\.(train|eval)\.\d+|tokenizer|student\.model|teacher\.(model|tokenizer))$/;
 
 /** The base of a config starts from its own folder, all else from where training is started. */
 export function fileLinks(

@@ -111,10 +111,10 @@ function presetConfig(preset: string): string {
     'data:',
     '  train: [trajectories/**/*.jsonl]',
     'student:',
-    '  model: models/student',
+    '  model: ./models/student',
     '  lora: {r: 16, alpha: 16}',
     'teacher:',
-    '  model: models/teacher',
+    '  model: ./models/teacher',
     '',
   ].join('\n');
 }

@@ -29,6 +29,7 @@ export function registerConfigs(context: ServerContext, { lastSpeed }: ConfigDep
   const kept = new Map<string, Kept>();
   const background = createBackground({
     service: serviceOf(context),
+    env,
     programRoot: () => {
       const program = findTrainerProgram(context.settings.current.trainer, env);
       return program && programRoot(program.file);
@@ -55,11 +56,19 @@ export function registerConfigs(context: ServerContext, { lastSpeed }: ConfigDep
     return analysis;
   };
   const subjectOf = async (document: TextDocument, { loaded, path: file }: Analysis) => {
-    if (loaded?.yaml == null) return null;
+    const yaml = loaded?.yaml ?? loaded?.sound ?? null;
+    if (loaded === null || yaml === null) return null;
     const onDisk = await context.readText(file).catch(() => null);
     const isSaved = onDisk === document.getText();
     const cwd = configFolder(file, context.workspaceFolders());
-    return { uri: document.uri, file, yaml: loaded.yaml, isSaved, cwd } satisfies Subject;
+    return {
+      uri: document.uri,
+      file,
+      yaml,
+      isValid: loaded.yaml !== null,
+      isSaved,
+      cwd,
+    } satisfies Subject;
   };
   documents.onDidChangeContent(({ document }) => forgetUsers(context, kept, pathOf(document.uri)));
   context.onFilesChanged((paths) => {

@@ -29,7 +29,7 @@ const MOST_DEPTH = 64;
 
 /** What stands in a text; a document with errors has what could be read. */
 export function parseYaml(text: string): YamlText {
-  return parseDocument(text, { prettyErrors: false, keepSourceTokens: false });
+  return parseDocument(text, { prettyErrors: false, keepSourceTokens: false, uniqueKeys: false });
 }
 
 /** The entries of a document, top down. Aliases are left as they are. */

@@ -3,13 +3,13 @@ import {
   indexFile,
   NOT_A_TRAJECTORY,
   recordAt,
-  SPAN_KINDS,
   type ByteReader,
   type FileIndex,
   type ParseOptions,
   type StoredRecord,
 } from '@deepcoder/trajectory';
 import type { IndexState, KindCounts } from '@deepcoder/server-protocol';
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import { openFile, type OpenFile } from './openFile.ts';
 
 /** A file that is open in the inspector: its index is read while it is still growing. */

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { Parsed, Picture } from '@deepcoder/trajectory';
 import path from 'node:path';
 import type { indexRecordRequest } from '@deepcoder/server-protocol';
 import { URI } from 'vscode-uri';
@@ -6,8 +7,68 @@ import type { z } from 'zod';
 
 type View = NonNullable<z.output<typeof indexRecordRequest.result>>;
 
+type Pictures = Pick<View, 'images' | 'embedded' | 'unseen'>;
+
+/**
+ * The pictures of a record, each under the text that it stands behind in its message: those that its format tells,
+ * files that texts name, and, where the format tells of no data, what looks like a picture's.
+ */
+export async function picturesOf(
+  { text, parsed, decoded }: { text: string; parsed: Parsed; decoded: readonly string[] },
+  folder: string,
+): Promise<Pictures> {
+  const spans = spansOfPictures(parsed);
+  const found: Pictures = { images: [], embedded: [], unseen: [] };
+  for (const [i, { picture }] of parsed.pictures.slice(0, MOST_PICTURES).entries()) {
+    await addPicture(found, { picture, span: spans[i]! }, folder);
+  }
+  const known = new Set(found.images.map(({ path }) => path));
+  const named = await picturesIn(decoded, folder);
+  found.images = [...found.images, ...named.filter(({ path }) => !known.has(path))];
+  if (found.embedded.length === 0) found.embedded = embeddedPictures(text, parsed.spans);
+  return found;
+}
+
+async function addPicture(
+  { images, embedded, unseen }: Pictures,
+  { picture, span }: { picture: Picture; span: number },
+  folder: string,
+): Promise<void> {
+  const { source, mediaType, alt } = picture;
+  if ('path' in source) {
+    const uri = await pictureAt(path.resolve(folder, source.path));
+    if (uri) images.push({ span, path: source.path, uri, alt });
+    else unseen.push({ span, address: source.path, isRemote: false });
+  } else if ('url' in source) unseen.push({ span, address: source.url, isRemote: true });
+  else if (source.range) {
+    const { start, end } = source.range;
+    embedded.push({ span, from: start, length: end - start, type: mediaType ?? 'image/png', alt });
+  } else if ('attachment' in source)
+    unseen.push({ span, address: source.attachment, isRemote: false });
+}
+
+/** Of each picture: the text before it in its message, else the one behind it, else the last one before its place. */
+function spansOfPictures({ pictures, spans, trajectories }: Parsed): number[] {
+  const found = pictures.map(({ start }) =>
+    Math.max(
+      0,
+      spans.findLastIndex((span) => span.start <= start),
+    ),
+  );
+  for (const { messages } of trajectories) {
+    for (const { pieces, pictures: placed = [] } of messages) {
+      for (const { picture, before } of placed) {
+        const piece = pieces[before - 1] ?? pieces[before];
+        if (piece) found[picture] = piece.span;
+      }
+    }
+  }
+  return found;
+}
+
 const MOST_PICTURES = 100;
-const NAME = /(?:[A-Za-z]:[\\/])?[\w.@~+\-/\\]+\.(?:png|jpe?g|gif|webp|bmp|svg)\b/gi;
+const NAME =
+  /(?<![\w.@~+\-/\\])(?:[A-Za-z]:(?=[\\/]))?[\w.@~+\-/\\]+\.(?:png|jpe?g|gif|webp|bmp|svg)\b/gi;
 
 /** Names of pictures that are there, beside the file. */
 export async function picturesIn(
@@ -21,7 +82,7 @@ export async function picturesIn(
       if (uris.size >= MOST_PICTURES) return images;
       if (!uris.has(name)) uris.set(name, await pictureAt(path.resolve(folder, name)));
       const uri = uris.get(name);
-      if (uri) images.push({ span, path: name, uri });
+      if (uri) images.push({ span, path: name, uri, alt: null });
     }
   }
   return images;
@@ -67,7 +128,7 @@ export function embeddedPictures(
       spans.findLastIndex(({ start }) => start <= shownAt),
     );
     const type = TYPES[match[2]!.replaceAll('\\', '') as keyof typeof TYPES];
-    if (spans.length > 0) found.push({ span, from, length: data.length, type });
+    if (spans.length > 0) found.push({ span, from, length: data.length, type, alt: null });
   }
   return found;
 }

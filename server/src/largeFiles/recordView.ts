@@ -8,7 +8,7 @@ import {
 } from '@deepcoder/trajectory';
 import type { indexRecordRequest, RecordSpan } from '@deepcoder/server-protocol';
 import type { z } from 'zod';
-import { embeddedPictures, picturesIn } from './pictures.ts';
+import { picturesOf } from './pictures.ts';
 
 type View = NonNullable<z.output<typeof indexRecordRequest.result>>;
 
@@ -40,8 +40,7 @@ export async function recordView(
     trajectories: trajectoriesIn(parsed),
     spans,
     problems: problemsIn(text, parsed),
-    images: await picturesIn(decoded, path.dirname(file)),
-    embedded: embeddedPictures(text, parsed.spans),
+    ...(await picturesOf({ text, parsed, decoded }, path.dirname(file))),
   };
 }
 

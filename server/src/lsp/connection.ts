@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   TextDocuments,
   type ClientCapabilities,
@@ -16,6 +17,7 @@ import { serveDiagnostics } from './diagnostics.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 import { routeRequests } from './routeRequests.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
+import { tolerantDocuments } from './tolerantDocuments.ts';
 
 /** What the server is made of. */
 export interface Server {
@@ -28,7 +30,10 @@ export interface Server {
 
 /** Serves one client until it is gone. */
 export function startServer(connection: Connection, server: Server): void {
-  const documents = new TextDocuments<TextDocument>(server.documents);
+  const warn = (message: string): void => {
+    connection.console.warn(message);
+  };
+  const documents = new TextDocuments<TextDocument>(tolerantDocuments(server.documents, warn));
   connection.onInitialize((params) => initialize(connection, params, { ...server, documents }));
   documents.listen(connection);
   connection.listen();
@@ -93,6 +98,7 @@ function initialize(
   connection.onInitialized(() => {
     void settings.load();
     folders.listen();
+    watchSettings(connection, params);
     watchFiles(connection, params);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -139,6 +145,13 @@ function refresh(
 /** A client that refuses, or is going away, must not take the server along. */
 function ignore(): void {
   return;
+}
+
+/** Has the client tell when settings change: VS Code's tells nobody who has not asked. */
+function watchSettings(connection: Connection, { capabilities: client }: InitializeParams): void {
+  if (!client.workspace?.didChangeConfiguration?.dynamicRegistration) return;
+  const section = { section: 'deepcoder' };
+  void connection.client.register(DidChangeConfigurationNotification.type, section);
 }
 
 /** Has the client tell of configs and of hand annotations that change on the disk. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunsMetricsParams } from '@deepcoder/server-protocol';
+import { encodeColumns, encodeRecords, type EncodedColumns } from '@deepcoder/vocabulary';
 import { readMetrics } from '@deepcoder/trainer-protocol/node';
-import { encodeColumns, type ColumnSelection } from './encodeColumns.ts';
-import { encodeRecords } from './encodeRecords.ts';
+import { selectColumns, type ColumnSelection } from './selectColumns.ts';
 import { createMetricsTail, type MetricsTail } from './metricsTail.ts';
 
 type RunBatch = RunsMetricsParams['runs'][number];
@@ -23,7 +23,7 @@ interface Attached {
   history: {
     generation: number;
     rows: number;
-    columns: ReturnType<typeof encodeColumns>;
+    columns: EncodedColumns;
   };
 }
 
@@ -65,7 +65,7 @@ export function createAttachedRuns(
     const { columns } = await readMetrics(folder);
     const generation = generations.get(folder) ?? 0;
     const rows = columns.step.length;
-    return { generation, rows, columns: encodeColumns(columns, selection) };
+    return { generation, rows, columns: encodeColumns(selectColumns(columns, selection)) };
   };
   return {
     attach: async (folder, selection) => {
@@ -74,7 +74,7 @@ export function createAttachedRuns(
       if (tails.has(folder)) return { config, history: await history(folder, selection) };
       const tail = createMetricsTail(folder, generations.get(folder));
       const { generation, rows, columns } = await tail.history();
-      const encoded = encodeColumns(columns, selection);
+      const encoded = encodeColumns(selectColumns(columns, selection));
       // Last, so that nothing is told of it before the answer has gone out.
       tails.set(folder, tail);
       generations.set(folder, generation);

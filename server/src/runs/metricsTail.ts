@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { parseMetrics, type MetricsRecord } from '@deepcoder/trainer-protocol';
 import { readMetrics, type RunMetrics } from '@deepcoder/trainer-protocol/node';
+import { type MetricsRecord, parseMetrics } from '@deepcoder/vocabulary';
 
 /** What has come to `metrics.jsonl` since it was last looked at. */
 interface TailNews {

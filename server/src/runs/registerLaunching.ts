@@ -6,9 +6,9 @@ import { onCustomRequest } from '../lsp/onCustomRequest.ts';
 import { findTrainerProgram, type TrainerProgram } from '../trainerService/trainerProgram.ts';
 import { launch, type LaunchOptions } from './launch.ts';
 import type { OutputEvent } from './runOutput.ts';
-import { launchResult, refused, startRun } from './startRun.ts';
+import { launchResult, refused, startRun, type StartDeps } from './startRun.ts';
 
-export interface LaunchListeners {
+export interface LaunchListeners extends Pick<StartDeps, 'liveRuns'> {
   /** Where a run will be, before it is there. */
   onRunsDir: (dir: string) => void;
   onLaunch: (run: RunInfo) => Promise<void>;
@@ -17,7 +17,7 @@ export interface LaunchListeners {
 /** Starts trainers and goes on with runs, in a workspace that is trusted. */
 export function registerLaunching(
   context: ServerContext,
-  { onRunsDir, onLaunch }: LaunchListeners,
+  { liveRuns, onRunsDir, onLaunch }: LaunchListeners,
 ): void {
   const { connection } = context;
   const launching = async (token: CancellationToken, work: Work): Promise<LaunchResult> => {
@@ -43,6 +43,7 @@ export function registerLaunching(
         program,
         workspaceFolders: context.workspaceFolders(),
         readText: context.readText,
+        liveRuns,
         onRunsDir,
       }),
     ),

@@ -26,7 +26,7 @@ import { rememberStarts } from './processStarts.ts';
 import { readPlayed } from './readPlayed.ts';
 import { registerLaunching } from './registerLaunching.ts';
 import { runLines } from './runOutput.ts';
-import { createRunWatcher, type RunNews } from './runWatcher.ts';
+import { createRunWatcher, isLiveInfo, type RunNews } from './runWatcher.ts';
 
 /** With at most one notification of metrics a beat and one of runs every fifth, a client hears of 8 a second. */
 const BEAT_MS = 150;
@@ -105,6 +105,7 @@ export function registerRuns(context: ServerContext): void {
   }
 
   registerLaunching(context, {
+    liveRuns: async () => (await watcher.list()).filter(isLiveInfo),
     onRunsDir: (dir) => dirs.add(dir),
     onLaunch: async ({ folder }) => {
       heartbeat.start();

@@ -1,8 +1,10 @@
+import { own } from '@deepcoder/vocabulary';
 import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunInfo } from '@deepcoder/server-protocol';
-import type { MetricsRecord, RunFile, RunStatus } from '@deepcoder/trainer-protocol';
-import { readRun, type StartOf } from '@deepcoder/trainer-protocol/node';
+import type { RunFile, RunStatus } from '@deepcoder/trainer-protocol';
+import { readLinks, readRun, type StartOf } from '@deepcoder/trainer-protocol/node';
+import type { MetricsRecord } from '@deepcoder/vocabulary';
 import { lastRecords } from './metricsTail.ts';
 import { runLines } from './runOutput.ts';
 
@@ -14,11 +16,12 @@ export async function readRunInfo(folder: string, startOf?: StartOf): Promise<Ru
   const summary = await readRun(folder, startOf);
   if ('problem' in summary) return unreadable(folder, summary.problem);
   const { run, status } = summary;
-  const [records, checkpoints, hasBest, hasReport] = await Promise.all([
+  const [records, checkpoints, hasBest, hasReport, links] = await Promise.all([
     lastRecords(folder),
     checkpointSteps(folder),
     isThere(path.join(folder, 'best')),
     isThere(path.join(folder, 'report.html')),
+    readLinks(folder),
   ]);
   const isBad = status === 'failed' || status === 'crashed';
   return {
@@ -27,6 +30,7 @@ export async function readRunInfo(folder: string, startOf?: StartOf): Promise<Ru
     checkpoints,
     hasBest,
     hasReport,
+    links,
     lastLines: isBad ? await runLines(folder, TOLD_LINES) : [],
   };
 }
@@ -35,17 +39,19 @@ function fileFacts(folder: string, run: RunFile, status: RunStatus) {
   const { id, name, startedAt, updatedAt, endedAt, progress, best, error } = run;
   const { totalSteps, tokensSeen } = progress;
   const { host, pid, seed } = run;
+  const { executor } = run.fingerprints;
   return {
     ...{ folder, id, name, status, problem: null, startedAt, updatedAt, endedAt, totalSteps },
-    ...{ tokensSeen, best, error, host, pid, seed },
+    ...{ tokensSeen, best, error, host, pid, seed, executor },
   };
 }
 
 /** `run.json` is renewed once a second, the metrics with every step. */
 function latest(records: readonly MetricsRecord[], step: number) {
   const last = (name: string): number | null => {
-    const found = records.findLast(({ values }) => name in values)?.values[name];
-    return found === undefined || !Number.isFinite(found) ? null : found;
+    const found = records.findLast(({ values }) => own(values, name) !== undefined);
+    const value = found === undefined ? undefined : own(found.values, name);
+    return value === undefined || !Number.isFinite(value) ? null : value;
   };
   return {
     step: Math.max(step, records.at(-1)?.step ?? 0),
@@ -61,8 +67,8 @@ function unreadable(folder: string, problem: string): RunInfo {
   const unknown = { loss: null, tokensPerSecond: null, secondsLeft: null, seed: null };
   return {
     ...{ folder, id, name: id, status: 'unreadable', problem, ...nothing, ...unknown },
-    ...{ step: 0, totalSteps: 0, tokensSeen: 0, host: '', pid: 0 },
-    ...{ checkpoints: [], hasBest: false, hasReport: false, lastLines: [] },
+    ...{ step: 0, totalSteps: 0, tokensSeen: 0, host: '', pid: 0, executor: null },
+    ...{ checkpoints: [], hasBest: false, hasReport: false, links: [], lastLines: [] },
   };
 }
 

@@ -88,7 +88,7 @@ export function createRunWatcher(dirs: () => readonly string[], startOf?: StartO
 }
 
 /** True while the run's process is there. */
-function isLiveInfo({ status }: Pick<RunInfo, 'status'>): boolean {
+export function isLiveInfo({ status }: Pick<RunInfo, 'status'>): boolean {
   return status !== 'unreadable' && isLive(status);
 }
 

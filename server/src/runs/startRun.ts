@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { formatProblem, loadConfig, type ConfigYaml } from '@deepcoder/config';
-import type { LaunchResult } from '@deepcoder/server-protocol';
+import { loadConfig, originAt, type LoadedConfig, type Origin } from '@deepcoder/config';
+import type { LaunchResult, RunInfo } from '@deepcoder/server-protocol';
+import type { Env } from '@deepcoder/trainer-protocol/node';
 import { configFolder } from '../configs/configFolder.ts';
 import { diskChecks } from '../configs/diskChecks.ts';
 import { programRoot, type TrainerProgram } from '../trainerService/trainerProgram.ts';
@@ -14,6 +15,7 @@ export interface StartRequest {
   environment?: string | undefined;
   cwd?: string | undefined;
   check: boolean;
+  again: boolean;
 }
 
 export interface StartDeps {
@@ -22,6 +24,8 @@ export interface StartDeps {
   readText: (path: string) => Promise<string>;
   signal: AbortSignal;
   onProgress: (event: OutputEvent) => void;
+  /** Runs that train now. */
+  liveRuns: () => Promise<RunInfo[]>;
   /** Where the run will be, before it is there. */
   onRunsDir: (dir: string) => void;
 }
@@ -35,16 +39,20 @@ export async function startRun(request: StartRequest, deps: StartDeps): Promise<
   const { env } = deps.program;
   const options = { path: config, readText: deps.readText, env, set, environment };
   const loaded = await loadConfig(options);
-  const told = loaded.problems.map((problem) => ({
-    ...{ severity: problem.severity, code: problem.code, message: formatProblem(problem) },
+  const told = loaded.problems.map(({ severity, code, message, ...place }) => ({
+    ...{ severity, code, message, place: placeOf(place) },
   }));
-  if (loaded.yaml === null) return refused('check', 'the config has errors', told);
-  const disk = check ? await diskProblems(loaded.yaml, { cwd, file: deps.program.file }) : [];
+  const disk = check ? await diskProblems(loaded, { cwd, env, file: deps.program.file }) : [];
   const problems = [...told, ...disk];
-  if (problems.some(({ severity }) => severity === 'error')) {
-    return refused('check', 'the config names what is not there', problems);
+  if (loaded.yaml === null || problems.some(({ severity }) => severity === 'error')) {
+    return refused('check', refusalText(config, problems), problems);
   }
   const runsDir = path.resolve(cwd, loaded.yaml.run.dir);
+  const other = request.again ? undefined : await sameRun(deps, { runsDir, ...loaded.yaml.run });
+  if (other !== undefined) {
+    const message = `${other.name} trains already, at step ${other.step} of ${other.totalSteps}`;
+    return refused('running', message);
+  }
   deps.onRunsDir(runsDir);
   const { program, signal, onProgress } = deps;
   const args = trainArguments(request);
@@ -52,14 +60,41 @@ export async function startRun(request: StartRequest, deps: StartDeps): Promise<
   return launchResult(launched, problems);
 }
 
+/** One that trains under this name in this place: most often it is started twice by mistake. */
+async function sameRun(
+  { liveRuns }: StartDeps,
+  { runsDir, name }: { runsDir: string; name: string },
+): Promise<RunInfo | undefined> {
+  const live = await liveRuns();
+  return live.find((run) => run.name === name && path.dirname(run.folder) === runsDir);
+}
+
+/** Of a config with errors too: a person mends all of it at once. */
 async function diskProblems(
-  yaml: ConfigYaml,
-  { cwd, file }: { cwd: string; file: string },
+  { sound, tree }: LoadedConfig,
+  { cwd, env, file }: { cwd: string; env: Env; file: string },
 ): Promise<Refusal['problems']> {
-  const found = await diskChecks(yaml, { cwd, programRoot: programRoot(file) });
+  if (sound === null) return [];
+  const found = await diskChecks(sound, { cwd, env, programRoot: programRoot(file) });
   return found.map(({ path: at, code, message, severity }) => ({
     ...{ severity, code, message: `${at.join('.')}: ${message}` },
+    place: tree === null ? null : placeOf(originAt(tree, at)),
   }));
+}
+
+function placeOf({ file, line, column }: Pick<Origin, 'file' | 'line' | 'column'>) {
+  return file === null || file === '' || line === 0 ? null : { file, line, column };
+}
+
+/** Which config, how much is wrong with it, and what first. */
+function refusalText(config: string, problems: Refusal['problems']): string {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  const name = path.basename(config);
+  if (first === undefined) return `${name} cannot be read`;
+  if (errors.length === 1) return `${name}: ${first.message}`;
+  const line = first.place === null ? '' : ` (line ${first.place.line})`;
+  return `${name} has ${errors.length} problems; the first${line}: ${first.message}`;
 }
 
 function trainArguments({ config, set, environment }: StartRequest): string[] {

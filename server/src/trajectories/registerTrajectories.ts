@@ -55,7 +55,10 @@ export function registerTrajectories(context: ServerContext, formats: SettledFor
     optionsOf: (file) => formats.optionsOf(file),
     now: () => context.clock.now(),
   });
-  settings.onChange(() => symbols.forget());
+  settings.onChange(() => {
+    symbols.forget();
+    configs.forget();
+  });
   context.addLanguage(
     trajectoryFeatures({
       settings: () => settings.current,
@@ -75,7 +78,10 @@ export function registerTrajectories(context: ServerContext, formats: SettledFor
       symbols,
     }),
   );
-  const requests = registerTrajectoryRequests(context, formats);
+  const requests = registerTrajectoryRequests(context, {
+    formats,
+    configOf: (uri) => configs.of(uri)?.path ?? null,
+  });
   serveTokenPreview(context, { configs, counter, formats });
   serveLossRuns(context, configs);
   serveRelabelling(context, followAnnotations(context, askAgain));

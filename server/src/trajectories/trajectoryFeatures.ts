@@ -22,7 +22,7 @@ import { selectionRange } from './features/selectionRange.ts';
 import { deltaTokens, fullTokens, LEGEND, semanticTokenData } from './features/semanticTokens.ts';
 import { toDiagnostic, trajectoryDiagnostics } from './features/trajectoryDiagnostics.ts';
 import type { WorkspaceSymbols } from './symbols/workspaceSymbol.ts';
-import { countProblems, type TokenCounts } from './tokens/tokenCounts.ts';
+import { countProblems, unknownText, type TokenCounts } from './tokens/tokenCounts.ts';
 
 /** What the features take from around the document. */
 export interface Surroundings {
@@ -58,7 +58,10 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
     return (section, span) => {
       const counted = counter.of(document, section);
       const tokens = counted?.spans[span] ?? null;
-      if (!inForce) return { tokens, weight: null, why: null };
+      const { traj } = section.parsed.spans[span]!;
+      const record = counted?.trajectories.find((one) => one.traj === traj);
+      const unknown = record && record.unknown > 0 ? unknownText(record) : null;
+      if (!inForce) return { tokens, weight: null, why: null, unknown };
       const weight = counted?.weights[span];
       const reason = REASONS[counted?.reasons[span] ?? -1];
       const known =
@@ -67,7 +70,12 @@ export function trajectoryFeatures(around: Surroundings): LanguageFeatures {
           : { weight, reason };
       const kind = inForce.kinds[section.parsed.spans[span]!.kind];
       const { turns: trainOn } = inForce.learnt;
-      return { tokens, weight: known.weight, why: reasonText({ ...known, kind, trainOn }) };
+      return {
+        tokens,
+        weight: known.weight,
+        why: reasonText({ ...known, kind, trainOn }),
+        unknown,
+      };
     };
   };
   const features = {

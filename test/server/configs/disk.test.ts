@@ -104,6 +104,11 @@ describe('against the disk', () => {
       ['tokenizer disk/tokenizer CWD/bare has no tokenizer.json in it'],
     ],
     [
+      'a name on the Hub that is not fetched yet',
+      config('data', 'own/tiny'),
+      ['student.model disk/not-fetched own/tiny is not on this machine yet'],
+    ],
+    [
       'no teacher',
       config('data', 'whole', 'teacher: {type: checkpoint, model: wholes}\n'),
       [
@@ -112,7 +117,11 @@ describe('against the disk', () => {
     ],
   ])('%s', async (_, text, expected) => {
     const { loaded } = await analysed(text);
-    const found = await diskChecks(loaded!.yaml!, { cwd, programRoot: null });
+    const found = await diskChecks(loaded!.yaml!, {
+      cwd,
+      programRoot: null,
+      env: { HF_HUB_CACHE: path.join(cwd, 'hub') },
+    });
     const told = found.map(({ path: at, code, message }) =>
       `${at.join('.')} ${code} ${message}`.replaceAll(cwd, 'CWD'),
     );
@@ -122,7 +131,7 @@ describe('against the disk', () => {
 
   test('what comes with the program is found there', async () => {
     const { loaded } = await analysed(config('data', 'whole'));
-    const place = { cwd: path.join(cwd, 'data'), programRoot: cwd };
+    const place = { cwd: path.join(cwd, 'data'), programRoot: cwd, env: {} };
     const found = await diskChecks(loaded!.yaml!, place);
     expect(found.map(({ code }) => code)).toEqual(['disk/data']);
   });

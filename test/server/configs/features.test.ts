@@ -36,6 +36,12 @@ describe('cursorAt', () => {
     ['\n  ‸', 'key', ''],
     ['‸\ntrain: {}\n', 'key', ''],
     ['\n\ntrain:\n  ‸', 'key', 'train'],
+    ['eval:\n  environments:\n    - ‸', 'value', 'eval.environments'],
+    ['eval:\n  environments:\n    - name: ‸', 'value', 'eval.environments.name'],
+    ['eval:\n  environments:\n    - name: a\n      ‸', 'key', 'eval.environments'],
+    ['eval:\n  environments:\n    - {name: a, ‸', 'key', 'eval.environments'],
+    ['eval:\n  environments:\n    - {name: ‸', 'value', 'eval.environments.name'],
+    ['env:\n  kitchen:\n    ‸', 'key', 'env.kitchen'],
   ])('%j', (marked, kind, path) => {
     const { text, offset } = cursorIn(marked);
     const cursor = cursorAt(text, offset);
@@ -53,7 +59,10 @@ async function complete(marked: string): Promise<CompletionItem[]> {
   const { entries } = await analysed(text);
   const names: Record<string, string[]> = { '': ['data/', 'a.jsonl'], 'data/': ['b.jsonl'] };
   const listFolder = (typed: string) => Promise.resolve(names[typed] ?? []);
-  return completion(documentOf(text), cursorAt(text, offset)!, { entries, listFolder });
+  return completion(documentOf(text), cursorAt(text, offset)!, {
+    ...{ entries, listFolder },
+    cachedModels: () => Promise.resolve(['Qwen/Qwen3-0.6B']),
+  });
 }
 
 async function labels(marked: string): Promise<string[]> {
@@ -81,6 +90,14 @@ describe('completion', () => {
     ['data:\n  train:\n    - ‸', ['data/', 'a.jsonl', 'env:household?games=2000&seed=1']],
     ['data:\n  train: [data/‸', ['data/b.jsonl']],
     ['teacher:\n  model: data/‸', ['data/b.jsonl']],
+    ['student:\n  model: Qwen/‸', ['Qwen/Qwen3-0.6B']],
+    ['eval:\n  environments:\n    - ‸', ['name', 'split', 'games', 'seed', 'max_turns']],
+    [
+      'env:\n  kitchen: {bridge: scienceworld}\neval:\n  environments:\n    - name: ‸',
+      ['household', 'kitchen'],
+    ],
+    ['env:\n  kitchen: {bridge: scienceworld}\neval:\n  environment: ‸', ['household', 'kitchen']],
+    ['env:\n  kitchen:\n    bridge: ‸', ['textworld-express', 'scienceworld', 'alfworld']],
   ])('%j offers %j', async (marked, expected) => {
     expect(await labels(marked)).toEqual(expect.arrayContaining(expected));
   });
@@ -110,14 +127,31 @@ describe('completion', () => {
 
 async function hoverText(marked: string, options: Parameters<typeof analysed>[1] = {}) {
   const { text, offset } = cursorIn(marked);
-  const found = hover(documentOf(text), await analysed(text, options), {
+  const found = await hover(documentOf(text), await analysed(text, options), {
     offset,
     shortPath: (file) => file.slice('/project/'.length),
+    cwd: '/project',
+    env: { HF_HUB_CACHE: '/no/cache' },
   });
   return (found?.contents as { value: string } | undefined)?.value;
 }
 
 describe('hover', () => {
+  test('of a model: where its name leads', async () => {
+    const at = (model: string) =>
+      `${BASE.replace(/student:.*\n/, '')}student: {mod‸el: ${model}}\n`;
+    expect(await hoverText(at('./models/none'))).toContain('Not there: `/project/models/none`');
+    expect(await hoverText(at('Qwen/Qwen3-0.6B'))).toContain('deepcoder fetch Qwen/Qwen3-0.6B');
+  });
+
+  test('of a key in a list of maps', async () => {
+    const text = `${BASE}eval:\n  environments:\n    - name: household\n      max_tu‸rns: 12\n`;
+    const told = await hoverText(text);
+    expect(told).toContain('**eval.environments.0.max_turns**');
+    expect(told).toContain('Turns after which a game is lost.');
+    expect(told).toContain('In force: `12`');
+  });
+
   test('meaning, range, default, preset and origin', async () => {
     const files = { '/project/base.yaml': 'extends: production\nloss: {kd: 0.5}\n' };
     const text = `extends: base.yaml\n${BASE}loss:\n  k‸d: 0.25\n`;

@@ -70,6 +70,7 @@ test('a config is looked at once it is quiet, and again only when it says someth
   writeFileSync(path.join(cwd, 'a.jsonl'), '');
   const asked: string[] = [];
   const background = createBackground({
+    env: {},
     service: {
       ask: (method) => {
         asked.push(method);
@@ -80,7 +81,13 @@ test('a config is looked at once it is quiet, and again only when it says someth
     onFindings: () => undefined,
   });
   const subject = async (text: string, isSaved = true) => ({
-    ...{ uri: 'file:///project/deepcoder.yaml', file: '/project/deepcoder.yaml', cwd, isSaved },
+    ...{
+      uri: 'file:///project/deepcoder.yaml',
+      file: '/project/deepcoder.yaml',
+      cwd,
+      isSaved,
+      isValid: true,
+    },
     yaml: (await analysed(text)).loaded!.yaml!,
   });
   const first = await subject(BASE);

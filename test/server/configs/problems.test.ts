@@ -21,8 +21,13 @@ describe('problems', () => {
     ['no such format', BASE.replace(']', '], format: openai'), ['error config/format "openai"']],
     [
       'variable not set',
-      `${BASE}run: {name: "\${env:NOPE}"}\n`,
+      `${BASE}tokenizer: "\${env:NOPE}"\n`,
       ['warning config/env-unset ""${env:NOPE}""'],
+    ],
+    [
+      'variable as the name of the run',
+      `${BASE}run: {name: "\${env:HOME}"}\n`,
+      ['warning config/env-unset ""${env:HOME}""', 'error config/env-written ""${env:HOME}""'],
     ],
     [
       'base that is not there',

@@ -1,7 +1,12 @@
 import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { embeddedPictures, picturesIn } from '../../../server/src/largeFiles/pictures.ts';
+import { parse, spanText } from '@deepcoder/trajectory';
+import {
+  embeddedPictures,
+  picturesIn,
+  picturesOf,
+} from '../../../server/src/largeFiles/pictures.ts';
 import { checkoutRoot } from '../../../trainer/scripts/prepareCheckout.mjs';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -44,6 +49,32 @@ test('an attachment stands where it is shown, not where it is kept', () => {
   const text = JSON.stringify({ a: 1, image: `attachment://${name}`, b: 2, kept: { [name]: PNG } });
   const at = (part: string) => ({ start: text.indexOf(part), end: text.indexOf(part) + 1 });
   expect(embeddedPictures(text, [at('1'), at('2')])).toMatchObject([{ span: 0 }]);
+});
+
+test('pictures that the format tells stand with the text of their message', async () => {
+  const folder = temporaryFolder();
+  cpSync(ICON, path.join(folder, 'shot.png'));
+  const parts = (...content: object[]) => ({ role: 'user', content });
+  const image = (url: string) => ({ type: 'image_url', image_url: { url }, alt: 'what it shows' });
+  const text = JSON.stringify({
+    messages: [
+      parts(image('shot.png'), { type: 'text', text: 'One.' }),
+      { role: 'assistant', content: 'Two.' },
+      parts({ type: 'text', text: 'Three.' }, image(`data:image/png;base64,${PNG}`)),
+      parts({ type: 'text', text: 'Four.' }, image('https://a.example/x.png'), image('gone.png')),
+      { role: 'assistant', content: 'Five.' },
+    ],
+  });
+  const parsed = parse(text);
+  const decoded = parsed.spans.map((_, i) => spanText(text, parsed, i));
+  const found = await picturesOf({ text, parsed, decoded }, folder);
+  const alt = 'what it shows';
+  expect(found.images).toMatchObject([{ span: 0, path: 'shot.png', alt }]);
+  expect(found.embedded).toMatchObject([{ span: 2, type: 'image/png', alt }]);
+  expect(found.unseen).toEqual([
+    { span: 3, address: 'https://a.example/x.png', isRemote: true },
+    { span: 3, address: 'gone.png', isRemote: false },
+  ]);
 });
 
 test('what is none is left alone', () => {

@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { relabelRequest } from '@deepcoder/server-protocol';
-import { annotate, readAnnotations, writeAnnotations, type SpanKind } from '@deepcoder/trajectory';
+import { relabelRequest, removeAnnotationRequest } from '@deepcoder/server-protocol';
+import { annotate, readAnnotations, writeAnnotations } from '@deepcoder/trajectory';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FileChangeType, type SemanticTokens } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import type { SpanKind } from '@deepcoder/vocabulary';
 import { buildProgram } from '../../support/deepcoderProgram.ts';
 import {
   eventually,
@@ -45,6 +46,23 @@ test('relabelling where there are no labels writes the sidecar, and colours foll
     textDocument: { uri },
   });
   expect(data.slice(-10)).toMatchObject([0, expect.any(Number), 3, 0, 0, 0, 3, 6, 5, 0]);
+});
+
+test('what was annotated can be taken back, at the cursor too', async () => {
+  const file = path.join(folder, 'taken-back.jsonl');
+  writeFileSync(file, `${RECORD}\n`);
+  const uri = server.open('taken-back.jsonl', `${RECORD}\n`, 'jsonl');
+  const before = await kindOfLast(uri);
+  const start = RECORD.indexOf('two files');
+  const at = (character: number) => ({ line: 0, character });
+  const range = { start: at(start), end: at(start + 'two files.'.length) };
+  await server.ask(relabelRequest, { uri, range, kind: 'reasoning' });
+  await eventually(async () => (await kindOfLast(uri)) !== before);
+  const cursor = { start: at(start + 2), end: at(start + 2) };
+  expect(await server.ask(removeAnnotationRequest, { uri, range: cursor })).toEqual({ removed: 1 });
+  expect(JSON.parse(readFileSync(`${file}.spans.json`, 'utf8'))).toEqual([]);
+  expect(await kindOfLast(uri)).toBe(before);
+  expect(await server.ask(removeAnnotationRequest, { uri, range: cursor })).toEqual({ removed: 0 });
 });
 
 /** The code of the kind of a document's last span. */

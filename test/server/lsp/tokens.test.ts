@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
-  KINDS,
   tokenPreviewRequest,
   verdictNotification,
   verdictRequest,
@@ -11,6 +10,7 @@ import { annotate, parse, writeAnnotations } from '@deepcoder/trajectory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Diagnostic, type InlayHint, type SemanticTokens } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import { trainingTexts } from '../../../trainer/src/eval/household/trainingTexts.ts';
 import { buildProgram, PATIENCE_MS } from '../../support/deepcoderProgram.ts';
 import {
@@ -77,7 +77,7 @@ test(
     );
     const own = tokens.id.flatMap((_, i) =>
       tokens.start[i]! >= start && tokens.end[i]! <= end && tokens.end[i]! > tokens.start[i]!
-        ? [{ kind: KINDS[tokens.kind[i]!], supervised: tokens.supervised[i] }]
+        ? [{ kind: SPAN_KINDS[tokens.kind[i]!], supervised: tokens.supervised[i] }]
         : [],
     );
     expect(own.length).toBeGreaterThan(2);
@@ -288,7 +288,7 @@ async function spansOf(uri: string) {
     line += down;
     const start = lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
     const modifiers = MODIFIERS.filter((_, bit) => bits & (1 << bit));
-    found.push({ start, end: start + length, kind: KINDS[type]!, modifiers });
+    found.push({ start, end: start + length, kind: SPAN_KINDS[type]!, modifiers });
   }
   return found;
 }

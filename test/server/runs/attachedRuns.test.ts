@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { formatMetricsLine } from '@deepcoder/trainer-protocol';
 import { expect, test } from 'vitest';
+import { formatMetricsLine } from '@deepcoder/vocabulary';
 import { createAttachedRuns } from '../../../server/src/runs/attachedRuns.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 

@@ -16,8 +16,8 @@ import {
   type LaunchResult,
   type RunInfo,
 } from '@deepcoder/server-protocol';
-import { decodeRecords } from '../../../client/panel/src/decodeRecords.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecords } from '@deepcoder/vocabulary';
 import { buildProgram, PATIENCE_MS } from '../../support/deepcoderProgram.ts';
 import {
   eventually,

@@ -1,8 +1,8 @@
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { formatMetricsLine } from '@deepcoder/trainer-protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatMetricsLine } from '@deepcoder/vocabulary';
 import { createMetricsTail, lastRecords } from '../../../server/src/runs/metricsTail.ts';
 import { lastLines } from '../../../server/src/runs/lastLines.ts';
 import { spokenLines } from '../../../server/src/runs/runOutput.ts';

@@ -1,12 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import {
-  annotate,
-  readAnnotations,
-  SIDECAR_SUFFIX,
-  writeAnnotations,
-  type SpanKind,
-} from '@deepcoder/trajectory';
+import { annotate, readAnnotations, SIDECAR_SUFFIX, writeAnnotations } from '@deepcoder/trajectory';
 import { URI } from 'vscode-uri';
+import type { SpanKind } from '@deepcoder/vocabulary';
 import type { TrackedDocument } from '../document/trackedDocument.ts';
 
 /** Reads and writes the hand annotations beside trajectory files. */
@@ -56,6 +51,20 @@ export class AnnotationFiles {
     kind: SpanKind,
   ): Promise<string | null> {
     return this.inTurn(document.uri, () => this.put(document, range, kind));
+  }
+
+  /** Takes those away that touch a range, which may be empty; how many. */
+  remove(document: TrackedDocument, range: { start: number; end: number }): Promise<number> {
+    return this.inTurn(document.uri, async () => {
+      const before = document.handAnnotations;
+      const kept = before.filter(({ start, end }) => end < range.start || start > range.end);
+      const removed = before.length - kept.length;
+      if (removed === 0) return 0;
+      document.annotate(kept);
+      await this.write(document);
+      this.onChange();
+      return removed;
+    });
   }
 
   private async put(

@@ -1,5 +1,6 @@
-import { relabel as relabelSpan, type SpanKind } from '@deepcoder/trajectory';
+import { relabel as relabelSpan } from '@deepcoder/trajectory';
 import type { Range, TextEdit } from 'vscode-languageserver';
+import type { SpanKind } from '@deepcoder/vocabulary';
 import { offsetIn, rangeIn, sectionAt, spanAt, type Section } from '../document/section.ts';
 import type { TrackedDocument } from '../document/trackedDocument.ts';
 

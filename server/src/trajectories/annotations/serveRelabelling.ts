@@ -1,4 +1,4 @@
-import { relabelRequest } from '@deepcoder/server-protocol';
+import { relabelRequest, removeAnnotationRequest } from '@deepcoder/server-protocol';
 import { URI } from 'vscode-uri';
 import type { z } from 'zod';
 import type { ServerContext } from '../../lsp/context.ts';
@@ -31,6 +31,12 @@ export function serveRelabelling(context: ServerContext, files: AnnotationFiles)
     return { done: 'sidecar', message: '', sidecarUri: URI.file(file).toString() };
   };
   onCustomRequest(connection, relabelRequest, relabel);
+  onCustomRequest(connection, removeAnnotationRequest, async ({ uri, range }) => {
+    const document = documents.get(uri);
+    if (!(document instanceof TrackedDocument)) return { removed: 0 };
+    const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+    return { removed: await files.remove(document, { start, end }) };
+  });
   context.addCommand(RELABEL_COMMAND, async ([argument]) => {
     const params = relabelRequest.params.parse(argument);
     const { done, message } = await relabel(params);

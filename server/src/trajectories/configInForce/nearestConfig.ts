@@ -13,8 +13,8 @@ export interface InForce {
 }
 
 /**
- * The training config in force for a file: the nearest `deepcoder.yaml` upwards, up to the workspace
- * folder. Answers with what is known; what has to be read comes later, and is told by `onChange`.
+ * The training config in force for a file: the one that the settings name, else the nearest
+ * `deepcoder.yaml` upwards, up to the workspace folder. Answers with what is known; what has to be read comes later, and is told by `onChange`.
  */
 export class NearestConfigs {
   private readonly byFolder = new Map<string, InForce | null>();
@@ -24,7 +24,7 @@ export class NearestConfigs {
   constructor(
     private readonly context: Pick<
       ServerContext,
-      'readText' | 'documents' | 'env' | 'workspaceFolders'
+      'readText' | 'documents' | 'env' | 'workspaceFolders' | 'settings'
     >,
     private readonly onChange: () => void,
   ) {}
@@ -75,6 +75,8 @@ export class NearestConfigs {
   }
 
   private async find(folder: string): Promise<InForce | null> {
+    const chosen = await this.chosen(folder);
+    if (chosen !== null) return this.parse(chosen);
     const stop = new Set(this.context.workspaceFolders());
     for (let at = folder; ; at = path.dirname(at)) {
       for (const name of NAMES) {
@@ -83,6 +85,19 @@ export class NearestConfigs {
       }
       if (stop.has(at) || path.dirname(at) === at) return null;
     }
+  }
+
+  /** What the settings name, from the workspace folder around it; null where that is no file. */
+  private async chosen(folder: string): Promise<string | null> {
+    const { workspaceFolders, settings } = this.context;
+    const { config } = settings.current.trajectories;
+    if (config === '') return null;
+    const around = workspaceFolders().filter((root) => isInside(root, folder));
+    for (const root of around) {
+      const file = path.resolve(root, config);
+      if (await isFile(file)) return file;
+    }
+    return null;
   }
 
   private async parse(file: string): Promise<InForce | null> {
@@ -101,6 +116,11 @@ export class NearestConfigs {
 function folderOf(uri: string): string | null {
   const { scheme, fsPath } = URI.parse(uri);
   return scheme === 'file' ? path.dirname(fsPath) : null;
+}
+
+function isInside(root: string, folder: string): boolean {
+  const way = path.relative(root, folder);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }
 
 async function isFile(name: string): Promise<boolean> {

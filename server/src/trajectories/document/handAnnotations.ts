@@ -1,4 +1,5 @@
-import type { Annotation, Range, TextEdit } from '@deepcoder/trajectory';
+import type { Annotation, TextEdit } from '@deepcoder/trajectory';
+import type { Range } from '@deepcoder/vocabulary';
 import { isAsItWas, placeAfter, smallestEdit, withEdit } from './netChange.ts';
 import type { Change, Place, ReadText } from './netChange.ts';
 

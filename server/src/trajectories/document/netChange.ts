@@ -1,4 +1,5 @@
-import type { Range, TextEdit } from '@deepcoder/trajectory';
+import type { TextEdit } from '@deepcoder/trajectory';
+import type { Range } from '@deepcoder/vocabulary';
 
 /** A stretch that is another than it was: where it begins now, what it was and what it is. */
 export interface Change {

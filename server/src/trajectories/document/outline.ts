@@ -1,11 +1,5 @@
-import {
-  SPAN_KINDS,
-  spanText,
-  type Parsed,
-  type Range as Offsets,
-  type Span,
-  type SpanKind,
-} from '@deepcoder/trajectory';
+import { spanText, type Parsed, type Span } from '@deepcoder/trajectory';
+import { SPAN_KINDS, type Range as Offsets, type SpanKind } from '@deepcoder/vocabulary';
 import type { Section } from './section.ts';
 
 /** A step of a trajectory, with its spans by their place in the section's. */

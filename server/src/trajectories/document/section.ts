@@ -8,12 +8,11 @@ import {
   stretchText,
   type Boundary,
   type Parsed,
-  type Problem,
-  type Range as Offsets,
   type Stretch,
   type TrackedFile,
 } from '@deepcoder/trajectory';
 import type { Position, Range } from 'vscode-languageserver';
+import type { Problem, Range as Offsets } from '@deepcoder/vocabulary';
 import { LineMap } from './lineMap.ts';
 import type { TrackedDocument } from './trackedDocument.ts';
 

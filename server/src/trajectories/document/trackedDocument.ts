@@ -9,7 +9,6 @@ import {
   textOf,
   trackFile,
   type Annotation,
-  type LabelRules,
   type ParseOptions,
   type TextEdit,
   type TrackedFile,
@@ -19,6 +18,7 @@ import {
   TextDocument,
   type TextDocumentContentChangeEvent,
 } from 'vscode-languageserver-textdocument';
+import type { LabelRules } from '@deepcoder/vocabulary';
 import { NO_FORMAT } from '../formats/formats.ts';
 import { HandAnnotations } from './handAnnotations.ts';
 import { LongText } from './longText.ts';

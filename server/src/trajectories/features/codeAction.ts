@@ -1,12 +1,4 @@
-import {
-  insertStep,
-  join,
-  relabel,
-  removeRecord,
-  SPAN_KINDS,
-  split,
-  stretchAt,
-} from '@deepcoder/trajectory';
+import { insertStep, join, relabel, removeRecord, split, stretchAt } from '@deepcoder/trajectory';
 import {
   CodeActionKind,
   type CancellationToken,
@@ -15,6 +7,7 @@ import {
   type Range,
 } from 'vscode-languageserver';
 import type { TextEdit as OffsetEdit } from '@deepcoder/trajectory';
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import { FIX_ALL } from '../../lsp/languageFeatures.ts';
 import { trajectoriesOf } from '../document/outline.ts';
 import { offsetIn, rangeIn, sectionAt, spanAt, type Section } from '../document/section.ts';

@@ -5,7 +5,7 @@ import { trajectoriesOf } from '../document/outline.ts';
 import { perStretch } from '../document/perStretch.ts';
 import { sectionOf, type Section } from '../document/section.ts';
 import type { TrackedDocument } from '../document/trackedDocument.ts';
-import type { Counts } from '../tokens/tokenCounts.ts';
+import { unknownText, type Counts } from '../tokens/tokenCounts.ts';
 
 const MOST = 500;
 
@@ -60,6 +60,7 @@ function summary(turns: number, index: number, counted: Counts | null): string {
   if (own && own.tokens > 0) {
     parts.push(`${own.tokens.toLocaleString('en')} tokens`);
     parts.push(`${Math.round((100 * own.supervised) / own.tokens)} % supervised`);
+    if (own.unknown > 0) parts.push(unknownText(own));
   }
   return parts.join(' · ');
 }

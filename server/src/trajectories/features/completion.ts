@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import {
   CompletionItemKind,
   InsertTextFormat,
@@ -11,7 +12,7 @@ const CYCLE = ['Thought', 'Action', 'Observation'] as const;
 
 /** Labels where a line begins, the one that comes next first, and the whole next step. */
 export function completion(document: TrackedDocument, position: Position): CompletionItem[] | null {
-  const offers = OFFERS[document.readUpTo(document.offsetAt(position))?.verdict.format ?? ''];
+  const offers = own(OFFERS, document.readUpTo(document.offsetAt(position))?.verdict.format ?? '');
   const section = offers && sectionAt(document, document.offsetAt(position));
   return section ? offers(section, position) : null;
 }

@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 4_000_000;
 const MOST_LOOKUPS = 1000;
 
 const PATH =
-  /(?:file:\/\/)?(?:(?<!\w)[A-Za-z]:[\\/]|\.{0,2}\/)?(?:[\w.@~+-]+[\\/])*[\w.@+-]+\.\w{1,8}/g;
+  /(?<![\w.@~+\-/\\])(?:file:\/\/)?(?:[A-Za-z]:(?=[\\/]))?(?:[\w.@~+-]*[\\/])*[\w.@~+-]+\.\w{1,8}/g;
 const ADDRESS = /https?:\/\/[^\s"'<>\\)\]]+/g;
 
 /** Addresses, and names of screenshots and files that are there: beside the document or in the workspace. */
@@ -42,7 +42,7 @@ export async function documentLink(
 
 function addresses(section: Section): DocumentLink[] {
   return [...section.text.matchAll(ADDRESS)].map((match) => {
-    const target = match[0].replace(/[.,;:]+$/, '');
+    const target = match[0].replace(/(?<![.,;:])[.,;:]+$/, '');
     const range = rangeIn(section, { start: match.index, end: match.index + target.length });
     return { range, target };
   });
@@ -53,8 +53,8 @@ function* paths({ text }: Section): Iterable<{ start: number; end: number; name:
     const before = text.slice(Math.max(0, match.index - 3), match.index);
     if (before.endsWith('://') || !/[\\/]|\.(?:png|jpe?g|gif|webp|svg|bmp)$/i.test(match[0]))
       continue;
-    // The letter of an escape in a JSON string belongs to the backslash before it.
-    const skip = before.endsWith('\\') && /^[nrtbf]/.test(match[0]) ? 1 : 0;
+    // An escape in a JSON string.
+    const skip = /^\\[nrtbf]/.test(match[0]) ? 2 : 0;
     const name = match[0].slice(skip).replaceAll('\\/', '/');
     yield { start: match.index + skip, end: match.index + match[0].length, name };
   }

@@ -1,5 +1,6 @@
-import { countStretch, stretches, type SpanKind } from '@deepcoder/trajectory';
+import { countStretch, stretches } from '@deepcoder/trajectory';
 import { SymbolKind, type CancellationToken, type DocumentSymbol } from 'vscode-languageserver';
+import type { SpanKind } from '@deepcoder/vocabulary';
 import { breathe } from '../../lsp/breathe.ts';
 import {
   countKinds,

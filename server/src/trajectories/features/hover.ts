@@ -1,9 +1,10 @@
-import { exchangeOf, spanText, type Parsed } from '@deepcoder/trajectory';
+import { exchangeOf, spanText, type Parsed, type Span } from '@deepcoder/trajectory';
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
 import { labelledStart, preview } from '../document/outline.ts';
 import { offsetIn, rangeIn, sectionAt, spanAt, type Section } from '../document/section.ts';
 import type { TrackedDocument } from '../document/trackedDocument.ts';
 import { plainColours } from './plainColours.ts';
+import { pictureLabel, pictureMarkdown } from './shownPicture.ts';
 
 /**
  * What is known of a span from elsewhere: tokens, weight in the loss and why it has that, null where it is
@@ -12,7 +13,13 @@ import { plainColours } from './plainColours.ts';
 export type SpanFacts = (
   section: Section,
   span: number,
-) => { tokens: number | null; weight: number | null; why: string | null };
+) => {
+  tokens: number | null;
+  weight: number | null;
+  why: string | null;
+  /** The share of the record's tokens that are unknown; null where none is. */
+  unknown: string | null;
+};
 
 const MOST_CHARACTERS = 4000;
 const MOST_RAW = 1000;
@@ -25,6 +32,8 @@ export function hover(
 ): Hover | null {
   const section = sectionAt(document, document.offsetAt(position), { near: true });
   if (!section) return null;
+  const shown = pictureHover(document, section, offsetIn(section, position));
+  if (shown) return shown;
   const index = spanAt(section, offsetIn(section, position));
   if (index < 0) return null;
   const { parsed } = section;
@@ -41,8 +50,27 @@ export function hover(
   };
 }
 
-function headline({ parsed, traj }: Section, index: number): string {
-  const span = parsed.spans[index]!;
+/** A picture where the file names or holds one. */
+function pictureHover(document: TrackedDocument, section: Section, offset: number): Hover | null {
+  const { parsed, text } = section;
+  const picture = parsed.pictures.find(({ start, end }) => start <= offset && offset <= end);
+  if (!picture) return null;
+  const parts = [
+    `${heading(section, picture)} · ${pictureLabel(picture)}`,
+    pictureMarkdown(document.uri, text, picture),
+    picture.picture.alt ?? '',
+  ];
+  return {
+    range: rangeIn(section, picture),
+    contents: { kind: MarkupKind.Markdown, value: parts.filter(Boolean).join('\n\n') },
+  };
+}
+
+function headline(section: Section, index: number): string {
+  return heading(section, section.parsed.spans[index]!);
+}
+
+function heading({ parsed, traj }: Section, span: Span): string {
   const { id } = parsed.trajectories[span.traj] ?? { id: null };
   const named = id === null || id === '' ? '' : ` (${code(id)})`;
   const step = span.step === 0 ? 'before the first step' : `step ${span.step}`;
@@ -82,11 +110,12 @@ function where(parsed: Parsed, index: number): string {
 
 function size(section: Section, index: number, facts: SpanFacts): string {
   const characters = spanText(section.text, section.parsed, index).length;
-  const { tokens, why } = facts(section, index);
+  const { tokens, why, unknown } = facts(section, index);
   return [
     `${characters.toLocaleString('en')} characters`,
     ...(tokens === null ? [] : [`${tokens.toLocaleString('en')} tokens`]),
     ...(why === null ? [] : [why]),
+    ...(unknown === null ? [] : [`of the record ${unknown}`]),
   ].join(' · ');
 }
 

@@ -8,10 +8,11 @@ import { breathe } from '../../lsp/breathe.ts';
 import { nearSections } from '../document/section.ts';
 import type { TrackedDocument } from '../document/trackedDocument.ts';
 import type { SpanFacts } from './hover.ts';
+import { pictureLabel } from './shownPicture.ts';
 
 const MOST = 500;
 
-/** Behind each span its tokens (characters until these are known) and its weight in the loss. */
+/** Behind each span its tokens (characters until these are known) and its weight in the loss; before each picture what it is. */
 export async function inlayHint(
   document: TrackedDocument,
   {
@@ -45,6 +46,19 @@ export async function inlayHint(
         paddingLeft: true,
         tooltip: `${span.kind}, step ${span.step}`,
       });
+    }
+    if (tokens) {
+      for (const picture of section.parsed.pictures) {
+        const at = section.start + picture.start;
+        if (at < from || at > to || hints.length === MOST) continue;
+        hints.push({
+          position: section.lines.positionAt(picture.start),
+          label: `▣ ${pictureLabel(picture)}`,
+          kind: InlayHintKind.Type,
+          paddingRight: true,
+          tooltip: `a picture of kind ${picture.kind}, step ${picture.step}`,
+        });
+      }
     }
     if (await pause()) return null;
   }

@@ -1,4 +1,5 @@
-import type { Span, SpanKind } from '@deepcoder/trajectory';
+import type { Span } from '@deepcoder/trajectory';
+import type { SpanKind } from '@deepcoder/vocabulary';
 import { sectionAt, sections, spanAt, type Section } from '../document/section.ts';
 import type { TrackedDocument } from '../document/trackedDocument.ts';
 

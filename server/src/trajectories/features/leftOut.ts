@@ -3,10 +3,10 @@ import {
   stretches,
   type LearntChoice,
   type LeftOutReason,
-  type Range as Offsets,
   type Stretch,
   type TrackedFile,
 } from '@deepcoder/trajectory';
+import type { Range as Offsets } from '@deepcoder/vocabulary';
 import { labelledStart } from '../document/outline.ts';
 import { sameBlocks, sectionOf, type Section } from '../document/section.ts';
 import type { TrackedDocument } from '../document/trackedDocument.ts';

@@ -1,10 +1,4 @@
-import {
-  diagnose,
-  fixesFor,
-  stretches,
-  type Problem,
-  type TextEdit as OffsetEdit,
-} from '@deepcoder/trajectory';
+import { diagnose, fixesFor, stretches, type TextEdit as OffsetEdit } from '@deepcoder/trajectory';
 import {
   CodeActionKind,
   type CancellationToken,
@@ -14,6 +8,7 @@ import {
   type Range,
   type TextEdit,
 } from 'vscode-languageserver';
+import type { Problem } from '@deepcoder/vocabulary';
 import { breathe } from '../../lsp/breathe.ts';
 import { FIX_ALL } from '../../lsp/languageFeatures.ts';
 import { rangeIn, sectionOf, sections, type Section } from '../document/section.ts';
@@ -93,7 +88,14 @@ function isBefore(a: Position, b: Position): boolean {
 }
 
 /** Those that lose nothing but what is wrong. */
-const SAFE = new Set(['unterminated-tag', 'stray-tag', 'step-jump', 'empty-label', 'secret']);
+const SAFE = new Set([
+  'unterminated-tag',
+  'stray-tag',
+  'step-jump',
+  'empty-label',
+  'near-miss',
+  'secret',
+]);
 
 function fixesIn(
   document: TrackedDocument,

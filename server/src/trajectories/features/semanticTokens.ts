@@ -1,12 +1,9 @@
 import {
   markStretch,
-  SPAN_KINDS,
   stretches,
   stretchText,
   type Marking,
   type Parsed,
-  type SpanKind,
-  type Range as Offsets,
   type Stretch,
   type TrackedFile,
 } from '@deepcoder/trajectory';
@@ -17,6 +14,7 @@ import type {
   SemanticTokensDelta,
   SemanticTokensLegend,
 } from 'vscode-languageserver';
+import { SPAN_KINDS, type SpanKind, type Range as Offsets } from '@deepcoder/vocabulary';
 import { breathe } from '../../lsp/breathe.ts';
 import type { Supervision } from '../configInForce/supervision.ts';
 import { LineMap } from '../document/lineMap.ts';

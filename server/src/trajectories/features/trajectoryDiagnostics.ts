@@ -3,18 +3,14 @@ import {
   findSecrets,
   regions,
   stretches,
-  type Problem,
   type Region,
   type Stretch,
   type TrackedFile,
 } from '@deepcoder/trajectory';
-import {
-  DiagnosticSeverity,
-  type CancellationToken,
-  type Diagnostic,
-  type Range,
-} from 'vscode-languageserver';
+import { type CancellationToken, type Diagnostic, type Range } from 'vscode-languageserver';
+import { isAgentKind, type Problem } from '@deepcoder/vocabulary';
 import { breathe } from '../../lsp/breathe.ts';
+import { DIAGNOSTIC_SEVERITY } from '../../lsp/severity.ts';
 import { movedRange, rangeIn, sameBlocks, sectionOf } from '../document/section.ts';
 import type { TrackedDocument } from '../document/trackedDocument.ts';
 
@@ -22,12 +18,6 @@ import type { TrackedDocument } from '../document/trackedDocument.ts';
 const MOST = 2000;
 
 const SOURCE = 'deepcoder';
-
-const SEVERITIES: Record<Problem['severity'], DiagnosticSeverity> = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  info: DiagnosticSeverity.Information,
-};
 
 /** What is wrong in one stretch; lines count from its first. */
 interface Found {
@@ -142,7 +132,7 @@ export function foundIn(document: TrackedDocument, file: TrackedFile, stretch: S
       id === null ? [] : [{ id, at: rangeIn(section, { start, end: Math.min(end, start + 1) }) }],
     ),
     hasTrajectory: parsed.trajectories.length > 0,
-    supervised: parsed.spans.some(({ kind }) => AGENTS.has(kind)),
+    supervised: parsed.spans.some(({ kind }) => isAgentKind(kind)),
   };
   if (!isAnnotated(document, stretch)) known.set(first, found);
   return found;
@@ -162,7 +152,6 @@ function secretsIn({ blocks }: Stretch): Problem[] {
   });
 }
 
-const AGENTS = new Set(['reasoning', 'action', 'answer']);
 const NOTHING = 'no-supervised-text';
 const DUPLICATE = 'duplicate-id';
 
@@ -173,13 +162,13 @@ function isAnnotated(document: TrackedDocument, { start, blocks }: Stretch): boo
 }
 
 export function toDiagnostic(
-  { code, message, severity }: Pick<Problem, 'code' | 'message' | 'severity'>,
+  { code, message, severity }: Problem<unknown>,
   range: Range,
 ): Diagnostic {
-  return { range, code, message, severity: SEVERITIES[severity], source: SOURCE };
+  return { range, code, message, severity: DIAGNOSTIC_SEVERITY[severity], source: SOURCE };
 }
 
-function duplicate(id: string): Pick<Problem, 'code' | 'message' | 'severity'> {
+function duplicate(id: string): Problem<unknown> {
   const message = `The id \`${id}\` is taken by an earlier trajectory.`;
   return { code: DUPLICATE, message, severity: 'warning' };
 }

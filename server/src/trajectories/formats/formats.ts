@@ -1,7 +1,12 @@
 import path from 'node:path';
 import type { Settings } from '@deepcoder/config';
-import { FORMATS, SPAN_KINDS, type LabelRules, type ParseOptions } from '@deepcoder/trajectory';
-import { globPattern } from './globPattern.ts';
+import {
+  AUTO_FORMAT,
+  FORMATS,
+  globMatcher,
+  namedFormat,
+  type ParseOptions,
+} from '@deepcoder/trajectory';
 
 /** Stands for a format where there is to be none. */
 export const NO_FORMAT = 'none';
@@ -28,14 +33,16 @@ export interface SettledFormats extends Formats {
 
 export function createFormats(): SettledFormats {
   let rules: Given['rules'] = {};
-  let choices: { pattern: RegExp; isInFolder: boolean; options: ParseOptions }[] = [];
+  let choices: {
+    matches: (name: string) => boolean;
+    isInFolder: boolean;
+    options: ParseOptions;
+  }[] = [];
   let roots = (): readonly string[] => [];
   let ofConfig: (file: string) => ParseOptions | null = () => null;
   const named = (name: string): ParseOptions | null => {
-    const own = rules[name];
-    if (own) return { format: 'label_rules', rules: rulesOf(own) };
-    const isKnown = name === NO_FORMAT || FORMATS.some(({ id }) => id === name);
-    return isKnown ? { format: name } : null;
+    if (name === NO_FORMAT) return { format: name };
+    return name === AUTO_FORMAT ? null : namedFormat(name, rules);
   };
   return {
     named,
@@ -55,8 +62,8 @@ export function createFormats(): SettledFormats {
       if (chosen) return { ...chosen, fileName: file };
       const inside = roots().map((root) => path.relative(root, file).split(path.sep).join('/'));
       const base = path.basename(file);
-      const found = choices.find(({ pattern, isInFolder }) =>
-        isInFolder ? inside.some((name) => pattern.test(name)) : pattern.test(base),
+      const found = choices.find(({ matches, isInFolder }) =>
+        isInFolder ? inside.some(matches) : matches(base),
       );
       return { ...found?.options, fileName: file };
     },
@@ -67,18 +74,14 @@ export function createFormats(): SettledFormats {
       return Object.entries(formats).flatMap(([glob, name]) => {
         const options = named(name);
         if (!options) return [`trajectories.formats: ${JSON.stringify(name)} is no format`];
-        choices.push({ pattern: globPattern(glob), isInFolder: glob.includes('/'), options });
+        choices.push({ matches: globMatcher(glob), isInFolder: glob.includes('/'), options });
         return [];
       });
     },
   };
 }
 
-/** Patterns by kind, in the form that the parser takes. */
-export function rulesOf(patterns: Given['rules'][string]): LabelRules {
-  const rules = SPAN_KINDS.flatMap((kind) => {
-    const pattern = patterns[kind];
-    return pattern === undefined ? [] : [{ kind, pattern }];
-  });
-  return { rules };
+/** A format in words, by its id. */
+export function titleOf(format: string): string {
+  return FORMATS.find(({ id }) => id === format)?.title ?? 'Not a trajectory';
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Config } from '@deepcoder/config';
+import { type Config, runTokenizerPlace } from '@deepcoder/config';
 import { lossRunsRequest } from '@deepcoder/server-protocol';
+import { findModel } from '@deepcoder/trainer-protocol/node';
 import { configFolder } from '../../configs/configFolder.ts';
 import type { ServerContext } from '../../lsp/context.ts';
 import { onCustomRequest } from '../../lsp/onCustomRequest.ts';
@@ -13,7 +14,7 @@ import type { NearestConfigs } from '../configInForce/nearestConfig.ts';
 export function serveLossRuns(context: ServerContext, configs: NearestConfigs): void {
   onCustomRequest(context.connection, lossRunsRequest, async ({ uri, runs }) => {
     const inForce = await configs.load(uri);
-    const wanted = inForce && (await hashOf(tokenizerPlaces(context, inForce)));
+    const wanted = inForce && (await hashOf(await tokenizerPlaces(context, inForce)));
     const hashes = await Promise.all(runs.map(async (run) => hashOf(await checkpointsOf(run))));
     const trained = runs.filter((_, index) => hashes[index] !== null);
     if (trained.length === 0) {
@@ -34,14 +35,17 @@ export function serveLossRuns(context: ServerContext, configs: NearestConfigs): 
 }
 
 /** Folders or files, of which the first that is there counts. */
-function tokenizerPlaces(
+async function tokenizerPlaces(
   context: ServerContext,
   { path: file, config }: { path: string; config: Config },
-): string[] {
-  const named = config.tokenizer ?? config.student.model ?? config.teacher.model;
+): Promise<string[]> {
+  const named = runTokenizerPlace(config);
   if (named === null) return [];
+  const cwd = configFolder(file, context.workspaceFolders());
+  const found = await findModel(named, { cwd, env: context.env, need: 'tokenizer' });
+  if (found.from === 'hub') return found.path === null ? [] : [found.path];
   const program = findTrainerProgram(context.settings.current.trainer, context.env);
-  const own = path.resolve(configFolder(file, context.workspaceFolders()), named);
+  const own = found.path;
   // What comes with the program is found beside it.
   return program === null ? [own] : [own, path.join(programRoot(program.file), named)];
 }

@@ -1,12 +1,7 @@
-import {
-  stretches,
-  stretchText,
-  writeAnnotations,
-  type Problem,
-  type Range as Offsets,
-} from '@deepcoder/trajectory';
+import { stretches, stretchText, writeAnnotations } from '@deepcoder/trajectory';
 import type { ServiceInput, ServiceResult } from '@deepcoder/trainer-protocol';
 import { URI } from 'vscode-uri';
+import { type Problem, type Range as Offsets, UNKNOWN_SHARE_TO_WARN } from '@deepcoder/vocabulary';
 import type { TrainerService } from '../../trainerService/trainerService.ts';
 import type { InForce } from '../configInForce/nearestConfig.ts';
 import { sectionAt, type Section } from '../document/section.ts';
@@ -218,7 +213,11 @@ function cutRange({ start, end, truncated }: ServiceResult<'tokenPreview'>['toke
  * problem of its data alone: `isData`.
  */
 export function countProblems({ parsed }: Section, counts: Counts, isData: boolean): Problem[] {
-  return counts.trajectories.flatMap(({ traj, tokens, supervised, truncated, trouble }) => {
+  const unknown = counts.trajectories.flatMap((one) => {
+    const own = parsed.trajectories[one.traj];
+    return own && isData ? unknownProblem(own, one) : [];
+  });
+  const rest = counts.trajectories.flatMap(({ traj, tokens, supervised, truncated, trouble }) => {
     const own = parsed.trajectories[traj];
     if (!own) return [];
     const at = { start: own.start, end: Math.min(own.end, own.start + 1) };
@@ -237,4 +236,21 @@ export function countProblems({ parsed }: Section, counts: Counts, isData: boole
       ? problem('no-supervised-token', `No token of this trajectory is supervised${why}.`)
       : [];
   });
+  return [...rest, ...unknown];
+}
+
+function unknownProblem(
+  { start, end }: Offsets,
+  { tokens, unknown }: Pick<Counts['trajectories'][number], 'tokens' | 'unknown'>,
+): Problem[] {
+  if (unknown <= UNKNOWN_SHARE_TO_WARN * tokens) return [];
+  const message = `${unknownText({ tokens, unknown })}: the tokenizer of the config has no tokens for them. Take another one, or make one from the data (Make Tokenizer from Data) for a student from scratch.`;
+  const at = { start, end: Math.min(end, start + 1) };
+  return [{ code: 'unknown-tokens', message, severity: 'warning', ...at }];
+}
+
+/** The share of a trajectory's tokens that are unknown. */
+export function unknownText({ tokens, unknown }: { tokens: number; unknown: number }): string {
+  const percent = (100 * unknown) / tokens;
+  return `${percent < 1 ? percent.toFixed(1) : Math.round(percent)} % of its tokens are unknown`;
 }

@@ -1,13 +1,9 @@
 import path from 'node:path';
-import {
-  KINDS,
-  tokenPreviewRequest,
-  type Kind,
-  type TokenColumns,
-} from '@deepcoder/server-protocol';
+import { tokenPreviewRequest, type TokenColumns } from '@deepcoder/server-protocol';
 import { REASONS, reasonText } from '@deepcoder/trajectory';
 import type { ServiceResult } from '@deepcoder/trainer-protocol';
 import type { z } from 'zod';
+import { KIND, SPAN_KINDS, TOKEN_KINDS, type TrainedKind } from '@deepcoder/vocabulary';
 import { configFolder } from '../../configs/configFolder.ts';
 import { cancelSignal } from '../../lsp/cancelSignal.ts';
 import type { ServerContext } from '../../lsp/context.ts';
@@ -119,15 +115,6 @@ function sectionOf(document: TrackedDocument, traj: number): Section | null {
   return null;
 }
 
-/** The service's kinds, in its order. */
-const SERVICE_KINDS: readonly (Kind | null)[] = [
-  null,
-  'reasoning',
-  'action',
-  'observation',
-  'other',
-];
-
 type Losses = Pick<TokenColumns, 'loss' | 'likeliest' | 'teacherAgreement'>;
 
 const NO_LOSSES: Losses = { loss: null, likeliest: null, teacherAgreement: null };
@@ -144,12 +131,12 @@ function columnsIn(
     start: tokens.start.map((offset) => offset + start),
     end: tokens.end.map((offset) => offset + start),
     kind: tokens.kind.map((code) => {
-      const kind = SERVICE_KINDS[code];
-      return kind ? KINDS.indexOf(kind) : -1;
+      const kind = trainedKind(code);
+      return kind === null ? -1 : SPAN_KINDS.indexOf(kind);
     }),
     weight: tokens.weight,
     why: tokens.weight.map((weight, i) => {
-      const kind = SERVICE_KINDS[tokens.kind[i]!] ?? null;
+      const kind = trainedKind(tokens.kind[i]);
       const reason = REASONS[tokens.reason[i] ?? -1];
       return reason === undefined ? '' : reasonText({ reason, kind, weight, trainOn });
     }),
@@ -157,4 +144,9 @@ function columnsIn(
     truncated: tokens.truncated,
     ...{ loss, likeliest, teacherAgreement },
   };
+}
+
+function trainedKind(code: number | undefined): TrainedKind | null {
+  const kind = TOKEN_KINDS[code ?? KIND.none];
+  return kind === undefined || kind === 'none' ? null : kind;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readSettings } from '@deepcoder/config';
 import { expect, test } from 'vitest';
 import { URI } from 'vscode-uri';
 import { NearestConfigs } from '../../../../server/src/trajectories/configInForce/nearestConfig.ts';
@@ -27,8 +28,9 @@ function workspace(files: Record<string, string>, open: Record<string, string> =
       return found === undefined ? undefined : { getText: () => open[found]! };
     },
   };
+  const settings = readSettings({}).settings;
   const context = {
-    ...{ documents, env: {}, workspaceFolders: () => [root] },
+    ...{ documents, env: {}, workspaceFolders: () => [root], settings: { current: settings } },
     readText: (file: string) => Promise.resolve(readFileSync(file, 'utf8')),
   };
   const configs = new NearestConfigs(context as never, () => {
@@ -36,7 +38,7 @@ function workspace(files: Record<string, string>, open: Record<string, string> =
   });
   const lengthFor = async (name: string): Promise<number | undefined> =>
     (await configs.load(uriOf(name)))?.config.data.maxLength;
-  return { configs, root, write, uriOf, lengthFor, changes: () => changes };
+  return { configs, settings, root, write, uriOf, lengthFor, changes: () => changes };
 }
 
 test.each([
@@ -93,6 +95,18 @@ test('reads again what may have changed, and tells only of what has', async () =
   await until(41, 2);
   rmSync(path.join(root, 'deepcoder.yaml'));
   await until(undefined, 3);
+});
+
+test('the one that the settings name counts before the nearest, as long as it is there', async () => {
+  const { configs, settings, root, lengthFor, uriOf } = workspace({
+    'deepcoder.yaml': config(60),
+    'configs/other.yaml': config(61),
+  });
+  settings.trajectories.config = 'configs/other.yaml';
+  expect(await lengthFor('a/x.jsonl')).toBe(61);
+  rmSync(path.join(root, 'configs/other.yaml'));
+  configs.forget();
+  await expect.poll(() => configs.of(uriOf('a/x.jsonl'))?.config.data.maxLength).toBe(60);
 });
 
 test('a document that is not on the disk has none', async () => {

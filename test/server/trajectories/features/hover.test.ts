@@ -5,7 +5,7 @@ import { inlayHint } from '../../../../server/src/trajectories/features/inlayHin
 import { plainColours } from '../../../../server/src/trajectories/features/plainColours.ts';
 import { NEVER, open } from './cursor.ts';
 
-const UNKNOWN = () => ({ tokens: null, weight: null, why: null });
+const UNKNOWN = () => ({ tokens: null, weight: null, why: null, unknown: null });
 
 function hoverText(marked: string, name: string, facts = UNKNOWN as never): string {
   const { document, position } = open(marked, { name });
@@ -68,6 +68,40 @@ describe('hover', () => {
       `{"type":"assistant","uuid":"u${i}","parentUuid":null,"sessionId":"s","message":{"id":"m${i}","role":"assistant","content":[{"type":"text","text":"turn ${i} ${'x'.repeat(6000)}"}]}}\n`;
     const text = Array.from({ length: 400 }, (_, i) => line(i + 1)).join('');
     expect(hoverText(text.replace('turn 300', 'tu‸rn 300'), 'a.jsonl')).toContain('step 300 ·');
+  });
+});
+
+describe('pictures', () => {
+  const DATA = `iVBORw0KGgo${'A'.repeat(60)}`;
+  const log = (url: string): string =>
+    `${JSON.stringify({
+      messages: [
+        { role: 'user', content: [{ type: 'image_url', image_url: { url }, alt: 'a [map]' }] },
+        { role: 'assistant', content: 'Done.' },
+      ],
+    })}\n`;
+
+  test.each([
+    [
+      'data',
+      `data:image/png;base64,${DATA}`,
+      `![a  map ](data:image/png;base64,${DATA}|width=480)`,
+    ],
+    ['a file', 'shots/1.png', '![a  map ](file:///project/shots/1.png|width=480)'],
+    ['an address', 'https://a.example/1.png', 'it is not fetched'],
+    ['large data', `data:image/png;base64,${DATA}${'A'.repeat(100_000)}`, 'too large for a hover'],
+  ])('%s', (_, url, wanted) => {
+    const text = log(url).replace(`"url":"${url.slice(0, 4)}`, `"url":"${url.slice(0, 4)}‸`);
+    expect(hoverText(text, 'a.jsonl')).toContain(wanted);
+    expect(hoverText(text, 'a.jsonl')).toContain('**task** · before the first step');
+  });
+
+  test('are told in hints', async () => {
+    const { document } = open(log('shots/1.png'), { name: 'a.jsonl' });
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 999 } };
+    const options = { range, tokens: true, weight: false, facts: UNKNOWN as never };
+    const found = await inlayHint(document, options, NEVER);
+    expect(found!.map(({ label }) => label)).toContain('▣ PNG shots/1.png');
   });
 });
 

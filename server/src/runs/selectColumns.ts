@@ -1,5 +1,4 @@
-import type { EncodedColumns } from '@deepcoder/server-protocol';
-import type { MetricsColumns } from '@deepcoder/trainer-protocol';
+import type { ChartColumns, MetricsColumns } from '@deepcoder/vocabulary';
 
 export interface ColumnSelection {
   names?: readonly string[] | undefined;
@@ -10,11 +9,11 @@ export interface ColumnSelection {
   toStep?: number | undefined;
 }
 
-/** The columns as they are sent: chosen, thinned out so that extremes stay, in base64. Steps never fall. */
-export function encodeColumns(
+/** What a chart shows of the columns: chosen, thinned out so that extremes stay. Steps never fall. */
+export function selectColumns(
   columns: MetricsColumns,
   { names, maxPoints = Infinity, fromStep = -Infinity, toStep = Infinity }: ColumnSelection = {},
-): EncodedColumns {
+): ChartColumns {
   const { step } = columns;
   const from = firstRow(step, (at) => at >= fromStep);
   const to = firstRow(step, (at) => at > toStep);
@@ -30,17 +29,17 @@ export function encodeColumns(
     { from, to, isThin },
   );
   return {
-    step: base64(take(columns.step, axisRows, new Float64Array(axisRows.length))),
-    tokensSeen: base64(take(columns.tokensSeen, axisRows, new Float64Array(axisRows.length))),
-    time: base64(take(columns.time, axisRows, new Float64Array(axisRows.length))),
+    step: take(columns.step, axisRows, new Float64Array(axisRows.length)),
+    tokensSeen: take(columns.tokensSeen, axisRows, new Float64Array(axisRows.length)),
+    time: take(columns.time, axisRows, new Float64Array(axisRows.length)),
     series: series.map(({ name, values, rows, count }) => ({
       name,
       count,
       rows:
         rows.length === axisRows.length
           ? null
-          : base64(take(place, rows, new Uint32Array(rows.length), from)),
-      value: base64(take(values, rows, new Float32Array(rows.length))),
+          : take(place, rows, new Uint32Array(rows.length), from),
+      value: take(values, rows, new Float32Array(rows.length)),
     })),
   };
 }
@@ -115,8 +114,4 @@ function thinned(
   }
   kept.sort();
   return { rows: kept.filter((row, index) => index === 0 || row !== kept[index - 1]), count };
-}
-
-function base64({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Uint32Array) {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }

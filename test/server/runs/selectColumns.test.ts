@@ -1,8 +1,13 @@
-import { metricsColumnsSchema, type EncodedColumns } from '@deepcoder/server-protocol';
-import { toColumns, type MetricsRecord } from '@deepcoder/trainer-protocol';
+import {
+  encodeColumns,
+  encodedColumnsSchema,
+  toColumns,
+  type EncodedColumns,
+  type MetricsRecord,
+} from '@deepcoder/vocabulary';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeColumns } from '../../../server/src/runs/encodeColumns.ts';
+import { selectColumns } from '../../../server/src/runs/selectColumns.ts';
 
 const bytesOf = (text: string): ArrayBuffer => Uint8Array.from(Buffer.from(text, 'base64')).buffer;
 const f64 = (text: string): number[] => [...new Float64Array(bytesOf(text))];
@@ -30,7 +35,7 @@ const RECORDS = [
   record(3, { 'train/loss': Number.NaN, 'train/weight': 1 }),
 ];
 
-describe('encodeColumns', () => {
+describe('selectColumns', () => {
   test.each([
     [
       {},
@@ -47,8 +52,8 @@ describe('encodeColumns', () => {
     [{ fromStep: 2, toStep: 2, names: ['train/loss'] }, { 'train/loss': [[2, 3]] }],
     [{ fromStep: 9, names: ['train/loss'] }, { 'train/loss': [] }],
   ])('%j', (selection, expected) => {
-    const encoded = encodeColumns(toColumns(RECORDS), selection);
-    expect(metricsColumnsSchema.parse(encoded)).toEqual(encoded);
+    const encoded = encodeColumns(selectColumns(toColumns(RECORDS), selection));
+    expect(encodedColumnsSchema.parse(encoded)).toEqual(encoded);
     expect(points(encoded)).toEqual(expected);
   });
 
@@ -62,7 +67,9 @@ describe('encodeColumns', () => {
         const records = losses.map((loss, step) =>
           record(step, step % 3 === 0 ? { loss, other: -loss } : { loss }),
         );
-        const { loss, other } = points(encodeColumns(toColumns(records), { maxPoints }));
+        const { loss, other } = points(
+          encodeColumns(selectColumns(toColumns(records), { maxPoints })),
+        );
         const shown = loss!.map(([, value]) => value);
         expect(Math.min(...shown)).toBe(Math.min(...losses));
         expect(Math.max(...shown)).toBe(Math.max(...losses));

@@ -1,0 +1,32 @@
+import type { TextDocumentsConfiguration } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+
+/**
+ * Documents as a client may wrongly open and change them: what is no text counts as an empty one, and a change that
+ * cannot be made is told and left out. Neither may end the server, which other documents still need.
+ */
+export function tolerantDocuments<T extends TextDocument>(
+  documents: TextDocumentsConfiguration<T>,
+  warn: (message: string) => void,
+): TextDocumentsConfiguration<T> {
+  return {
+    create: (uri: unknown, languageId: unknown, version: unknown, content: unknown) => {
+      if (typeof content !== 'string') warn(`a document was opened without text: ${textOf(uri)}`);
+      const number = typeof version === 'number' ? version : 0;
+      return documents.create(textOf(uri), textOf(languageId), number, textOf(content));
+    },
+    update: (document, changes, version) => {
+      try {
+        return documents.update(document, changes, version);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        warn(`a change of ${document.uri} could not be made: ${reason}`);
+        return document;
+      }
+    },
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
