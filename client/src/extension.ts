@@ -1,14 +1,20 @@
 import * as vscode from 'vscode';
+import { registerMcp } from './agents/registerMcp.ts';
 import { registerResolvedConfigs } from './commands/configCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
+import { createPlainTrajectories } from './documents/plainTrajectories.ts';
+import { tellTrajectoryPaths } from './documents/trajectoryPaths.ts';
 import { createVerdicts } from './documents/verdicts.ts';
 import { createLanguageClient } from './languageClient.ts';
 import { createLossRuns } from './runs/lossRuns.ts';
 import { createRunStore } from './runs/runStore.ts';
+import { loadRunsAtStart } from './runs/runsAtStart.ts';
 import type { Services } from './services.ts';
 import { registerTasks } from './tasks/deepCoderTask.ts';
+import { createDocumentItems } from './views/documentItems.ts';
 import { createEndNotices } from './views/endNotices.ts';
 import { registerInspector } from './views/inspectorEditor.ts';
+import { createKindColours } from './views/kindColours.ts';
 import { createMetricPanels } from './views/metricPanels.ts';
 import { offerInspectorForLargeFiles } from './views/offerInspector.ts';
 import { createRunsView } from './views/runsView.ts';
@@ -20,22 +26,29 @@ export function activate(context: vscode.ExtensionContext): void {
   const server = createLanguageClient(context);
   const runs = createRunStore(server);
   const verdicts = createVerdicts(server);
+  const plain = createPlainTrajectories(server, context);
   const panels = createMetricPanels(context.extensionUri, server, runs);
   const lossRuns = createLossRuns({ server, runs, memory: context.workspaceState });
   const tokens = createTokenView({ server, runs, lossRuns });
-  const services: Services = { context, server, verdicts, runs, lossRuns, panels, tokens };
+  const services: Services = { context, server, verdicts, plain, runs, lossRuns, panels, tokens };
   context.subscriptions.push(
     registerCommands(services),
     registerResolvedConfigs(services),
     registerTasks(context),
+    registerMcp(),
     createRunsView(runs),
     createStatusBar(runs),
+    createDocumentItems(verdicts, plain),
+    createKindColours(server, verdicts),
+    tellTrajectoryPaths(verdicts, plain),
     createEndNotices(runs),
+    loadRunsAtStart(runs),
     registerInspector(services),
     offerInspectorForLargeFiles(),
     tokens,
     panels,
     verdicts,
+    plain,
     runs,
     server,
   );

@@ -18,6 +18,8 @@ const DOCUMENTS: DocumentSelector = [
 export interface DeepCoderClient extends ServerConnection, Disposer {
   /** Starts the server where it does not run yet, without waiting for it. */
   wake(): void;
+  /** Ends the server where there is one, and starts it anew. */
+  restart(): Promise<void>;
   log: vscode.LogOutputChannel;
 }
 
@@ -30,13 +32,27 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
   const setups = new Map<Setup, Disposer | null>();
   let client: LanguageClient | null = null;
   let starting: Promise<LanguageClient> | null = null;
-  const start = () => (starting ??= startClient());
+  let isPending = false;
+  const start = () => {
+    // After several crashes it is given up; who asks for something has it try once more.
+    if (!isPending && client !== null && isDown(client)) starting = started(client);
+    return (starting ??= startClient());
+  };
+  const started = async (given: LanguageClient): Promise<LanguageClient> => {
+    isPending = true;
+    try {
+      await given.start();
+    } finally {
+      isPending = false;
+    }
+    return given;
+  };
   const startClient = async (): Promise<LanguageClient> => {
     const made = await makeClient(context, log);
     client = made;
     for (const setup of setups.keys()) setups.set(setup, setup(made));
-    await made.start();
-    return made;
+    offerRestart(made);
+    return started(made);
   };
   const add = (setup: Setup): Disposer => {
     setups.set(setup, client === null ? null : setup(client));
@@ -55,6 +71,16 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
   return {
     log,
     wake: () => void start().catch((error: unknown) => log.error(String(error))),
+    async restart() {
+      if (client === null) {
+        await start();
+        return;
+      }
+      // A server that hangs does not answer that it ends.
+      await client.stop(STOP_MS).catch((error: unknown) => log.warn(String(error)));
+      starting = started(client);
+      await starting;
+    },
     async request(spec, params, token) {
       const running = await start();
       const given = spec.params.parse(params);
@@ -81,8 +107,33 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
   };
 }
 
-/** `State.Running` of the client's package, which is not loaded for its name. */
+/** `State` of the client's package, which is not loaded for two names. */
 const RUNNING = 2;
+const STARTING = 3;
+
+function isDown({ state }: LanguageClient): boolean {
+  const now: number = state;
+  return now !== RUNNING && now !== STARTING;
+}
+
+const STOP_MS = 2000;
+
+/** How long a server that crashed may take to be started by its client. */
+const GIVEN_UP_MS = 2000;
+
+/** Says so when the server is gone and nobody starts it. */
+function offerRestart(client: LanguageClient): void {
+  const look = async () => {
+    if (!isDown(client)) return;
+    const restart = vscode.l10n.t('Restart Language Server');
+    const text = vscode.l10n.t('The DeepCoder language server has ended.');
+    const chosen = await vscode.window.showWarningMessage(text, restart);
+    if (chosen === restart) await vscode.commands.executeCommand('deepcoder.restartServer');
+  };
+  client.onDidChangeState(() => {
+    if (isDown(client)) setTimeout(() => void look(), GIVEN_UP_MS);
+  });
+}
 
 async function makeClient(
   context: vscode.ExtensionContext,

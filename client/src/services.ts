@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { PlainTrajectories } from './documents/plainTrajectories.ts';
 import type { Verdicts } from './documents/verdicts.ts';
 import type { DeepCoderClient } from './languageClient.ts';
 import type { LossRuns } from './runs/lossRuns.ts';
@@ -11,6 +12,7 @@ export interface Services {
   context: vscode.ExtensionContext;
   server: DeepCoderClient;
   verdicts: Verdicts;
+  plain: PlainTrajectories;
   runs: RunStore;
   lossRuns: LossRuns;
   panels: MetricPanels;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import { expect, test } from 'vitest';
 import { COLOURS } from '../../client/src/manifest/colours.ts';
 
@@ -23,6 +25,64 @@ test.each(Object.keys(THEMES) as (keyof typeof THEMES)[])(
   },
 );
 
+test.each(Object.keys(THEMES) as (keyof typeof THEMES)[])(
+  'every kind is read in its colour: %s',
+  (theme) => {
+    const { ground, least } = THEMES[theme];
+    for (const kind of SPAN_KINDS) {
+      const { defaults } = COLOURS[`deepcoder.${kind}`]!;
+      const ratio = contrast(channels(defaults[theme]), channels(ground));
+      expect(ratio, kind).toBeGreaterThanOrEqual(least);
+    }
+  },
+);
+
+const sheet = readFileSync(
+  new URL('../../client/panel/src/page/theme.css', import.meta.url),
+  'utf8',
+);
+
+/** `--name: light-dark(#..., #...)`, also inside of `var()`. */
+function sheetColours(name: string): { light: string; dark: string } {
+  const found = new RegExp(`--${name}: .*light-dark\\((#\\w+), (#\\w+)\\)`).exec(sheet);
+  return { light: found![1]!, dark: found![2]! };
+}
+
+test.each(['dark', 'light'] as const)(
+  'charts have the colours of the text, and runs others: %s',
+  (theme) => {
+    const kinds = ['reasoning', 'action', 'observation', 'answer'].map((kind) => {
+      const inCharts = sheetColours(`kind-${kind}`)[theme];
+      expect(inCharts, kind).toBe(COLOURS[`deepcoder.${kind}`]!.defaults[theme]);
+      return inCharts;
+    });
+    for (let run = 0; run < 8; run++) {
+      const colour = sheetColours(`run-${run}`)[theme];
+      // WCAG 2.2, 1.4.11: what is drawn.
+      const ratio = contrast(channels(colour), channels(THEMES[theme].ground));
+      expect(ratio, colour).toBeGreaterThanOrEqual(3);
+      for (const kind of kinds)
+        expect(difference(colour, kind), `${colour} ${kind}`).toBeGreaterThan(20);
+    }
+  },
+);
+
+/** CIE 1976 colour difference; some 2 can just be seen. */
+function difference(a: string, b: string): number {
+  const [one, two] = [lab(channels(a)), lab(channels(b))];
+  return Math.hypot(...one.map((value, i) => value - two[i]!));
+}
+
+/** CIELAB of sRGB, D65. */
+function lab(colour: number[]): number[] {
+  const [r = 0, g = 0, b = 0] = colour.slice(0, 3).map(linear);
+  const ratio = (x: number): number => (x > 216 / 24389 ? Math.cbrt(x) : (841 / 108) * x + 4 / 29);
+  const x = ratio((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505);
+  const y = ratio(0.2126 * r + 0.7152 * g + 0.0722 * b);
+  const z = ratio((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089);
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
 /** Red, green, blue and opacity from 0 to 1. */
 function channels(hex: string): number[] {
   const bytes = [...Buffer.from(hex.slice(1), 'hex')];
@@ -41,7 +101,10 @@ function contrast(a: number[], b: number[]): number {
 }
 
 function luminance(colour: number[]): number {
-  const linear = (value: number) =>
-    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   return 0.2126 * linear(colour[0]!) + 0.7152 * linear(colour[1]!) + 0.0722 * linear(colour[2]!);
+}
+
+/** Of sRGB's own curve. */
+function linear(value: number): number {
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }

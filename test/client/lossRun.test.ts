@@ -7,7 +7,16 @@ function run(name: string, more: Partial<RunInfo> = {}): RunInfo {
     ...{ folder: `/project/runs/${name}`, id: name, name, status: 'finished', problem: null },
     ...{ startedAt: null, updatedAt: null, endedAt: null, step: 0, totalSteps: 0, tokensSeen: 0 },
     ...{ loss: null, tokensPerSecond: null, secondsLeft: null, best: null, error: null, host: '' },
-    ...{ pid: 0, seed: null, checkpoints: [], hasBest: false, hasReport: false, lastLines: [] },
+    ...{
+      pid: 0,
+      seed: null,
+      executor: null,
+      checkpoints: [],
+      hasBest: false,
+      hasReport: false,
+      links: [],
+      lastLines: [],
+    },
     ...more,
   });
 }

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import { manifestFiles } from '../../client/scripts/syncManifest.mjs';
 import { COMMANDS } from '../../client/src/manifest/commands.ts';
 import { KIND_LOOKS, MODIFIERS } from '../../client/src/manifest/languages.ts';
 import { manifest } from '../../client/src/manifest/manifest.ts';
 import { KEYS, MENUS } from '../../client/src/manifest/menus.ts';
-import { KINDS } from '../../server/protocol/src/index.ts';
 
 describe('the manifest', () => {
   test('package.json is what its sources say; "npm run sync" writes it', async () => {
@@ -19,7 +19,7 @@ describe('the manifest', () => {
   });
 
   test('every span kind has a look', () => {
-    expect(Object.keys(KIND_LOOKS).sort()).toEqual([...KINDS].sort());
+    expect(Object.keys(KIND_LOOKS).sort()).toEqual([...SPAN_KINDS].sort());
     expect(Object.keys(MODIFIERS)).toEqual(['label', 'supervised', 'masked', 'truncated']);
   });
 

@@ -1,12 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { fetchKoffiBinary } from '../../client/scripts/koffiBinary.mjs';
 import { packageContents, TARGETS } from '../../client/scripts/packageContents.mjs';
 import { checkoutRoot } from '../../trainer/scripts/prepareCheckout.mjs';
 
 const TARGET_NAMES = Object.keys(TARGETS) as (keyof typeof TARGETS)[];
 const PLATFORMS = TARGET_NAMES.filter((target) => target !== 'web');
+
+// npm installs the binary of this machine only.
+beforeAll(() => {
+  for (const target of PLATFORMS) fetchKoffiBinary(target, checkoutRoot);
+}, 120_000);
 
 test.each(PLATFORMS)('the package for %s has no binary of another platform', (target) => {
   const binaries = [...packageContents(target, checkoutRoot)]
@@ -15,7 +21,10 @@ test.each(PLATFORMS)('the package for %s has no binary of another platform', (ta
   for (const { to, platform } of binaries) expect(platform, to).toBe(target);
   const names = binaries.map(({ to }) => to.split('/').at(-1)!);
   expect(names.filter((name) => /^tokenizers\..*\.node$/.test(name))).toHaveLength(1);
-  expect(names).toContain('onnxruntime_binding.node');
+  expect(
+    names.filter((name) => /^(lib)?onnxruntime\.(dll|so\.1|1\.dylib)$/.test(name)),
+  ).toHaveLength(1);
+  expect(names).toContain('koffi.node');
 });
 
 test.each(PLATFORMS)('the package for %s has what runs, and nothing that only builds', (target) => {
@@ -26,11 +35,12 @@ test.each(PLATFORMS)('the package for %s has what runs, and nothing that only bu
       'client/dist/webview/panel.js',
       'server/dist/main.mjs',
       'trainer/dist/deepcoder.mjs',
-      'trainer/node_modules/onnxruntime-node/dist/index.js',
+      'trainer/node_modules/onnxruntime-node/package.json',
+      'trainer/node_modules/koffi/src/koffi/index.js',
       'trainer/node_modules/tokenizers/index.js',
     ]),
   );
-  const unwanted = /(^|\/)(src|test|scripts)\/|\.(ts|map)$|^node_modules\//;
+  const unwanted = /(^|\/)(?<!\/koffi\/)(src|test|scripts)\/|\.(ts|map)$|^node_modules\//;
   expect(names.filter((name) => unwanted.test(name))).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
-import type { EncodedRecords, ToPanel } from '@deepcoder/panel';
+import type { ToPanel } from '@deepcoder/panel';
 import { expect, test } from 'vitest';
+import type { EncodedRecords } from '@deepcoder/vocabulary';
 import { recordSender } from '../../client/src/views/recordSender.ts';
 
 const record = (step: number): EncodedRecords => ({

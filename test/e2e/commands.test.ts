@@ -29,6 +29,10 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
           path.join(workspace, 'broken.yaml'),
           'extends: quickstart\ntrain:\n  stepz: 4\n',
         );
+        writeFileSync(
+          path.join(workspace, 'served.yaml'),
+          'extends: quickstart\ntokenizer: tok\nteacher: {type: vllm, model: a/b, launch: {command: [no-such-program]}}\n',
+        );
         const task = {
           type: 'deepcoder',
           command: 'check',
@@ -102,13 +106,13 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
     await person.open('household.react');
     await page.locator('.editor-instance .codelens-decoration').first().waitFor();
     await person.goToLine(5);
-    await page.keyboard.press('Alt+PageDown');
+    await page.keyboard.press('Control+Alt+n');
     await expect.poll(() => person.line(), SOON).toBe(8);
-    await page.keyboard.press('Alt+PageUp');
+    await page.keyboard.press('Control+Alt+p');
     await expect.poll(() => person.line(), SOON).toBe(4);
-    await page.keyboard.press('Alt+Shift+PageDown');
+    await page.keyboard.press('Control+Alt+Shift+n');
     await expect.poll(() => person.line(), SOON).toBe(8);
-    await page.keyboard.press('Alt+Shift+PageUp');
+    await page.keyboard.press('Control+Alt+Shift+p');
     await expect.poll(() => person.line(), SOON).toBe(4);
   });
 
@@ -166,7 +170,9 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
   test('Run Train on a config with errors says so, and leaves no panel behind', async () => {
     await person.open('broken.yaml');
     await person.command('DeepCoder: Run Train');
-    const notice = page.locator('.notification-list-item').filter({ hasText: 'has errors' });
+    const notice = page
+      .locator('.notification-list-item')
+      .filter({ hasText: 'broken.yaml: train.stepz' });
     await notice.first().waitFor();
     const tabs = () => page.locator('.tab').allTextContents();
     await expect.poll(tabs, SOON).toEqual([expect.stringContaining('broken.yaml')]);
@@ -176,7 +182,7 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
   test('Run Train with Options takes other keys, and is told of once when it is done', async () => {
     await person.open('deepcoder.yaml');
     await person.command('DeepCoder: Run Train with Options');
-    await person.pick('onnx');
+    await person.pick('cpu');
     await person.asked('2 of 4');
     await person.pick('As in the config');
     await person.asked('3 of 4');
@@ -242,6 +248,22 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
     await person.pick('tiny');
     await expect.poll(plain, SOON).toMatch(/Task: .*Action/);
   });
+
+  test.skipIf(!hasTerminals())(
+    'Start Teacher, Show Teachers and Stop Teachers work in a terminal',
+    async () => {
+      const terminal = page.locator('.terminal-wrapper.active .xterm-rows');
+      const said = async () => (await terminal.textContent())?.replaceAll('\u00a0', ' ') ?? '';
+      await person.open('served.yaml');
+      await person.command('DeepCoder: Start Teacher');
+      await expect.poll(said, SOON).toMatch(/no-such-program cannot be started/);
+      for (const command of ['Show', 'Stop']) {
+        await person.command(`DeepCoder: ${command} Teachers`);
+        await expect.poll(said, SOON).toMatch(/no server was started here/);
+        await person.command('Terminal: Kill the Active Terminal Instance');
+      }
+    },
+  );
 
   test.skipIf(!hasTerminals())(
     'a task of tasks.json puts its problems where they are',

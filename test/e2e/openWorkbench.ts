@@ -35,6 +35,8 @@ export interface OpenWorkbench {
   /** Around it: other folders of a test can be made here. */
   folder: string;
   browser: Browser;
+  /** The process group of the workbench's server, and of all that it starts. */
+  group: number;
   page: Page;
   person: ReturnType<typeof workbenchPage>;
   /** The active editor's text. */
@@ -48,6 +50,8 @@ interface WorkbenchOptions {
   window?: BrowserContextOptions;
   /** The folder lies in an editor's memory, in place of the sample. */
   isVirtual?: boolean;
+  /** false: an empty window. */
+  hasFolder?: boolean;
   /** What runs the extension. */
   host?: 'node' | 'browser';
   /** Writes what the workspace shall hold. */
@@ -67,13 +71,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
   const page = await browser.newPage(options.window ?? { viewport: { width: 1400, height: 900 } });
   page.setDefaultTimeout(SOON.timeout);
   const person = workbenchPage(page);
-  const { isVirtual = false, host = 'node' } = options;
+  const { isVirtual = false, hasFolder = true, host = 'node' } = options;
   await loadInBrowser(page, server.port, {
     ...(host === 'browser' ? { deepcoder: root } : {}),
     ...(isVirtual ? { memory: path.join(import.meta.dirname, 'memoryFiles') } : {}),
   });
   const url = server.url({
-    folder: isVirtual ? 'memory:/virtual' : place.workspace,
+    folder: isVirtual ? 'memory:/virtual' : hasFolder ? place.workspace : null,
     ...(host === 'node' ? { extension: root } : {}),
   });
   await page.goto(url, { timeout: 180_000 });
@@ -82,6 +86,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
     workspace: place.workspace,
     folder: place.folder,
     browser,
+    group: server.pid!,
     page,
     person,
     text: async () => {

@@ -81,11 +81,22 @@ describe.skipIf(reason !== null)(reason ?? 'trajectories, by hand', PATIENCE, ()
     await expect.poll(folded, SOON).toBe(1);
 
     await page.keyboard.press('/');
+    // Entered before the matches are there, and even if those of its first letters are.
     await page.keyboard.type('order');
-    await inspector.locator('.matches button').first().waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
-    await expect.poll(focused, SOON).toMatch(/^system/);
+    const match = () =>
+      inspector.evaluate<number>(
+        "[...document.querySelectorAll('.matches button')].findIndex((one) => one.hasAttribute('aria-current'))",
+      );
+    await expect.poll(match, SOON).toBe(1);
+    expect(await focused()).toBe('Search all records');
+    await page.keyboard.press('Shift+Enter');
+    expect(await match()).toBe(0);
+    await inspector.locator('.record-head').click();
+    await page.keyboard.press('F3');
+    await expect.poll(focused, SOON).toMatch(/^task/);
+    expect(await match()).toBe(1);
 
     const raw = inspector.getByRole('button', { name: 'Raw' });
     expect(await raw.getAttribute('aria-pressed')).toBe('false');

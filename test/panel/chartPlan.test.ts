@@ -47,7 +47,7 @@ test('metrics are sorted into charts and sections', () => {
   ];
   expect(outline([runOf('a', names)])).toMatchInlineSnapshot(`
     "Loss: loss (a train all, a eval all, a train reasoning, a train action)
-    Agreement with the teacher: student_entropy (a train all)
+    Predictions of the student: student_entropy (a train all)
     Optimisation: learning_rate (a train all); grad_norm (a train as computed, a train clipped)
     Speed and memory: tokens_per_second (a train all)
     Play: play/success (a play all)"
@@ -74,4 +74,28 @@ test('only what training measures step by step is smoothed', () => {
   );
   const smoothed = series.filter((one) => one.smoothed).map((one) => one.series.name);
   expect(smoothed).toEqual(['train/loss']);
+});
+
+test.each<[string, Record<string, number[]>, boolean]>([
+  [
+    'the loss, but for rounding',
+    { 'train/loss': [2, 1 + 1e-9], 'train/cross_entropy': [2, 1] },
+    false,
+  ],
+  [
+    'no number where the loss is none',
+    { 'train/loss': [NaN], 'train/cross_entropy': [NaN] },
+    false,
+  ],
+  ['another value at one step', { 'train/loss': [2, 1.1], 'train/cross_entropy': [2, 1] }, true],
+  ['not measured as often', { 'train/loss': [2], 'train/cross_entropy': [2, 1] }, true],
+  [
+    'beside a teacher',
+    { 'train/loss': [2], 'train/cross_entropy': [2], 'train/divergence': [0] },
+    true,
+  ],
+])('cross-entropy that is %s', (_, values, isShown) => {
+  const run = runOf('a', Object.keys(values));
+  for (const series of run.series) series.value = Float64Array.from(values[series.name]!);
+  expect(outline([run]).includes('cross_entropy')).toBe(isShown);
 });

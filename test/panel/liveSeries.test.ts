@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toBase64 } from '../../client/panel/src/base64.ts';
-import { liveSeries, type EncodedColumns } from '../../client/panel/src/liveSeries.ts';
-import { seriesFromRecords, type MetricRecord } from '../../client/panel/src/seriesFromRecords.ts';
+import { type EncodedColumns, type MetricsRecord, toBase64 } from '@deepcoder/vocabulary';
+import { liveSeries } from '../../client/panel/src/liveSeries.ts';
+import { seriesFromRecords } from '../../client/panel/src/seriesFromRecords.ts';
 
 const NAMES = ['train/loss', 'train/loss/action', 'eval/loss', 'train/grad_norm'];
 
 /** What a server would send of records, written anew here: each series with its rows. */
-function encode(records: readonly MetricRecord[]): EncodedColumns {
-  const axis = (read: (record: MetricRecord) => number) =>
+function encode(records: readonly MetricsRecord[]): EncodedColumns {
+  const axis = (read: (record: MetricsRecord) => number) =>
     toBase64(Float64Array.from(records, read));
   return {
     step: axis(({ step }) => step),
@@ -20,7 +20,12 @@ function encode(records: readonly MetricRecord[]): EncodedColumns {
       const value = Float32Array.from(rows, (row) => records[row]!.values[name]!);
       const all = rows.length === records.length;
       return [
-        { name, rows: all ? null : toBase64(Uint32Array.from(rows)), value: toBase64(value) },
+        {
+          name,
+          count: rows.length,
+          rows: all ? null : toBase64(Uint32Array.from(rows)),
+          value: toBase64(value),
+        },
       ];
     }),
   };
@@ -39,7 +44,7 @@ const histories = fc
     ),
   )
   .map((rows) =>
-    rows.map((entries, index): MetricRecord => ({
+    rows.map((entries, index): MetricsRecord => ({
       step: index,
       tokensSeen: index * 512,
       time: 1000 + index / 4,

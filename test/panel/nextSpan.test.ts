@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { SpanKind } from '@deepcoder/vocabulary';
 import { nextSpan } from '../../client/panel/src/inspector/nextSpan.ts';
-import type { SpanKind } from '../../client/panel/src/inspectorMessages.ts';
 
 const spans = (['task', 'reasoning', 'action', 'reasoning', 'observation'] as const).map(
   (kind) => ({ kind }),

@@ -5,7 +5,7 @@ import { logTicks } from '../../client/panel/src/logTicks.ts';
 import { successSentence } from '../../client/panel/src/successSentence.ts';
 import { tablePlaces } from '../../client/panel/src/tablePlaces.ts';
 import { axisRange, extent, positiveOnly, union } from '../../client/panel/src/valueRange.ts';
-import { wilsonInterval } from '../../client/panel/src/wilsonInterval.ts';
+import { wilsonInterval } from '@deepcoder/vocabulary';
 
 /** Spaces that do not break are written as plain ones here. */
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
@@ -147,6 +147,7 @@ describe('successSentence', () => {
     reasoningTokens: null,
     actionAgreement: null,
     secondsPerStep: null,
+    ...{ environment: null, split: null, invalidActions: null },
   });
   test.each([
     [[['student after', 0.5]], 'The student solves 50 % of the games.'],

@@ -24,11 +24,15 @@ export interface PlannedSection {
   charts: PlannedChart[];
 }
 
-/** Every metric of every run, sorted into charts and the charts into sections; none is left out. */
+/**
+ * Every metric of every run, sorted into charts and the charts into sections; left out is only what repeats the
+ * loss, as cross-entropy does where there is no teacher.
+ */
 export function chartPlan(runs: readonly Run[]): PlannedSection[] {
   const charts = new Map<string, PlannedChart>();
   for (const run of runs) {
     for (const series of run.series) {
+      if (repeatsLoss(series, run)) continue;
       const { chart, planned } = place(run.id, series);
       const entry = charts.get(chart) ?? { id: chart, ...chartKind(chart), series: [] };
       charts.set(chart, entry);
@@ -43,6 +47,24 @@ export function chartPlan(runs: readonly Run[]): PlannedSection[] {
     title,
     charts: sorted.filter(({ section }) => section === title),
   })).filter((section) => section.charts.length > 0);
+}
+
+/** How far a mean may be from an equal one that was added up in another order, as a share of it. */
+const ROUNDING = 1e-6;
+
+/** Whether a cross-entropy is the loss itself, point by point: for hard labels that all weigh the same. */
+export function repeatsLoss({ name, value }: Series, { series }: Pick<Run, 'series'>): boolean {
+  const { phase, quantity } = parseMetricName(name);
+  if (quantity !== 'cross_entropy') return false;
+  const isThere = (other: string): boolean => series.some((one) => one.name === other);
+  if (isThere(`${phase}/divergence`)) return false;
+  const loss = series.find((one) => one.name === name.replace('cross_entropy', 'loss'))?.value;
+  if (loss?.length !== value.length) return false;
+  return value.every((one, at) => isSame(one, loss[at]!));
+}
+
+function isSame(a: number, b: number): boolean {
+  return Object.is(a, b) || Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
 }
 
 function place(run: string, series: Series): { chart: string; planned: PlannedSeries } {

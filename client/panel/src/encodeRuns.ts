@@ -1,4 +1,4 @@
-import { f32FromBase64, f64FromBase64, toBase64 } from './base64.ts';
+import { f32FromBase64, f64FromBase64, toBase64 } from '@deepcoder/vocabulary';
 import type { Run, Series, SeriesAxes } from './run.ts';
 
 interface StoredRun extends Omit<Run, 'series'> {

@@ -1,15 +1,4 @@
-/** The kinds of spans, in the order in which they are offered. */
-export const SPAN_KINDS = [
-  'reasoning',
-  'action',
-  'observation',
-  'answer',
-  'task',
-  'system',
-  'other',
-] as const;
-
-export type SpanKind = (typeof SPAN_KINDS)[number];
+import type { SpanKind } from '@deepcoder/vocabulary';
 
 /** What the reader of trajectories has chosen; kept for all files. */
 export interface InspectorChoices {
@@ -56,6 +45,7 @@ export interface EmbeddedPicture {
   from: number;
   length: number;
   type: string;
+  alt: string | null;
 }
 
 export interface InspectorRecord {
@@ -66,8 +56,10 @@ export interface InspectorRecord {
   trajectories: { id: string | null; from: number; to: number; steps: number }[];
   spans: InspectorSpan[];
   problems: { code: string; message: string; span: number }[];
-  images: { span: number; path: string; uri: string }[];
+  images: { span: number; path: string; uri: string; alt: string | null }[];
   embedded: EmbeddedPicture[];
+  /** Pictures that cannot be shown: such as are elsewhere, which are not fetched, and missing files. */
+  unseen: { span: number; address: string; isRemote: boolean }[];
 }
 
 export interface InspectorMatch {

@@ -1,27 +1,18 @@
-import { f32FromBase64, f64FromBase64, u32FromBase64 } from './base64.ts';
+import {
+  type ChartColumns,
+  decodeColumns,
+  type EncodedColumns,
+  type MetricsRecord,
+  own,
+} from '@deepcoder/vocabulary';
 import type { Series } from './run.ts';
-import type { MetricRecord } from './seriesFromRecords.ts';
-
-/** A run's metrics by column, as the language server sends them: little-endian numbers in base64. */
-export interface EncodedColumns {
-  step: string;
-  tokensSeen: string;
-  time: string;
-  series: {
-    name: string;
-    rows: string | null;
-    value: string;
-    /** How many values were measured; without it, as many as are here. */
-    count?: number;
-  }[];
-}
 
 /** Series that grow while a run trains. */
 export interface LiveSeries {
   /** The objects stay the same; their arrays are other ones after each `append`. */
   readonly series: readonly Series[];
   /** Adds records at the end; true when there are metrics that were not there before. */
-  append(records: readonly MetricRecord[]): boolean;
+  append(records: readonly MetricsRecord[]): boolean;
 }
 
 /** Numbers with room for more behind them. */
@@ -38,7 +29,8 @@ interface Group {
   members: Map<string, Growing>;
 }
 
-export function liveSeries(columns: EncodedColumns): LiveSeries {
+export function liveSeries(encoded: EncodedColumns): LiveSeries {
+  const columns = decodeColumns(encoded);
   const groups = groupsOf(columns);
   const byName = new Map<string, Series>();
   const counts = new Map(columns.series.map(({ name, count }) => [name, count]));
@@ -72,33 +64,27 @@ function thinness(count: number | undefined, { length }: Growing): { every?: num
   return count === undefined || count <= length || length === 0 ? {} : { every: count / length };
 }
 
-function groupsOf({ step, tokensSeen, time, series }: EncodedColumns): Group[] {
-  const axes = {
-    step: f64FromBase64(step),
-    tokens: f64FromBase64(tokensSeen),
-    time: f64FromBase64(time),
-  };
-  const byRows = new Map<string | null, Group>();
+function groupsOf({ step, tokensSeen, time, series }: ChartColumns): Group[] {
+  const byRows = new Map<Uint32Array | null, Group>();
   for (const { name, rows, value } of series) {
     let group = byRows.get(rows);
     if (group === undefined) {
-      const picked = rows === null ? null : u32FromBase64(rows);
       const pick = (axis: Float64Array) =>
-        growing(picked === null ? axis : Float64Array.from(picked, (row) => axis[row]!));
+        growing(rows === null ? axis : Float64Array.from(rows, (row) => axis[row]!));
       group = {
-        step: pick(axes.step),
-        tokens: pick(axes.tokens),
-        time: pick(axes.time),
+        step: pick(step),
+        tokens: pick(tokensSeen),
+        time: pick(time),
         members: new Map(),
       };
       byRows.set(rows, group);
     }
-    group.members.set(name, growing(Float64Array.from(f32FromBase64(value))));
+    group.members.set(name, growing(Float64Array.from(value)));
   }
   return [...byRows.values()];
 }
 
-function addRecord(groups: Group[], record: MetricRecord): void {
+function addRecord(groups: Group[], record: MetricsRecord): void {
   const names = new Set(Object.keys(record.values));
   for (const group of [...groups]) {
     const present = [...group.members.keys()].filter((name) => names.delete(name));
@@ -126,11 +112,11 @@ function split(group: Group, kept: readonly string[]): Group {
   return { step: copy(step), tokens: copy(tokens), time: copy(time), members: others };
 }
 
-function push({ step, tokens, time, members }: Group, record: MetricRecord): void {
+function push({ step, tokens, time, members }: Group, record: MetricsRecord): void {
   add(step, record.step);
   add(tokens, record.tokensSeen);
   add(time, record.time);
-  for (const [name, value] of members) add(value, record.values[name]!);
+  for (const [name, value] of members) add(value, own(record.values, name) ?? NaN);
 }
 
 function growing(array: Float64Array): Growing {

@@ -1,5 +1,4 @@
-import type { EncodedRecords } from './decodeRecords.ts';
-import type { EncodedColumns } from './liveSeries.ts';
+import type { EncodedColumns, EncodedRecords } from '@deepcoder/vocabulary';
 import type { Run } from './run.ts';
 
 /** All of a run but its metrics. */
@@ -16,6 +15,21 @@ export type ToPanel =
   /** More of them; to be answered by `ack` with the number, when it is drawn. */
   | { type: 'records'; sequence: number; runs: { run: string; news: EncodedRecords }[] };
 
+/** What can be done with a run from its page, by the names of the editor's commands. */
+export const RUN_COMMANDS = [
+  'pause',
+  'continue',
+  'checkpoint',
+  'stop',
+  'resume',
+  'openReport',
+  'openLog',
+  'merge',
+  'deleteRun',
+] as const;
+
+export type RunCommand = (typeof RUN_COMMANDS)[number];
+
 /** What the page tells the editor. */
 export type FromPanel =
   | { type: 'ready' }
@@ -24,5 +38,5 @@ export type FromPanel =
   | { type: 'detail'; from: number; to: number }
   /** A file that the user wants to keep. */
   | { type: 'save'; name: string; base64: string }
-  | { type: 'control'; run: string; command: 'stop' | 'pause' | 'continue' | 'checkpoint' }
+  | { type: 'control'; run: string; command: RunCommand }
   | { type: 'compare' };

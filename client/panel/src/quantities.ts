@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import type { Unit } from './formatValue.ts';
 import { t } from './l10n.ts';
 
@@ -22,13 +23,17 @@ export interface ChartKind {
 export const SECTIONS = [
   t('Loss'),
   t('Agreement with the teacher'),
+  t('Predictions of the student'),
   t('Optimisation'),
   t('Speed and memory'),
+  t('Own turns'),
   t('Play'),
   t('Other'),
 ];
 
-const [LOSS, AGREEMENT, OPTIMISATION, SPEED, PLAY, OTHER] = SECTIONS as [
+const [LOSS, AGREEMENT, PREDICTIONS, OPTIMISATION, SPEED, OWN, PLAY, OTHER] = SECTIONS as [
+  string,
+  string,
   string,
   string,
   string,
@@ -47,10 +52,10 @@ export const CHARTS: Readonly<Record<string, ChartKind>> = {
   divergence: chart(t('Divergence from the teacher'), LOSS, 'nats', t('nats per token')),
   cross_entropy: chart(t('Cross-entropy'), LOSS, 'nats', t('nats per token')),
   teacher_agreement: chart(t('Top token is the teacher’s'), AGREEMENT, 'share'),
-  token_accuracy: chart(t('Top token is the observed one'), AGREEMENT, 'share'),
-  student_entropy: chart(t('Entropy of the student'), AGREEMENT, 'nats', t('nats')),
   teacher_entropy: chart(t('Entropy of the teacher'), AGREEMENT, 'nats', t('nats')),
   teacher_mass: chart(t('Teacher’s mass inside the top k'), AGREEMENT, 'share'),
+  token_accuracy: chart(t('Top token is the observed one'), PREDICTIONS, 'share'),
+  student_entropy: chart(t('Entropy of the student'), PREDICTIONS, 'nats', t('nats')),
   learning_rate: chart(t('Learning rate'), OPTIMISATION, 'none'),
   grad_norm: chart(t('Gradient norm'), OPTIMISATION, 'none'),
   weight: chart(t('Weights in force'), OPTIMISATION, 'none'),
@@ -61,8 +66,21 @@ export const CHARTS: Readonly<Record<string, ChartKind>> = {
   memory_bytes: chart(t('Memory'), SPEED, 'bytes'),
   padding_share: chart(t('Padding'), SPEED, 'share'),
   tokens: chart(t('Supervised tokens'), SPEED, 'count', t('tokens')),
-  data_seconds: chart(t('Waiting for data'), SPEED, 'seconds'),
+  data_seconds: chart(t('Waiting for data, per step'), SPEED, 'seconds'),
   seconds_left: chart(t('Time left'), SPEED, 'seconds'),
+  'rollout/kl': chart(t('KL from the teacher on own tokens'), OWN, 'nats', t('nats per token')),
+  'rollout/kl_slope': chart(t('KL: growth from turn to turn'), OWN, 'nats', t('nats per turn')),
+  'rollout/overlap': chart(t('Own tokens in the teacher’s top k'), OWN, 'share'),
+  'rollout/entropy_gap': chart(t('Entropy above the teacher’s'), OWN, 'nats', t('nats')),
+  'rollout/success': chart(t('Own games that were won'), OWN, 'share'),
+  'rollout/turns': chart(t('Turns per game'), OWN, 'count', t('turns')),
+  'rollout/depth': chart(t('Turns that may be played'), OWN, 'count', t('turns')),
+  'rollout/written_tokens': chart(t('Own tokens per game'), OWN, 'count', t('tokens')),
+  'rollout/invalid_actions': chart(t('Actions that were refused'), OWN, 'share'),
+  'rollout/truncated': chart(t('Games that were cut short'), OWN, 'share'),
+  'rollout/errors': chart(t('Games that the environment spoilt'), OWN, 'share'),
+  'rollout/play_seconds': chart(t('Time to play'), OWN, 'seconds'),
+  'rollout/score_seconds': chart(t('Time to score'), OWN, 'seconds'),
   'play/success': chart(t('Success in the environment'), PLAY, 'share'),
   'play/steps': chart(t('Steps per episode'), PLAY, 'count', t('steps')),
   'play/reasoning_tokens': chart(t('Reasoning per episode'), PLAY, 'count', t('tokens')),
@@ -90,12 +108,14 @@ const NOT_SMOOTHED = new Set([
 
 /** Evaluations are few and whole: only what training measures step by step is smoothed. */
 export function quantityOf(phase: string, quantity: string): Quantity {
-  const own = phase === 'play' ? `play/${quantity}` : quantity;
-  const { chart: chartId, label } = SHARED[own] ?? { chart: own, label: '' };
+  const ofPhase = `${phase}/${quantity}`;
+  const isOwn = phase === 'play' || (phase === 'rollout' && own(CHARTS, ofPhase) !== undefined);
+  const id = isOwn ? ofPhase : quantity;
+  const { chart: chartId, label } = own(SHARED, id) ?? { chart: id, label: '' };
   return { chart: chartId, label, smoothed: phase === 'train' && !NOT_SMOOTHED.has(quantity) };
 }
 
 /** An unknown chart is shown too, under its name in the file. */
 export function chartKind(id: string): ChartKind {
-  return CHARTS[id] ?? chart(id, OTHER, 'none');
+  return own(CHARTS, id) ?? chart(id, OTHER, 'none');
 }

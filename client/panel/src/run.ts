@@ -18,11 +18,16 @@ export interface Series extends SeriesAxes {
 export interface Fact {
   label: string;
   value: string;
+  /** An address that the value leads to. */
+  href?: string;
 }
 
 /** How one player did over a number of games. What was not measured is null. */
 export interface PlayRow {
   who: string;
+  /** Null in what older versions wrote, which knew one. */
+  environment: string | null;
+  split: string | null;
   games: number;
   /** Share of the games that were solved. */
   success: number;
@@ -31,6 +36,8 @@ export interface PlayRow {
   /** Share of the actions that are the teacher's. */
   actionAgreement: number | null;
   secondsPerStep: number | null;
+  /** Share of the actions that the environment refused. */
+  invalidActions: number | null;
 }
 
 /** Half-open, in UTF-16 units of the episode's text. `kind` is one of the trajectory span kinds. */
@@ -57,6 +64,10 @@ export interface Run {
   state: string;
   /** Why it failed, in a sentence. */
   error: string | null;
+  /** The last lines that it wrote, where it ended badly. */
+  log?: string[];
+  /** There is a checkpoint to go on from. */
+  canResume?: boolean;
   facts: Fact[];
   /** YAML. */
   config: string;

@@ -1,20 +1,11 @@
+import type { MetricsRecord } from '@deepcoder/vocabulary';
 import type { Series, SeriesAxes } from './run.ts';
-
-/** One line of `metrics.jsonl`. */
-export interface MetricRecord {
-  step: number;
-  tokensSeen: number;
-  /** Seconds since 1970. */
-  time: number;
-  /** By metric name; NaN where the value was not finite. */
-  values: Readonly<Record<string, number>>;
-}
 
 /**
  * One series a metric, in the order in which the metrics first appear. Metrics measured at the same
  * records share their axes' arrays.
  */
-export function seriesFromRecords(records: readonly MetricRecord[]): Series[] {
+export function seriesFromRecords(records: readonly MetricsRecord[]): Series[] {
   const kept = withoutRewound(records);
   const rowsByName = new Map<string, { rows: number[]; values: number[] }>();
   kept.forEach((record, row) => {
@@ -34,8 +25,8 @@ export function seriesFromRecords(records: readonly MetricRecord[]): Series[] {
 }
 
 /** A run that was resumed from a checkpoint repeats the steps after it: the later records count. */
-function withoutRewound(records: readonly MetricRecord[]): MetricRecord[] {
-  const kept: MetricRecord[] = [];
+function withoutRewound(records: readonly MetricsRecord[]): MetricsRecord[] {
+  const kept: MetricsRecord[] = [];
   for (const record of records) {
     if (isRepeat(kept, record)) {
       while (kept.length > 0 && kept.at(-1)!.step >= record.step) kept.pop();
@@ -46,16 +37,16 @@ function withoutRewound(records: readonly MetricRecord[]): MetricRecord[] {
 }
 
 /** True when a later step is there already, or this one with one of the same metrics. */
-function isRepeat(kept: readonly MetricRecord[], { step, values }: MetricRecord): boolean {
+function isRepeat(kept: readonly MetricsRecord[], { step, values }: MetricsRecord): boolean {
   for (let i = kept.length - 1; i >= 0 && kept[i]!.step >= step; i--) {
     if (kept[i]!.step > step) return true;
-    if (Object.keys(values).some((name) => name in kept[i]!.values)) return true;
+    if (Object.keys(values).some((name) => Object.hasOwn(kept[i]!.values, name))) return true;
   }
   return false;
 }
 
-function axesOf(records: readonly MetricRecord[], rows: readonly number[]): SeriesAxes {
-  const pick = (read: (record: MetricRecord) => number) =>
+function axesOf(records: readonly MetricsRecord[], rows: readonly number[]): SeriesAxes {
+  const pick = (read: (record: MetricsRecord) => number) =>
     Float64Array.from(rows, (row) => read(records[row]!));
   return {
     step: pick(({ step }) => step),

@@ -1,7 +1,7 @@
 import { configLensArgument, runInfoSchema, type RunInfo } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import { isLive, progressText, statusText } from '../runs/describeRun.ts';
+import { distinctName, isLive, progressText, statusText } from '../runs/describeRun.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import { isOnDisk } from '../withoutDisk.ts';
 
@@ -23,10 +23,13 @@ export async function runFrom(
   }
   const [only] = candidates;
   if (candidates.length === 1 && options.which !== undefined) return only;
-  const picked = await vscode.window.showQuickPick(candidates.map(runPick), {
-    placeHolder: options.placeHolder,
-    matchOnDescription: true,
-  });
+  const picked = await vscode.window.showQuickPick(
+    candidates.map((run) => runPick(run, runs)),
+    {
+      placeHolder: options.placeHolder,
+      matchOnDescription: true,
+    },
+  );
   return picked?.run;
 }
 
@@ -41,16 +44,16 @@ export async function runsFrom(
   if (!runs.isLoaded) await runs.refresh();
   const named = runArgument.safeParse(first);
   const picks = runs.all().map((run) => ({
-    ...runPick(run),
+    ...runPick(run, runs),
     picked: named.success && named.data.run.folder === run.folder,
   }));
   const picked = await vscode.window.showQuickPick(picks, { placeHolder, canPickMany: true });
   return (picked ?? []).map(({ run }) => run);
 }
 
-function runPick(run: RunInfo) {
+function runPick(run: RunInfo, runs: RunStore) {
   return {
-    label: run.name,
+    label: distinctName(run, runs.all()),
     description: progressText(run),
     detail: isLive(run.status) ? statusText(run.status) : run.id,
     run,
@@ -76,4 +79,12 @@ export function activeFile(): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom)
     return input.uri;
   return vscode.window.activeTextEditor?.document.uri;
+}
+
+/** The editor of a text; without one it is said what is needed. */
+export function activeEditor(): vscode.TextEditor | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined)
+    void vscode.window.showInformationMessage(vscode.l10n.t('Open a trajectory first.'));
+  return editor;
 }

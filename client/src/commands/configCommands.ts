@@ -7,33 +7,26 @@ import {
   configResolve,
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import { z } from 'zod';
 import type { ShownTexts } from '../documents/shownTexts.ts';
 import type { Services } from '../services.ts';
 import { fileFrom } from './arguments.ts';
+import { chooseConfig } from './chooseConfig.ts';
 import type { CommandTable } from './commandTable.ts';
 import { startingFolder } from './startingFolder.ts';
 
 export function configCommands(services: Services, texts: ShownTexts): CommandTable {
   return {
-    'deepcoder.newConfig': () => newConfig(services),
+    'deepcoder.newConfig': (argument) => newConfig(services, argument),
     'deepcoder.checkConfig': (argument) => checkConfig(services, { texts, argument }),
+    'deepcoder.chooseConfig': () => chooseConfig(),
     'deepcoder.compareWithPreset': (argument) => compareWithPreset(services, argument),
   };
 }
 
-async function newConfig({ server }: Services): Promise<void> {
-  const { presets } = await server.request(configPresets, {});
-  const picked = await vscode.window.showQuickPick(
-    [
-      ...presets.map(({ name, about }) => ({ label: name, description: about, preset: name })),
-      {
-        label: vscode.l10n.t('Every key'),
-        description: vscode.l10n.t('with its default and what it means'),
-        preset: null,
-      },
-    ],
-    { placeHolder: vscode.l10n.t('On which preset is the config built?') },
-  );
+async function newConfig({ server }: Services, argument: unknown): Promise<void> {
+  const named = presetArgument.safeParse(argument).data;
+  const picked = named ?? (await pickBase(server));
   if (picked === undefined) return;
   const { text } = await server.request(configNew, { preset: picked.preset });
   const folder = await startingFolder();
@@ -45,6 +38,28 @@ async function newConfig({ server }: Services): Promise<void> {
       : await vscode.workspace.openTextDocument(uri.with({ scheme: 'untitled' }));
   const editor = await vscode.window.showTextDocument(document);
   if (uri !== null) await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), text));
+}
+
+const presetArgument = z.object({ preset: z.string() });
+
+async function pickBase(
+  server: Services['server'],
+): Promise<{ preset: string | null } | undefined> {
+  const { presets } = await server.request(configPresets, {});
+  return vscode.window.showQuickPick(
+    [
+      ...presets.map(({ name, about }) => ({ label: name, description: about, preset: name })),
+      {
+        label: vscode.l10n.t('Every key'),
+        description: vscode.l10n.t('with its default and what it means'),
+        preset: null,
+      },
+    ],
+    {
+      placeHolder: vscode.l10n.t('On which preset is the config built?'),
+      matchOnDescription: true,
+    },
+  );
 }
 
 /** `name.ext`, or with the first number that is free. */

@@ -4,6 +4,7 @@ import { COMMANDS, type CommandId } from '../manifest/commands.ts';
 import type { Services } from '../services.ts';
 import { isWithoutDisk, sayWhatIsNeeded } from '../withoutDisk.ts';
 import { configCommands } from './configCommands.ts';
+import { programCommands } from './programCommands.ts';
 import { runCommands } from './runCommands.ts';
 import { setupCommands } from './setupCommands.ts';
 import { trainCommands } from './trainCommands.ts';
@@ -15,6 +16,7 @@ export function registerCommands(services: Services): vscode.Disposable {
   const tables = [
     trainCommands(services, texts),
     runCommands(services),
+    programCommands(services),
     trajectoryCommands(services, texts),
     configCommands(services, texts),
     setupCommands(services, texts),

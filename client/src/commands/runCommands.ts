@@ -11,7 +11,7 @@ import {
 import * as vscode from 'vscode';
 import { isLive } from '../runs/describeRun.ts';
 import type { Services } from '../services.ts';
-import { deepCoderTask } from '../tasks/deepCoderTask.ts';
+import { runTask } from '../tasks/deepCoderTask.ts';
 import { runFrom, runsFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
 import { playEpisode } from './playEpisode.ts';
@@ -82,9 +82,10 @@ export function runCommands(services: Services): CommandTable {
         ({ hasReport }) => hasReport,
       );
       if (run === undefined) return;
+      const report = vscode.Uri.file(path.join(run.folder, 'report.html'));
       // A browser on another machine cannot open the file; the panel is the same page, also of a run that goes on.
-      if (vscode.env.remoteName !== undefined || !run.hasReport) panels.open([run.folder]);
-      else await vscode.env.openExternal(vscode.Uri.file(path.join(run.folder, 'report.html')));
+      const isHere = vscode.env.remoteName === undefined && run.hasReport;
+      if (!isHere || !(await vscode.env.openExternal(report))) panels.open([run.folder]);
     },
     'deepcoder.openRunConfig': open('config.yaml'),
     'deepcoder.openLog': open('trainer.log'),
@@ -99,10 +100,8 @@ export function runCommands(services: Services): CommandTable {
 }
 
 /** In a terminal; paths of the run's config start from the workspace folder that it lies in. */
-async function evaluate({ folder }: RunInfo): Promise<void> {
-  const scope = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
-  const task = await deepCoderTask({ type: 'deepcoder', command: 'eval', run: folder }, { scope });
-  await vscode.tasks.executeTask(task);
+function evaluate({ folder }: RunInfo): Promise<void> {
+  return runTask({ command: 'eval', run: folder }, vscode.Uri.file(folder));
 }
 
 async function deleteRun(services: Services, argument: unknown): Promise<void> {

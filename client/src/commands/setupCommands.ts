@@ -18,6 +18,10 @@ export function setupCommands(services: Services, texts: ShownTexts): CommandTab
       ),
     'deepcoder.createSample': () => createSample(context),
     'deepcoder.reportProblem': () => reportProblem(context),
+    'deepcoder.restartServer': async () => {
+      await server.restart();
+      vscode.window.setStatusBarMessage(vscode.l10n.t('The language server runs anew.'), 5000);
+    },
     'deepcoder.showServerLog': () => server.log.show(),
   };
 }
@@ -54,9 +58,16 @@ async function showSetup({ server }: Services, texts: ShownTexts): Promise<void>
 
 function findingText({ what, state, detail, cure }: Finding): string {
   const mark = { ok: '✓', optional: '○', low: '△', missing: '✗' }[state];
-  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+  const cell = (text: string) => oneLine(text).replaceAll('|', '\\|');
   const found = cure === null ? cell(detail) : `${cell(detail)} → ${cell(cure)}`;
   return `| ${mark} | **${cell(what)}** | ${found} |`;
+}
+
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
 }
 
 /** Versions of what is involved, for the user to look at and send; nothing of the user's data. */

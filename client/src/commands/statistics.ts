@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { formatNumber } from '@deepcoder/panel';
-import { KINDS, statisticsRequest, type StatisticsResult } from '@deepcoder/server-protocol';
+import { statisticsRequest, type StatisticsResult } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import type { ShownTexts } from '../documents/shownTexts.ts';
 import type { Services } from '../services.ts';
 import { fileFrom } from './arguments.ts';
@@ -27,7 +28,7 @@ function statisticsText(name: string, found: StatisticsResult): string {
   const { longest } = found;
   const rows = (entries: readonly (readonly [string, string])[]) =>
     entries.map(([label, value]) => `| ${label} | ${value} |`);
-  const kinds = KINDS.flatMap((kind): [string, string][] => {
+  const kinds = SPAN_KINDS.flatMap((kind): [string, string][] => {
     const one = found.byKind[kind];
     return one.spans === 0
       ? []
@@ -54,7 +55,7 @@ function statisticsText(name: string, found: StatisticsResult): string {
     ]),
     '',
     ...[
-      `| ${vscode.l10n.t('Kind')} | ${vscode.l10n.t('Spans')} | ${vscode.l10n.t('Characters')} |`,
+      `| ${vscode.l10n.t('SpanKind')} | ${vscode.l10n.t('Spans')} | ${vscode.l10n.t('Characters')} |`,
       '|---|---:|---:|',
     ],
     ...rows(kinds),

@@ -11,9 +11,10 @@ import type { ShownTexts } from '../documents/shownTexts.ts';
 import { contextOf } from '../runs/describeRun.ts';
 import type { Services } from '../services.ts';
 import type { StartingPanel } from '../views/metricPanels.ts';
-import { isOnDisk } from '../withoutDisk.ts';
 import { fileFrom, runFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
+import { findConfigs } from './findConfigs.ts';
+import { tellRefusal } from './refusals.ts';
 import { startingFolder } from './startingFolder.ts';
 import { trainingOptions, type Start } from './trainingOptions.ts';
 
@@ -55,10 +56,10 @@ export function trainCommands(given: Services, texts: ShownTexts): CommandTable 
           { modal: true, detail: result.message },
           accept,
         );
-        if (chosen === accept) await launched(services, await resume(true));
+        if (chosen === accept) await launched(services, await resume(true), { config: run.name });
         return;
       }
-      await launched(services, result);
+      await launched(services, result, { config: run.name });
     },
   };
 }
@@ -71,34 +72,83 @@ async function runTrain(services: Training, start: Start): Promise<void> {
     );
     return;
   }
-  await saveOpen(start.config);
-  const { config, set = [], environment } = start;
+  const config = await saved(start.config);
+  if (config === undefined) return;
+  const { set = [], environment, again = false } = start;
   // A preset stands in no folder.
-  const folder = path.isAbsolute(config) ? null : await startingFolder();
+  const folder = path.isAbsolute(config) ? null : await folderToTrainIn();
   if (folder === undefined) return;
   const name = path.basename(config);
   // A page takes as long to be there as the trainer takes to start: neither waits for the other.
-  const panel = services.panels.starting(name);
+  const isBeside = vscode.window.activeTextEditor?.document.uri.fsPath === config;
+  const panel = services.panels.starting(name, { isBeside });
   const params = {
     config,
     set,
+    again,
     ...(environment === undefined ? {} : { environment }),
-    ...(folder === null ? {} : { cwd: folder.uri.fsPath }),
+    ...(folder === null ? {} : { cwd: folder.fsPath }),
   };
   const starting = withProgress(vscode.l10n.t('Starting {0}', name), (token) =>
     services.server.request(runsStart, params, token),
   );
   try {
-    await launched(services, await starting, panel);
+    const result = await starting;
+    if (!result.ok && result.code === 'running') {
+      panel.close();
+      await startAgain(services, { ...start, config }, result.message);
+    } else await launched(services, result, { config, panel });
   } catch (error) {
     panel.close();
     throw error;
   }
 }
 
-async function saveOpen(config: string): Promise<void> {
+/** A second run of one config is most often started by mistake. */
+async function startAgain(services: Training, start: Start, message: string): Promise<void> {
+  const again = vscode.l10n.t('Start Another');
+  const metrics = vscode.l10n.t('Open Metrics');
+  const chosen = await vscode.window.showWarningMessage(
+    `${message}.`,
+    { modal: true },
+    metrics,
+    again,
+  );
+  if (chosen === again) await runTrain(services, { ...start, again: true });
+  else if (chosen === metrics) await vscode.commands.executeCommand('deepcoder.openMetrics');
+}
+
+/** Puts an open config on the disk, and says so; undefined where that did not come about. */
+async function saved(config: string): Promise<string | undefined> {
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === config);
-  if (open?.isDirty === true) await open.save();
+  if (open?.isDirty !== true) return config;
+  const uri = await vscode.workspace.save(open.uri);
+  if (uri === undefined) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('Nothing was started: {0} is not saved.', path.basename(config)),
+    );
+    return undefined;
+  }
+  const name = vscode.workspace.asRelativePath(uri);
+  if (open.isUntitled) {
+    // What is saved for the first time is another document; it shall not give way to the next one.
+    await vscode.window.showTextDocument(uri, { preview: false });
+    void vscode.window.showInformationMessage(vscode.l10n.t('Saved as {0}.', name));
+  } else vscode.window.setStatusBarMessage(vscode.l10n.t('Saved {0}', name), 5000);
+  return uri.fsPath;
+}
+
+/** Where the run of a preset is kept; undefined where the user names no folder. */
+async function folderToTrainIn(): Promise<vscode.Uri | undefined> {
+  const folder = await startingFolder();
+  if (folder !== null) return folder?.uri;
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    title: vscode.l10n.t('In which folder are the runs kept?'),
+    openLabel: vscode.l10n.t('Train Here'),
+  });
+  return chosen?.[0];
 }
 
 function withProgress<T>(
@@ -111,30 +161,26 @@ function withProgress<T>(
   );
 }
 
+interface Launching {
+  /** What was to be started: a config's path, a preset, or a run. */
+  config: string;
+  panel?: StartingPanel;
+}
+
 async function launched(
   services: Training,
   result: LaunchResult,
-  panel?: StartingPanel,
+  { config, panel }: Launching,
 ): Promise<void> {
-  if (result.ok) {
-    services.runs.put(result.run);
-    if (panel === undefined) services.panels.open([result.run.folder]);
-    else panel.show(result.run.folder);
-    if (result.warnings.length > 0)
-      void vscode.window.showWarningMessage(result.warnings.join('\n'));
+  if (!result.ok) {
+    panel?.close();
+    await tellRefusal(result, { config, texts: services.texts });
     return;
   }
-  panel?.close();
-  const log = vscode.l10n.t('Details');
-  const chosen = await vscode.window.showErrorMessage(result.message, log);
-  if (chosen !== log) return;
-  const { problems, lastLines } = result;
-  const lines = [
-    ...problems.map(({ severity, message }) => `${severity}: ${message}`),
-    ...lastLines,
-  ];
-  const uri = services.texts.uriOf('deepcoder.log', lines.join('\n') || result.message);
-  await vscode.window.showTextDocument(uri, { preview: true });
+  services.runs.put(result.run);
+  if (panel === undefined) services.panels.open([result.run.folder]);
+  else panel.show(result.run.folder);
+  if (result.warnings.length > 0) void vscode.window.showWarningMessage(result.warnings.join('\n'));
 }
 
 /** The open config, else one of the workspace or a preset that the user picks. */
@@ -158,16 +204,14 @@ async function openText(uri: vscode.Uri): Promise<vscode.TextDocument | undefine
   }
 }
 
-const CONFIGS = '**/{deepcoder.yaml,deepcoder.yml,*.deepcoder.yaml,configs/*.yaml}';
-
 async function pickConfig(services: Services): Promise<Start | undefined> {
   const [files, { presets }] = await Promise.all([
-    vscode.workspace.findFiles(CONFIGS, '**/{node_modules,runs}/**', 50),
+    findConfigs(),
     services.server.request(configPresets, {}),
   ]);
   const picked = await vscode.window.showQuickPick(
     [
-      ...files.filter(isOnDisk).map((uri) => ({
+      ...files.map((uri) => ({
         label: `$(file) ${vscode.workspace.asRelativePath(uri)}`,
         description: '',
         config: uri.fsPath,

@@ -7,9 +7,13 @@ export interface Start {
   config: string;
   set?: string[];
   environment?: string;
+  /** Also where it trains already. */
+  again?: boolean;
 }
 
-const EXECUTORS = ['auto', 'onnx', 'native', 'cuda'];
+const EXECUTORS = ['auto', 'cpu', 'webgpu', 'cuda', 'tfjs-cpu', 'tfjs-cuda'];
+/** Those that executor onnx has. */
+const PROVIDERS = ['cpu', 'webgpu', 'cuda'];
 
 /** Asks, one after the other, what to change for this run; undefined when the user gives up. */
 export async function trainingOptions(
@@ -34,7 +38,7 @@ export async function trainingOptions(
   return {
     ...start,
     set: [
-      ...(executor.label === 'auto' ? [] : [`engine.executor=${executor.label}`]),
+      ...engineKeys(executor.label),
       ...(preset === '' ? [] : [`extends=${preset}`]),
       ...(data.length === 0 ? [] : [`data.train=${JSON.stringify(data)}`]),
       ...more.split(/\s+/).filter((part) => part !== ''),
@@ -42,13 +46,21 @@ export async function trainingOptions(
   };
 }
 
+function engineKeys(name: string): string[] {
+  if (name === 'auto') return [];
+  if (!PROVIDERS.includes(name)) return [`engine.executor=${name}`];
+  return ['engine.executor=onnx', `engine.provider=${name}`];
+}
+
 function executorText(name: string): string {
   return (
     {
       auto: vscode.l10n.t('the fastest that is installed'),
-      onnx: vscode.l10n.t('the processor, by ONNX Runtime'),
-      native: vscode.l10n.t('the processor, by libtensorflow'),
-      cuda: vscode.l10n.t('an NVIDIA graphics card'),
+      cpu: vscode.l10n.t('the processor, by ONNX Runtime'),
+      webgpu: vscode.l10n.t('any graphics card, by ONNX Runtime'),
+      cuda: vscode.l10n.t('an NVIDIA graphics card, after deepcoder setup cuda'),
+      'tfjs-cpu': vscode.l10n.t('the processor, by libtensorflow'),
+      'tfjs-cuda': vscode.l10n.t('an NVIDIA graphics card, by libtensorflow'),
     }[name] ?? ''
   );
 }

@@ -1,23 +1,21 @@
 import path from 'node:path';
 import {
   CONVERT_TARGETS,
-  KINDS,
   convertRequest,
   jumpRequest,
   formatsRequest,
   overruleRequest,
-  relabelRequest,
   verdictRequest,
-  type Kind,
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import type { ShownTexts } from '../documents/shownTexts.ts';
 import type { Services } from '../services.ts';
 import { openInspector } from '../views/inspectorEditor.ts';
 import { byteOf } from '../views/showInText.ts';
-import { activeFile, fileFrom } from './arguments.ts';
+import { activeEditor, activeFile, fileFrom } from './arguments.ts';
 import type { CommandTable } from './commandTable.ts';
 import { freeName } from './configCommands.ts';
+import { relabelSelection, removeAnnotation } from './relabelling.ts';
 import { startingFolder } from './startingFolder.ts';
 import { statistics } from './statistics.ts';
 
@@ -37,7 +35,8 @@ export function trajectoryCommands(services: Services, texts: ShownTexts): Comma
     'deepcoder.chooseLossRun': () => tokens.chooseRun(),
     'deepcoder.convert': () => convert(services),
     'deepcoder.statistics': (argument) => statistics(services, { texts, argument }),
-    'deepcoder.relabelSelection': () => relabel(services),
+    'deepcoder.relabelSelection': () => relabelSelection(services),
+    'deepcoder.removeAnnotation': () => removeAnnotation(services),
     'deepcoder.overruleFormat': () => overrule(services),
     'deepcoder.newTrajectory': () => newTrajectory(),
     'deepcoder.nextStep': jump('step', 'next'),
@@ -59,13 +58,6 @@ async function inspect(argument: unknown): Promise<void> {
       ? { byte: byteOf(editor.document, editor.selection.active) }
       : undefined;
   await openInspector(file, here);
-}
-
-function activeEditor(): vscode.TextEditor | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (editor === undefined)
-    void vscode.window.showInformationMessage(vscode.l10n.t('Open a trajectory first.'));
-  return editor;
 }
 
 async function convert({ server }: Services): Promise<void> {
@@ -110,42 +102,11 @@ function targetText(target: (typeof CONVERT_TARGETS)[number]): string {
   }[target];
 }
 
-async function relabel({ server }: Services): Promise<void> {
+async function overrule({ server, plain }: Services): Promise<void> {
   const editor = activeEditor();
   if (editor === undefined) return;
-  const picked = await vscode.window.showQuickPick(
-    KINDS.map((label) => ({ label, description: kindText(label) })),
-    { placeHolder: vscode.l10n.t('What is the selected text?') },
-  );
-  if (picked === undefined) return;
-  const { start, end } = editor.selection;
-  const result = await server.request(relabelRequest, {
-    uri: editor.document.uri.toString(),
-    range: {
-      start: { line: start.line, character: start.character },
-      end: { line: end.line, character: end.character },
-    },
-    kind: picked.label,
-  });
-  if (result.done === 'nothing') void vscode.window.showInformationMessage(result.message);
-}
-
-function kindText(kind: Kind): string {
-  return {
-    reasoning: vscode.l10n.t('what the agent thinks'),
-    action: vscode.l10n.t('what the agent does'),
-    observation: vscode.l10n.t('what comes back'),
-    system: vscode.l10n.t('the system prompt'),
-    task: vscode.l10n.t('what the agent is asked'),
-    answer: vscode.l10n.t('what the agent says in the end'),
-    other: vscode.l10n.t('none of these'),
-  }[kind];
-}
-
-async function overrule({ server }: Services): Promise<void> {
-  const editor = activeEditor();
-  if (editor === undefined) return;
-  const uri = editor.document.uri.toString();
+  const { document } = editor;
+  const uri = document.uri.toString();
   const now = await server.request(verdictRequest, { uri });
   const { formats } = await server.request(formatsRequest, {});
   const picked = await vscode.window.showQuickPick(
@@ -159,12 +120,26 @@ async function overrule({ server }: Services): Promise<void> {
     },
   );
   if (picked === undefined) return;
+  // A language that is no trajectory's never reaches the server.
+  if (now === null) await plain.adopt(document, plain.of(document.uri)?.isText ?? true);
   const verdict = await server.request(overruleRequest, { uri, format: picked.name });
-  if (verdict !== null)
+  if (verdict !== null) {
     vscode.window.setStatusBarMessage(`${verdict.title}: ${verdict.reason}`, 5000);
+    return;
+  }
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      '{0} cannot be read as a trajectory: it is {1}, and lies on no disk.',
+      path.basename(document.uri.path),
+      document.languageId,
+    ),
+  );
 }
 
-const NEW_TRAJECTORY = `Task: \nThought 1: \nAction 1: \nObservation 1: \n`;
+/** Each stop has a text of its own, so that no label is without one while the first is written. */
+const NEW_TRAJECTORY = new vscode.SnippetString(
+  'Task: ${1:what the agent is asked}\nThought 1: ${2:what it thinks}\nAction 1: ${3:what it does}\nObservation 1: ${4:what comes back}\n$0',
+);
 
 async function newTrajectory(): Promise<void> {
   const folder = await startingFolder();
@@ -175,8 +150,7 @@ async function newTrajectory(): Promise<void> {
       ? await vscode.workspace.openTextDocument({ language: 'trajectory-text', content: '' })
       : await vscode.workspace.openTextDocument(uri.with({ scheme: 'untitled' }));
   const editor = await vscode.window.showTextDocument(document);
-  await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), NEW_TRAJECTORY));
-  editor.selection = new vscode.Selection(0, 6, 0, 6);
+  await editor.insertSnippet(NEW_TRAJECTORY, new vscode.Position(0, 0));
 }
 
 async function jumpTo(

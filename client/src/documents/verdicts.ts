@@ -8,6 +8,7 @@ import { isConfig } from './isConfig.ts';
 export interface Verdicts {
   of(uri: vscode.Uri): Verdict | undefined;
   isTrajectory(uri: vscode.Uri): boolean;
+  readonly onChange: vscode.Event<void>;
 }
 
 const OURS = new Set(['trajectory-text', 'trajectory-jsonl']);
@@ -15,6 +16,7 @@ const PERHAPS = new Set(['json', 'jsonl', 'yaml']);
 
 export function createVerdicts(server: DeepCoderClient): Verdicts & Disposer {
   const verdicts = new Map<string, Verdict>();
+  const changed = new vscode.EventEmitter<void>();
   const isTrajectory = (uri: vscode.Uri) => {
     const verdict = verdicts.get(uri.toString());
     return verdict !== undefined && verdict.format !== 'not_a_trajectory';
@@ -32,9 +34,11 @@ export function createVerdicts(server: DeepCoderClient): Verdicts & Disposer {
   vscode.workspace.textDocuments.forEach(wake);
   update();
   const listening = vscode.Disposable.from(
+    changed,
     server.onNotification(verdictNotification, (verdict) => {
       verdicts.set(verdict.uri, verdict);
       update();
+      changed.fire();
     }),
     vscode.workspace.onDidOpenTextDocument(wake),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => void verdicts.delete(uri.toString())),
@@ -43,6 +47,7 @@ export function createVerdicts(server: DeepCoderClient): Verdicts & Disposer {
   return {
     of: (uri) => verdicts.get(uri.toString()),
     isTrajectory,
+    onChange: changed.event,
     dispose: () => void listening.dispose(),
   };
 }

@@ -14,12 +14,18 @@ const HEAT: readonly Defaults[] = [
   ['#f8514980', '#fa454988', '#d0302fcc', '#ff8a8aaa'],
 ];
 
+/** What is read and never learnt. */
+const MUTED: Defaults = ['#a2abb5', '#59616b', '#c4ccd4', '#454c54'];
+
 /** Theme colours that users and themes can change. */
 export const COLOURS: Readonly<Record<string, ReturnType<typeof colour>>> = {
   'deepcoder.reasoning': colour('Reasoning', ['#6cb0ff', '#1465c8', '#8cc4ff', '#0f4a99']),
   'deepcoder.action': colour('Actions', ['#ffa050', '#b34a00', '#ffb676', '#8a3900']),
   'deepcoder.observation': colour('Observations', ['#6fd08c', '#23793b', '#8fe0a6', '#185a2b']),
   'deepcoder.answer': colour('Answers', ['#d59bff', '#8b2fb0', '#e2bbff', '#6a2288']),
+  'deepcoder.task': colour('Tasks', MUTED),
+  'deepcoder.system': colour('System prompts', MUTED),
+  'deepcoder.other': colour('What is of no training kind', MUTED),
   'deepcoder.tokenEdge': colour('Edges between previewed tokens', [
     '#8b949e80',
     '#59616b80',

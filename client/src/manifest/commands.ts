@@ -14,6 +14,7 @@ const TRAJECTORY = 'deepcoder.isTrajectory';
 const CONFIG = 'deepcoder.isConfig';
 const TRUSTED = 'isWorkspaceTrusted';
 const LIVE = 'deepcoder.liveRuns > 0';
+const RUNS = 'deepcoder.runs > 0';
 
 /** Every command of the extension; the manifest is written from this table. */
 export const COMMANDS = {
@@ -35,23 +36,49 @@ export const COMMANDS = {
     title: 'Resume Run from Its Newest Checkpoint',
     icon: '$(debug-restart)',
     enablement: TRUSTED,
+    palette: RUNS,
   },
   'deepcoder.checkpoint': {
     title: 'Checkpoint Now',
     icon: '$(save)',
     enablement: LIVE,
   },
-  'deepcoder.openMetrics': { title: 'Open Metrics', icon: '$(graph-line)' },
-  'deepcoder.compareRuns': { title: 'Compare Runs…', icon: '$(git-compare)' },
-  'deepcoder.evaluate': { title: 'Evaluate Run', icon: '$(beaker)', enablement: TRUSTED },
+  'deepcoder.openMetrics': { title: 'Open Metrics', icon: '$(graph-line)', palette: RUNS },
+  'deepcoder.compareRuns': {
+    title: 'Compare Runs…',
+    icon: '$(git-compare)',
+    palette: 'deepcoder.runs > 1',
+  },
+  'deepcoder.evaluate': {
+    title: 'Evaluate Run',
+    icon: '$(beaker)',
+    enablement: TRUSTED,
+    palette: RUNS,
+  },
   'deepcoder.playEpisode': {
     title: 'Play an Episode',
     icon: '$(robot)',
     enablement: TRUSTED,
+    palette: RUNS,
   },
-  'deepcoder.openReport': { title: 'Open Report', icon: '$(book)' },
-  'deepcoder.openRunConfig': { title: 'Open Config of Run', icon: '$(settings)' },
-  'deepcoder.openLog': { title: 'Open Log', icon: '$(output)' },
+  'deepcoder.merge': {
+    title: 'Merge Adapter into a Checkpoint',
+    enablement: TRUSTED,
+    palette: RUNS,
+  },
+  'deepcoder.scoreTeacher': { title: 'Score with Teacher', enablement: TRUSTED, palette: CONFIG },
+  'deepcoder.startTeacher': { title: 'Start Teacher', enablement: TRUSTED, palette: CONFIG },
+  'deepcoder.showTeachers': { title: 'Show Teachers', enablement: TRUSTED },
+  'deepcoder.stopTeachers': { title: 'Stop Teachers', enablement: TRUSTED },
+  'deepcoder.makeTokenizer': { title: 'Make Tokenizer from Data…', enablement: TRUSTED },
+  'deepcoder.setUpExecutor': { title: 'Set Up Executor…', enablement: TRUSTED },
+  'deepcoder.openReport': { title: 'Open Report', icon: '$(book)', palette: RUNS },
+  'deepcoder.openRunConfig': {
+    title: 'Open Config of Run',
+    icon: '$(settings)',
+    palette: RUNS,
+  },
+  'deepcoder.openLog': { title: 'Open Log', icon: '$(output)', palette: RUNS },
   'deepcoder.revealRun': { title: 'Reveal Run’s Folder', palette: false },
   'deepcoder.deleteRun': { title: 'Delete Run…', icon: '$(trash)', palette: false },
   'deepcoder.refreshRuns': { title: 'Refresh Runs', icon: '$(refresh)', palette: false },
@@ -71,6 +98,7 @@ export const COMMANDS = {
     palette: TRAJECTORY,
   },
   'deepcoder.relabelSelection': { title: 'Relabel Selection…', palette: TRAJECTORY },
+  'deepcoder.removeAnnotation': { title: 'Remove Annotation', palette: TRAJECTORY },
   'deepcoder.overruleFormat': { title: 'Choose Trajectory Format…' },
   'deepcoder.nextStep': { title: 'Go to Next Step', palette: TRAJECTORY },
   'deepcoder.previousStep': { title: 'Go to Previous Step', palette: TRAJECTORY },
@@ -86,11 +114,13 @@ export const COMMANDS = {
     enablement: TRUSTED,
     palette: CONFIG,
   },
+  'deepcoder.chooseConfig': { title: 'Choose Config for Trajectories…' },
   'deepcoder.compareWithPreset': { title: 'Compare Config with Preset…', palette: CONFIG },
   'deepcoder.checkSetup': { title: 'Check Set-up', icon: '$(tools)', anywhere: true },
   'deepcoder.openWalkthrough': { title: 'Get Started', anywhere: true },
   'deepcoder.createSample': { title: 'Create Sample Workspace…', anywhere: true },
   'deepcoder.reportProblem': { title: 'Report a Problem', anywhere: true },
+  'deepcoder.restartServer': { title: 'Restart Language Server' },
   'deepcoder.showServerLog': { title: 'Show Language Server Log', anywhere: true },
 } as const satisfies Record<string, CommandEntry>;
 

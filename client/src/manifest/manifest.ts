@@ -2,8 +2,17 @@ import { settingsProperties } from '@deepcoder/config';
 import { COLOURS } from './colours.ts';
 import { CATEGORY, COMMANDS, type CommandEntry } from './commands.ts';
 import { FONT_STYLES, GRAMMARS, KIND_LOOKS, LANGUAGES, MODIFIERS } from './languages.ts';
+import { TASK_COMMANDS } from './taskCommands.ts';
 import { KEYS, MENUS } from './menus.ts';
-import { INSPECTOR, VIEWS, WALKTHROUGH, WELCOME, type Text } from './views.ts';
+import {
+  DEFAULT_INSPECTOR,
+  INSPECTOR,
+  MCP_PROVIDER,
+  VIEWS,
+  WALKTHROUGH,
+  WELCOME,
+  type Text,
+} from './views.ts';
 
 /** Texts that are translated, by key, as `package.nls.json` has them. */
 type Texts = Record<string, string>;
@@ -48,7 +57,14 @@ export function manifest(): { fields: Record<string, unknown>; texts: Texts } {
         selector: INSPECTED.map((filenamePattern) => ({ filenamePattern })),
         priority: 'option',
       },
+      {
+        viewType: DEFAULT_INSPECTOR,
+        displayName: text('inspector.defaultName', 'Trajectory Inspector (default)'),
+        selector: INSPECTED_BY_DEFAULT.map((filenamePattern) => ({ filenamePattern })),
+        priority: 'default',
+      },
     ],
+    mcpServerDefinitionProviders: [{ id: MCP_PROVIDER, label: 'DeepCoder' }],
     taskDefinitions: TASKS(text),
     problemMatchers: PROBLEM_MATCHERS,
     walkthroughs: [WALKTHROUGH(text)],
@@ -72,8 +88,11 @@ export function manifest(): { fields: Record<string, unknown>; texts: Texts } {
 
 const INSPECTED = [
   ...['*.traj', '*.traj.json', '*.jsonl', '*.ndjson', '*.json', '*.react', '*.traj.txt'],
-  ...['*.eval', '*.parquet', '*.gz', '*.zst', '*.tgz', '*.tar', '*.zip'],
+  ...['*.parquet', '*.gz', '*.zst', '*.tgz', '*.tar', '*.zip'],
 ];
+
+/** Inspect's logs are archives, and nothing else has this name. */
+const INSPECTED_BY_DEFAULT = ['*.eval'];
 
 const ACTIVATION = [
   'onLanguage:trajectory-text',
@@ -81,8 +100,14 @@ const ACTIVATION = [
   'onLanguage:json',
   'onLanguage:jsonl',
   'onLanguage:yaml',
+  // Trajectories under plain names; what a text looks like is found without the server.
+  'onLanguage:plaintext',
+  'onLanguage:log',
+  'onLanguage:markdown',
   'onWebviewPanel:deepcoder.metrics',
-  'workspaceContains:runs/*/run.json',
+  // Names, not globs: those pass over what git ignores, as runs often are.
+  'workspaceContains:runs',
+  'workspaceContains:deepcoder.yaml',
 ];
 
 function commands(text: Text) {
@@ -130,7 +155,7 @@ function TASKS(text: Text) {
       properties: {
         command: {
           type: 'string',
-          enum: ['train', 'check', 'resume', 'eval', 'play', 'score', 'quickstart'],
+          enum: TASK_COMMANDS,
           description: text('task.command', 'What the trainer program does.'),
         },
         config: {

@@ -13,8 +13,10 @@ const PAUSED = `${RUNS} && viewItem == run.paused`;
 const LIVE = `${RUNS} && viewItem =~ /^run\\.(running|paused)$/`;
 const INTERRUPTED = `${RUNS} && viewItem == run.interrupted`;
 const ENDED = `${RUNS} && viewItem =~ /^run\\.(finished|interrupted)$/`;
+/** By a name that says so, or since it was found to be one when it was opened. */
 const TRAJECTORY_FILE =
-  'resourceFilename =~ /\\.(traj|traj\\.json|jsonl|react|traj\\.txt)$/ || deepcoder.isTrajectory';
+  'resourceFilename =~ /\\.(traj|traj\\.json|jsonl|ndjson|eval|react|traj\\.txt|parquet)$/ || resourcePath in deepcoder.trajectoryPaths';
+const IN_INSPECTOR = 'activeCustomEditorId =~ /^deepcoder\\.(inspector|defaultInspector)$/';
 const CONFIG = 'deepcoder.isConfig';
 
 /** Where commands belong besides the palette; the manifest is written from this table. */
@@ -45,6 +47,7 @@ export const MENUS: Readonly<Record<string, readonly MenuEntry[]>> = {
     { command: 'deepcoder.evaluate', when: RUN, group: '3_after@1' },
     { command: 'deepcoder.playEpisode', when: RUN, group: '3_after@2' },
     { command: 'deepcoder.compareRuns', when: RUN, group: '3_after@3' },
+    { command: 'deepcoder.merge', when: ENDED, group: '3_after@4' },
     { command: 'deepcoder.deleteRun', when: ENDED, group: '9_delete' },
   ],
   'editor/title': [
@@ -52,13 +55,13 @@ export const MENUS: Readonly<Record<string, readonly MenuEntry[]>> = {
     { command: 'deepcoder.checkConfig', when: CONFIG, group: 'navigation@2' },
     {
       command: 'deepcoder.openInspector',
-      when: 'deepcoder.isTrajectory && activeCustomEditorId != deepcoder.inspector',
+      when: 'resourcePath in deepcoder.trajectoryPaths && !activeCustomEditorId',
       group: 'navigation@1',
     },
     { command: 'deepcoder.previewTokens', when: 'deepcoder.isTrajectory', group: 'navigation@2' },
     {
       command: 'deepcoder.openAsText',
-      when: 'activeCustomEditorId == deepcoder.inspector',
+      when: IN_INSPECTOR,
       group: 'navigation@1',
     },
   ],
@@ -68,9 +71,17 @@ export const MENUS: Readonly<Record<string, readonly MenuEntry[]>> = {
       when: 'deepcoder.isTrajectory && editorHasSelection',
       group: '1_modification@9',
     },
+    {
+      command: 'deepcoder.removeAnnotation',
+      when: 'deepcoder.isTrajectory',
+      group: '1_modification@10',
+    },
     { command: 'deepcoder.previewTokens', when: 'deepcoder.isTrajectory', group: 'z_deepcoder@1' },
     { command: 'deepcoder.showLossHeat', when: 'deepcoder.isTrajectory', group: 'z_deepcoder@2' },
     { command: 'deepcoder.openInspector', when: 'deepcoder.isTrajectory', group: 'z_deepcoder@3' },
+  ],
+  'editor/title/context': [
+    { command: 'deepcoder.openInspector', when: TRAJECTORY_FILE, group: '1_open@40' },
   ],
   'explorer/context': [
     {
@@ -95,10 +106,11 @@ interface KeyEntry {
 const IN_TRAJECTORY = 'editorTextFocus && deepcoder.isTrajectory';
 
 export const KEYS: readonly KeyEntry[] = [
-  { command: 'deepcoder.nextStep', key: 'alt+pagedown', when: IN_TRAJECTORY },
-  { command: 'deepcoder.previousStep', key: 'alt+pageup', when: IN_TRAJECTORY },
-  { command: 'deepcoder.nextOfKind', key: 'alt+shift+pagedown', when: IN_TRAJECTORY },
-  { command: 'deepcoder.previousOfKind', key: 'alt+shift+pageup', when: IN_TRAJECTORY },
+  // Alt with PageUp and PageDown alone is the editor's own: it scrolls.
+  { command: 'deepcoder.nextStep', key: 'ctrl+alt+n', when: IN_TRAJECTORY },
+  { command: 'deepcoder.previousStep', key: 'ctrl+alt+p', when: IN_TRAJECTORY },
+  { command: 'deepcoder.nextOfKind', key: 'ctrl+alt+shift+n', when: IN_TRAJECTORY },
+  { command: 'deepcoder.previousOfKind', key: 'ctrl+alt+shift+p', when: IN_TRAJECTORY },
   { command: 'deepcoder.nextRecord', key: 'ctrl+alt+pagedown', when: IN_TRAJECTORY },
   { command: 'deepcoder.previousRecord', key: 'ctrl+alt+pageup', when: IN_TRAJECTORY },
 ];

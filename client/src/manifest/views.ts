@@ -3,6 +3,12 @@ export type Text = (key: string, value: string) => string;
 /** The custom editor's type. */
 export const INSPECTOR = 'deepcoder.inspector';
 
+/** The same for files that no text editor can show: there it opens with a click. */
+export const DEFAULT_INSPECTOR = 'deepcoder.defaultInspector';
+
+/** Of the MCP server that is offered to coding agents. */
+export const MCP_PROVIDER = 'deepcoder.mcp';
+
 export function VIEWS(text: Text) {
   return {
     deepcoder: [

@@ -1,4 +1,5 @@
-import type { EncodedRecords, RunsMetricsParams } from '@deepcoder/server-protocol';
+import type { RunsMetricsParams } from '@deepcoder/server-protocol';
+import type { EncodedRecords } from '@deepcoder/vocabulary';
 
 /** How far a listener has come in the file. */
 export interface Progress {

@@ -4,12 +4,11 @@ import {
   runsMetrics,
   runsMetricsNotification,
   runsPlay,
-  type EncodedColumns,
-  type EncodedRecords,
   type Played,
   type RunInfo,
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
+import type { EncodedColumns, EncodedRecords } from '@deepcoder/vocabulary';
 import type { Disposer } from '../disposer.ts';
 import { freshRecords, type Progress } from './freshRecords.ts';
 import type { ServerConnection } from '../serverConnection.ts';

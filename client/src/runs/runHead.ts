@@ -1,16 +1,21 @@
 import { formatNumber, formatSeconds, type Fact, type RunHead } from '@deepcoder/panel';
 import type { Played, RunInfo } from '@deepcoder/server-protocol';
 import { l10n } from 'vscode';
-import { isLive } from './describeRun.ts';
+import { canResume, endText, isLive } from './describeRun.ts';
 
 /** A run as the page of metrics shows it, without its metrics. */
-export function runHead(run: RunInfo, config: string, played: Played | null): RunHead {
-  const { status, error, problem, lastLines } = run;
+export function runHead(
+  run: RunInfo,
+  { name, config, played }: { name: string; config: string; played: Played | null },
+): RunHead {
+  const { status, problem, lastLines } = run;
   return {
     id: run.folder,
-    name: run.name,
+    name,
     state: status,
-    error: error?.message ?? (status === 'crashed' ? lastLines.join('\n') : null),
+    error: endText(run),
+    log: lastLines,
+    canResume: canResume(run),
     facts: facts(run),
     config,
     play: played?.rows ?? [],
@@ -44,7 +49,12 @@ function facts(run: RunInfo): Fact[] {
         ? null
         : l10n.t('{0} at step {1}', formatNumber(best.value), formatNumber(best.step)),
     ],
+    [l10n.t('Computes on'), run.executor],
     [l10n.t('Seed'), seed === null ? null : String(seed)],
   ];
-  return entries.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));
+  const known = entries.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));
+  return [
+    ...known,
+    ...run.links.map(({ label, url }) => ({ label, value: l10n.t('Open'), href: url })),
+  ];
 }

@@ -41,6 +41,10 @@ export function createRunStore(server: ServerConnection): RunStore & Disposer {
     for (const folder of removed) next.delete(folder);
     replace(next);
   });
+  // A server that starts anew watches nothing until it is asked.
+  const starting = server.onStarted(() => {
+    if (isLoaded) void refresh().catch(() => undefined);
+  });
   return {
     all: () => [...runs.values()].sort(newestFirst),
     get: (folder) => runs.get(folder),
@@ -52,6 +56,7 @@ export function createRunStore(server: ServerConnection): RunStore & Disposer {
     onChange: emitter.event,
     dispose() {
       listening.dispose();
+      starting.dispose();
       emitter.dispose();
     },
   };

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { z } from 'zod';
+import { TASK_COMMANDS } from '../manifest/taskCommands.ts';
 
 const definitionSchema = z.object({
   type: z.literal('deepcoder'),
-  command: z.enum(['train', 'check', 'resume', 'eval', 'play', 'score', 'quickstart']),
+  command: z.enum(TASK_COMMANDS),
   config: z.string().optional(),
   run: z.string().optional(),
   args: z.array(z.string()).default([]),
@@ -44,6 +45,29 @@ export function registerTasks(context: vscode.ExtensionContext): vscode.Disposab
   });
 }
 
+/** What starts the program. */
+export function programOf(): { command: string; program: string; env: Record<string, string> } {
+  const settings = vscode.workspace.getConfiguration('deepcoder');
+  const node = settings.get<string>('trainer.nodePath') ?? '';
+  const named = settings.get<string>('trainer.programPath') ?? '';
+  return {
+    command: node || process.execPath,
+    program: named || path.join(extensionPath, 'trainer/dist/deepcoder.mjs'),
+    // Without a Node of the user's, the editor's own is one when told so.
+    env: node === '' ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+  };
+}
+
+/** Runs the program in a terminal, in the workspace folder of a file. */
+export async function runTask(
+  definition: Omit<Definition, 'type'>,
+  near: vscode.Uri | undefined,
+): Promise<void> {
+  const scope = near === undefined ? undefined : vscode.workspace.getWorkspaceFolder(near);
+  const task = await deepCoderTask({ type: 'deepcoder', ...definition }, { scope });
+  await vscode.tasks.executeTask(task);
+}
+
 /** The trainer program, run in a terminal. */
 export function deepCoderTask(
   given: Definition,
@@ -51,17 +75,12 @@ export function deepCoderTask(
 ): Promise<vscode.Task> {
   const definition = definitionSchema.parse(given);
   const { command, config, run, args } = definition;
-  const settings = vscode.workspace.getConfiguration('deepcoder');
-  const node = settings.get<string>('trainer.nodePath') ?? '';
-  const program =
-    (settings.get<string>('trainer.programPath') ?? '') ||
-    path.join(extensionPath, 'trainer/dist/deepcoder.mjs');
+  const { command: node, program, env } = programOf();
   const target = config ?? run;
   const execution = new vscode.ProcessExecution(
-    node || process.execPath,
+    node,
     [program, command, ...(target === undefined ? [] : [target]), ...args],
-    // Without a Node of the user's, the editor's own is one when told so.
-    node === '' ? { env: { ELECTRON_RUN_AS_NODE: '1' } } : {},
+    { env },
   );
   const name = [command, target === undefined ? '' : path.basename(target)].join(' ').trim();
   const made = new vscode.Task(

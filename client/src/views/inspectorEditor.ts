@@ -16,7 +16,7 @@ import {
 } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import { INSPECTOR } from '../manifest/views.ts';
+import { DEFAULT_INSPECTOR, INSPECTOR } from '../manifest/views.ts';
 import type { LossRuns } from '../runs/lossRuns.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 import type { Services } from '../services.ts';
@@ -35,7 +35,12 @@ const reveals = new Map<string, Reveal>();
 /** Opens a file's inspector, at a byte where one is given. */
 export async function openInspector(uri: vscode.Uri, reveal?: Reveal): Promise<void> {
   if (reveal !== undefined) reveals.set(uri.toString(), reveal);
-  await vscode.commands.executeCommand('vscode.openWith', uri, INSPECTOR);
+  await vscode.commands.executeCommand('vscode.openWith', uri, inspectorFor(uri));
+}
+
+/** The one that opens with a click counts as another editor than the one that is chosen. */
+function inspectorFor({ path: name }: vscode.Uri): string {
+  return name.endsWith('.eval') ? DEFAULT_INSPECTOR : INSPECTOR;
 }
 
 /** The reader of trajectory files of any size; the server indexes them, nothing is loaded whole. */
@@ -44,16 +49,18 @@ export function registerInspector({
   server,
   lossRuns,
 }: Pick<Services, 'context' | 'server' | 'lossRuns'>): vscode.Disposable {
-  return vscode.window.registerCustomEditorProvider(
-    INSPECTOR,
-    {
-      openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
-      resolveCustomEditor({ uri }, panel) {
-        if (isOnDisk(uri)) showFile({ context, server, lossRuns, uri, panel });
-        else panel.webview.html = pageOfWhatIsNeeded();
-      },
+  const provider: vscode.CustomReadonlyEditorProvider = {
+    openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+    resolveCustomEditor({ uri }, panel) {
+      if (isOnDisk(uri)) showFile({ context, server, lossRuns, uri, panel });
+      else panel.webview.html = pageOfWhatIsNeeded();
     },
-    { supportsMultipleEditorsPerDocument: true },
+  };
+  const options = { supportsMultipleEditorsPerDocument: true };
+  return vscode.Disposable.from(
+    ...[INSPECTOR, DEFAULT_INSPECTOR].map((type) =>
+      vscode.window.registerCustomEditorProvider(type, provider, options),
+    ),
   );
 }
 

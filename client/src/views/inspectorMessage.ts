@@ -1,5 +1,6 @@
-import { SPAN_KINDS, type FromInspector } from '@deepcoder/panel';
+import type { FromInspector } from '@deepcoder/panel';
 import { z } from 'zod';
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 
 export const choicesSchema = z.object({
   hidden: z.array(z.enum(SPAN_KINDS)),

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import type { Disposer } from '../disposer.ts';
 import { createMetricsFeed, type MetricsFeed } from '../runs/metricsFeed.ts';
+import { distinctName } from '../runs/describeRun.ts';
 import { runHead } from '../runs/runHead.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { ServerConnection } from '../serverConnection.ts';
@@ -21,8 +22,11 @@ const HEADS_EVERY_MS = 1000;
 export interface MetricPanels extends Disposer {
   /** Shows runs, in the panel that shows just these already where there is one. */
   open(folders: readonly string[]): void;
-  /** Opens one for a run that is being started: until there is one, it says so. */
-  starting(name: string): StartingPanel;
+  /**
+   * Opens one for a run that is being started: until there is one, it says so. Beside a config that is
+   * being written, which keeps the focus.
+   */
+  starting(name: string, where: { isBeside: boolean }): StartingPanel;
 }
 
 /** A panel that a person has closed meanwhile stays closed. */
@@ -49,10 +53,12 @@ export function createMetricPanels(
     panel.onDidDispose(() => shown.delete(entry));
     showRuns({ panel, feed, runs, folders, isReady });
   };
-  const create = (title: string, says = '') => {
+  const create = (title: string, { says = '', isBeside = false } = {}) => {
     const options = { enableScripts: true };
-    const column = vscode.ViewColumn.Active;
-    const panel = vscode.window.createWebviewPanel(VIEW_TYPE, title, column, options);
+    const place = isBeside
+      ? { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }
+      : vscode.ViewColumn.Active;
+    const panel = vscode.window.createWebviewPanel(VIEW_TYPE, title, place, options);
     loadPage(panel, extension, says);
     return panel;
   };
@@ -68,7 +74,11 @@ export function createMetricPanels(
   });
   const closing = runs.onChange(({ before }) => {
     const isGone = (folder: string) => before.has(folder) && runs.get(folder) === undefined;
-    for (const { folders, panel } of [...shown]) if (folders.every(isGone)) panel.dispose();
+    for (const { folders, panel } of [...shown]) {
+      if (!folders.every(isGone)) continue;
+      void vscode.window.showInformationMessage(vscode.l10n.t('{0} was deleted.', panel.title));
+      panel.dispose();
+    }
   });
   return {
     open(folders) {
@@ -79,9 +89,9 @@ export function createMetricPanels(
       }
       show(create(vscode.l10n.t('Metrics')), folders);
     },
-    starting(name) {
+    starting(name, { isBeside }) {
       const title = vscode.l10n.t('Starting {0}', name);
-      const panel = create(title, title);
+      const panel = create(title, { says: title, isBeside });
       let isReady = false;
       let isClosed = false;
       panel.onDidDispose(() => (isClosed = true));
@@ -145,7 +155,8 @@ function showRuns({ panel, feed, runs, folders, isReady }: Showing): void {
       const known = pageFeed.attached.get(folder);
       if (known === undefined) return [];
       const run = runs.get(folder) ?? known.run;
-      return [runHead(run, known.config, played.get(folder) ?? null)];
+      const name = distinctName(run, runs.all());
+      return [runHead(run, { name, config: known.config, played: played.get(folder) ?? null })];
     });
     if (heads.length === 0) return;
     panel.title = titleOf(heads.map(({ name }) => name));

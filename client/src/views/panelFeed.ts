@@ -1,5 +1,6 @@
-import type { EncodedRecords, ToPanel } from '@deepcoder/panel';
+import type { ToPanel } from '@deepcoder/panel';
 import type * as vscode from 'vscode';
+import type { EncodedRecords } from '@deepcoder/vocabulary';
 import type { AttachedRun, MetricsFeed } from '../runs/metricsFeed.ts';
 import { recordSender } from './recordSender.ts';
 

@@ -1,4 +1,4 @@
-import type { FromPanel } from '@deepcoder/panel';
+import { RUN_COMMANDS, type FromPanel } from '@deepcoder/panel';
 import { z } from 'zod';
 
 /** What the page of metrics may say; anything else is dropped. */
@@ -10,7 +10,7 @@ export const panelMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('control'),
     run: z.string(),
-    command: z.enum(['stop', 'pause', 'continue', 'checkpoint']),
+    command: z.enum(RUN_COMMANDS),
   }),
   z.object({ type: z.literal('compare') }),
 ]) satisfies z.ZodType<FromPanel>;

@@ -1,4 +1,5 @@
-import type { EncodedRecords, ToPanel } from '@deepcoder/panel';
+import type { ToPanel } from '@deepcoder/panel';
+import type { EncodedRecords } from '@deepcoder/vocabulary';
 
 interface RecordSender {
   add(run: string, news: EncodedRecords): void;

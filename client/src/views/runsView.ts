@@ -4,6 +4,8 @@ import type { RunInfo } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import {
   contextOf,
+  distinctName,
+  endText,
   groupOf,
   isLive,
   progressText,
@@ -44,7 +46,7 @@ export function createRunsView(runs: RunStore): vscode.Disposable {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: (node) => nodes.children(node),
-      getTreeItem: treeItem,
+      getTreeItem: (node) => treeItem(node, runs.all()),
     },
     showCollapseAll: true,
   });
@@ -53,12 +55,19 @@ export function createRunsView(runs: RunStore): vscode.Disposable {
     const news = nodes.changedSince();
     if (news?.length !== 0) changed.fire(news);
     const live = runs.all().filter(({ status }) => isLive(status)).length;
+    void vscode.commands.executeCommand('setContext', 'deepcoder.runs', runs.all().length);
     if (live === training) return;
     training = live;
     view.badge =
       live === 0
         ? undefined
-        : { value: live, tooltip: vscode.l10n.t('{0} runs are training', live) };
+        : {
+            value: live,
+            tooltip:
+              live === 1
+                ? vscode.l10n.t('1 run is training')
+                : vscode.l10n.t('{0} runs are training', live),
+          };
     void vscode.commands.executeCommand('setContext', 'deepcoder.liveRuns', live);
   };
   const load = ({ visible }: { visible: boolean }) => {
@@ -164,7 +173,7 @@ function files(run: RunInfo): FileNode[] {
   ];
 }
 
-function treeItem(node: RunsNode): vscode.TreeItem {
+function treeItem(node: RunsNode, all: readonly RunInfo[]): vscode.TreeItem {
   if (node.type === 'group') {
     const item = new vscode.TreeItem(
       groupTitle(node.group),
@@ -173,7 +182,7 @@ function treeItem(node: RunsNode): vscode.TreeItem {
     item.id = `group ${node.group}`;
     return item;
   }
-  return node.type === 'run' ? runItem(node.run) : fileItem(node);
+  return node.type === 'run' ? runItem(node.run, all) : fileItem(node);
 }
 
 function groupTitle(group: RunGroup): string {
@@ -184,8 +193,9 @@ function groupTitle(group: RunGroup): string {
   }[group];
 }
 
-function runItem(run: RunInfo): vscode.TreeItem {
-  const item = new vscode.TreeItem(run.name, vscode.TreeItemCollapsibleState.Collapsed);
+function runItem(run: RunInfo, all: readonly RunInfo[]): vscode.TreeItem {
+  const name = distinctName(run, all);
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
   const [icon, colour] = statusIcon(run.status);
   item.id = run.folder;
   item.description = rowText(run);
@@ -196,7 +206,7 @@ function runItem(run: RunInfo): vscode.TreeItem {
   item.contextValue = contextOf(run);
   item.tooltip = runTooltip(run);
   item.accessibilityInformation = {
-    label: `${run.name}, ${statusText(run.status)}, ${progressText(run)}`,
+    label: `${name}, ${statusText(run.status)}, ${progressText(run)}`,
   };
   item.command = {
     command: 'deepcoder.openMetrics',
@@ -219,7 +229,7 @@ function runTooltip(run: RunInfo): vscode.MarkdownString {
       ? null
       : vscode.l10n.t('{0} tokens per second', formatNumber(run.tokensPerSecond)),
     durationText(run),
-    run.error?.message ?? run.problem,
+    endText(run) ?? run.problem,
   ];
   for (const line of lines) {
     if (line === null) continue;

@@ -78,7 +78,10 @@ suite('trajectories', () => {
     await vscode.commands.executeCommand('deepcoder.newTrajectory');
     const { document } = vscode.window.activeTextEditor!;
     assert.equal(document.languageId, 'trajectory-text');
-    assert.match(document.getText(), /^Task: \n/);
+    assert.match(
+      document.getText(),
+      /^Task: .+\nThought 1: .+\nAction 1: .+\nObservation 1: .+\n$/,
+    );
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 

@@ -87,7 +87,7 @@ function coverageEnv() {
 
 /**
  * @typedef {object} PageOptions
- * @property {string} folder the workspace, or a `.code-workspace` file
+ * @property {string | null} folder the workspace, or a `.code-workspace` file; null: an empty window
  * @property {string} [extension] the folder of the extension under development
  * @property {string} [tests] the suite's main file
  * @property {string} [openFile]
@@ -106,8 +106,9 @@ function pageUrl(port, { folder, extension, tests, openFile }) {
     ...(openFile === undefined ? [] : [['openFile', remote(openFile)]]),
     ['skipWelcome', 'true'],
   ];
-  const key = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
-  return `http://${origin}/?${key}=${encodeURI(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  const key = folder?.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  const place = folder === null ? 'ew=true' : `${key}=${encodeURI(folder)}`;
+  return `http://${origin}/?${place}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { InspectorChoices, SpanKind } from '../inspectorMessages.ts';
+import type { SpanKind } from '@deepcoder/vocabulary';
+import type { InspectorChoices } from '../inspectorMessages.ts';
 
 export interface Choices {
   readonly state: Readonly<InspectorChoices>;

@@ -1,4 +1,5 @@
-import type { InspectorRecord, SpanKind } from '../inspectorMessages.ts';
+import type { SpanKind } from '@deepcoder/vocabulary';
+import type { InspectorRecord } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
 import type { SpanContext } from './spanContext.ts';

@@ -1,4 +1,4 @@
-import { SPAN_KINDS, type SpanKind } from '../inspectorMessages.ts';
+import { SPAN_KINDS, type SpanKind } from '@deepcoder/vocabulary';
 import { formatNumber } from '../formatValue.ts';
 import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';

@@ -18,6 +18,7 @@ import { html, replaceWith } from '../page/elements.ts';
 import { createAsk, newest, type Ask, whyNot } from './ask.ts';
 import { createChoices } from './choices.ts';
 import { filterBar } from './filterBar.ts';
+import { handleKeys, type KeyActions } from './keys.ts';
 import { recordView, type RecordView } from './recordView.ts';
 import { searchBox, type SearchBox } from './searchBox.ts';
 import { virtualList } from './virtualList.ts';
@@ -84,16 +85,17 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   });
   const search = searchBox(ask, {
     hidden: () => choices.state.hidden,
-    go: (match) =>
+    go: (match, { focus }) =>
       void showRecord(match.record).then((isShown) => {
-        if (isShown) record.goTo(match.span, { text: matched(match) });
+        if (isShown) record.goTo(match.span, { text: matched(match), focus });
       }),
   });
   const filter = filterBar(choices);
   const head = html('p', { class: 'file' });
   const raw = toggle(t('Raw'), initial.raw, (pressed) => choices.setRaw(pressed));
   const { tokens, heat } = tokenToggles(record);
-  const modes = html('div', { class: 'modes' }, raw, tokens, heat);
+  const keys = handleKeys(keyActions({ record, search, showRecord, raw, tokens, heat }));
+  const modes = html('div', { class: 'modes' }, raw, tokens, heat, keys);
   const title = html('h1', { class: 'heard' }, first.name);
   const nav = html('nav', { 'aria-label': t('Records') }, search.results, list.element);
   root.replaceChildren(
@@ -117,7 +119,6 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
       (error: unknown) => record.say(whyNot(error)),
     );
   };
-  handleKeys(keyActions({ record, search, showRecord, raw, tokens, heat }));
   progress(first);
   return {
     progress,
@@ -163,6 +164,7 @@ function keyActions({ record, search, showRecord, raw, tokens, heat }: KeyTarget
     previous: (sameKind) => record.move(-1, sameKind),
     fold: () => record.toggleFold(),
     search: () => search.focus(),
+    match: (direction) => search.step(direction),
     step: (direction) => void showRecord(Math.max(0, (record.record?.record ?? 0) + direction)),
     raw: () => raw.click(),
     tokens: () => tokens.click(),
@@ -247,40 +249,4 @@ async function recordAt(askRows: Ask, byte: number): Promise<number> {
     } else high = middle - 1;
   }
   return found;
-}
-
-interface KeyActions {
-  next(sameKind: boolean): void;
-  previous(sameKind: boolean): void;
-  fold(): void;
-  search(): void;
-  step(direction: 1 | -1): void;
-  raw(): void;
-  tokens(): void;
-  heat(): void;
-}
-
-/** Single keys, as in readers of mail: j and k for spans, n and p for records. */
-function handleKeys(actions: KeyActions): void {
-  const keys: Record<string, () => void> = {
-    j: () => actions.next(false),
-    k: () => actions.previous(false),
-    J: () => actions.next(true),
-    K: () => actions.previous(true),
-    n: () => actions.step(1),
-    p: () => actions.step(-1),
-    f: () => actions.fold(),
-    r: () => actions.raw(),
-    t: () => actions.tokens(),
-    h: () => actions.heat(),
-    '/': () => actions.search(),
-  };
-  document.addEventListener('keydown', (event) => {
-    const { target, key, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey || target instanceof HTMLInputElement) return;
-    const act = keys[key];
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
-  });
 }

@@ -1,4 +1,5 @@
-import type { InspectorSpan, SpanKind } from '../inspectorMessages.ts';
+import type { SpanKind } from '@deepcoder/vocabulary';
+import type { InspectorSpan } from '../inspectorMessages.ts';
 
 /** The next span that is shown, of the same kind if wanted; null where there is none. From -1: any. */
 export function nextSpan(

@@ -20,8 +20,8 @@ export interface RecordView {
   show(record: InspectorRecord): void;
   /** In place of a record. */
   say(text: string): void;
-  /** Brings a span into sight, with a stretch of its text marked. */
-  goTo(span: number, match?: { text: string }): void;
+  /** Brings a span into sight and gives it the focus, or leaves that where it is for a match, whose text is marked. */
+  goTo(span: number, match?: { text: string; focus: boolean }): void;
   /** To the span after or before the one that has the focus; of its kind only, if wanted. */
   move(direction: 1 | -1, sameKind: boolean): void;
   toggleFold(): void;
@@ -44,9 +44,10 @@ export function recordView(
   const toggle = (index: number) => {
     if (!exceptions.delete(index)) exceptions.add(index);
     const old = spanElement(element, index);
+    const hadFocus = old?.contains(document.activeElement) ?? false;
     const fresh = spanView(index, context());
     old?.replaceWith(fresh);
-    fresh.querySelector<HTMLElement>('.fold')?.focus();
+    if (hadFocus) fresh.querySelector<HTMLElement>('.fold')?.focus();
   };
   const context = (): SpanContext => ({
     record: record!,
@@ -90,7 +91,7 @@ export function recordView(
       if (match !== undefined && record !== null && isFolded(index)) toggle(index);
       const span = spanElement(element, index);
       span?.scrollIntoView({ block: 'start' });
-      span?.focus({ preventScroll: true });
+      if (match === undefined || match.focus) span?.focus({ preventScroll: true });
       if (span !== null && match !== undefined) mark(span, match.text);
     },
     move(direction, sameKind) {

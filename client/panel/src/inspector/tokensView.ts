@@ -1,3 +1,4 @@
+import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import { counted } from '../counted.ts';
 import { formatValue } from '../formatValue.ts';
 import { HEAT_LEVELS, heatLevel, heatRange } from '../heat.ts';
@@ -5,9 +6,6 @@ import type { InspectorRecord, InspectorTokens } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { html, replaceWith } from '../page/elements.ts';
 import type { Ask } from './ask.ts';
-
-/** As the server's kinds are numbered. */
-const KIND_NAMES = ['reasoning', 'action', 'observation', 'system', 'task', 'answer', 'other'];
 
 /**
  * The tokens that training makes of a record, trajectory by trajectory: which are learnt, and with `losses` how well a
@@ -74,7 +72,7 @@ function chips(tokens: InspectorTokens): Node[] {
       'span',
       {
         class: 'token',
-        'data-kind': KIND_NAMES[kind[index] ?? -1] ?? 'none',
+        'data-kind': SPAN_KINDS[kind[index] ?? -1] ?? 'none',
         'data-learnt': String(isLearnt),
         'data-cut': truncated[index] === 1,
         'data-heat': nats === null || !isLearnt ? '' : heatLevel(nats),

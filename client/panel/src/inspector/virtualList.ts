@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import { html, replaceWith } from '../page/elements.ts';
 import { pagedRows } from './pagedRows.ts';
 import { listWindow, scrollFor } from './listWindow.ts';
@@ -159,7 +160,7 @@ function nextIndex(
   { selected, total, page }: { selected: number; total: number; page: number },
 ): number | null {
   if (ctrlKey || altKey || metaKey || total === 0) return null;
-  const steps: Record<string, number> = {
+  const steps = {
     ArrowDown: 1,
     ArrowUp: -1,
     PageDown: page,
@@ -167,6 +168,6 @@ function nextIndex(
     Home: -total,
     End: total,
   };
-  const step = steps[key];
+  const step = own(steps, key);
   return step === undefined ? null : Math.min(total - 1, Math.max(0, selected + step));
 }

@@ -30,7 +30,7 @@ export async function chartPng(
   lines.forEach(({ name, style }, index) => {
     const y = top + height + LEGEND_LINE * (index + 0.5);
     context.strokeStyle = theme.colour(style.colour);
-    context.setLineDash(style.evaluation ? [5, 4] : []);
+    context.setLineDash([...style.dash]);
     context.beginPath();
     context.moveTo(MARGIN, y);
     context.lineTo(MARGIN + 26, y);

@@ -82,7 +82,7 @@ function linePaths({ thin, style }: StyledLine, { x, y, colour }: Placing): stri
     });
     return `<path d="${commands}" fill="none" stroke="${colour}" stroke-linejoin="round" ${look}/>`;
   };
-  const dash = style.evaluation ? ' stroke-dasharray="5 4"' : '';
+  const dash = style.dash.length > 0 ? ` stroke-dasharray="${style.dash.join(' ')}"` : '';
   return averaged === null
     ? [path(raw, `stroke-width="2"${dash}`)]
     : [
@@ -96,7 +96,7 @@ function legendEntry(
   colour: (name: string) => string,
   y: number,
 ): string {
-  const dash = style.evaluation ? ' stroke-dasharray="5 4"' : '';
+  const dash = style.dash.length > 0 ? ` stroke-dasharray="${style.dash.join(' ')}"` : '';
   return `<line x1="${BOX.left}" x2="${BOX.left + 26}" y1="${y}" y2="${y}" stroke="${colour(style.colour)}" stroke-width="2"${dash}/><text x="${BOX.left + 34}" y="${y + 4}" font-size="13" fill="${colour('--ink')}">${escapeXml(name)}</text>`;
 }
 

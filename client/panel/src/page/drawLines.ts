@@ -73,7 +73,7 @@ function drawLine(
     context.globalAlpha = 1;
   }
   const curve = averaged ?? raw;
-  strokeLine(canvas, curve, { width: 2, dashed: style.evaluation });
+  strokeLine(canvas, curve, { width: 2, dash: style.dash });
   const finite = finiteIndices(curve.y);
   if (style.evaluation) drawMarks(canvas, style.shape, { curve, at: finite, hollow: true });
   else drawMarks(canvas, style.shape, { curve, at: spread(finite, shift), hollow: false });
@@ -84,7 +84,7 @@ function drawLine(
 function strokeLine(
   { context, x, y }: Canvas,
   curve: Curve,
-  { width, dashed = false }: { width: number; dashed?: boolean },
+  { width, dash = [] }: { width: number; dash?: readonly number[] },
 ): void {
   const path = new Path2D();
   let isDown = false;
@@ -105,7 +105,7 @@ function strokeLine(
   context.lineWidth = width * devicePixelRatio;
   // Between points this near, or of lines this thin, round joins are not seen and take most of the time.
   context.lineJoin = width > 1 && curve.x.length < DENSE ? 'round' : 'bevel';
-  context.setLineDash(dashed ? [5 * devicePixelRatio, 4 * devicePixelRatio] : []);
+  context.setLineDash(dash.map((length) => length * devicePixelRatio));
   context.stroke(path);
   context.setLineDash([]);
 }

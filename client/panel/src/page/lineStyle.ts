@@ -1,3 +1,4 @@
+import { own } from '@deepcoder/vocabulary';
 import type { PlannedSeries } from '../chartPlan.ts';
 import { svg } from './elements.ts';
 
@@ -8,9 +9,18 @@ export interface LineStyle {
   /** A variable of the style sheet. */
   colour: string;
   shape: Shape;
-  /** Evaluations: dashed, with hollow marks at the points. */
+  /** Evaluations: hollow marks at the points. */
   evaluation: boolean;
+  /** Lengths of strokes and gaps, in pixels; empty for a line without gaps. */
+  dash: readonly number[];
 }
+
+/** Evaluations are dashed, what is measured on own turns dotted. */
+const DASHES: Readonly<Record<string, readonly number[]>> = {
+  eval: [5, 4],
+  play: [5, 4],
+  rollout: [2, 3],
+};
 
 const ASPECTS: Readonly<Record<string, { colour: string; shape: Shape }>> = {
   all: { colour: '--line-all', shape: 'circle' },
@@ -30,14 +40,15 @@ export function lineStyle(
   { run, aspect, phase }: PlannedSeries,
   { runs, aspects }: { runs: readonly string[]; aspects: readonly string[] },
 ): LineStyle {
-  const known = ASPECTS[aspect];
-  const place = aspects.filter((other) => !(other in ASPECTS)).indexOf(aspect);
+  const known = own(ASPECTS, aspect);
+  const place = aspects.filter((other) => own(ASPECTS, other) === undefined).indexOf(aspect);
   const shape = known?.shape ?? SHAPES[place % SHAPES.length] ?? 'circle';
   const colour =
     runs.length > 1
       ? runColour(runs.indexOf(run))
       : (known?.colour ?? runColour(Math.max(0, place)));
-  return { colour, shape, evaluation: phase === 'eval' || phase === 'play' };
+  const evaluation = phase === 'eval' || phase === 'play';
+  return { colour, shape, evaluation, dash: own(DASHES, phase) ?? [] };
 }
 
 /** Corners of a mark of about unit radius around 0; a circle has none. */
@@ -81,7 +92,7 @@ export function addMark(
 }
 
 /** A piece of the line with its mark, for the legend. */
-export function swatch({ colour, shape, evaluation }: LineStyle): SVGElement {
+export function swatch({ colour, shape, evaluation, dash }: LineStyle): SVGElement {
   const corners = CORNERS[shape];
   const paint = {
     fill: evaluation ? 'var(--ground)' : `var(${colour})`,
@@ -96,6 +107,6 @@ export function swatch({ colour, shape, evaluation }: LineStyle): SVGElement {
           ...paint,
         });
   const line = svg('line', { x1: 0, x2: 26, y1: 7, y2: 7, ...paint, 'stroke-width': 2 });
-  if (evaluation) line.setAttribute('stroke-dasharray', '4 3');
+  if (dash.length > 0) line.setAttribute('stroke-dasharray', dash.join(' '));
   return svg('svg', { viewBox: '0 0 26 14', class: 'swatch', 'aria-hidden': 'true' }, line, mark);
 }

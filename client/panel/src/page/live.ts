@@ -1,5 +1,4 @@
-import { toBase64 } from '../base64.ts';
-import { decodeRecords } from '../decodeRecords.ts';
+import { decodeRecords, toBase64 } from '@deepcoder/vocabulary';
 import { liveSeries, type LiveSeries } from '../liveSeries.ts';
 import type { FromPanel, RunHead, ToPanel } from '../messages.ts';
 import type { Run } from '../run.ts';

@@ -1,3 +1,4 @@
+import { repeatsLoss } from '../chartPlan.ts';
 import 'uplot/dist/uPlot.min.css';
 import './theme.css';
 import './page.css';
@@ -61,7 +62,9 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
   const view = createView({ smoothing: automatic, ...options.state });
   let scope = scopedView(view);
   let data = chartData(runs, options.details);
+  let leftOut = '';
   const curvesOf = () => {
+    leftOut = repeatsIn(runs);
     scope.close();
     scope = scopedView(view);
     return curves({
@@ -98,6 +101,7 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
     view,
     seen: (run) => data.seen(run, view.state),
     grown() {
+      if (repeatsIn(runs) !== leftOut) replace('curves', curvesOf());
       const next = initialSmoothing(longestSeries(runs));
       // As long as nobody has chosen another, it follows the length of the curves.
       const smoothing = view.state.smoothing === automatic ? next : view.state.smoothing;
@@ -120,6 +124,13 @@ export function mountPage(root: HTMLElement, given: readonly Run[], options: Pag
     },
   };
   return page;
+}
+
+/** Which lines the plan leaves out: a cross-entropy that comes to differ from the loss is shown from then on. */
+function repeatsIn(runs: readonly Run[]): string {
+  return runs
+    .flatMap((run) => run.series.map((series) => (repeatsLoss(series, run) ? '1' : '0')))
+    .join('');
 }
 
 function longestSeries(runs: readonly Run[]): number {

@@ -1,14 +1,14 @@
+import { own } from '@deepcoder/vocabulary';
 import { t } from '../l10n.ts';
-import type { Run } from '../run.ts';
+import { RUN_COMMANDS, type RunCommand } from '../messages.ts';
+import type { Fact, Run } from '../run.ts';
 import { html } from './elements.ts';
 
 export interface RunActions {
-  control(run: string, command: Command): void;
+  control(run: string, command: RunCommand): void;
   /** Lets the reader choose runs to lay over this one. */
   compare(): void;
 }
-
-type Command = 'pause' | 'continue' | 'checkpoint' | 'stop';
 
 /** Name, state and facts of one run, or of several in a table, and what went wrong. */
 export function runHeader(runs: readonly Run[], actions?: RunActions): HTMLElement {
@@ -23,32 +23,42 @@ export function runHeader(runs: readonly Run[], actions?: RunActions): HTMLEleme
       html('h1', {}, title(runs)),
       actions === undefined ? null : actionBar(runs, actions),
     ),
-    facts,
+    // What went wrong comes first: it is what somebody opens such a run for.
     ...runs.flatMap((run) => problems(run, runs.length > 1)),
+    facts,
   );
 }
 
-const COMMANDS: Readonly<Record<Command, { title: string; states: readonly string[] }>> = {
+const ENDED = ['finished', 'stopped', 'failed', 'crashed'];
+
+const COMMANDS: Readonly<Record<RunCommand, { title: string; states: readonly string[] }>> = {
   pause: { title: t('Pause'), states: ['running'] },
   continue: { title: t('Continue'), states: ['paused'] },
   checkpoint: { title: t('Checkpoint'), states: ['running', 'paused'] },
   stop: { title: t('Stop'), states: ['starting', 'running', 'paused'] },
+  resume: { title: t('Resume'), states: ['stopped', 'failed', 'crashed'] },
+  openReport: { title: t('Report'), states: ['finished'] },
+  openLog: { title: t('Log'), states: ['failed', 'crashed'] },
+  merge: { title: t('Merge'), states: ['finished', 'stopped'] },
+  deleteRun: { title: t('Delete…'), states: ENDED },
 };
 
 function actionBar(runs: readonly Run[], actions: RunActions): HTMLElement {
   const [run] = runs;
-  const entries = Object.entries(COMMANDS) as [Command, (typeof COMMANDS)[Command]][];
-  const buttons = entries
-    .filter(([, { states }]) => runs.length === 1 && states.includes(run?.state ?? ''))
-    .map(([command, { title: text }]) =>
-      actionButton(text, () => actions.control(run!.id, command)),
-    );
-  const compare = actionButton(t('Compare…'), () => actions.compare());
+  const isOffered = (command: RunCommand): boolean =>
+    runs.length === 1 &&
+    COMMANDS[command].states.includes(run?.state ?? '') &&
+    (command !== 'resume' || run?.canResume === true);
+  const buttonOf = (command: RunCommand): HTMLElement =>
+    actionButton(COMMANDS[command].title, () => actions.control(run!.id, command));
+  const offered = RUN_COMMANDS.filter(isOffered);
   return html(
     'div',
     { class: 'actions', role: 'group', 'aria-label': t('Run') },
-    ...buttons,
-    compare,
+    ...offered.filter((command) => command !== 'deleteRun').map(buttonOf),
+    actionButton(t('Compare…'), () => actions.compare()),
+    // Last, where no focus falls that was on another button.
+    ...offered.filter((command) => command === 'deleteRun').map(buttonOf),
   );
 }
 
@@ -72,14 +82,20 @@ function factList({ state, facts }: Run): HTMLElement {
     'dl',
     { class: 'facts' },
     entry(t('State'), stateBadge(state)),
-    ...facts.map(({ label, value }) => entry(label, value)),
+    ...facts.map((fact) => entry(fact.label, factValue(fact))),
   );
+}
+
+/** Only web addresses become links: what a run folder says is not trusted with more. */
+function factValue({ value, href }: Fact): HTMLElement | string {
+  const isWeb = href !== undefined && /^https?:\/\//.test(href);
+  return isWeb ? html('a', { href, target: '_blank', rel: 'noreferrer' }, value) : value;
 }
 
 function factTable(runs: readonly Run[]): HTMLElement {
   const labels = [...new Set(runs.flatMap(({ facts }) => facts.map(({ label }) => label)))];
   const rows = runs.map(({ id, name, state, facts }) => {
-    const byLabel = new Map(facts.map(({ label, value }) => [label, value]));
+    const byLabel = new Map(facts.map((fact) => [fact.label, factValue(fact)]));
     return html(
       'tr',
       {},
@@ -103,14 +119,27 @@ function factTable(runs: readonly Run[]): HTMLElement {
   );
 }
 
-function problems({ name, error, problems: found }: Run, several: boolean): HTMLElement[] {
-  return [error, ...found]
+function problems(
+  { name, error, log = [], problems: found }: Run,
+  several: boolean,
+): HTMLElement[] {
+  const told = [error, ...found]
     .filter((text) => text !== null)
     .map((text) => html('p', { class: 'problem' }, several ? `${name}: ${text}` : text));
+  return log.length === 0 ? told : [...told, logDetails(log)];
+}
+
+function logDetails(lines: readonly string[]): HTMLElement {
+  return html(
+    'details',
+    { class: 'log' },
+    html('summary', {}, t('The last lines of its log')),
+    html('pre', { tabindex: 0 }, lines.join('\n')),
+  );
 }
 
 function stateBadge(state: string): HTMLElement {
-  return html('span', { class: 'state', 'data-state': state }, STATES[state] ?? state);
+  return html('span', { class: 'state', 'data-state': state }, own(STATES, state) ?? state);
 }
 
 const STATES: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { formatNumber, formatValue } from '../formatValue.ts';
 import { t } from '../l10n.ts';
 import type { PlayRow, Run } from '../run.ts';
 import { successSentence } from '../successSentence.ts';
-import { wilsonInterval } from '../wilsonInterval.ts';
+import { wilsonInterval } from '@deepcoder/vocabulary';
 import { html, svg } from './elements.ts';
 import { playerName } from './playerName.ts';
 
@@ -17,8 +17,11 @@ export function success(runs: readonly Run[]): HTMLElement | null {
     html('h2', { id: 'success-title' }, t('Success in the environment')),
     ...played.flatMap((run) => [
       several ? html('h3', {}, run.name) : null,
-      sentence(run.play),
-      scrolling(playTable(run), run.name),
+      ...byPlace(run.play).flatMap(([place, rows], _, places) => [
+        places.length > 1 ? html('h4', {}, place) : null,
+        sentence(rows),
+        scrolling(playTable(rows), places.length > 1 ? `${run.name}, ${place}` : run.name),
+      ]),
     ]),
     html(
       'p',
@@ -28,6 +31,16 @@ export function success(runs: readonly Run[]): HTMLElement | null {
       ),
     ),
   );
+}
+
+/** The players of each environment and split, in the order in which those were played. */
+function byPlace(rows: readonly PlayRow[]): [place: string, rows: PlayRow[]][] {
+  const places = new Map<string, PlayRow[]>();
+  for (const row of rows) {
+    const place = [row.environment, row.split].filter((part) => part !== null).join(' · ');
+    places.set(place, [...(places.get(place) ?? []), row]);
+  }
+  return [...places];
 }
 
 function sentence(rows: readonly PlayRow[]): HTMLElement | null {
@@ -65,11 +78,12 @@ const COLUMNS: readonly Column[] = [
     value: (row) => row.actionAgreement,
     text: asShare,
   },
+  { title: t('Actions that were refused'), value: (row) => row.invalidActions, text: asShare },
   { title: t('Time per step'), value: (row) => row.secondsPerStep, text: asTime },
 ];
 
 /** What was measured of nobody has no column. */
-function playTable({ play }: Run): HTMLElement {
+function playTable(play: readonly PlayRow[]): HTMLElement {
   const columns = COLUMNS.filter(({ value }) => play.some((row) => value(row) !== null));
   const titles = [t('Player'), t('Games solved'), ...columns.map(({ title }) => title)];
   return html(

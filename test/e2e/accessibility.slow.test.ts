@@ -76,8 +76,21 @@ describe.skipIf(reason !== null)(reason ?? 'webviews for everyone', PATIENCE, ()
       const inspector = await person.webview('.record .span');
       await expect.poll(() => inspector.locator('[aria-selected="true"]').count(), SOON).toBe(1);
       await inspector.getByRole('searchbox').fill('order');
-      await inspector.locator('.matches button').first().waitFor();
+      const matches = inspector.locator('.matches button');
+      await matches.first().waitFor();
+      const current = () => inspector.locator('.matches [aria-current]').textContent();
+      const [first, second] = await matches.allTextContents();
+      await inspector.getByRole('searchbox').press('Enter');
+      await expect.poll(current, SOON).toBe(first);
+      await inspector.getByRole('searchbox').press('F3');
+      await expect.poll(current, SOON).toBe(second);
+      await inspector.getByRole('searchbox').press('Shift+F3');
+      await expect.poll(current, SOON).toBe(first);
       await inEveryTheme(inspector);
+      await inspector.getByRole('button', { name: 'Keys' }).click();
+      await inspector.getByRole('dialog', { name: 'Keys' }).waitFor();
+      await inEveryTheme(inspector);
+      await inspector.getByRole('button', { name: 'Close' }).click();
       await person.command('View: Close All Editors');
     });
 
