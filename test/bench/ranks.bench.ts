@@ -15,7 +15,9 @@ async function sums({ rounds }: { rounds: number }): Promise<(BenchRow | Skipped
       rows.push({ name: title, skipped: reason });
       continue;
     }
-    const { stdout } = await runRanks(mpi, 2, [program], { ROUNDS: String(rounds) });
+    const { stdout } = await runRanks(mpi, 2, [process.execPath, program], {
+      ROUNDS: String(rounds),
+    });
     const times = JSON.parse(stdout) as { own: number[]; theirs: number[] };
     const [own, theirs] = [median(times.own), median(times.theirs)];
     const peer = { name: 'its own all-reduce', value: theirs };

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { testMpis } from './mpis.ts';
 import { rankProgram, runRanks } from './runRanks.ts';
@@ -17,11 +18,14 @@ beforeAll(async () => {
   program = await rankProgram('collectives');
 });
 
+const HAS_STRACE = spawnSync('strace', ['-V']).status === 0;
+const PAGE = 4096;
+
 const hashes = new Map<number, Set<string>>();
 
 describe.each(mpis)('collectives over $name', ({ name, mpi }) => {
   test.skipIf(mpi === null).each([1, 2, 3, 4])('%i ranks', async (ranks) => {
-    const { code, stdout, stderr } = await runRanks(mpi!, ranks, [program]);
+    const { code, stdout, stderr } = await runRanks(mpi!, ranks, [process.execPath, program]);
     const reports = stdout
       .split('\n')
       .filter((line) => line !== '')
@@ -36,8 +40,21 @@ describe.each(mpis)('collectives over $name', ({ name, mpi }) => {
     for (const { hash } of reports) known.add(hash);
   });
 
+  test.skipIf(mpi === null || !HAS_STRACE)('the heap is left to its allocator', async () => {
+    const traced = ['strace', '-f', '-qq', '-e', 'trace=brk', process.execPath, program];
+    const { code, stderr } = await runRanks(mpi!, 1, traced);
+    const ends = [...stderr.matchAll(/brk\(0x[0-9a-f]+\) += (0x[0-9a-f]+)/g)].map(([, end]) =>
+      Number(end),
+    );
+    const testedAt = ends.filter((end, i) => ends[i - 1] === end + PAGE && ends[i - 2] === end);
+    expect({ code, testedAt }).toEqual({ code: 0, testedAt: [] });
+    expect(ends.length).toBeGreaterThan(1);
+  });
+
   test.skipIf(mpi === null)('other ranks than the launcher started are refused', async () => {
-    const { code, stdout } = await runRanks(mpi!, 1, [program], { EXPECTED: '2' });
+    const { code, stdout } = await runRanks(mpi!, 1, [process.execPath, program], {
+      EXPECTED: '2',
+    });
     expect(code).toBe(2);
     expect(stdout).toContain('the launcher started 2');
   });

@@ -32,15 +32,15 @@ export async function rankProgram(name: string): Promise<string> {
   return outfile;
 }
 
-/** Runs a program as ranks, to its end. */
+/** Runs a command as ranks, to its end. */
 export async function runRanks(
   mpi: NonNullable<TestMpi['mpi']>,
   ranks: number,
-  program: readonly string[],
+  command: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<RanksEnd> {
   const given = { DEEPCODER_MPI_LIBRARY: mpi.library, UV_THREADPOOL_SIZE: '12', ...env };
-  const made = mpirunCommand(mpi, { ranks, env: given }, [process.execPath, ...program]);
+  const made = mpirunCommand(mpi, { ranks, env: given }, command);
   const began = performance.now();
   const child = spawn(made.command, made.args, {
     env: { ...process.env, ...made.env },
