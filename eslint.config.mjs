@@ -75,6 +75,7 @@ const SERVER = {
 /** Which of the others each folder of the server may import. */
 const SERVER_ARROWS = {
   lsp: [],
+  longTexts: [],
   trainerService: ['lsp'],
   largeFiles: ['lsp'],
   configs: ['lsp', 'trainerService'],

@@ -2,6 +2,7 @@ import type { Bench, BenchParts } from './bench.ts';
 import { configBenches } from './configs.bench.ts';
 import { compileBenches, compileParts } from './compile.bench.ts';
 import { lossBenches } from './losses.bench.ts';
+import { longRecordBenches } from './longRecords.bench.ts';
 import { memoryBenches, memoryParts } from './memory.bench.ts';
 import { quickstartBenches } from './quickstart.bench.ts';
 import { rateParts } from './rate.bench.ts';
@@ -24,6 +25,7 @@ export const BENCHES: readonly Bench[] = [
   ...trajectoryBenches,
   ...servingBenches,
   ...serverBenches,
+  ...longRecordBenches,
   ...configBenches,
   ...runBenches,
   ...rankBenches,

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import {
   CancellationTokenSource,
   createProtocolConnection,
+  type Message,
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
@@ -23,6 +24,7 @@ export interface ServerClient {
   open: (name: string, text: string) => void;
   /** Types one character. */
   type: (line: number, character: number) => void;
+  close: () => void;
   residentBytes: () => number;
   end: () => Promise<void>;
 }
@@ -35,7 +37,7 @@ export async function startServerClient(
   const file = path.join(import.meta.dirname, `${name}.mjs`);
   const child = spawn(process.execPath, [file, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = createProtocolConnection(
-    new StreamMessageReader(child.stdout),
+    new StreamMessageReader(child.stdout, { contentTypeDecoder: DECODER }),
     new StreamMessageWriter(child.stdin),
   );
   connection.listen();
@@ -84,7 +86,7 @@ export async function startServerClient(
     hear: (method, listener) => void connection.onNotification(method, listener),
     open: (document, text) => {
       uri = pathToFileURL(path.join(folder, document)).toString();
-      const languageId = document.endsWith('l') ? 'jsonl' : 'trajectory-text';
+      const languageId = LANGUAGES[path.extname(document)] ?? 'trajectory-text';
       notify('textDocument/didOpen', { textDocument: { uri, languageId, version, text } });
     },
     type: (line, character) => {
@@ -95,6 +97,7 @@ export async function startServerClient(
         contentChanges: [{ range: { start: place, end: place }, text: 'x' }],
       });
     },
+    close: () => notify('textDocument/didClose', { textDocument: { uri } }),
     residentBytes: () => {
       const status = readFileSync(`/proc/${child.pid!}/status`, 'utf8');
       return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]);
@@ -108,6 +111,24 @@ export async function startServerClient(
     },
   };
 }
+
+/** Reading a long answer would count as the server's time. */
+const LONG_ANSWER = 1 << 20;
+const DECODER = {
+  name: 'application/json',
+  decode: (bytes: Uint8Array): Promise<Message> => {
+    const head = Buffer.from(bytes.subarray(0, 100)).toString();
+    const id =
+      bytes.length > LONG_ANSWER ? /^\{"jsonrpc":"2.0","id":(\d+),"result"/.exec(head) : null;
+    return Promise.resolve(
+      id
+        ? ({ jsonrpc: '2.0', id: Number(id[1]), result: null } as Message)
+        : (JSON.parse(new TextDecoder().decode(bytes)) as Message),
+    );
+  },
+};
+
+const LANGUAGES: Readonly<Record<string, string>> = { '.jsonl': 'jsonl', '.json': 'json' };
 
 function wantsToBeAskedAgain(error: unknown): boolean {
   return (

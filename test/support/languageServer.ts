@@ -15,7 +15,7 @@ import type { z } from 'zod';
 import { checkoutRoot } from '../../trainer/scripts/prepareCheckout.mjs';
 import { PATIENCE_MS } from './deepcoderProgram.ts';
 
-const SERVER = path.join(checkoutRoot, 'server/dist/server.mjs');
+export const SERVER = path.join(checkoutRoot, 'server/dist/server.mjs');
 
 export interface ServerOptions {
   /** The workspace folder. */

@@ -1,3 +1,4 @@
+export { pingRequest } from './ping.ts';
 export { SERVER_PROTOCOL_VERSION } from './protocolVersion.ts';
 export {
   CONVERT_TARGETS,

@@ -1,4 +1,5 @@
 import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import { unlessModified } from './unlessModified.ts';
 
 /**
  * Answers a request that its client has let go of at once, and as the protocol wants it; what still goes
@@ -11,7 +12,7 @@ export async function cancellable<T>(
   const cancelled = (): ResponseError =>
     new ResponseError(LSPErrorCodes.RequestCancelled, 'the client has let go of this request');
   if (token.isCancellationRequested) throw cancelled();
-  const answered = Promise.resolve(answer());
+  const answered = unlessModified(answer);
   return new Promise((resolve, reject) => {
     const listening = token.onCancellationRequested(() => reject(cancelled()));
     answered

@@ -1,3 +1,4 @@
+import { pingRequest } from '@deepcoder/server-protocol';
 import { isDeepStrictEqual } from 'node:util';
 import {
   DidChangeConfigurationNotification,
@@ -16,16 +17,19 @@ import type { Command, Edge, Refreshable, ServerContext } from './context.ts';
 import { serveDiagnostics } from './diagnostics.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 import { routeRequests } from './routeRequests.ts';
+import { onCustomRequest } from './onCustomRequest.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
 import { tolerantDocuments } from './tolerantDocuments.ts';
+
+/** Registers its features. */
+export type Part = (context: ServerContext) => void;
 
 /** What the server is made of. */
 export interface Server {
   edge: Edge;
   /** How a document is held, and what an edit makes of it. */
   documents: TextDocumentsConfiguration<TextDocument>;
-  /** Each registers its features. */
-  parts: readonly ((context: ServerContext) => void)[];
+  parts: readonly Part[];
 }
 
 /** Serves one client until it is gone. */
@@ -35,6 +39,7 @@ export function startServer(connection: Connection, server: Server): void {
   };
   const documents = new TextDocuments<TextDocument>(tolerantDocuments(server.documents, warn));
   connection.onInitialize((params) => initialize(connection, params, { ...server, documents }));
+  onCustomRequest(connection, pingRequest, () => ({}));
   documents.listen(connection);
   connection.listen();
 }

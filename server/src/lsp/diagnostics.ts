@@ -42,13 +42,8 @@ export function serveDiagnostics(
         if (params.previousResultId === resultId) {
           return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
         }
-        const items = await cancellable(token, () => of(document, token));
-        if (`${document.version}:${epoch}` !== resultId) {
-          const message = 'the text has changed meanwhile';
-          throw new ResponseError(LSPErrorCodes.ServerCancelled, message, {
-            retriggerRequest: true,
-          });
-        }
+        const items = await cancellable(token, () => of(document, token)).catch(askAgain);
+        if (`${document.version}:${epoch}` !== resultId) throw hasChanged();
         return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
       },
     );
@@ -61,6 +56,16 @@ export function serveDiagnostics(
     };
   }
   return pushDiagnostics({ connection, documents }, of);
+}
+
+function hasChanged(): ResponseError<{ retriggerRequest: boolean }> {
+  const message = 'the text has changed meanwhile';
+  return new ResponseError(LSPErrorCodes.ServerCancelled, message, { retriggerRequest: true });
+}
+
+function askAgain(error: unknown): never {
+  const { code } = error as { code?: number };
+  throw code === LSPErrorCodes.ContentModified ? hasChanged() : (error as Error);
 }
 
 function pushDiagnostics(

@@ -5,6 +5,7 @@ import {
   type Connection,
 } from 'vscode-languageserver';
 import { z } from 'zod';
+import { unlessModified } from './unlessModified.ts';
 
 interface RequestSpec<P extends z.ZodType, R extends z.ZodType> {
   readonly method: string;
@@ -24,6 +25,6 @@ export function onCustomRequest<P extends z.ZodType, R extends z.ZodType>(
       const message = `${method}: ${z.prettifyError(checked.error)}`;
       return new ResponseError(ErrorCodes.InvalidParams, message);
     }
-    return answer(checked.data, token);
+    return unlessModified(() => answer(checked.data, token));
   });
 }

@@ -8,6 +8,7 @@ import type {
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { cancellable } from './cancellable.ts';
 import type { DocumentHandlers, LanguageFeatures } from './languageFeatures.ts';
+import { unlessModified } from './unlessModified.ts';
 
 const METHODS: Record<keyof DocumentHandlers, string> = {
   completion: 'textDocument/completion',
@@ -43,13 +44,14 @@ export function routeRequests(
   for (const [name, method] of Object.entries(METHODS)) {
     connection.onRequest(
       method,
-      (params: { textDocument: { uri: string } }, token: CancellationToken) => {
-        const document = documents.get(params.textDocument.uri);
-        const features = document && languages.find((one) => one.handles(document));
-        const handler = features?.[name as keyof DocumentHandlers] as AnyHandler | undefined;
-        if (!handler || !document) return null;
-        return cancellable(token, () => handler.call(features, document, params, token));
-      },
+      (params: { textDocument: { uri: string } }, token: CancellationToken) =>
+        unlessModified(() => {
+          const document = documents.get(params.textDocument.uri);
+          const features = document && languages.find((one) => one.handles(document));
+          const handler = features?.[name as keyof DocumentHandlers] as AnyHandler | undefined;
+          if (!handler || !document) return null;
+          return cancellable(token, () => handler.call(features, document, params, token));
+        }),
     );
   }
   connection.onWorkspaceSymbol((params, token) =>

@@ -27,6 +27,7 @@ export { spanMap, spanText } from './spanText.ts';
 export { pictureAddress, pictureBase64 } from './pictureData.ts';
 export { exchangeOf, exchanges } from './toolExchanges.ts';
 export type { OffsetMap } from './text/escapes.ts';
+export { Interrupted, interruptWhere } from './text/interruption.ts';
 export { plainTextMap } from './text/plainText.ts';
 export { applyAnnotations, validAnnotations } from './annotations/applyAnnotations.ts';
 export {
@@ -85,6 +86,7 @@ export {
 } from './incremental/stretches.ts';
 export {
   editFile,
+  editFileInPart,
   parsedOf,
   textBetween,
   textOf,

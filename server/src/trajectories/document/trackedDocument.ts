@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  editFile,
+  applyEdits,
+  editFileInPart,
+  Interrupted,
   lineCount,
   NOT_A_TRAJECTORY,
   offsetAt,
@@ -195,9 +197,10 @@ export class TrackedDocument implements TextDocument {
     const b = this.offsetAt(range.end);
     const edit = { start: Math.min(a, b), end: Math.max(a, b), newText: text };
     this.moveAnnotations(edit);
-    const edited = editFile(file, [edit]);
-    const isOne = edited.verdict.format !== NOT_A_TRAJECTORY;
-    this.held = isOne ? { kind: 'tracked', file: edited } : this.unread(textOf(edited));
+    const edited = editedInPart(file, edit);
+    this.held = edited
+      ? { kind: 'tracked', file: edited }
+      : this.unread(applyEdits(textOf(file), [edit]));
   }
 
   private unread(text: string): Text {
@@ -279,5 +282,15 @@ export class TrackedDocument implements TextDocument {
   offsetAt(position: Position): number {
     const { held } = this;
     return held.kind === 'tracked' ? offsetAt(held.file, position) : held.text.offsetAt(position);
+  }
+}
+
+/** Null where the whole is to be read, which waits until somebody asks for it. */
+function editedInPart(file: TrackedFile, edit: TextEdit): TrackedFile | null {
+  try {
+    return editFileInPart(file, edit);
+  } catch (error) {
+    if (error instanceof Interrupted) return null;
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { SPAN_KINDS, type Range } from '@deepcoder/vocabulary';
+import { checkInterruption } from '../text/interruption.ts';
 import type { Parsed, Span, Trajectory } from '../types.ts';
 import type { Builder } from './builder.ts';
 import { orderPictures } from './pictures.ts';
@@ -19,6 +20,7 @@ export function finish(
   const spans = new Array<Span>(sorted.length);
   const escapes = new Array<number>(sorted.length);
   for (let i = 0; i < sorted.length; i += 1) {
+    checkInterruption();
     spans[i] = spanOf(marks, sorted[i]!);
     escapes[i] = marks.escapes(sorted[i]!);
   }

@@ -1,4 +1,5 @@
 import { decode } from '../spanText.ts';
+import { checkInterruption } from '../text/interruption.ts';
 import type { AssistantMessage, Message, Piece, Trajectory } from '../types.ts';
 import type { Builder } from './builder.ts';
 import { OP, OP_LENGTH, OUTER_ROLES, WORDLESS_USER } from './script.ts';
@@ -30,6 +31,7 @@ export function readScript(
     return { text: decode(raw, marks.escapes(mark)), span };
   };
   for (let at = 0; at < script.length; at += OP_LENGTH[script[at]!]!) {
+    checkInterruption();
     const [a, b, c, d] = [script[at + 1]!, script[at + 2]!, script[at + 3]!, script[at + 4]!];
     const op = script[at];
     if (op === OP.trajectory) {

@@ -85,6 +85,11 @@ export function editFile(file: TrackedFile, edits: readonly TextEdit[]): Tracked
 }
 
 function editOnce(file: TrackedFile, edit: TextEdit): TrackedFile {
+  return editFileInPart(file, edit) ?? trackFile(applyEdits(textOf(file), [edit]), file.options);
+}
+
+/** The file after an edit, where that can be told from a part of it; else null: it must be read as a whole. */
+export function editFileInPart(file: TrackedFile, edit: TextEdit): TrackedFile | null {
   const format = file.verdict.reader;
   const edited = format && file.cut !== 'whole' ? rereadEdited(file, format, edit) : null;
   if (edited) {
@@ -93,7 +98,7 @@ function editOnce(file: TrackedFile, edit: TextEdit): TrackedFile {
     const isSame = isBehind || !changesVerdict(file, chunks);
     if (isSame && !changesLinks(file, chunks, format!)) return { ...file, chunks };
   }
-  return trackFile(applyEdits(textOf(file), [edit]), file.options);
+  return null;
 }
 
 function linksOf(blocks: readonly Block[]): string[] {

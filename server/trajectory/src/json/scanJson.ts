@@ -1,3 +1,4 @@
+import { checkInterruption } from '../text/interruption.ts';
 import { fileSource, type Source } from '../text/source.ts';
 import { JsonNode, keyBit, type JsonError, type Scan } from './jsonTree.ts';
 
@@ -67,6 +68,7 @@ export class JsonScanner {
 
   /** One item, key or bracket of the innermost open container. */
   private step(): void {
+    checkInterruption();
     const container = this.stack[this.depth - 1]!;
     this.skipBlank();
     if (this.at >= this.limit) {

@@ -1,3 +1,5 @@
+import { checkInterruption } from './interruption.ts';
+
 /**
  * Walks the lines of a stretch of text: LF, CRLF and lone CR all end one. `start` and `end` are the
  * current line's, without its line end; `next` is where the one after begins. Searches stay inside the
@@ -23,6 +25,7 @@ export class Lines {
   }
 
   advance(): boolean {
+    checkInterruption();
     const { next, limit } = this;
     if (next >= limit) return false;
     if (this.nextFeed < next) this.nextFeed = this.find('\n', next);
