@@ -1,8 +1,10 @@
+import { pingRequest } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import type { DocumentSelector, LanguageClient } from 'vscode-languageclient/node';
 import { z } from 'zod';
 import type { Disposer } from './disposer.ts';
 import type { NotificationSpec, ServerConnection } from './serverConnection.ts';
+import { guardServer, type ServerGuard } from './serverGuard.ts';
 
 const DOCUMENTS: DocumentSelector = [
   ...['trajectory-text', 'trajectory-jsonl', 'json', 'jsonl', 'yaml'].map((language) => ({
@@ -33,6 +35,11 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
   let client: LanguageClient | null = null;
   let starting: Promise<LanguageClient> | null = null;
   let isPending = false;
+  const guard = guardServer(context.asAbsolutePath('server/dist/server.mjs'), {
+    ping: () => (client?.isRunning() === true ? client.sendRequest(pingRequest.method, {}) : null),
+    onDeaf: (document) => void tellDeaf(document),
+    leftAloneText,
+  });
   const start = () => {
     // After several crashes it is given up; who asks for something has it try once more.
     if (!isPending && client !== null && isDown(client)) starting = started(client);
@@ -48,7 +55,7 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
     return given;
   };
   const startClient = async (): Promise<LanguageClient> => {
-    const made = await makeClient(context, log);
+    const made = await makeClient(context, log, guard);
     client = made;
     for (const setup of setups.keys()) setups.set(setup, setup(made));
     offerRestart(made);
@@ -63,11 +70,7 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
       },
     };
   };
-  context.subscriptions.push(
-    vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      if (client?.isRunning() === true) void client.sendNotification('deepcoder/trusted');
-    }),
-  );
+  context.subscriptions.push(followTrust(() => client));
   return {
     log,
     wake: () => void start().catch((error: unknown) => log.error(String(error))),
@@ -76,19 +79,18 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
         await start();
         return;
       }
+      const end = guard.forget();
       // A server that hangs does not answer that it ends.
       await client.stop(STOP_MS).catch((error: unknown) => log.warn(String(error)));
+      end();
       starting = started(client);
       await starting;
     },
     async request(spec, params, token) {
       const running = await start();
       const given = spec.params.parse(params);
-      // Without a token no argument: what is undefined would be sent as a second parameter.
-      const answer: unknown = await (token === undefined
-        ? running.sendRequest(spec.method, given)
-        : running.sendRequest(spec.method, given, token));
-      return spec.result.parse(answer);
+      guard.check(given);
+      return spec.result.parse(await send(running, spec.method, { given, token }));
     },
     onNotification: (spec, handler) =>
       add((made) =>
@@ -103,8 +105,28 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
           if (state === RUNNING) handler();
         }),
       ),
-    dispose: () => void client?.dispose(),
+    dispose: () => {
+      guard.dispose();
+      void client?.dispose();
+    },
   };
+}
+
+function followTrust(client: () => LanguageClient | null): vscode.Disposable {
+  return vscode.workspace.onDidGrantWorkspaceTrust(() => {
+    if (client()?.isRunning() === true) void client()?.sendNotification('deepcoder/trusted');
+  });
+}
+
+/** Without a token no argument: what is undefined would be sent as a second parameter. */
+function send(
+  client: LanguageClient,
+  method: string,
+  { given, token }: { given: unknown; token: vscode.CancellationToken | undefined },
+): Promise<unknown> {
+  return token === undefined
+    ? client.sendRequest(method, given)
+    : client.sendRequest(method, given, token);
 }
 
 /** `State` of the client's package, which is not loaded for two names. */
@@ -114,6 +136,28 @@ const STARTING = 3;
 function isDown({ state }: LanguageClient): boolean {
   const now: number = state;
   return now !== RUNNING && now !== STARTING;
+}
+
+async function tellDeaf(document: string | null): Promise<void> {
+  const { l10n } = vscode;
+  const again = l10n.t('Restart Language Server');
+  const name =
+    document === null ? null : vscode.workspace.asRelativePath(vscode.Uri.parse(document));
+  const text =
+    name === null
+      ? l10n.t('The DeepCoder language server did not answer for 10 seconds and was started again.')
+      : l10n.t(
+          'The DeepCoder language server did not answer for 10 seconds while it had {0} to read. It was started again and leaves this file alone until you restart it.',
+          name,
+        );
+  const chosen = await vscode.window.showWarningMessage(text, again);
+  if (chosen === again) await vscode.commands.executeCommand('deepcoder.restartServer');
+}
+
+function leftAloneText(): string {
+  return vscode.l10n.t(
+    'The language server did not answer while it read this file, and leaves it alone until it is restarted.',
+  );
 }
 
 const STOP_MS = 2000;
@@ -138,19 +182,16 @@ function offerRestart(client: LanguageClient): void {
 async function makeClient(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
+  { startProcess, middleware }: Pick<ServerGuard, 'startProcess' | 'middleware'>,
 ): Promise<LanguageClient> {
-  const { LanguageClient: Client, TransportKind } = await import('vscode-languageclient/node');
+  const { LanguageClient: Client } = await import('vscode-languageclient/node');
   const { version } = context.extension.packageJSON as { version: string };
-  return new Client(
-    'deepcoder',
-    'DeepCoder Language Server',
-    { module: context.asAbsolutePath('server/dist/server.mjs'), transport: TransportKind.ipc },
-    {
-      documentSelector: DOCUMENTS,
-      outputChannel: log,
-      initializationOptions: { trusted: vscode.workspace.isTrusted, version },
-    },
-  );
+  return new Client('deepcoder', 'DeepCoder Language Server', startProcess, {
+    documentSelector: DOCUMENTS,
+    outputChannel: log,
+    middleware,
+    initializationOptions: { trusted: vscode.workspace.isTrusted, version },
+  });
 }
 
 function receive<Params extends z.ZodType>(

@@ -60,4 +60,25 @@ describe.skipIf(reason !== null)(reason ?? 'a language server that crashes', PAT
     await open.person.open('tools.traj.jsonl');
     await expect.poll(lenses, SOON).toBeGreaterThan(0);
   });
+
+  test('one that does not answer is ended, and the next leaves the file alone that it had to read', async () => {
+    const pid = await another(undefined);
+    await open.person.open('household.react');
+    await expect.poll(lenses, SOON).toBeGreaterThan(0);
+    process.kill(pid, 'SIGSTOP');
+    await open.page.keyboard.type('x');
+    await another(pid);
+    const notice = open.page
+      .locator('.notification-list-item')
+      .filter({ hasText: 'household.react' })
+      .filter({ hasText: 'leaves this file alone' });
+    await notice.first().waitFor(SOON);
+    await open.person.open('tools.traj.jsonl');
+    await expect.poll(lenses, SOON).toBeGreaterThan(0);
+    await open.person.open('household.react');
+    await open.person.settle(1500);
+    expect(await lenses()).toBe(0);
+    await open.person.command('DeepCoder: Restart Language Server');
+    await expect.poll(lenses, SOON).toBeGreaterThan(0);
+  });
 });
