@@ -23,6 +23,7 @@ await build({
   entryPoints: {
     deepcoder: 'trainer/src/main.ts',
     dataWorker: 'trainer/src/data/encode/worker.ts',
+    tokenizerProcess: 'trainer/src/data/tokenizing/process.ts',
   },
   outdir: 'trainer/dist',
   outExtension: { '.js': '.mjs' },

@@ -4,12 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { isGguf } from '@deepcoder/trainer-protocol';
 import { ggufTokenizer } from '../gguf/ggufTokenizer.ts';
 import { readGguf } from '../gguf/readGguf.ts';
-import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizerFiles.ts';
+import { guardedTokenizer } from './tokenizing/guardedTokenizer.ts';
 
 /** Opens the tokenizer of a checkpoint folder or GGUF file, or a `tokenizer.json` by its own path. */
 export async function openTokenizer(path: string): Promise<Tokenizer> {
-  return createTokenizer(await readTokenizerFiles(path));
+  return guardedTokenizer(await readTokenizerFiles(path));
 }
 
 async function readTokenizerFiles(path: string): Promise<TokenizerFiles> {

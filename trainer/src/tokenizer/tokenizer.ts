@@ -2,16 +2,10 @@ import { DeepCoderError } from '@deepcoder/config';
 import { Tokenizer as NativeTokenizer } from 'tokenizers';
 import { readSpecialTokens, type SpecialTokens } from './specialTokens.ts';
 import { fingerprint, rulesFingerprint } from './fingerprint.ts';
-import { utf16Offsets } from './utf16Offsets.ts';
+import { nativeCoder, type TextCoder } from './textCoder.ts';
 import type { TokenizerJson, TokenizerFiles } from './tokenizerFiles.ts';
 
-interface Encoded {
-  ids: Int32Array;
-  /** [start0, end0, start1, ...] in UTF-16 units of the text; bytes of one character share its range. */
-  offsets: Int32Array;
-}
-
-export interface Tokenizer {
+export interface Tokenizer extends Pick<TextCoder, 'encode' | 'decode'> {
   files: TokenizerFiles;
   /** One above the highest id. */
   vocabSize: number;
@@ -23,17 +17,18 @@ export interface Tokenizer {
   fingerprint: string;
   /** The same without vocabulary and added tokens. */
   rulesFingerprint: string;
-  /** Without special tokens of its own; those written in the text become their ids. */
-  encode(text: string): Promise<Encoded>;
-  /** Special tokens are kept in the text. */
-  decode(ids: ArrayLike<number>): Promise<string>;
   tokenOf: (id: number) => string | null;
   idOf: (token: string) => number | null;
 }
 
-export async function createTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
+/** @param guarded what runs the tokenizer's rules over texts in the place of this process */
+export async function createTokenizer(
+  files: TokenizerFiles,
+  guarded: (here: TextCoder) => TextCoder = (here) => here,
+): Promise<Tokenizer> {
   const parsed = parseTokenizerJson(files);
   const native = openNative(files, parsed);
+  const coder = guarded(nativeCoder(native));
   const vocab = native.getVocab(true);
   const idOf = (token: string): number | null => native.tokenToId(token);
   const special = readSpecialTokens(files, {
@@ -41,23 +36,16 @@ export async function createTokenizer(files: TokenizerFiles): Promise<Tokenizer>
     idOf,
     tokenOf: (id) => native.idToToken(id),
   });
-  const none = { addSpecialTokens: false };
   return {
     files,
     vocabSize: Object.values(vocab).reduce((most, one) => Math.max(most, one), -1) + 1,
     special,
-    prefixIds: await prefixOf(native),
+    prefixIds: await coder.prefixIds(),
     chatTemplate: files.chatTemplate ?? special.chatTemplate,
     fingerprint: fingerprint(parsed, vocab),
     rulesFingerprint: rulesFingerprint(parsed),
-    async encode(text) {
-      const encoding = await native.encode(text, null, none);
-      return {
-        ids: Int32Array.from(encoding.getIds()),
-        offsets: utf16Offsets(text, encoding.getOffsets()),
-      };
-    },
-    decode: (ids) => native.decode(Array.from(ids), false),
+    encode: coder.encode,
+    decode: coder.decode,
     tokenOf: (id) => native.idToToken(id),
     idOf,
   };
@@ -96,12 +84,7 @@ function openNative(files: TokenizerFiles, parsed: TokenizerJson): NativeTokeniz
   }
 }
 
-async function prefixOf(native: NativeTokenizer): Promise<number[]> {
-  const probe = 'a';
-  const plain = (await native.encode(probe, null, { addSpecialTokens: false })).getIds();
-  const full = (await native.encode(probe, null, { addSpecialTokens: true })).getIds();
-  for (let at = 0; at + plain.length <= full.length; at++) {
-    if (plain.every((id, index) => full[at + index] === id)) return full.slice(0, at);
-  }
-  return [];
+/** The rules of a tokenizer alone, for a process that runs them over texts. */
+export function openCoder(files: TokenizerFiles): TextCoder {
+  return nativeCoder(openNative(files, parseTokenizerJson(files)));
 }

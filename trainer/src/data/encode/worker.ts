@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SupervisionWeights } from '@deepcoder/trajectory';
-import { createTokenizer } from '../../tokenizer/tokenizer.ts';
+import { guardedTokenizer } from '../tokenizing/guardedTokenizer.ts';
 import type { TokenizerFiles } from '../../tokenizer/tokenizerFiles.ts';
 import { encodeContext, type EncodeContext, type EncodeSettings } from './encodeContext.ts';
 import type { EncodedDocument } from './encodeDocument.ts';
@@ -40,8 +40,8 @@ if (parentPort !== null) {
 
 async function openContext(setup: WorkerSetup): Promise<EncodeContext> {
   const { tokenizer, teacherTokenizer, settings, weights } = setup;
-  const own = await createTokenizer(tokenizer);
-  const theirs = teacherTokenizer && (await createTokenizer(teacherTokenizer));
+  const own = await guardedTokenizer(tokenizer);
+  const theirs = teacherTokenizer && (await guardedTokenizer(teacherTokenizer));
   const now = (): number => performance.now();
   return encodeContext(own, { settings, weights, now, teacherTokenizer: theirs });
 }
