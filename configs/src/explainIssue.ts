@@ -122,12 +122,20 @@ function normal(name: string): string {
 }
 
 /** Where in the config a key of this name exists, for a key that was put into the wrong section. */
-export function pathsOf(key: string): string[] {
-  const found: string[] = [];
+export function pathsOf(key: string): readonly string[] {
+  known ??= pathsByName();
+  return known.get(normal(key)) ?? [];
+}
+
+let known: ReadonlyMap<string, string[]> | undefined;
+
+function pathsByName(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
   const visit = (schema: JsonSchema, path: string[]) => {
     for (const alternative of schemaAlternatives(schema)) {
       for (const [name, child] of Object.entries(alternative.properties ?? {})) {
-        if (normal(name) === normal(key)) found.push(pathText([...path, name]));
+        const paths = found.get(normal(name)) ?? [];
+        found.set(normal(name), [...paths, pathText([...path, name])]);
         visit(child, [...path, name]);
       }
     }

@@ -36,15 +36,17 @@ export function validate(tree: MapTree): Validated {
     return found === undefined ? undefined : plainValue(found);
   };
   const refused = (parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, valueAt));
+  const troubled = new Set(troubles.map(({ path }) => pathText(path)));
   const wrong: Explanation[] = [
     ...troubles,
     ...writtenSecrets(withData),
-    ...refused.filter(({ path }) => !troubles.some((trouble) => samePath(trouble.path, path))),
+    ...refused.filter(({ path }) => !troubled.has(pathText(path))),
   ];
   const sound = soundPart(plain, refused);
   const crossed = problemsBetween(sound, refused);
+  const withReferences = referencesShown(withData);
   const problems = [...wrong, ...crossed, ...writtenReferences(withData)].map((explanation) =>
-    problemAt(place(withData, explanation), withReferences(withData, explanation)),
+    problemAt(place(withData, explanation), withReferences(explanation)),
   );
   const value = parsed.success && problems.length === 0 ? parsed.data : null;
   return { value, sound, problems };
@@ -102,19 +104,21 @@ function writtenReferences(tree: MapTree): Explanation[] {
 const SHORT = 4;
 
 /** Messages show a reference as it is written, never what the environment gave for it. */
-function withReferences(tree: MapTree, explanation: Explanation): Explanation {
+function referencesShown(tree: MapTree): (explanation: Explanation) => Explanation {
   const filled = scalarsOf(tree)
     .map(({ scalar: { value, origin } }) => ({ text: String(value), reference: origin.reference }))
     .filter(({ text, reference }) => reference !== null && text !== reference && text !== '')
     .sort((a, b) => b.text.length - a.text.length);
-  const message = filled.reduce(
-    (told, { text, reference }) =>
-      text.length < SHORT
-        ? told.replaceAll(JSON.stringify(text), () => JSON.stringify(reference))
-        : told.replaceAll(text, () => reference ?? ''),
-    explanation.message,
-  );
-  return { ...explanation, message };
+  return (explanation) => {
+    const message = filled.reduce(
+      (told, { text, reference }) =>
+        text.length < SHORT
+          ? told.replaceAll(JSON.stringify(text), () => JSON.stringify(reference))
+          : told.replaceAll(text, () => reference ?? ''),
+      explanation.message,
+    );
+    return { ...explanation, message };
+  };
 }
 
 function place(tree: MapTree, { path, onKey }: Explanation): Origin {
@@ -154,10 +158,6 @@ function deleteAt(value: unknown, path: readonly PropertyKey[]): void {
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function samePath(a: readonly PropertyKey[], b: readonly PropertyKey[]): boolean {
-  return a.length === b.length && isPrefix(a, b);
 }
 
 function isPrefix(prefix: readonly PropertyKey[], path: readonly PropertyKey[]): boolean {

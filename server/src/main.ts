@@ -27,7 +27,7 @@ if (isMainThread) {
   const { reader, writer } = routeLongTexts(client, {
     start: (listener) => startTextThread(new URL(import.meta.url), listener),
     longFrom: 1 << 19,
-    patienceMs: 60_000,
+    patienceMs: 180_000,
   });
   serve(createConnection(ProposedFeatures.all, reader, writer), [
     ...ABOUT_DOCUMENTS,

@@ -14,6 +14,19 @@ it('a repeated key is told where it is repeated', async () => {
   expect(lines).toEqual([expect.stringMatching(/^main.yaml:3:25 config\/yaml this key .* twice/)]);
 });
 
+it('problems in linear time: four times the keys take about four times as long', async () => {
+  const timeOf = async (count: number): Promise<number> => {
+    const keys = Array.from({ length: count }, (_, i) => `key${i}: ${i}`).join('\n');
+    const began = process.cpuUsage();
+    const { problems } = await load(`${MINIMAL}${keys}\n`);
+    const { user, system } = process.cpuUsage(began);
+    expect(problems).toHaveLength(count);
+    return user + system;
+  };
+  await timeOf(500);
+  expect((await timeOf(16_000)) / (await timeOf(4000))).toBeLessThan(9);
+}, 120_000);
+
 it('names of what every object has are keys like any other', async () => {
   const { problems } = await load(
     `${MINIMAL}constructor: 1\n__proto__: 2\ntokenizer: \${env:constructor}`,
