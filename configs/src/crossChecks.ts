@@ -246,15 +246,17 @@ function faultChecks({ data }: ConfigYaml): CrossProblem[] {
   });
 }
 
-function playsAtEnd({ environment, environments }: ConfigYaml['eval']): boolean {
-  return environment !== null || environments.length > 0;
-}
-
-function metricChecks({ train, checkpoints, data, eval: evaluation }: ConfigYaml): CrossProblem[] {
+function metricChecks({
+  train,
+  checkpoints,
+  data,
+  teacher,
+  eval: evaluation,
+}: ConfigYaml): CrossProblem[] {
   const { metric, patience } = train.early_stopping;
   const problems: CrossProblem[] = [];
   const heldOut = Array.isArray(data.eval) ? data.eval.length : data.eval;
-  if (patience > 0 && metric.startsWith('eval/') && heldOut === 0) {
+  if (patience > 0 && heldOut === 0) {
     const message = `train.early_stopping.metric: ${metric} needs held-out data, but data.eval holds none out`;
     problems.push({ path: ['train', 'early_stopping', 'metric'], code: 'config/metric', message });
   }
@@ -267,8 +269,8 @@ function metricChecks({ train, checkpoints, data, eval: evaluation }: ConfigYaml
     { path: ['checkpoints', 'best'], name: checkpoints.best },
   ];
   for (const { path, name } of used) {
-    if (!name.startsWith('play/') || playsAtEnd(evaluation)) continue;
-    const message = `${path.join('.')}: ${name} comes from playing, but neither eval.environment nor eval.environments is set`;
+    if (!/divergence|agreement/.test(name) || teacher.type !== 'none') continue;
+    const message = `${path.join('.')}: ${name} compares with a teacher, but teacher.type is none`;
     problems.push({ path, code: 'config/metric', message });
   }
   return problems;

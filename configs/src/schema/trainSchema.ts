@@ -1,8 +1,20 @@
 import { z } from 'zod';
 import { panelSchema } from './environmentSchema.ts';
 
-/** `<phase>/<quantity>[/<kind>]`, as the trainer writes them to metrics.jsonl. */
-const metric = z.string().regex(/^(train|eval|play)\/[a-z_]+(\/(reasoning|action))?$/);
+const QUANTITIES = [
+  'loss',
+  'cross_entropy',
+  'token_accuracy',
+  'divergence',
+  'teacher_agreement',
+] as const;
+
+/** What a run can choose by while it trains: games are played once it is over. */
+const metric = z.enum(
+  QUANTITIES.flatMap((quantity) =>
+    (['', '/reasoning', '/action'] as const).map((kind) => `eval/${quantity}${kind}` as const),
+  ),
+);
 
 const optimizer = z
   .strictObject({

@@ -49,6 +49,6 @@ export function firstState({
 
 /** Whether a value of this metric is better than another: successes and accuracies rise, losses fall. */
 export function isBetter(metric: string, value: number, than: number): boolean {
-  const rises = /accuracy|agreement|success|match/.test(metric);
+  const rises = /accuracy|agreement/.test(metric);
   return rises ? value > than : value < than;
 }
