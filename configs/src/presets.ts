@@ -8,14 +8,14 @@ run:
 data:
   train: ['env:household?games=3500&seed=1']
   render: raw
-  max_length: 512
+  max_length: 640
   truncate: drop
 student:
   architecture:
     hidden_size: 128
     num_hidden_layers: 3
-    num_attention_heads: 2
-    num_key_value_heads: 1
+    num_attention_heads: 4
+    num_key_value_heads: 2
     intermediate_size: 352
     max_position_embeddings: 1024
     initializer_range: 0.08
@@ -23,10 +23,10 @@ teacher:
   model: trainer/assets/teacher
   top_k: 16
 train:
-  steps: 800
+  steps: 1100
   micro_batch_size: 4
   gradient_accumulation_steps: 1
-  learning_rate: 3.0e-3
+  learning_rate: 2.0e-3
   warmup_steps: 40
   optimizer:
     betas: [0.9, 0.95]

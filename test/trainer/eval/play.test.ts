@@ -81,7 +81,7 @@ describe('endings', () => {
     ['nonsense', scriptedPolicy(() => 'Action: fly away\n'), 2, 'turns', 2],
     ['nonsense over and over', scriptedPolicy(() => 'Action: fly away\n'), 7, 'invalid', 3],
     ['no room to begin', scriptedPolicy(() => looks, { context: 5 }), 9, 'context', 0],
-    ['room for the task only', scriptedPolicy(() => looks, { context: 48 }), 9, 'context', 1],
+    ['room for the task only', scriptedPolicy(() => looks, { context: 60 }), 9, 'context', 1],
   ];
   test.each(cases)('%s', async (...[, policy, maxTurns, ending, turns]) => {
     const { episodes } = await playAs(policy, { maxTurns, keys: KEYS.slice(0, 1) });

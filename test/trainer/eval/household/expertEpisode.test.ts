@@ -15,25 +15,25 @@ const episode = (split: Split, index: number): string =>
 test('an episode', () => {
   expect(episode('train', 4)).toMatchInlineSnapshot(`
     "Task: put the hot spoon on the ottoman.
-    Observation: You are in the lounge. It is a cloudy sunday in a cluttered place, scarlet with plaster. You see sofa, heater, ottoman, table, fridge, torch. Beside is sofa.
-    Thought: The plan to heat for ottoman wants spoon perhaps at sofa.
+    Observation: You are in the lounge. It is a cloudy Sunday. The room is cluttered, with scarlet plaster. You see the sofa, the heater, the ottoman, the table, the fridge and the torch. Beside you is the sofa.
+    Thought: A spoon must be heated and put on the ottoman. Maybe at the sofa.
     Action: go to sofa
-    Observation: On sofa you see the spoon. Beside is heater.
-    Thought: The plan to heat for ottoman wants spoon found at sofa.
+    Observation: On the sofa you see the spoon. Beside it is the heater.
+    Thought: A spoon must be heated and put on the ottoman. The sofa has it.
     Action: take spoon from sofa
-    Observation: You take spoon from sofa.
-    Thought: The plan to heat for ottoman has spoon to carry to heater.
+    Observation: You take the spoon from the sofa.
+    Thought: The spoon must be heated and put on the ottoman. The heater is for that.
     Action: go to heater
     Observation: The heater is closed.
-    Thought: The plan to heat for ottoman has spoon just before heater.
+    Thought: The spoon must be heated and put on the ottoman. The heater is here.
     Action: heat spoon with heater
-    Observation: You heat spoon with heater.
-    Thought: The plan to heat for ottoman has spoon now hot, bound for ottoman.
+    Observation: You heat the spoon with the heater.
+    Thought: The hot spoon must be put on the ottoman. The ottoman comes next.
     Action: go to ottoman
-    Observation: On ottoman you see a wrench, a plate, a mug. Beside is table.
-    Thought: The plan to heat for ottoman has spoon now hot, found is ottoman.
+    Observation: On the ottoman you see a wrench, a plate and a mug. Beside it is the table.
+    Thought: The hot spoon must be put on the ottoman. The ottoman is here.
     Action: put spoon on ottoman
-    Observation: You put spoon on ottoman. The task is done.
+    Observation: You put the spoon on the ottoman. The task is done.
     "
   `);
 });

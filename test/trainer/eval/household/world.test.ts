@@ -48,25 +48,25 @@ const PUT: Task = { kind: 'put', object: 'mug', goal: 'shelf' };
 
 describe('answers', () => {
   test.each([
-    [['go to table'], 'On table you see the mug, an egg. Beside is cabinet.'],
+    [['go to table'], 'On the table you see the mug and an egg. Beside it is the cabinet.'],
     [['go to cabinet'], 'The cabinet is closed.'],
-    [['go to cabinet', 'open cabinet'], 'In cabinet you see the mug. Beside is shelf.'],
-    [['go to cabinet', 'open cabinet', 'close cabinet'], 'You close cabinet.'],
+    [['go to cabinet', 'open cabinet'], 'In the cabinet you see the mug. Beside it is the shelf.'],
+    [['go to cabinet', 'open cabinet', 'close cabinet'], 'You close the cabinet.'],
     [['go to cabinet', 'open cabinet', 'close cabinet', 'look'], 'The cabinet is closed.'],
-    [['go to sink'], 'In sink you see nothing. Beside is heater.'],
-    [['go to lamp'], 'You are at lamp.'],
-    [['go to lamp', 'use lamp'], 'You turn on lamp.'],
-    [['go to table', 'take egg from table'], 'You take egg from table.'],
+    [['go to sink'], 'In the sink you see nothing. Beside it is the heater.'],
+    [['go to lamp'], 'You are at the lamp.'],
+    [['go to lamp', 'use lamp'], 'You turn on the lamp.'],
+    [['go to table', 'take egg from table'], 'You take the egg from the table.'],
     [
       ['go to table', 'take egg from table', 'look'],
-      'On table you see the mug. Beside is cabinet.',
+      'On the table you see the mug. Beside it is the cabinet.',
     ],
-    [['go to table', 'take egg from table', 'inventory'], 'You hold egg.'],
+    [['go to table', 'take egg from table', 'inventory'], 'You hold the egg.'],
     [['inventory'], 'You hold nothing.'],
-    [['  Go to  TABLE. '], 'On table you see the mug, an egg. Beside is cabinet.'],
+    [['  Go to  TABLE. '], 'On the table you see the mug and an egg. Beside it is the cabinet.'],
     [
       ['look'],
-      'You are in the kitchen. It is dark. You see table, cabinet, shelf, sink, heater, fridge, lamp. Beside is table.',
+      'You are in the kitchen. It is dark. You see the table, the cabinet, the shelf, the sink, the heater, the fridge and the lamp. Beside you is the table.',
     ],
   ])('%j', (actions, answer) => {
     expect(play(PUT, ...actions).answers.at(-1)).toBe(answer);

@@ -6,15 +6,16 @@ export const NOTHING_HAPPENS = 'Nothing happens.';
 /** What the agent sees from the middle of the room. */
 export function describeView(game: Game): string {
   const names = game.receptacles.map((one) => one.name);
-  return `You are in the ${game.room}. ${game.scenery} You see ${names.join(', ')}. Beside is ${names[0]!}.`;
+  const around = listed(names.map((name) => `the ${name}`));
+  return `You are in the ${game.room}. ${game.scenery} You see ${around}. Beside you is the ${names[0]!}.`;
 }
 
 /** What the room looks like on the day, in words that `pick` takes from each list. */
 export function describeScenery(pick: (words: readonly string[]) => string): string {
   const { manner, weather, time, colour, material } = SCENERY;
   return (
-    `It is a ${pick(weather)} ${pick(time)} in a ${pick(manner)} place, ` +
-    `${pick(colour)} with ${pick(material)}.`
+    `It is a ${pick(weather)} ${pick(time)}. ` +
+    `The room is ${pick(manner)}, with ${pick(colour)} ${pick(material)}.`
   );
 }
 
@@ -30,19 +31,25 @@ interface Sight {
 /** What is seen before a receptacle. */
 export function describeContents(here: Receptacle, { contents, wanted, neighbour }: Sight): string {
   if (contents === null) return `The ${here.name} is closed.`;
-  if (here.tool === 'light') return `You are at ${here.name}.`;
-  const seen =
-    contents.length === 0
-      ? 'nothing'
-      : contents.map((object) => withArticle(typeOf(object), wanted)).join(', ');
+  if (here.tool === 'light') return `You are at the ${here.name}.`;
+  const seen = contents.map((object) => withArticle(typeOf(object), wanted));
   const preposition = here.preposition === 'in' ? 'In' : 'On';
-  const beside = neighbour === null ? '' : ` Beside is ${neighbour.name}.`;
-  return `${preposition} ${here.name} you see ${seen}.${beside}`;
+  const beside = neighbour === null ? '' : ` Beside it is the ${neighbour.name}.`;
+  return `${preposition} the ${here.name} you see ${listed(seen)}.${beside}`;
+}
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? 'nothing';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** `a mug`, `an apple`. */
+export function some(type: string): string {
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 function withArticle(type: string, wanted: string): string {
-  if (type === wanted) return `the ${type}`;
-  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+  return type === wanted ? `the ${type}` : some(type);
 }
 
 /** The task in one of three wordings. */
@@ -76,9 +83,9 @@ export function describeTask(task: Task, wording: number): string {
       `the ${object} must be seen under the ${goal}.`,
     ],
     two: [
-      `put two ${object} ${into} the ${goal}.`,
-      `find two ${object} and move them to the ${goal}.`,
-      `two ${object} belong ${into} the ${goal}.`,
+      `put ${some(object)} and then another ${into} the ${goal}.`,
+      `find ${some(object)} and another and move both to the ${goal}.`,
+      `${some(object)} and another belong ${into} the ${goal}.`,
     ],
   };
   return wordings[task.kind][wording]!;

@@ -39,6 +39,7 @@ export const householdExpert: Expert<HouseholdState, HouseholdMemory> = {
       task: state.game.task,
       ordinal: memory.brought === 0 ? 'first' : 'second',
       object: state.held === null ? '' : typeOf(state.held),
+      isReady: state.held !== null && isReady(state, state.held),
       here: state.at ?? '',
       next: '',
       later: state.game.receptacles[memory.searched]?.name ?? '',
@@ -64,7 +65,6 @@ function search(state: HouseholdState, memory: HouseholdMemory): Step {
   if (object === undefined) return { kind: 'absent', facts: { next: next.name }, ...goOn };
   return {
     kind: 'found',
-    facts: { object: typeOf(object) },
     action: `take ${typeOf(object)} from ${here.name}`,
   };
 }
@@ -72,8 +72,7 @@ function search(state: HouseholdState, memory: HouseholdMemory): Step {
 function deliver(state: HouseholdState, memory: HouseholdMemory, object: string): Step {
   const here = placeOfAgent(state)!;
   const { task } = state.game;
-  const condition = wantedCondition(task);
-  if (condition !== null && !(state.conditions.get(object) ?? []).includes(condition)) {
+  if (!isReady(state, object)) {
     if (here.tool === task.kind)
       return { kind: 'treat', action: `${task.kind} ${typeOf(object)} with ${here.name}` };
     const tool = find(state, (one) => one.tool === task.kind);
@@ -89,6 +88,12 @@ function deliver(state: HouseholdState, memory: HouseholdMemory, object: string)
     action: `put ${typeOf(object)} ${here.preposition} ${here.name}`,
     memory: { brought: memory.brought + 1 },
   };
+}
+
+/** Whether the object is as the task wants it. */
+function isReady(state: HouseholdState, object: string): boolean {
+  const condition = wantedCondition(state.game.task);
+  return condition === null || (state.conditions.get(object) ?? []).includes(condition);
 }
 
 function find(state: HouseholdState, fits: (receptacle: Receptacle) => boolean): Receptacle {

@@ -21,19 +21,21 @@ export function lexicon(): string {
   const receptacles = [...SURFACES, ...BASKETS, ...CLOSABLE, ...Object.keys(TOOLS), ...LIGHTS];
   const objects = Object.values(OBJECTS).flat();
   const names = [...ROOMS.map((room) => room.name), ...receptacles, ...objects];
-  const first = objects[0]!;
+  // One that takes `an`, and one that takes `a`.
+  const [first, second] = objects as [string, string];
   const goal = CLOSABLE[0]!;
-  const tasks = TASK_KINDS.map((kind) => ({ kind, object: first, goal }));
+  const tasks = TASK_KINDS.flatMap((kind) =>
+    [first, second].map((object) => ({ kind, object, goal })),
+  );
   const wordings = Array.from({ length: WORDINGS_PER_THOUGHT }, (_, wording) => wording);
   const thoughts = tasks.flatMap((task) =>
     (['first', 'second'] as const).flatMap((ordinal) =>
       THOUGHT_KINDS.flatMap((kind) =>
-        wordings.map((wording) =>
-          think(
-            kind,
-            { task, ordinal, object: first, here: goal, next: goal, later: goal },
-            wording,
-          ),
+        wordings.flatMap((wording) =>
+          [false, true].map((isReady) => {
+            const facts = { task, ordinal, object: first, isReady };
+            return think(kind, { ...facts, here: goal, next: goal, later: goal }, wording);
+          }),
         ),
       ),
     ),
@@ -58,8 +60,8 @@ export function lexicon(): string {
 }
 
 const ANSWERS = [
-  'You are in the. You see. You open. You close. You hold. You hold nothing. The task is done.',
-  'You take from. You put in. You put on. You clean with. You heat with. You cool with. You turn on. You look at under.',
+  'You are in the. You see. Beside you is the. You close. You hold the. You hold nothing. The task is done.',
+  'You take the from. You put the in. You put the on. You clean with. You heat with. You cool with. You turn on. You look at under.',
 ];
 
 const ACTIONS = 'go to open close take from put in on clean heat cool with use look inventory';

@@ -1,12 +1,16 @@
+import { some } from './describe.ts';
 import { wantedCondition, type Task } from './game.ts';
+import { receptacleType } from './words.ts';
 
 /** What a thought is about. */
 export interface Facts {
   task: Task;
   /** Which of two objects is being dealt with. */
   ordinal: 'first' | 'second';
-  /** What is held or about to be taken, empty before it is found. */
+  /** What is held; empty before it is taken. */
   object: string;
+  /** Whether it has been made clean, hot or cold, where that is asked for. */
+  isReady: boolean;
   /** Where the agent stands. */
   here: string;
   /** Where it goes next. */
@@ -28,98 +32,114 @@ type Wording = (facts: Facts) => string;
 type Wordings = readonly [Wording, Wording, Wording];
 
 /**
- * Every thought begins with what it is all for and what is wanted or held, so that the next one can
- * be made from it and from the observation between them. What it decides comes right after the object.
+ * Every thought begins with what is wanted or held and what is still to be done with it, so that the next one can be
+ * made from it and from the observation between them. Then it says what comes next.
  */
 const WORDINGS = {
   start: [
-    (f) => `${need(f)} and start at ${f.next}.`,
-    (f) => `${some(f)} so first comes ${f.next}.`,
-    (f) => `${wants(f)} perhaps at ${f.next}.`,
+    (f) => `${need(f)}. I start at the ${f.next}.`,
+    (f) => `${want(f)}. First I try the ${f.next}.`,
+    (f) => `${must(f)}. Maybe at the ${f.next}.`,
   ],
   closed: [
-    (f) => `${need(f)} so open ${f.here}.`,
-    (f) => `${some(f)} but closed is ${f.here}.`,
-    (f) => `${wants(f)} maybe inside ${f.here}.`,
+    (f) => `${need(f)}. I open the ${f.here}.`,
+    (f) => `${want(f)}. So I open the ${f.here}.`,
+    (f) => `${must(f)}. Maybe inside the ${f.here}.`,
   ],
   absent: [
-    (f) => `${need(f)} not at ${f.here}, next is ${f.next}.`,
-    (f) => `${some(f)} missing at ${f.here}, then ${f.next}.`,
-    (f) => `${wants(f)} none at ${f.here}, try ${f.next}.`,
+    (f) => `${need(f)}. Not here, so on to the ${f.next}.`,
+    (f) => `${want(f)}. None here, so I try the ${f.next}.`,
+    (f) => `${must(f)}. Maybe at the ${f.next} instead.`,
   ],
   found: [
-    (f) => `${need(f)} here at ${f.here}${later(f)}.`,
-    (f) => `${some(f)} seen at ${f.here}${later(f)}.`,
-    (f) => `${wants(f)} found at ${f.here}${later(f)}.`,
+    (f) => `${need(f)}. Here it is at the ${f.here}${later(f)}.`,
+    (f) => `${want(f)}. I see it at the ${f.here}${later(f)}.`,
+    (f) => `${must(f)}. The ${f.here} has it${later(f)}.`,
   ],
   carryToTool: [
-    (f) => `${hold(f)} and go to ${f.next}.`,
-    (f) => `${my(f)} to bring to ${f.next}.`,
-    (f) => `${has(f)} to carry to ${f.next}.`,
+    (f) => `${have(f)}. I go to the ${f.next}.`,
+    (f) => `${hold(f)}. I bring it to the ${f.next}.`,
+    (f) => `${mustThis(f)}. The ${f.next} is for that.`,
   ],
   treat: [
-    (f) => `${hold(f)} and stand at ${f.here}.`,
-    (f) => `${my(f)} right by ${f.here}.`,
-    (f) => `${has(f)} just before ${f.here}.`,
+    (f) => `${have(f)}. I am at the ${f.here}.`,
+    (f) => `${hold(f)}. I use the ${f.here}.`,
+    (f) => `${mustThis(f)}. The ${f.here} is here.`,
   ],
   carryToGoal: [
-    (f) => `${hold(f)}${ready(f)}, so off to ${f.next}${later(f)}.`,
-    (f) => `${my(f)}${ready(f)}, now on to ${f.next}${later(f)}.`,
-    (f) => `${has(f)}${ready(f)}, bound for ${f.next}${later(f)}.`,
+    (f) => `${have(f)}. I go to the ${f.next}${later(f)}.`,
+    (f) => `${hold(f)}. I bring it to the ${f.next}${later(f)}.`,
+    (f) => `${mustThis(f)}. The ${f.next} comes next${later(f)}.`,
   ],
   closedGoal: [
-    (f) => `${hold(f)}${ready(f)}, so open ${f.here}${later(f)}.`,
-    (f) => `${my(f)}${ready(f)}, but closed is ${f.here}${later(f)}.`,
-    (f) => `${has(f)}${ready(f)}, to go inside ${f.here}${later(f)}.`,
+    (f) => `${have(f)}. I open the ${f.here}${later(f)}.`,
+    (f) => `${hold(f)}. I have to open the ${f.here}${later(f)}.`,
+    (f) => `${mustThis(f)}. First I open the ${f.here}${later(f)}.`,
   ],
   put: [
-    (f) => `${hold(f)}${ready(f)}, here is ${f.here}${later(f)}.`,
-    (f) => `${my(f)}${ready(f)}, seen is ${f.here}${later(f)}.`,
-    (f) => `${has(f)}${ready(f)}, found is ${f.here}${later(f)}.`,
+    (f) => `${have(f)}. I am at the ${f.here}${later(f)}.`,
+    (f) => `${hold(f)}. I leave it at the ${f.here}${later(f)}.`,
+    (f) => `${mustThis(f)}. The ${f.here} is here${later(f)}.`,
   ],
   examine: [
-    (f) => `${hold(f)}, light is ${f.here}.`,
-    (f) => `${my(f)}, turn on ${f.here}.`,
-    (f) => `${has(f)}, look with ${f.here}.`,
+    (f) => `${have(f)}. I turn on the ${f.here}.`,
+    (f) => `${hold(f)}. I use the ${f.here}.`,
+    (f) => `${mustThis(f)}. The ${f.here} is here.`,
   ],
   again: [
-    (f) => `${need(f)} and go on at ${f.next}.`,
-    (f) => `${some(f)} so now comes ${f.next}.`,
-    (f) => `${wants(f)} perhaps at ${f.next}.`,
+    (f) => `${need(f)}. I go on at the ${f.next}.`,
+    (f) => `${want(f)}. Now I try the ${f.next}.`,
+    (f) => `${must(f)}. Maybe at the ${f.next}.`,
   ],
 } satisfies Record<string, Wordings>;
 
 export const THOUGHT_KINDS = Object.keys(WORDINGS) as ThoughtKind[];
 
-// What is wanted, in each wording: a type until one is found, then its name.
-const need: Wording = (f) => `To ${aim(f)} I need ${wanted(f)}`;
-const some: Wording = (f) => `I will ${aim(f)} some ${wanted(f)}`;
-const wants: Wording = (f) => `The plan to ${aim(f)} wants ${wanted(f)}`;
+// What is wanted, in each wording.
+const need: Wording = (f) => `I need ${wanted(f)} to ${purpose(f)}`;
+const want: Wording = (f) => `I want ${wanted(f)} to ${purpose(f)}`;
+const must: Wording = (f) => `${capital(wanted(f))} must be ${purpose(f, PARTICIPLES)}`;
 
 // What is held.
-const hold: Wording = (f) => `To ${aim(f)} I hold ${f.object}`;
-const my: Wording = (f) => `I will ${aim(f)} my ${f.object}`;
-const has: Wording = (f) => `The plan to ${aim(f)} has ${f.object}`;
+const have: Wording = (f) => `I have the ${held(f)} to ${purpose(f)}`;
+const hold: Wording = (f) => `I hold the ${held(f)} to ${purpose(f)}`;
+const mustThis: Wording = (f) => `The ${held(f)} must be ${purpose(f, PARTICIPLES)}`;
 
-function wanted({ object, task }: Facts): string {
-  return object === '' ? task.object : object;
+/** `a mug`; `one mug` and `another mug` where two are asked for. */
+function wanted({ task, ordinal }: Facts): string {
+  if (task.kind !== 'two') return some(task.object);
+  return `${ordinal === 'first' ? 'one' : 'another'} ${task.object}`;
 }
 
-/** `move to shelf`, `clean for shelf`, `view under lamp`, `move second to shelf`. */
-function aim({ task, ordinal }: Facts): string {
+/** `mug`, and `clean mug` once it has been cleaned; `first mug` and `other mug` of two. */
+function held({ task, object, ordinal, isReady }: Facts): string {
+  if (task.kind === 'two') return `${ordinal === 'first' ? 'first' : 'other'} ${object}`;
+  const condition = wantedCondition(task);
+  return isReady && condition !== null ? `${condition} ${object}` : object;
+}
+
+const INFINITIVES = { clean: 'clean', heat: 'heat', cool: 'cool', put: 'put', examine: 'examine' };
+const PARTICIPLES: typeof INFINITIVES = {
+  clean: 'cleaned',
+  heat: 'heated',
+  cool: 'cooled',
+  put: 'put',
+  examine: 'examined',
+};
+
+/** `clean and put on the shelf`, `put on the shelf`, `examine under the lamp`. */
+function purpose({ task, isReady }: Facts, verbs = INFINITIVES): string {
   const { kind, goal } = task;
-  if (kind === 'examine') return `view under ${goal}`;
-  if (kind === 'two') return `move ${ordinal} to ${goal}`;
-  return kind === 'put' ? `move to ${goal}` : `${kind} for ${goal}`;
+  if (kind === 'examine') return `${verbs.examine} under the ${goal}`;
+  const brought = `${verbs.put} ${receptacleType(goal)!.preposition} the ${goal}`;
+  return kind === 'put' || kind === 'two' || isReady ? brought : `${verbs[kind]} and ${brought}`;
 }
 
-/** What has been done to the object. */
-function ready(facts: Facts): string {
-  const condition = wantedCondition(facts.task);
-  return condition === null ? '' : ` now ${condition}`;
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** While the first of two objects is dealt with: where the search will go on. */
 function later({ task, ordinal, later }: Facts): string {
-  return task.kind === 'two' && ordinal === 'first' ? `, later ${later}` : '';
+  return task.kind === 'two' && ordinal === 'first' ? `, then on to the ${later}` : '';
 }

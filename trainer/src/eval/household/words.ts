@@ -41,11 +41,11 @@ export const TOOLS: Readonly<Record<string, { tool: Exclude<Tool, 'light'>; clos
 export const LIGHTS = words('lamp lantern torch spotlight');
 
 export const OBJECTS = {
-  food: words('apple bread egg potato cheese carrot'),
-  drinks: words('milk juice cider cocoa coffee tea'),
+  food: words('apple loaf egg potato cheese carrot'),
+  drinks: words('smoothie juice cider cocoa coffee tea'),
   dishes: words('mug plate bowl fork spoon kettle'),
   cloth: words('towel sock scarf glove blanket pillow'),
-  bath: words('soap sponge brush comb razor shampoo'),
+  bath: words('flannel sponge brush comb razor shampoo'),
   papers: words('book pen pencil key letter newspaper'),
   ornaments: words('wallet clock vase statue candle violin'),
   hardware: words('hammer wrench saw drill rope shovel'),
@@ -155,8 +155,8 @@ export const SCENERY = {
     charming peaceful`),
   weather: words(`rainy windy foggy snowy stormy cloudy clear misty frosty humid mild hot freezing
     breezy hazy damp dry stifling pleasant grey`),
-  time: words(`morning noon afternoon evening night midnight dawn dusk monday tuesday wednesday thursday
-    friday saturday sunday spring summer autumn winter holiday`),
+  time: words(`morning noon afternoon evening night midnight dawn dusk Monday Tuesday Wednesday Thursday
+    Friday Saturday Sunday spring summer autumn winter holiday`),
   colour:
     words(`white black red green blue yellow orange purple pink brown beige turquoise violet crimson
     scarlet ivory silver golden copper bronze olive teal navy indigo maroon lilac amber ochre mint

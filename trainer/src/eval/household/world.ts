@@ -130,7 +130,7 @@ function look(state: HouseholdState, here: Receptacle | null): string {
 }
 
 function inventory(state: HouseholdState): string {
-  return state.held === null ? 'You hold nothing.' : `You hold ${typeOf(state.held)}.`;
+  return state.held === null ? 'You hold nothing.' : `You hold the ${typeOf(state.held)}.`;
 }
 
 function open(state: HouseholdState, here: Receptacle): Effect {
@@ -142,7 +142,7 @@ function open(state: HouseholdState, here: Receptacle): Effect {
 function close(state: HouseholdState, here: Receptacle): Effect {
   if (!here.closable || isClosed(state, here)) return null;
   const open = new Set([...state.open].filter((name) => name !== here.name));
-  return { state: { ...state, open }, observation: `You close ${here.name}.` };
+  return { state: { ...state, open }, observation: `You close the ${here.name}.` };
 }
 
 function take(state: HouseholdState, here: Receptacle, type: string): Effect {
@@ -151,7 +151,7 @@ function take(state: HouseholdState, here: Receptacle, type: string): Effect {
   const placeOf = new Map([...state.placeOf].filter(([name]) => name !== object));
   return {
     state: { ...state, held: object, placeOf },
-    observation: `You take ${type} from ${here.name}.`,
+    observation: `You take the ${type} from the ${here.name}.`,
   };
 }
 
@@ -161,17 +161,17 @@ function put(state: HouseholdState, here: Receptacle, type: string): Effect {
   if (isClosed(state, here) || here.tool === 'light') return null;
   return {
     state: { ...state, held: null, placeOf: new Map([...state.placeOf, [held, here.name]]) },
-    observation: `You put ${type} ${here.preposition} ${here.name}.`,
+    observation: `You put the ${type} ${here.preposition} the ${here.name}.`,
   };
 }
 
 function use(state: HouseholdState, here: Receptacle): Effect {
   if (here.tool !== 'light') return null;
-  if (state.held === null) return { state, observation: `You turn on ${here.name}.` };
+  if (state.held === null) return { state, observation: `You turn on the ${here.name}.` };
   const examined = state.examined || typeOf(state.held) === state.game.task.object;
   return {
     state: { ...state, examined },
-    observation: `You look at ${typeOf(state.held)} under ${here.name}.`,
+    observation: `You look at the ${typeOf(state.held)} under the ${here.name}.`,
   };
 }
 
@@ -190,6 +190,6 @@ function treat(
   );
   return {
     state: { ...state, conditions: new Map([...state.conditions, [held, [...kept, gained]]]) },
-    observation: `You ${verb} ${object} with ${here.name}.`,
+    observation: `You ${verb} the ${object} with the ${here.name}.`,
   };
 }
