@@ -24,9 +24,10 @@ export function parse(text: string, options: ParseOptions = {}): Parsed {
   const verdict = detect(input, options.format);
   readAll(verdict.reader, input, build);
   build.close(own.length);
-  reportZeros(build, own);
   if (start > 0) build.move(start);
-  return finish(text, verdict, build);
+  return finish(text, verdict, build, () => {
+    reportZeros(build, text);
+  });
 }
 
 /** Behind the byte order mark, which is no part of the text. */

@@ -5,7 +5,7 @@ import type { PictureSpan } from '../types.ts';
 import { KIND_CODE, Marks } from './marks.ts';
 import { movePicture } from './pictures.ts';
 import type { FoundPicture, PlaceHolders } from './placeHolders.ts';
-import { OP, OP_LENGTH, WORDLESS_USER } from './script.ts';
+import { OP, OP_LENGTH, WORDLESS_USER, type ScriptString } from './script.ts';
 
 const NONE = -1;
 const NO_CALLS: readonly string[] = [];
@@ -75,7 +75,7 @@ export const FRESH: BuildState = {
 export class Builder {
   readonly marks = new Marks();
   readonly script: number[] = [];
-  readonly strings: string[] = [];
+  readonly strings: ScriptString[] = [];
   /** Start and end of each label. */
   readonly labels: number[] = [];
   readonly problems: Problem[] = [];
@@ -229,7 +229,7 @@ export class Builder {
   }
 
   /** The tool definitions of the open trajectory, as JSON text; the first ones count. */
-  tools(definitions: string): void {
+  tools(definitions: ScriptString): void {
     this.open();
     this.script.push(OP.tools, this.string(definitions));
   }
@@ -297,12 +297,12 @@ export class Builder {
   private addOpenCall(name: Slice | null): void {
     const { openCalls } = this.state;
     if (openCalls.length >= MOST_OPEN_CALLS) return;
-    if (openCalls.length === 0 && !name) this.state.openCalls = ONE_UNNAMED;
-    else
-      this.state.openCalls = [
-        ...openCalls,
-        name ? name.source.text.slice(name.start, name.end) : '',
-      ];
+    const isFirst = openCalls.length === 0;
+    if (isFirst && !name) this.state.openCalls = ONE_UNNAMED;
+    else {
+      const own = name ? name.source.text.slice(name.start, name.end) : '';
+      this.state.openCalls = isFirst ? [own] : [...openCalls, own];
+    }
   }
 
   /** The call of that name, else the first one, has its result. */
@@ -381,7 +381,7 @@ export class Builder {
     this.acting = false;
   }
 
-  private string(value: string | null): number {
+  private string(value: ScriptString | null): number {
     if (value === null) return NONE;
     this.strings.push(value);
     return this.strings.length - 1;
@@ -392,11 +392,13 @@ export class Builder {
 function firstPart(slice: Slice | null): Slice | null {
   if (!slice?.source.partEnd) return slice;
   const { source, start, end } = slice;
-  return start < end ? { ...slice, end: Math.min(end, source.partEnd!(start)) } : null;
+  if (start >= end) return null;
+  const partEnd = source.partEnd!(start);
+  return end <= partEnd ? slice : { ...slice, end: partEnd };
 }
 
 function partBehind(part: Slice, slice: Slice): Slice | null {
-  return part.end < slice.end ? firstPart({ ...slice, start: part.end }) : null;
+  return part !== slice && part.end < slice.end ? firstPart({ ...slice, start: part.end }) : null;
 }
 
 function rawEnd(source: Source, offset: number): number {

@@ -1,4 +1,4 @@
-import { SPAN_KINDS, type Range } from '@deepcoder/vocabulary';
+import { SPAN_KINDS, type Problem, type Range } from '@deepcoder/vocabulary';
 import { checkInterruption } from '../text/interruption.ts';
 import type { Parsed, Span, Trajectory } from '../types.ts';
 import type { Builder } from './builder.ts';
@@ -7,13 +7,15 @@ import { order, type Marks } from './marks.ts';
 import { readScript } from './readScript.ts';
 
 /**
- * The builder's marks as sorted spans. Labels are made, and messages decode their texts, when they are
- * first asked for: who only colours spans does not pay for it.
+ * The builder's marks as sorted spans. Labels are made, messages decode their texts, and `reportRest` adds the
+ * problems that another look at the text finds, when they are first asked for: who only colours spans does not
+ * pay for it.
  */
 export function finish(
   text: string,
   verdict: { format: string; reason: string },
   builder: Builder,
+  reportRest: () => void = () => undefined,
 ): Parsed {
   const { sorted, rank } = order(builder.marks);
   const { marks } = builder;
@@ -26,6 +28,7 @@ export function finish(
   }
   const masked = new Set(builder.maskedMarks.map((mark) => rank[mark]!).filter((at) => at >= 0));
   const pictures = orderPictures(builder.pictures);
+  let problems: Problem[] | null = null;
   let labels: Range[] | null = null;
   let trajectories: Trajectory[] | null = null;
   return {
@@ -39,7 +42,11 @@ export function finish(
       labels ??= labelRanges(builder.labels);
       return labels;
     },
-    problems: builder.problems.sort(byStart),
+    get problems() {
+      if (!problems) reportRest();
+      problems ??= builder.problems.sort(byStart);
+      return problems;
+    },
     get trajectories() {
       trajectories ??= readScript(text, builder, { marks: rank, pictures: pictures.rank });
       return trajectories;

@@ -2,7 +2,7 @@ import { decode } from '../spanText.ts';
 import { checkInterruption } from '../text/interruption.ts';
 import type { AssistantMessage, Message, Piece, Trajectory } from '../types.ts';
 import type { Builder } from './builder.ts';
-import { OP, OP_LENGTH, OUTER_ROLES, WORDLESS_USER } from './script.ts';
+import { OP, OP_LENGTH, OUTER_ROLES, stringAt, WORDLESS_USER } from './script.ts';
 
 type Script = Pick<Builder, 'script' | 'strings' | 'marks'>;
 
@@ -23,7 +23,7 @@ export function readScript(
   let current: Trajectory | null = null;
   let message: Message | null = null;
   let assistant: AssistantMessage | null = null;
-  const string = (i: number): string | null => (i < 0 ? null : strings[i]!);
+  const string = (i: number): string | null => stringAt(strings, i);
   const piece = (mark: number): Piece | null => {
     const span = mark < 0 ? -1 : ranks.marks[mark]!;
     if (span < 0) return null;

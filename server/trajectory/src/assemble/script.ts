@@ -23,6 +23,14 @@ export const OP = {
   picture: 8,
 } as const;
 
+/** Long ones are made when they are asked for. */
+export type ScriptString = string | (() => string);
+
+export function stringAt(strings: readonly ScriptString[], i: number): string | null {
+  const found = strings[i];
+  return typeof found === 'function' ? found() : (found ?? null);
+}
+
 export const OP_LENGTH: readonly number[] = [4, 2, 2, 1, 4, 2, 5, 2, 2];
 
 export const OUTER_ROLES = ['system', 'user', 'other', 'user'] as const;

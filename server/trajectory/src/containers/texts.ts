@@ -80,6 +80,7 @@ export function textPlaces(samples: readonly JsonNode[]): TextPlace[] {
   for (const key of listKeys(samples)) {
     const of = (record: JsonNode): JsonNode | null => get(record, key);
     places.push({ where: `in \`${key}[]\``, isChoice: true, textsOf: (r) => listTexts(of(r)) });
+    if (!samples.some((record) => hasSeveral(of(record)))) continue;
     places.push({ where: `in \`${key}[]\``, isChoice: false, textsOf: (r) => listText(of(r)) });
   }
   if (samples.some(isString)) {
@@ -89,7 +90,8 @@ export function textPlaces(samples: readonly JsonNode[]): TextPlace[] {
   }
   if (samples.some(isStringList)) {
     places.push({ where: 'in lists of strings', isChoice: true, textsOf: listTexts });
-    places.push({ where: 'in lists of strings', isChoice: false, textsOf: listText });
+    if (samples.some(hasSeveral))
+      places.push({ where: 'in lists of strings', isChoice: false, textsOf: listText });
   }
   return places;
 }
@@ -168,6 +170,11 @@ function listTexts(list: JsonNode | null): RecordText[] {
   return isArray(list) ? list.items.flatMap((item) => stringText(item, '')) : [];
 }
 
+/** A list of one string is the same text, whether its strings are texts or parts of one. */
+function hasSeveral(list: JsonNode | null): boolean {
+  return isArray(list) && list.first?.next != null;
+}
+
 function listText(list: JsonNode | null): RecordText[] {
   const strings = isArray(list) ? list.items.filter(isString) : [];
   if (strings.length === 0) return [];
@@ -198,8 +205,12 @@ function keysWhere(samples: readonly JsonNode[], holds: (item: JsonNode) => bool
   return names.slice(0, MOST_KEYS);
 }
 
+function beginsAlike(a: JsonNode, b: JsonNode): boolean {
+  return a.source.text[a.start + 1] === b.source.text[b.start + 1];
+}
+
 function commonPrefix(strings: readonly JsonNode[]): string {
-  if (strings.length < 2) return '';
+  if (strings.length < 2 || strings.some((node) => !beginsAlike(node, strings[0]!))) return '';
   const texts = strings.map((node) => decodedSource(inside(node)).text);
   const [first] = texts as [string, ...string[]];
   let length = first.length;

@@ -1,6 +1,6 @@
 import { textReaderOf, type Format } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
-import { namesIn, type KnownNames } from '../json/keyNames.ts';
+import { KnownNames, type NameBits } from '../json/keyNames.ts';
 import type { View } from './views.ts';
 
 /** What a format says of a view. */
@@ -17,15 +17,17 @@ interface Candidate {
   format: Format;
   readsTexts: boolean;
   readsRecords: boolean;
-  /** 0: of any names. */
-  recordNames: number;
-  messageNames: number;
+  /** Null: of any names. */
+  recordNames: NameBits | null;
+  messageNames: NameBits | null;
 }
 
 const ALL = FORMATS.map(candidateOf);
+const OF_RECORDS = ALL.filter(({ readsRecords }) => readsRecords);
+const OF_TEXTS = ALL.filter(({ readsTexts }) => readsTexts);
 
 function candidateOf(format: Format): Candidate {
-  const { record, read, recordNames = 0, messageNames = 0 } = format;
+  const { record, read, recordNames = null, messageNames = null } = format;
   const readsRecords = record !== undefined || read !== undefined;
   const readsTexts = textReaderOf(format) !== null;
   return { format, readsTexts, readsRecords, recordNames, messageNames };
@@ -37,10 +39,11 @@ export function* verdictsOf(view: View, chosen: Format | null): Iterable<Verdict
   if (!first) return;
   const isText = first.shape === 'text';
   const isOwn = view.where === '';
-  const names = isText ? null : namesIn(first.samples);
-  for (const candidate of chosen ? [candidateOf(chosen)] : ALL) {
-    // Texts in strings need another reader than records.
-    if (!isOwn && !(isText ? candidate.readsTexts : candidate.readsRecords)) continue;
+  const names = isText ? null : new KnownNames(first.samples);
+  // Texts in strings need another reader than records.
+  const candidates = isOwn ? ALL : isText ? OF_TEXTS : OF_RECORDS;
+  const own = chosen && candidates.find(({ format }) => format.id === chosen.id);
+  for (const candidate of chosen ? (own ? [own] : []) : candidates) {
     if (names && !mayKnow(candidate, names)) continue;
     const verdict = verdictOf(view, candidate.format);
     if (verdict) yield verdict;
@@ -48,8 +51,8 @@ export function* verdictsOf(view: View, chosen: Format | null): Iterable<Verdict
 }
 
 function mayKnow({ recordNames, messageNames }: Candidate, names: KnownNames): boolean {
-  if (recordNames !== 0 && (recordNames & names.records) === 0) return false;
-  return messageNames === 0 || (messageNames & names.messages) !== 0;
+  if (recordNames && !names.inRecords(recordNames)) return false;
+  return !messageNames || names.inMessages(messageNames);
 }
 
 function verdictOf(view: View, format: Format): Verdict | null {

@@ -105,9 +105,12 @@ function isBare([only, another]: readonly JsonNode[]): boolean {
   return !/\[\s*[[{"\\]|\\n|\n[^\s"}\]]/.test(source.text.slice(start + 1, end));
 }
 
-/** Which values these are; blank where there are none. */
+/** Which values these are, as well as a sum over their places tells; blank where there are none. */
 function placesOf(samples: readonly JsonNode[]): string {
-  return samples.map(({ source, start }) => `${source.depth}:${source.toRaw(start)}`).join(' ');
+  const [first] = samples;
+  if (!first) return '';
+  const sum = samples.reduce((last, { rawStart }) => Math.imul(last ^ rawStart, 0x01000193), 0);
+  return `${first.source.depth}:${first.rawStart} ${samples.length} ${sum}`;
 }
 
 function firstIn(samples: readonly JsonNode[], { unwrap }: Layer): JsonNode[] {

@@ -10,7 +10,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 
@@ -26,7 +26,7 @@ const list: RecordList = {
 export const adp: Format = {
   id: 'adp',
   title: 'ADP trajectory',
-  recordNames: bitsOf('content'),
+  recordNames: nameBits('content'),
   detect({ samples }) {
     for (const sample of samples) {
       const item = firstItems(get(sample, 'content')).find((one) => get(one, 'class_'));

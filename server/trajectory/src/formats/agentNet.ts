@@ -10,7 +10,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { pathPicture } from './shared/pictureParts.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 
@@ -32,7 +32,7 @@ const list: RecordList = {
 export const agentNet: Format = {
   id: 'agentnet_cua',
   title: 'AgentNet computer use',
-  recordNames: bitsOf('steps', 'traj'),
+  recordNames: nameBits('steps', 'traj'),
   detect({ samples }) {
     for (const sample of samples) {
       const steps = firstItems(stepsOf(sample));

@@ -12,7 +12,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, textParts, userMessage } from './shared/chat.ts';
 import { chatRole, isChatMessage } from './shared/roles.ts';
@@ -29,7 +29,7 @@ const list: RecordList = {
 export const ampThread: Format = {
   id: 'amp_thread',
   title: 'Amp thread',
-  recordNames: bitsOf('messages'),
+  recordNames: nameBits('messages'),
   detect({ samples }) {
     for (const sample of samples) {
       const messages = firstItems(get(sample, 'messages'));

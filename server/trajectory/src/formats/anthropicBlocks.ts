@@ -1,6 +1,6 @@
 import { get, getAny, isArray, itemsOf, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { recordTools } from './shared/tools.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, textParts } from './shared/chat.ts';
@@ -34,7 +34,7 @@ const list: RecordList = {
 export const anthropicBlocks: Format = {
   id: 'anthropic_blocks',
   title: 'Anthropic messages',
-  messageNames: bitsOf('role'),
+  messageNames: nameBits('role'),
   detect({ samples }) {
     for (const sample of samples) {
       const messages = messagesOf(sample);

@@ -11,7 +11,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { textOfPart, textParts, userMessage } from './shared/chat.ts';
@@ -28,7 +28,7 @@ const list: RecordList = {
 export const atif: Format = {
   id: 'atif',
   title: 'ATIF trajectory',
-  recordNames: bitsOf('schema_version'),
+  recordNames: nameBits('schema_version'),
   detect({ samples }) {
     const version = str(get(samples[0] ?? null, 'schema_version'));
     return version?.startsWith('ATIF') ? `\`schema_version\` ${version}` : null;

@@ -12,7 +12,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { chatCall, textParts } from './shared/chat.ts';
@@ -25,7 +25,7 @@ import { isTeamMessage, teamMessage, teamMessages } from './shared/teamMessages.
 export const autoGen: Format = {
   id: 'autogen_multiagent',
   title: 'AutoGen team',
-  recordNames: bitsOf(
+  recordNames: nameBits(
     'mistake_agent',
     'messages',
     'type',

@@ -12,6 +12,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { plainSlice, type Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { agentText } from './shared/agentText.ts';
@@ -31,6 +32,7 @@ const CALLS = [
 export const callRows: Format = {
   id: 'call_rows',
   title: 'Questions with calls',
+  recordNames: nameBits(...QUESTIONS, 'result'),
   detect({ samples }) {
     for (const sample of samples) {
       const row = rowOf(sample);

@@ -1,6 +1,6 @@
 import { get, keyNames, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format } from './format.ts';
 import { chatMessage } from './shared/chat.ts';
 import { isChatMessage } from './shared/roles.ts';
@@ -9,7 +9,7 @@ import { isChatMessage } from './shared/roles.ts';
 export const camel: Format = {
   id: 'camel_roles',
   title: 'CAMEL role play',
-  recordNames: bitsOf('message_1'),
+  recordNames: nameBits('message_1'),
   detect({ samples }) {
     return samples.some(isRolePlay) ? '`message_1`, `message_2` and on' : null;
   },

@@ -2,16 +2,16 @@ import type { Builder } from '../assemble/builder.ts';
 import {
   get,
   getAny,
+  inside,
   is,
   isObject,
   isString,
   isTrue,
   itemsOf,
-  inside,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format, JsonRecord } from './format.ts';
 import { chatMessage, textOfPart, textParts } from './shared/chat.ts';
 import { isInjected } from './shared/injected.ts';
@@ -29,7 +29,7 @@ import { textMark } from './shared/textMark.ts';
 export const claudeCode: Format = {
   id: 'claude_code',
   title: 'Claude Code session',
-  recordNames: bitsOf('parentUuid', 'sessionId', 'loglines'),
+  recordNames: nameBits('parentUuid', 'sessionId', 'loglines'),
   detect({ samples }) {
     for (const sample of samples) {
       if (get(sample, 'parentUuid') && get(sample, 'type')) return 'records with `parentUuid`';

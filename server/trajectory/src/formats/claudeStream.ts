@@ -1,7 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import { content, get, getAny, is, isObject, isTrue, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { chatMessage, textParts } from './shared/chat.ts';
@@ -16,7 +16,7 @@ import { withSideChains } from './shared/sideChains.ts';
 export const claudeStream: Format = {
   id: 'claude_stream',
   title: 'Claude Code stream',
-  recordNames: bitsOf('type'),
+  recordNames: nameBits('type'),
   detect: ({ samples }) =>
     firstReason(samples, (sample) => {
       const type = str(get(sample, 'type'));

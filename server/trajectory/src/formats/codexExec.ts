@@ -1,7 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import { get, getAny, getPath, isObject, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { userMessage } from './shared/chat.ts';
 import { codexEvent, codexItem } from './shared/codexItems.ts';
 import { eventLines } from './shared/eventLines.ts';
@@ -18,7 +18,7 @@ const OLD =
 export const codexExec = eventLines({
   id: 'codex_exec',
   title: 'Codex exec events',
-  recordNames: bitsOf('type', 'msg', 'method'),
+  recordNames: nameBits('type', 'msg', 'method'),
   detect(sample) {
     const type = str(get(sample, 'type')) ?? '';
     if (THREAD.test(type)) return `events of type \`${type}\``;

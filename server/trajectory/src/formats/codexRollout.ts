@@ -1,7 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import { content, get, getAny, getPath, isObject, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format } from './format.ts';
 import { codexEvent, isCodexCall, snakeCase, textsOf } from './shared/codexItems.ts';
 import { textKeys, withCopies, type Said } from './shared/copies.ts';
@@ -23,7 +23,7 @@ const TYPES = new Set([
 export const codexRollout: Format = {
   id: 'codex_rollout',
   title: 'Codex rollout',
-  recordNames: bitsOf('payload', 'instructions'),
+  recordNames: nameBits('payload', 'instructions'),
   detect({ samples, shape }) {
     for (const sample of samples) {
       const type = str(get(sample, 'type')) ?? '';

@@ -11,7 +11,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, textParts } from './shared/chat.ts';
 import { isChatMessage } from './shared/roles.ts';
@@ -28,7 +28,7 @@ const list: RecordList = {
 export const continueSession: Format = {
   id: 'continue_session',
   title: 'Continue session',
-  recordNames: bitsOf('history'),
+  recordNames: nameBits('history'),
   detect({ samples }) {
     const isItem = (item: JsonNode): boolean => isChatMessage(get(item, 'message'));
     const isOne = (sample: JsonNode): boolean => firstItems(get(sample, 'history')).some(isItem);

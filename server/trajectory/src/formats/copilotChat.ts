@@ -6,15 +6,15 @@ import {
   get,
   getAny,
   getPath,
+  inside,
   is,
   isObject,
   isString,
   itemsOf,
-  inside,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { chatCall, textOfPart, userMessage } from './shared/chat.ts';
@@ -35,7 +35,7 @@ const list: RecordList = {
 export const copilotChat: Format = {
   id: 'copilot_chat',
   title: 'VS Code chat session',
-  recordNames: bitsOf('requests', 'v', 'k'),
+  recordNames: nameBits('requests', 'v', 'k'),
   detect({ samples }) {
     for (const sample of samples) {
       const requests = [...firstItems(get(sessionOf(sample), 'requests')), ...added(sample)];

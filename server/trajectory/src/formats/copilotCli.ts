@@ -11,7 +11,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { chatCall, textParts, userMessage } from './shared/chat.ts';
@@ -22,7 +22,7 @@ import { withSideChains } from './shared/sideChains.ts';
 export const copilotCli: Format = {
   id: 'copilot_cli',
   title: 'Copilot CLI session',
-  recordNames: bitsOf('data'),
+  recordNames: nameBits('data'),
   detect: ({ samples }) =>
     firstReason(samples, (sample) =>
       isObject(get(sample, 'data')) &&

@@ -1,5 +1,5 @@
 import { get, isObject, isString } from '../json/jsonNode.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { chatMessage } from './shared/chat.ts';
 import { chatRole } from './shared/roles.ts';
 import { eventLines } from './shared/eventLines.ts';
@@ -8,7 +8,7 @@ import { eventLines } from './shared/eventLines.ts';
 export const cursorTranscript = eventLines({
   id: 'cursor_transcript',
   title: 'Cursor transcript',
-  recordNames: bitsOf('message'),
+  recordNames: nameBits('message'),
   detect: (sample) =>
     isString(get(sample, 'role')) &&
     isObject(get(sample, 'message')) &&

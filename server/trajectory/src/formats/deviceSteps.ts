@@ -11,7 +11,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { decodedSource, plainSlice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { pathPicture } from './shared/pictureParts.ts';
@@ -23,7 +23,7 @@ import { pathPicture } from './shared/pictureParts.ts';
 export const deviceSteps: Format = {
   id: 'device_steps',
   title: 'Recorded steps on a device',
-  recordNames: bitsOf('step_num', 'confirmed_task', 'task_info', 'step_instructions'),
+  recordNames: nameBits('step_num', 'confirmed_task', 'task_info', 'step_instructions'),
   detect({ samples }) {
     for (const sample of samples) {
       if (isOsWorld(sample)) return 'steps with `action` and a screenshot';

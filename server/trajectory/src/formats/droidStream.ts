@@ -1,7 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import { content, get, getAny, is, isObject, isTrue, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { agentText } from './shared/agentText.ts';
 import { chatMessage } from './shared/chat.ts';
 import { chatRole } from './shared/roles.ts';
@@ -12,7 +12,7 @@ import { isInjected } from './shared/injected.ts';
 export const droidStream = eventLines({
   id: 'droid_stream',
   title: 'droid stream',
-  recordNames: bitsOf('toolName', 'cwd'),
+  recordNames: nameBits('toolName', 'cwd'),
   detect(sample) {
     if (get(sample, 'session_id') && get(sample, 'toolName') && get(sample, 'toolCallId')) {
       return 'events with `session_id` and `toolName`';

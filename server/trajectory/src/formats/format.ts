@@ -1,6 +1,7 @@
 import type { LabelRules, Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import type { NameBits } from '../json/keyNames.ts';
 import type { Source } from '../text/source.ts';
 
 /** `json`: one value; `jsonl`: one after the other, mostly one a line. */
@@ -51,8 +52,8 @@ export interface Format {
    * Names of which one is in each record of the format, or in each message of a list in it (see
    * `KnownNames`): where neither is in any of the first records, `detect` is not asked.
    */
-  recordNames?: number;
-  messageNames?: number;
+  recordNames?: NameBits;
+  messageNames?: NameBits;
   read?: (input: Input, build: Builder) => void;
   record?: (build: Builder, record: JsonRecord) => void;
   /** Reads a stretch of text: a file's, or what stands in a string of it. */

@@ -1,12 +1,12 @@
 import { content, get, getAny, inside, isString, str } from '../json/jsonNode.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { eventLines } from './shared/eventLines.ts';
 
 /** Gateways that log messages in and out, and the tools' starts. */
 export const gatewayTelemetry = eventLines({
   id: 'openclaw_telemetry',
   title: 'Agent gateway telemetry',
-  recordNames: bitsOf('type'),
+  recordNames: nameBits('type'),
   detect: (sample) =>
     /^(?:message\.(?:in|out)|agent\.start|tool\.(?:start|end))$/.test(
       str(get(sample, 'type')) ?? '',

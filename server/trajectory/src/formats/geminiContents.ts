@@ -2,9 +2,9 @@ import type { SpanKind } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import type { FoundPicture } from '../assemble/placeHolders.ts';
 import {
-  firstItem,
   arrayOf,
   content,
+  firstItem,
   firstItems,
   get,
   getAny,
@@ -18,7 +18,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { textOfPart, userMessage } from './shared/chat.ts';
@@ -56,7 +56,7 @@ const list: RecordList = {
 export const geminiContents: Format = {
   id: 'gemini_contents',
   title: 'Gemini contents',
-  recordNames: bitsOf(
+  recordNames: nameBits(
     'contents',
     'parts',
     'message',

@@ -12,7 +12,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { assistantPart, textParts, userMessage } from './shared/chat.ts';
 import { chatRole, isChatMessage } from './shared/roles.ts';
@@ -32,7 +32,7 @@ const list: RecordList = {
 export const gooseSession: Format = {
   id: 'goose_session',
   title: 'Goose session',
-  recordNames: bitsOf('conversation', 'messages', 'content'),
+  recordNames: nameBits('conversation', 'messages', 'content'),
   detect({ samples }) {
     for (const sample of samples) {
       const inner = ['conversation', 'messages'].flatMap((key) => firstItems(get(sample, key)));

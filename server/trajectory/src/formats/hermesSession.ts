@@ -4,16 +4,16 @@ import {
   firstItems,
   get,
   getAny,
+  inside,
   is,
   isArray,
   isString,
   itemsOf,
   str,
-  inside,
 } from '../json/jsonNode.ts';
 import { scanJson } from '../json/scanJson.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { decodedSource } from '../text/source.ts';
 import type { Format, Input } from './format.ts';
 import { chatMessage, userMessage } from './shared/chat.ts';
@@ -26,7 +26,7 @@ import { isChatMessage } from './shared/roles.ts';
 export const hermesSession: Format = {
   id: 'hermes_session',
   title: 'Hermes session',
-  recordNames: bitsOf('messages', 'active'),
+  recordNames: nameBits('messages', 'active'),
   detect({ samples }) {
     for (const sample of samples) {
       const rows = [sample, ...firstItems(get(sample, 'messages')), ...firstItems(sample)];

@@ -1,7 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import { arrayOf, content, get, isObject, isString, itemsOf, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { pictureAt } from './shared/pictureParts.ts';
 import { chatMessage } from './shared/chat.ts';
@@ -21,7 +21,7 @@ const list: RecordList = {
 export const inspectEval: Format = {
   id: 'inspect_eval',
   title: 'Inspect evaluation log',
-  recordNames: bitsOf('eval', 'epoch'),
+  recordNames: nameBits('eval', 'epoch'),
   detect({ samples }) {
     const [sample = null] = samples;
     if (isObject(get(sample, 'eval')) && (get(sample, 'samples') ?? get(sample, 'plan'))) {

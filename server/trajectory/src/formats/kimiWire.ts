@@ -1,7 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import { content, get, getAny, getPath, isObject, isTrue, itemsOf, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { chatCall, chatMessage, textOfPart, textParts, userMessage } from './shared/chat.ts';
@@ -19,7 +19,7 @@ const LATER = /^(?:turn\.prompt|turn\.steer|context\.append_(?:message|loop_even
 export const kimiWire: Format = {
   id: 'kimi_wire',
   title: 'Kimi wire log',
-  recordNames: bitsOf('message', 'type'),
+  recordNames: nameBits('message', 'type'),
   detect: ({ samples }) =>
     firstReason(samples, (sample) => {
       if (FIRST.test(str(getPath(sample, 'message', 'type')) ?? ''))

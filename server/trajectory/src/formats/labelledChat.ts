@@ -10,7 +10,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Slice } from '../text/source.ts';
 import { trim } from '../text/trim.ts';
 import { readList, type Format, type RecordList } from './format.ts';
@@ -36,7 +36,7 @@ const list: RecordList = {
 export const labelledChat: Format = {
   id: 'agent_instruct',
   title: 'Chat with Thought and Action',
-  messageNames: bitsOf('role', 'from'),
+  messageNames: nameBits('role', 'from'),
   detect({ samples, root }) {
     const lists = isArray(root) && isMessage(root.first) ? [root] : samples;
     return lists.some(labelsActions) ? 'agent messages with labels `Thought` or `Action`' : null;

@@ -12,10 +12,11 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { chatMessage, textOfPart, textParts, userMessage } from './shared/chat.ts';
-import { speakerOf, speakerOfType } from './shared/speakers.ts';
+import { SPEAKER_FIELDS, speakerOf, speakerOfType } from './shared/speakers.ts';
 
 /**
  * Logs of messages whose role stands in another field (`type`, `kind`, `sender` ...), among events that say
@@ -24,6 +25,7 @@ import { speakerOf, speakerOfType } from './shared/speakers.ts';
 export const messageLog: Format = {
   id: 'message_log',
   title: 'Messages by type',
+  recordNames: nameBits(...SPEAKER_FIELDS),
   detect: ({ samples }) => reasonOf(samples),
   record(build, { value, range }) {
     if (!isObject(value)) return;

@@ -1,7 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import { firstItems, get, inside, isArray, isString, str, textIncludes } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { decodedSource, plainSlice, type Slice } from '../text/source.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, textParts } from './shared/chat.ts';
@@ -27,7 +27,7 @@ const list: RecordList = {
 export const miniSweAgent: Format = {
   id: 'mini_swe_agent',
   title: 'mini-swe-agent trajectory',
-  messageNames: bitsOf('trajectory_format', 'role'),
+  messageNames: nameBits('trajectory_format', 'role'),
   detect({ samples, root }) {
     for (const sample of samples) {
       const format = str(get(sample, 'trajectory_format'));

@@ -2,6 +2,7 @@ import type { Builder } from '../assemble/builder.ts';
 import {
   arrayOf,
   content,
+  firstItems,
   get,
   getAny,
   getPath,
@@ -10,11 +11,10 @@ import {
   isObject,
   isTrue,
   itemsOf,
-  firstItems,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { textOfPart } from './shared/chat.ts';
@@ -38,7 +38,7 @@ const EVENTS = /^(?:text|reasoning|tool_use|step_start|step_finish)$/;
 export const openCode: Format = {
   id: 'opencode',
   title: 'OpenCode session',
-  recordNames: bitsOf('messages', 'info', 'part'),
+  recordNames: nameBits('messages', 'info', 'part'),
   detect({ samples }) {
     for (const sample of samples) {
       const items = [sample, ...firstItems(get(sample, 'messages')), ...firstItems(sample)];

@@ -1,8 +1,8 @@
 import type { Builder } from '../assemble/builder.ts';
 import {
-  firstItem,
   arrayOf,
   content,
+  firstItem,
   firstItems,
   get,
   getAny,
@@ -17,7 +17,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatCall } from './shared/chat.ts';
 
@@ -36,7 +36,7 @@ const list: RecordList = {
 export const openHands: Format = {
   id: 'openhands_events',
   title: 'OpenHands events',
-  recordNames: bitsOf('source', 'action', 'history'),
+  recordNames: nameBits('source', 'action', 'history'),
   detect({ samples }) {
     for (const sample of samples) {
       const [first = sample] = firstItems(get(sample, 'history'));

@@ -1,6 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import {
   arrayOf,
+  namesOf,
   content,
   firstItems,
   get,
@@ -13,7 +14,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import type { Slice } from '../text/source.ts';
 import { agentText } from './shared/agentText.ts';
@@ -31,7 +32,7 @@ const list: RecordList = {
 export const openHandsV1: Format = {
   id: 'openhands_v1',
   title: 'OpenHands V1 events',
-  recordNames: bitsOf('kind', 'events', 'history'),
+  recordNames: nameBits('kind', 'events', 'history'),
   detect({ samples }) {
     for (const sample of samples) {
       if (isEvent(sample)) return `events of kind \`${str(get(sample, 'kind'))}\``;
@@ -109,9 +110,11 @@ function actionEvent(build: Builder, event: JsonNode): void {
     });
 }
 
+const THINKING = namesOf('reasoning_content', 'thinking_blocks');
+
 /** Thinking that the model gives apart: as a text, or in Anthropic's blocks. */
 function modelThinking(build: Builder, node: JsonNode | null): readonly Slice[] {
-  const thoughts = node ? thoughtsOf(node, ['reasoning_content', 'thinking_blocks']) : [];
+  const thoughts = node ? thoughtsOf(node, THINKING) : [];
   putThoughts(build, thoughts);
   return thoughts;
 }

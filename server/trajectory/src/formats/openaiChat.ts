@@ -11,6 +11,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format, Probe } from './format.ts';
 import { chatMessage, sameMessage, type ResultsFrom } from './shared/chat.ts';
 import { hasPictureList, recordPictures } from './shared/pictureParts.ts';
@@ -32,6 +33,7 @@ function chatWith(results: ResultsFrom): Format {
   return {
     id: 'openai_chat',
     title: 'OpenAI chat messages',
+    messageNames: nameBits('role', 'simulations', 'request', 'request_body', 'body'),
     detect,
     record(build, { value, range }) {
       for (const simulation of itemsOf(get(value, 'simulations'))) {

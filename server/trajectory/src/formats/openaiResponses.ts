@@ -13,6 +13,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format } from './format.ts';
 import { isOwnItem, isResponseItem, responseItem } from './shared/responseItems.ts';
 
@@ -23,6 +24,7 @@ import { isOwnItem, isResponseItem, responseItem } from './shared/responseItems.
 export const openaiResponses: Format = {
   id: 'openai_responses',
   title: 'OpenAI Responses items',
+  messageNames: nameBits('type', 'generated_items', 'object'),
   detect({ samples }) {
     for (const sample of samples) {
       if (isResponseItem(sample)) return `items of type \`${str(get(sample, 'type'))}\``;

@@ -1,7 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import { content, get, is, isObject, isString, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format } from './format.ts';
 import { chatMessage, textParts } from './shared/chat.ts';
 import { chatRole } from './shared/roles.ts';
@@ -18,7 +18,7 @@ import { textMark } from './shared/textMark.ts';
 export const piSession: Format = {
   id: 'pi_session',
   title: 'Pi session',
-  recordNames: bitsOf('type'),
+  recordNames: nameBits('type'),
   detect: ({ samples }) =>
     firstReason(samples, (sample) =>
       (is(get(sample, 'type'), 'session') && get(sample, 'id')) ||

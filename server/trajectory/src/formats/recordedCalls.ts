@@ -2,7 +2,7 @@ import type { Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
 import { get, is, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format, Input } from './format.ts';
 import { Attributes } from './shared/attributes.ts';
 import { exchangesIn, STREAM, type Exchange } from './shared/exchanges.ts';
@@ -21,7 +21,7 @@ const CASSETTE = /^\s*(?:---\s*)?(?:http_)?interactions:\s*\n-\s/;
 export const recordedCalls: Format = {
   id: 'recorded_calls',
   title: 'Recorded model calls',
-  recordNames: bitsOf(
+  recordNames: nameBits(
     'request',
     'custom_id',
     'log',

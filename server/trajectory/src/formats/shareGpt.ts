@@ -9,7 +9,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatMessage, type ResultsFrom } from './shared/chat.ts';
 import { messageListOf } from './shared/messageLists.ts';
@@ -41,7 +41,7 @@ function shareGptWith(results: ResultsFrom): Format {
   return {
     id: 'sharegpt',
     title: 'ShareGPT conversations',
-    messageNames: bitsOf('from'),
+    messageNames: nameBits('from'),
     detect({ samples }) {
       const from = (sample: JsonNode): boolean =>
         firstItems(conversationOf(sample)).some((message) => get(message, 'from'));

@@ -13,7 +13,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { textOfPart } from './shared/chat.ts';
@@ -56,7 +56,7 @@ function memoryOf(record: JsonNode): JsonNode | null {
 export const smolagents: Format = {
   id: 'smolagents_steps',
   title: 'smolagents run',
-  recordNames: bitsOf('intermediate_steps', 'step_number', 'steps', 'memory_steps'),
+  recordNames: nameBits('intermediate_steps', 'step_number', 'steps', 'memory_steps'),
   detect({ samples }) {
     for (const sample of samples) {
       if (get(sample, 'intermediate_steps') && get(sample, 'agent_action_type'))

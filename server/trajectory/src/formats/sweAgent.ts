@@ -1,7 +1,7 @@
 import type { Builder } from '../assemble/builder.ts';
 import {
-  firstItem,
   content,
+  firstItem,
   firstItems,
   get,
   getAny,
@@ -15,7 +15,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { decodedSource, plainSlice, type Slice } from '../text/source.ts';
 import type { Format } from './format.ts';
 import { chatCall, chatMessage, textParts } from './shared/chat.ts';
@@ -29,7 +29,7 @@ import { chatRole } from './shared/roles.ts';
 export const sweAgent: Format = {
   id: 'sweagent_traj',
   title: 'SWE-agent trajectory',
-  recordNames: bitsOf('trajectory', 'history'),
+  recordNames: nameBits('trajectory', 'history'),
   detect({ samples }) {
     for (const sample of samples) {
       const reason = isObject(sample) ? reasonFor(sample) : null;

@@ -3,14 +3,14 @@ import {
   arrayOf,
   firstItems,
   get,
+  inside,
   isObject,
   isString,
-  inside,
   itemsOf,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { chatCall } from './shared/chat.ts';
 
@@ -28,7 +28,7 @@ const list: RecordList = {
 export const tauTicks: Format = {
   id: 'tau2_ticks',
   title: 'tau2 simulation in ticks',
-  recordNames: bitsOf('ticks'),
+  recordNames: nameBits('ticks'),
   detect({ samples }) {
     const found = samples.some((sample) =>
       firstItems(get(sample, 'ticks')).some(

@@ -10,7 +10,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import type { Format } from './format.ts';
 import { chatMessage } from './shared/chat.ts';
 
@@ -21,7 +21,7 @@ import { chatMessage } from './shared/chat.ts';
 export const toolBench: Format = {
   id: 'toolbench',
   title: 'ToolBench answer',
-  recordNames: bitsOf('answer_generation'),
+  recordNames: nameBits('answer_generation'),
   detect({ samples }) {
     for (const sample of samples) {
       const answer = get(sample, 'answer_generation');

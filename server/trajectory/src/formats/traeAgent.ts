@@ -6,15 +6,15 @@ import {
   get,
   getAny,
   getPath,
+  inside,
   isFalse,
   isObject,
   isString,
   itemsOf,
-  inside,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { chatCall, textParts, userMessage } from './shared/chat.ts';
@@ -45,7 +45,7 @@ const list: RecordList = {
 export const traeAgent: Format = {
   id: 'trae_agent',
   title: 'trae-agent trajectory',
-  recordNames: bitsOf('agent_steps'),
+  recordNames: nameBits('agent_steps'),
   detect({ samples }) {
     const isOne = (sample: JsonNode): boolean =>
       arrayOf(get(sample, 'agent_steps')) !== null &&

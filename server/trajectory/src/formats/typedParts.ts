@@ -13,7 +13,7 @@ import {
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { plainSlice, type Slice } from '../text/source.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { emitMessage } from './shared/emitMessage.ts';
@@ -46,7 +46,7 @@ const list: RecordList = {
 export const typedParts: Format = {
   id: 'typed_parts',
   title: 'Messages of typed parts',
-  messageNames: bitsOf('parts'),
+  messageNames: nameBits('parts'),
   detect({ samples }) {
     for (const sample of samples) {
       const message = [sample, ...firstItems(messagesOf(sample))].find(isMessage);

@@ -5,15 +5,15 @@ import {
   firstItems,
   get,
   getAny,
+  inside,
   isObject,
   isString,
   isTrue,
   itemsOf,
-  inside,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
-import { bitsOf } from '../json/keyNames.ts';
+import { nameBits } from '../json/keyNames.ts';
 import { readList, type Format, type RecordList } from './format.ts';
 import { agentText } from './shared/agentText.ts';
 import { isInjected } from './shared/injected.ts';
@@ -30,7 +30,7 @@ const list: RecordList = {
 export const zedThread: Format = {
   id: 'zed_thread',
   title: 'Zed thread',
-  recordNames: bitsOf('messages'),
+  recordNames: nameBits('messages'),
   detect({ samples }) {
     const isMessage = (message: JsonNode): boolean =>
       arrayOf(get(get(message, 'User') ?? get(message, 'Agent'), 'content')) !== null;

@@ -17,12 +17,37 @@ export function get(node: JsonNode | null, key: string): JsonNode | null {
 
 /** The first of these members that is there and not null. */
 export function getAny(node: JsonNode | null, ...keys: string[]): JsonNode | null {
-  return getAnyOf(node, keys);
+  for (const key of keys) {
+    const value = get(node, key);
+    if (value && !isNull(value)) return value;
+  }
+  return null;
 }
 
-/** The same for a list of names that is made once. */
-export function getAnyOf(node: JsonNode | null, keys: readonly string[]): JsonNode | null {
-  for (const key of keys) {
+/** Names of members, in the order of preference, made once for many objects. */
+export interface Names {
+  keys: readonly string[];
+  bits: number;
+}
+
+export function namesOf(...keys: string[]): Names {
+  return { keys, bits: bitsOf(...keys) };
+}
+
+/** The `keyBits` of an object that has all of these members. */
+export function bitsOf(...keys: string[]): number {
+  return keys.reduce((bits, key) => bits | keyBit(key.length, key.charCodeAt(0)), 0);
+}
+
+/** Whether the object may have one of these members. */
+export function mayHave(node: JsonNode | null, { bits }: Names): boolean {
+  return node?.type === 'object' && (node.keyBits & bits) !== 0;
+}
+
+/** `getAny` for names that are made once. */
+export function getAnyOf(node: JsonNode | null, names: Names): JsonNode | null {
+  if (!mayHave(node, names)) return null;
+  for (const key of names.keys) {
     const value = get(node, key);
     if (value && !isNull(value)) return value;
   }

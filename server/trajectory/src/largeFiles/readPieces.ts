@@ -1,5 +1,5 @@
 import type { Builder } from '../assemble/builder.ts';
-import { OP, OP_LENGTH } from '../assemble/script.ts';
+import { OP, OP_LENGTH, stringAt } from '../assemble/script.ts';
 import type { Format } from '../formats/format.ts';
 import { lineValues } from '../json/jsonLines.ts';
 import { JsonScanner } from '../json/scanJson.ts';
@@ -79,7 +79,7 @@ function join(
 
 function firstId({ script, strings }: Builder, from: number): string | null {
   for (let at = from; at < script.length; at += OP_LENGTH[script[at]!]!) {
-    if (script[at] === OP.trajectory) return strings[script[at + 3]!] ?? null;
+    if (script[at] === OP.trajectory) return stringAt(strings, script[at + 3]!);
   }
   return null;
 }

@@ -14,7 +14,7 @@ import {
   str,
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
-import { bitsOf } from '../../json/keyNames.ts';
+import { nameBits } from '../../json/keyNames.ts';
 import type { Format } from '../format.ts';
 import { chatCall, chatMessage } from '../shared/chat.ts';
 import { shownPath } from '../shared/messageTree.ts';
@@ -29,7 +29,7 @@ import { detailsText } from './detailsText.ts';
 export const chatExport: Format = {
   id: 'chat_export',
   title: 'Chat program export',
-  recordNames: bitsOf('mapping', 'chat', 'history', 'messages'),
+  recordNames: nameBits('mapping', 'chat', 'history', 'messages'),
   detect({ samples }) {
     for (const sample of samples) {
       if (isMapping(sample)) return '`mapping` of messages';

@@ -12,7 +12,7 @@ import {
   str,
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
-import { bitsOf } from '../../json/keyNames.ts';
+import { nameBits } from '../../json/keyNames.ts';
 import { readList, type Format, type RecordList } from '../format.ts';
 import { agentText } from '../shared/agentText.ts';
 
@@ -49,7 +49,7 @@ const list: RecordList = {
 export const clineScreen: Format = {
   id: 'cline_screen',
   title: 'Cline screen messages',
-  recordNames: bitsOf('ts'),
+  recordNames: nameBits('ts'),
   detect({ samples }) {
     const message =
       samples.find(isMessage) ?? samples.flatMap((one) => firstItems(one)).find(isMessage);

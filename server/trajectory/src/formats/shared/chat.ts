@@ -15,6 +15,8 @@ import {
   isString,
   isTrue,
   itemsOf,
+  mayHave,
+  namesOf,
   nested,
   rawText,
   str,
@@ -61,17 +63,18 @@ export function chatMessage(build: Builder, message: JsonNode, options: ChatOpti
   build.isMasked = isMasked;
 }
 
-const CONTENTS = ['content', 'value', 'text', 'system_prompt', 'blocks', 'message'];
+const CONTENTS = namesOf('content', 'value', 'text', 'system_prompt', 'blocks', 'message');
 
 function contentOf(message: JsonNode): JsonNode | null {
   return getAnyOf(message, CONTENTS);
 }
 
 /** The file excludes the message from the loss: OpenAI's `weight`, ms-swift's `loss`, Axolotl's `train`. */
-const MASKS = ['weight', 'loss', 'train', 'trainable'];
+const MASKS = namesOf('weight', 'loss', 'train', 'trainable');
 
 function isExcluded(message: JsonNode): boolean {
-  return MASKS.some((key) => {
+  if (!mayHave(message, MASKS)) return false;
+  return MASKS.keys.some((key) => {
     const mask = get(message, key);
     return mask?.type === 'scalar' && /^(?:0(?:\.0*)?|false)$/.test(rawText(mask));
   });
@@ -89,8 +92,8 @@ function callMessage(build: Builder, value: JsonNode | null): void {
   }
 }
 
-const CALL_IDS = ['tool_call_id', 'toolCallId', 'call_id', 'id'];
-const TOOL_NAMES = ['name', 'tool_name', 'toolName'];
+const CALL_IDS = namesOf('tool_call_id', 'toolCallId', 'call_id', 'id');
+const TOOL_NAMES = namesOf('name', 'tool_name', 'toolName');
 
 function toolMessage(build: Builder, message: JsonNode): void {
   const value = contentOf(message);
@@ -120,18 +123,19 @@ function isFailed(result: JsonNode): boolean {
 
 /** Each text of a content, which is a string, a list of parts, or an object that counts as a whole. */
 export function textParts(build: Builder, value: JsonNode | null, kind: SpanKind): void {
-  const put = (text: Slice | null): void => {
-    if (kind === 'observation' && text) resultText(build, text);
-    else build.put(kind, text);
-  };
   if (!isArray(value)) {
-    if (!isObject(value) || !putPicture(build, kind, value)) put(content(value));
+    if (!isObject(value) || !putPicture(build, kind, value)) putText(build, content(value), kind);
     return;
   }
   for (const part of value.items) {
     const text = textOfPart(part) ?? content(get(part, 'json'));
-    if (text || !putPicture(build, kind, part)) put(text);
+    if (text || !putPicture(build, kind, part)) putText(build, text, kind);
   }
+}
+
+function putText(build: Builder, text: Slice | null, kind: SpanKind): void {
+  if (kind === 'observation' && text) resultText(build, text);
+  else build.put(kind, text);
 }
 
 /** A user's content: text, and in some chats the results of tools. */
@@ -140,8 +144,12 @@ export function userMessage(
   value: JsonNode | null,
   results: ResultsFrom = 'tool',
 ): void {
-  const parts = isArray(value) ? value.items : value ? [value] : [];
   const answers = results === 'user' && build.awaitsResult;
+  if (isString(value) && !build.placeHolders) {
+    userText(build, inside(value), answers);
+    return;
+  }
+  const parts = isArray(value) ? value.items : value ? [value] : [];
   const mayAnswer = answers || build.currentStep > 0;
   if (parts.length > 0 && parts.every(isWordless)) {
     if (answers) build.result();
@@ -189,6 +197,15 @@ export function userMessage(
     build.put(kind, text);
   }
   if (waiting.length > 0 && isAfterResult) show('observation');
+}
+
+function userText(build: Builder, text: Slice, answers: boolean): void {
+  if (!trim(text)) {
+    if (answers) build.result();
+    else build.wordlessUser();
+  } else if (isInjected(text)) build.outer('other', text);
+  else if (answers || (build.currentStep > 0 && isSpokenResult(text))) spokenResult(build, text);
+  else build.outer('task', text);
 }
 
 /** A picture, or a blank text. */
@@ -241,7 +258,12 @@ function assistantMessage(build: Builder, message: JsonNode, key: string | null)
     : given;
   putThoughts(build, thoughts);
   const where = calls.length > 0 ? 'elsewhere' : 'here';
-  const parts = isArray(value) ? value.items : value ? [value] : [];
+  if (isString(value)) {
+    const text = inside(value);
+    if (key === null && trim(text)) build.run();
+    agentText(build, text, { calls: where, thoughts });
+  }
+  const parts = isArray(value) ? value.items : value && !isString(value) ? [value] : [];
   for (const part of parts) {
     // What follows a result in the same message is said after it: the next turn.
     if (key === null && goesOn(part)) build.run();
@@ -293,9 +315,9 @@ export function assistantPart(
 }
 
 const THOUGHTS = new Set(['thinking', 'reasoning', 'think']);
-const THOUGHT_TEXTS = [
+const THOUGHT_TEXTS = namesOf(
   ...['thinking', 'reasoning', 'think', 'reasoningContent', 'text', 'value', 'content'],
-];
+);
 
 /** Types of parts that are calls. */
 const CALLS = new Set([
@@ -315,7 +337,7 @@ function isTextPart(part: JsonNode): boolean {
   return is(get(part, 'type'), 'text') || is(get(part, 'type'), 'output_text');
 }
 
-const CALL_LISTS = ['tool_calls', 'toolCalls', 'toolInvocations'];
+const CALL_LISTS = namesOf('tool_calls', 'toolCalls', 'toolInvocations');
 const NO_CALLS: readonly JsonNode[] = [];
 
 /** The calls that a message lists beside its content, also as JSON in a string. */
@@ -332,8 +354,8 @@ function heldCall(part: JsonNode): JsonNode | null {
   return getAny(part, 'toolUse', 'tool_call');
 }
 
-const IDS_OF_CALLS = ['id', 'tool_call_id', 'toolCallId', 'call_id', 'toolUseId'];
-const ARGUMENTS = ['arguments', 'args', 'input', 'parameters'];
+const IDS_OF_CALLS = namesOf('id', 'tool_call_id', 'toolCallId', 'call_id', 'toolUseId');
+const ARGUMENTS = namesOf('arguments', 'args', 'input', 'parameters');
 
 /** `{function: {name, arguments}}`, or flat `{name, arguments}`; arguments as a string or an object. */
 export function chatCall(build: Builder, call: JsonNode): void {

@@ -1,12 +1,13 @@
 import type { Builder } from '../../assemble/builder.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
+import type { NameBits } from '../../json/keyNames.ts';
 import type { Format } from '../format.ts';
 
 /** A format whose files are event lines, all of one trajectory. */
 export function eventLines(format: {
   id: string;
   title: string;
-  recordNames: number;
+  recordNames: NameBits;
   detect: (sample: JsonNode) => string | null;
   event: (build: Builder, event: JsonNode) => void;
 }): Format {

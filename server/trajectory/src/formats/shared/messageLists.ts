@@ -5,16 +5,17 @@ import {
   isObject,
   isString,
   keyName,
+  namesOf,
   nested,
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { chatRole } from './roles.ts';
 
 /** Members that hold a record's messages, in the order of preference. */
-const LISTS = [
+const LISTS = namesOf(
   ...['messages', 'traj', 'conversations', 'conversation', 'trajectory', 'history', 'prompt'],
   ...['chosen', 'dialog', 'dialogue', 'turns'],
-];
+);
 
 /**
  * A record's list of messages, and the member that it is: one of the names that are known, else the only
@@ -25,8 +26,9 @@ export function messageListOf(
   isMessage: (node: JsonNode) => boolean,
 ): { name: string; list: JsonNode & { type: 'array' } } | null {
   if (!isObject(record)) return null;
-  for (const name of LISTS) {
+  for (const name of LISTS.keys) {
     const list = get(record, name);
+    if (!list) continue;
     if (isMessageList(list, isMessage)) return { name, list };
     if (isListInString(list, isMessage)) return null;
   }

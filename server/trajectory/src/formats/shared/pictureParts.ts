@@ -3,6 +3,7 @@ import { PlaceHolders, type FoundPicture } from '../../assemble/placeHolders.ts'
 import {
   get,
   getAnyOf,
+  namesOf,
   inside,
   is,
   isArray,
@@ -34,16 +35,16 @@ const BY_BEGINNING = [
 ] as const;
 
 /** Members that hold what is shown, in makers' words. */
-const HELD = [
+const HELD = namesOf(
   ...['image_url', 'source', 'image', 'inlineData', 'inline_data', 'fileData', 'file_data'],
   ...['blob', 'file'],
-];
-const SOURCES = [
+);
+const SOURCES = namesOf(
   ...['url', 'image_url', 'data', 'image', 'base64', 'bytes', 'fileUri', 'file_uri', 'uri'],
   ...['path', 'file_path', 'b64_json', 'content', 'file_id', 'file_data'],
-];
-const MEDIA_TYPES = ['media_type', 'mediaType', 'mimeType', 'mime_type', 'format'];
-const ALTS = ['alt', 'alt_text', 'altText', 'caption'];
+);
+const MEDIA_TYPES = namesOf('media_type', 'mediaType', 'mimeType', 'mime_type', 'format');
+const ALTS = namesOf('alt', 'alt_text', 'altText', 'caption');
 const PICTURE_TYPE = /^(?:image|input_image|output_image|computer_screenshot|screenshot)/;
 /** A file of any kind, of which the media type tells more. */
 const FILE_TYPE = /^(?:file|blob|media|uri|resource|input_file)/;
@@ -243,7 +244,7 @@ export function hasPictureList(record: JsonNode | null): boolean {
   return isArray(list) ? list.first !== null : isString(list);
 }
 
-const LISTS = ['images', 'image'];
+const LISTS = namesOf('images', 'image');
 
 /** Has the placeholders in the record's texts become the pictures of its list. */
 export function recordPictures(build: Builder, record: JsonNode): void {

@@ -78,7 +78,12 @@ class KnownRecords {
   private readonly byText = new Map<string, number>();
   private readonly sideOf = new Map<string, string>();
 
-  constructor(private readonly links: readonly TreeLink[]) {}
+  /** Only another session's records are copies. */
+  private readonly mayCopy: boolean;
+
+  constructor(private readonly links: readonly TreeLink[]) {
+    this.mayCopy = links.some(({ session }) => session !== links[0]!.session);
+  }
 
   chainOf(link: TreeLink, number: number): string {
     const name = link.chain ?? this.sideOf.get(link.parent ?? '') ?? `side ${number}`;
@@ -94,7 +99,7 @@ class KnownRecords {
   copyOf(chain: string, parent: number, link: TreeLink): number | 'clash' | null {
     const same = this.find(chain, link.own);
     if (same >= 0) return this.saysTheSame(same, link) ? same : 'clash';
-    if (link.own === null || link.session === null) return null;
+    if (!this.mayCopy || link.own === null || link.session === null) return null;
     const copied = this.byText.get(textKey(chain, parent, link));
     if (copied === undefined || this.links[copied]!.session === link.session) return null;
     return copied;
@@ -103,6 +108,7 @@ class KnownRecords {
   add(chain: string, parent: number, { link, number }: { link: TreeLink; number: number }): void {
     if (link.own === null) return;
     this.byId.set(`${chain}\n${link.own}`, number);
+    if (!this.mayCopy) return;
     const key = textKey(chain, parent, link);
     if (!this.byText.has(key)) this.byText.set(key, number);
   }

@@ -1,5 +1,5 @@
 import type { Builder } from '../../assemble/builder.ts';
-import { get, getAnyOf, is, isObject, isString, str } from '../../json/jsonNode.ts';
+import { get, getAnyOf, is, isObject, isString, namesOf, str } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { perName } from './perName.ts';
 
@@ -41,11 +41,12 @@ export function roleOf(name: string | null): ChatRole {
 const roleNamed = perName((name): ChatRole => ROLES.get(name.toLowerCase()) ?? 'other');
 
 /** The common names are told without making strings of them. */
+const COMMON = ['assistant', 'user', 'tool', 'system', 'gpt', 'human', 'observation'].map(
+  (name) => ({ name, role: ROLES.get(name)! }),
+);
+
 function roleOfNode(node: JsonNode | null): ChatRole {
-  if (is(node, 'assistant')) return 'assistant';
-  if (is(node, 'user')) return 'user';
-  if (is(node, 'tool')) return 'tool';
-  if (is(node, 'system')) return 'system';
+  for (const { name, role } of COMMON) if (is(node, name)) return role;
   return roleOf(str(node));
 }
 
@@ -53,7 +54,7 @@ function roleNode(message: JsonNode): JsonNode | null {
   return getAnyOf(message, ROLE_NAMES);
 }
 
-const ROLE_NAMES = ['role', 'from'];
+const ROLE_NAMES = namesOf('role', 'from');
 
 export function chatRole(message: JsonNode): ChatRole {
   return roleOfNode(roleNode(message));

@@ -5,7 +5,7 @@ import { perName } from './perName.ts';
 export type Speaker = 'user' | 'agent' | 'system' | 'thought' | 'call' | 'result';
 
 /** Fields that programs put a message's role in, other than `role`. */
-const FIELDS = [
+export const SPEAKER_FIELDS = [
   ...['type', 'kind', 'message_type', 'messageType', 'event', 'event_type', 'speaker', 'author'],
   ...['sender', 'from', 'actor', 'source'],
 ];
@@ -45,7 +45,7 @@ export function speakerOf(record: JsonNode): Speaker | null {
 
 /** By a field other than `role`, with what stands there. */
 export function speakerOfType(record: JsonNode): { speaker: Speaker; name: string } | null {
-  for (const field of FIELDS) {
+  for (const field of SPEAKER_FIELDS) {
     const node = get(record, field);
     const name = isString(node) ? str(node) : null;
     const speaker = speakerNamed(name);

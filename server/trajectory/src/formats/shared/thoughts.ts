@@ -1,21 +1,34 @@
 import type { Builder } from '../../assemble/builder.ts';
-import { get, inside, isArray, isObject, isString } from '../../json/jsonNode.ts';
+import {
+  get,
+  inside,
+  isArray,
+  isObject,
+  isString,
+  mayHave,
+  namesOf,
+  type Names,
+} from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { decodedSource, type Slice } from '../../text/source.ts';
 import { trim } from '../../text/trim.ts';
 
-const FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'thought', 'reasoning_details'];
+const FIELDS = namesOf(
+  'reasoning_content',
+  'reasoning',
+  'thinking',
+  'thought',
+  'reasoning_details',
+);
 const TEXTS = ['text', 'thinking', 'summary', 'content', 'value', 'reasoningText'];
 
 /**
  * What a message gives as its thinking, in the first of these fields that has any: a text, a list of texts
  * or parts (Mistral), or OpenRouter's `reasoning_details`. The other fields repeat it.
  */
-export function thoughtsOf(
-  message: JsonNode,
-  fields: readonly string[] = FIELDS,
-): readonly Slice[] {
-  for (const field of fields) {
+export function thoughtsOf(message: JsonNode, fields: Names = FIELDS): readonly Slice[] {
+  if (!mayHave(message, fields)) return NONE;
+  for (const field of fields.keys) {
     const value = get(message, field);
     const texts = value ? textsIn(value) : NONE;
     if (texts.length > 0) return texts;

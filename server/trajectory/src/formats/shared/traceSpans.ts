@@ -6,6 +6,8 @@ import {
   isNull,
   isObject,
   itemsOf,
+  mayHave,
+  namesOf,
   str,
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
@@ -48,8 +50,10 @@ export function placeOf({ rawStart }: JsonNode): string {
   return `at ${rawStart}`;
 }
 
-const LISTS = ['observations', 'spans', 'runs', 'calls', 'post', 'patch', 'batch', 'events'];
-const CHILDREN = ['child_runs', 'children', 'child_spans', 'sub_spans'];
+const LISTS = namesOf(
+  ...['observations', 'spans', 'runs', 'calls', 'post', 'patch', 'batch', 'events'],
+);
+const CHILDREN = namesOf('child_runs', 'children', 'child_spans', 'sub_spans');
 
 /** The spans in a record as they are written: one may be there twice, when it began and when it ended. */
 export function spanNodes(record: JsonNode): JsonNode[] {
@@ -59,7 +63,8 @@ export function spanNodes(record: JsonNode): JsonNode[] {
   const queue = [...nodes].reverse();
   for (let node = queue.pop(); node; node = queue.pop()) {
     all.push(node);
-    for (const key of CHILDREN) {
+    if (!mayHave(node, CHILDREN)) continue;
+    for (const key of CHILDREN.keys) {
       for (const child of itemsOf(get(node, key)).filter(isObject).reverse()) queue.push(child);
     }
   }
@@ -70,7 +75,7 @@ function listed(record: JsonNode): JsonNode[] {
   const resources = itemsOf(getAny(record, 'resourceSpans', 'resource_spans'));
   if (resources.length > 0) return resources.flatMap(scopedSpans);
   const found: JsonNode[] = [];
-  for (const key of LISTS) {
+  for (const key of mayHave(record, LISTS) ? LISTS.keys : []) {
     const list = arrayOf(get(record, key));
     if (!list || (key === 'events' && hasAttributes(record))) continue;
     for (const node of list.items) if (isObject(node)) found.push(bodyOf(node));
