@@ -258,6 +258,101 @@ const cases: [name: string, format: string, records: Records, spans: string[]][]
     ],
   ],
   [
+    'DSPy: members of all steps by number, and what concludes them',
+    'step_records',
+    {
+      question: 'Who?',
+      trajectory: {
+        thought_0: 'Look.',
+        tool_name_0: 'find',
+        tool_args_0: { q: 'who' },
+        observation_0: 'Ann',
+        thought_1: 'Known.',
+        tool_name_1: 'finish',
+        tool_args_1: {},
+        observation_1: 'Completed.',
+      },
+      reasoning: 'Ann was found.',
+      answer: 'Ann',
+    },
+    [
+      '0.0 task Who?',
+      '0.1 reasoning Look.',
+      '0.1 action find',
+      '0.1 action {"q":"who"}',
+      '0.1 observation Ann',
+      '0.2 reasoning Known.',
+      '0.2 action finish',
+      '0.2 action {}',
+      '0.2 observation Completed.',
+      '0.3 reasoning Ann was found.',
+      '0.3 answer Ann',
+    ],
+  ],
+  [
+    'Axolotl: one text in pieces',
+    'template_tags',
+    {
+      lines: [
+        {
+          segments: [
+            { label: false, text: '<s>[INST] Two? [/INST]' },
+            { label: true, text: ' Three.</s>' },
+          ],
+        },
+      ],
+    },
+    ['0.0 task Two?', '0.1 answer Three.'],
+  ],
+  [
+    'Responses items whose first has no type',
+    'openai_responses',
+    [
+      { role: 'user', content: 'Two?' },
+      { type: 'function_call', call_id: 'c', name: 'sum', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c', output: '3' },
+    ],
+    ['0.0 task Two?', '0.1 action sum', '0.1 action {}', '0.1 observation 3'],
+  ],
+  [
+    'Bedrock: the log of its calls',
+    'recorded_calls',
+    {
+      lines: [
+        {
+          modelId: 'm',
+          input: { inputBodyJson: { messages: [{ role: 'user', content: 'Two?' }] } },
+          output: {
+            outputBodyJson: {
+              type: 'message',
+              role: 'assistant',
+              content: [{ type: 'text', text: 'Three.' }],
+            },
+          },
+        },
+        {
+          modelId: 'm',
+          input: { inputBodyJson: { messages: [{ role: 'user', content: [{ text: 'Four?' }] }] } },
+          output: {
+            outputBodyJson: {
+              output: { message: { role: 'assistant', content: [{ text: 'Five.' }] } },
+            },
+          },
+        },
+      ],
+    },
+    ['0.0 task Two?', '0.1 answer Three.', '1.0 task Four?', '1.1 answer Five.'],
+  ],
+  [
+    'a sampler\u2019s row: the prompt as messages, the answer as text',
+    'openai_chat',
+    {
+      prompt: [{ role: 'user', content: 'Two?' }],
+      response: '<think>Count.</think>Three.',
+    },
+    ['0.0 task Two?', '0.1 reasoning Count.', '0.1 answer Three.'],
+  ],
+  [
     'LangChain\u2019s intermediate steps: pairs of a call and what it gave',
     'step_records',
     {

@@ -147,3 +147,25 @@ test.each<[format: string, text: string]>([
   const record = JSON.stringify({ id: 'ä', transcript: text });
   expect(spansOf(record, format)).toEqual(inFile);
 });
+
+test('LlamaIndex says the question with the first step', () => {
+  const text = [
+    '> Running step 1a-b. Step input: Two and three?',
+    'Thought: I need a tool.',
+    'Action: add',
+    "Action Input: {'a': 2, 'b': 3}",
+    'Observation: 5',
+    '> Running step 2c-d. Step input: None',
+    'Thought: I can answer.',
+    'Answer: 5',
+  ].join('\n');
+  expect(spansOf(text, 'react_text')).toEqual([
+    '0.0 task Two and three?',
+    '0.1 reasoning I need a tool.',
+    '0.1 action add',
+    "0.1 action {'a': 2, 'b': 3}",
+    '0.1 observation 5',
+    '0.2 reasoning I can answer.',
+    '0.2 answer 5',
+  ]);
+});

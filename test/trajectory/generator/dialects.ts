@@ -2,6 +2,7 @@ import type { Dialect } from './dialect.ts';
 import { BLOCKS } from './dialects/blocks.ts';
 import { FRAMEWORKS } from './dialects/frameworks.ts';
 import { LABELLED_TEXTS } from './dialects/labelledTexts.ts';
+import { LOGS } from './dialects/logs.ts';
 import { OPEN_HANDS } from './dialects/openHands.ts';
 import { OPENAI_CHAT } from './dialects/openaiChat.ts';
 
@@ -17,6 +18,7 @@ export const DIALECTS: readonly Dialect[] = [
   ...SESSIONS,
   ...RESEARCH,
   ...FRAMEWORKS,
+  ...LOGS,
   ...OPEN_HANDS,
   ...LABELLED_TEXTS,
   ...TEMPLATE_TEXTS,

@@ -6,6 +6,7 @@ import {
   isArray,
   isObject,
   isString,
+  itemsOf,
   keyNames,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
@@ -82,6 +83,9 @@ export function textPlaces(samples: readonly JsonNode[]): TextPlace[] {
     places.push({ where: `in \`${key}[]\``, isChoice: true, textsOf: (r) => listTexts(of(r)) });
     if (!samples.some((record) => hasSeveral(of(record)))) continue;
     places.push({ where: `in \`${key}[]\``, isChoice: false, textsOf: (r) => listText(of(r)) });
+  }
+  if (samples.some((record) => segmentsOf(record).length > 0)) {
+    places.push({ where: 'in `segments[].text`', isChoice: false, textsOf: segmentText });
   }
   if (samples.some(isString)) {
     const prefix = commonPrefix(samples.filter(isString));
@@ -179,6 +183,20 @@ function listText(list: JsonNode | null): RecordText[] {
   const strings = isArray(list) ? list.items.filter(isString) : [];
   if (strings.length === 0) return [];
   return [{ source: joinedSource(strings.map(inside), '\n'), name: null, promptEnd: 0 }];
+}
+
+/** Axolotl's rows give a text in pieces, of which some are learnt. */
+function segmentsOf(record: JsonNode): (JsonNode & { type: 'string' })[] {
+  return itemsOf(get(record, 'segments')).flatMap((item) => {
+    const text = get(item, 'text');
+    return isString(text) ? [text] : [];
+  });
+}
+
+function segmentText(record: JsonNode): RecordText[] {
+  const segments = segmentsOf(record);
+  if (segments.length === 0) return [];
+  return [{ source: joinedSource(segments.map(inside), ''), name: null, promptEnd: 0 }];
 }
 
 function textKeys(samples: readonly JsonNode[]): string[] {

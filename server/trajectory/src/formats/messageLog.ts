@@ -76,14 +76,26 @@ function readRecord(build: Builder, record: JsonNode): void {
     build.run();
     textParts(build, textOf(record), 'reasoning');
   } else if (speaker === 'call') toolCall(build, record);
-  else if (speaker === 'result') toolResult(build, record);
+  else if (speaker === 'result' && !isDefinition(record)) toolResult(build, record);
   else if (speaker === 'system' && textOf(record)) {
     build.outer('system');
     textParts(build, textOf(record), 'system');
   }
 }
 
+/** A tool's definition is of type `function` as well. */
+function isDefinition(record: JsonNode): boolean {
+  return isObject(get(record, 'function'));
+}
+
 function agentMessage(build: Builder, record: JsonNode, body: JsonNode): void {
+  // CAMEL's
+  const name = get(body, 'func_name');
+  if (isString(name)) {
+    build.run();
+    build.call({ name: content(name), arguments: content(get(body, 'args')) });
+    return;
+  }
   if (getAny(body, 'content', 'tool_calls', 'toolCalls')) {
     chatMessage(build, body, { role: 'assistant' });
     return;

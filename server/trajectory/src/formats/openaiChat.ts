@@ -3,16 +3,20 @@ import {
   firstItem,
   get,
   getAny,
+  getAnyOf,
   isArray,
   isObject,
   isString,
   inside,
   itemsOf,
+  namesOf,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { nameBits } from '../json/keyNames.ts';
+import type { Slice } from '../text/source.ts';
 import type { Format, Probe } from './format.ts';
+import { agentText } from './shared/agentText.ts';
 import { chatMessage, sameMessage, type ResultsFrom } from './shared/chat.ts';
 import { hasPictureList, recordPictures } from './shared/pictureParts.ts';
 import { isMessageList, messageListOf } from './shared/messageLists.ts';
@@ -86,7 +90,10 @@ function listOf(record: JsonNode): JsonNode | null {
   return messageListOf(requestOf(record), isChatMessage)?.list ?? null;
 }
 
-const MORE = ['simulations', 'completion', 'response', 'chosen', 'request', 'request_body', 'body'];
+const MORE = [
+  ...['simulations', 'completion', 'response', 'chosen', 'request', 'request_body', 'body'],
+  ...['output', 'generation'],
+];
 
 function hasMoreThanList(record: JsonNode): boolean {
   if (!isObject(record) || isChatMessage(record)) return true;
@@ -126,7 +133,20 @@ function conversation(build: Builder, record: JsonNode, results: ResultsFrom): v
     const isRepeated = i === 0 && last && sameMessage(last, message);
     if (!isRepeated) chatMessage(build, message, { results });
   });
+  const written = last && chatRole(last) !== 'assistant' ? writtenAnswer(record) : null;
+  if (written) {
+    build.turn();
+    agentText(build, written);
+  }
   build.close(record.rawEnd);
+}
+
+const ANSWERS = namesOf('response', 'completion', 'output', 'generation', 'chosen');
+
+/** Rows of a sampler: the messages of the prompt, and what the model wrote as one text. */
+function writtenAnswer(record: JsonNode): Slice | null {
+  const text = getAnyOf(record, ANSWERS);
+  return isString(text) ? inside(text) : null;
 }
 
 /** Prompt-completion rows keep the agent's part apart, and so do preferences, where the chosen one counts. */

@@ -38,7 +38,7 @@ export const openaiResponses: Format = {
     return null;
   },
   record(build, { value, range }) {
-    if (isResponseItem(value) || (get(value, 'role') && build.isOpen)) {
+    if (isResponseItem(value) || isString(get(value, 'role'))) {
       if (!build.isOpen) build.trajectory(range.start);
       responseItem(build, value);
     } else if (isContainer(value)) {

@@ -29,6 +29,7 @@ export const recordedCalls: Format = {
     'http_interactions',
     'object',
     'type',
+    'input',
   ),
   detect({ shape, samples, head }) {
     if (shape === 'text') {

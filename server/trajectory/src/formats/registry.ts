@@ -7,6 +7,7 @@ import { ampThread } from './ampThread.ts';
 import { anthropicBlocks } from './anthropicBlocks.ts';
 import { atif } from './atif.ts';
 import { autoGen } from './autoGen.ts';
+import { browserUse } from './browserUse.ts';
 import { callRows } from './callRows.ts';
 import { camel } from './camel.ts';
 import { claudeCode } from './claudeCode.ts';
@@ -61,6 +62,7 @@ import type { Format } from './format.ts';
 export const FORMATS: readonly Format[] = [
   atif,
   miniSweAgent,
+  browserUse,
   sweAgent,
   inspectEval,
   openHandsV1,

@@ -16,8 +16,9 @@ import {
 import type { FoundPicture } from '../assemble/placeHolders.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format, JsonRecord } from './format.ts';
+import { joinedArray, joinedObject } from './shared/joinedNode.ts';
 import { pathPicture } from './shared/pictureParts.ts';
-import { perName } from './shared/perName.ts';
+import { ANSWERS, CONCLUSIONS, PARTS, plain, SCREENS, TASKS } from './shared/stepNames.ts';
 
 /**
  * Logs of one's own: a list of objects with what the agent thought, did and saw, under whatever name; or
@@ -36,70 +37,6 @@ export const stepRecords: Format = {
   },
   record: readRecord,
 };
-
-type Part = 'thought' | 'action' | 'input' | 'observation';
-
-/** Names of members, without case and marks between words. */
-const PARTS = new Map<string, Part>([
-  ...names('thought', 'thought', 'thoughts', 'reasoning', 'thinking', 'rationale', 'think', 'plan'),
-  ...names(
-    'action',
-    'action',
-    'act',
-    'command',
-    'cmd',
-    'toolcall',
-    'tool',
-    'toolname',
-    'actionstr',
-  ),
-  ...names(
-    'input',
-    'args',
-    'arguments',
-    'toolinput',
-    'actioninput',
-    'toolargs',
-    'params',
-    'parameters',
-    'kwargs',
-  ),
-  ...names(
-    'observation',
-    'observation',
-    'observations',
-    'obs',
-    'result',
-    'output',
-    'response',
-    'feedback',
-  ),
-  ...names('observation', 'tooloutput', 'toolresult', 'toolresponse', 'state', 'environment'),
-]);
-
-const TASKS = new Set([
-  ...['task', 'taskdescription', 'question', 'instruction', 'goal', 'objective', 'prompt', 'query'],
-  ...['problem', 'problemstatement', 'intent', 'usertask'],
-]);
-
-const ANSWERS = new Set(['answer', 'finalanswer', 'finalresponse', 'finaloutput']);
-
-/** A picture of what the agent acts on: the step's screen. */
-const SCREENS = new Set([
-  ...['screenshot', 'screenshotpath', 'screenshotfile', 'image', 'imagepath', 'imageurl'],
-  ...['img', 'imgpath', 'imgurl'],
-]);
-
-function names(part: Part, ...keys: string[]): [string, Part][] {
-  return keys.map((key) => [key, part]);
-}
-
-const plain = perName((key) =>
-  key
-    .toLowerCase()
-    .replace(/[^a-z]/g, '')
-    .replace(/text$/, ''),
-);
 
 /** What the name of an action begins with, as it is written. */
 const MAY_ACT = /[^a-z"\\]*[act\\]/iy;
@@ -219,19 +156,49 @@ interface Run {
   around: JsonNode[];
 }
 
-/** A list of steps, or an object's lists of them; deeper ones where the task stands beside their object. */
+/** A list of steps, or an object's lists of them, also with the steps by number; deeper ones where the task stands beside their object. */
 function runsIn(node: JsonNode, around: readonly JsonNode[] = []): Run[] {
   if (isStepList(node)) return [{ steps: node, around: [...around] }];
   if (!isObject(node) || around.length > 1) return [];
   const inside = [node, ...around];
-  const lists = node.items.filter(isStepList);
+  const lists = node.items.flatMap((item) => stepListIn(item) ?? []);
   if (lists.length > 0) return lists.map((steps) => ({ steps, around: inside }));
   if (!taskOf([node])) return [];
   return node.items.flatMap((item) => (isObject(item) ? runsIn(item, inside) : []));
 }
 
+function stepListIn(node: JsonNode): JsonNode | null {
+  if (isStepList(node)) return node;
+  return isObject(node) && node.first ? (namedSteps(node) ?? numberedSteps(node)) : null;
+}
+
+/** Steps by number or name; what is written first need not be what came first. */
+function namedSteps(node: JsonNode): JsonNode | null {
+  if (!node.items.every(isStep)) return null;
+  const numberOf = (item: JsonNode): number =>
+    Number(/\d{1,6}$/.exec(keyName(node, item))?.[0] ?? 0);
+  return joinedArray([...node.items].sort((a, b) => numberOf(a) - numberOf(b)));
+}
+
 function isStepList(node: JsonNode): boolean {
   return isArray(node) && firstItems(node).some(isStep);
+}
+
+const NUMBERED = /^(.*?)_?(\d{1,6})$/;
+
+/** DSPy's: the steps' members side by side, each with the number of its step: `thought_0`, `tool_name_0`. */
+function numberedSteps(node: JsonNode): JsonNode | null {
+  if (!node.first || !NUMBERED.test(keyName(node, node.first))) return null;
+  const steps = new Map<string, [string, JsonNode][]>();
+  for (const [key, value] of members(node)) {
+    const [, name, number] = NUMBERED.exec(key) ?? [];
+    if (name === undefined || number === undefined) return null;
+    const step = steps.get(number) ?? [];
+    steps.set(number, [...step, [name, value]]);
+  }
+  const inOrder = [...steps].sort(([a], [b]) => Number(a) - Number(b));
+  const list = joinedArray(inOrder.map(([, step]) => joinedObject(step)));
+  return isStepList(list) ? list : null;
 }
 
 function readRecord(build: Builder, { value, range }: JsonRecord): void {
@@ -291,6 +258,8 @@ function writeAnswer(build: Builder, around: readonly JsonNode[]): void {
   const answer = memberOf(around, ANSWERS);
   if (!isString(answer)) return;
   build.turn();
+  const thought = memberOf(around, CONCLUSIONS);
+  if (thought) build.put('reasoning', content(thought));
   build.say(content(answer));
 }
 

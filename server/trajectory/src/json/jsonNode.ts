@@ -35,7 +35,7 @@ export function namesOf(...keys: string[]): Names {
 }
 
 /** The `keyBits` of an object that has all of these members. */
-export function bitsOf(...keys: string[]): number {
+function bitsOf(...keys: string[]): number {
   return keys.reduce((bits, key) => bits | keyBit(key.length, key.charCodeAt(0)), 0);
 }
 
@@ -109,7 +109,7 @@ export function itemsOf(node: JsonNode | null): readonly JsonNode[] {
 }
 
 /** What detection looks at of a list, so that it takes no longer for a long one. */
-export const MOST_FIRST_ITEMS = 20;
+const MOST_FIRST_ITEMS = 20;
 
 export function firstItems(node: JsonNode | null, count = MOST_FIRST_ITEMS): readonly JsonNode[] {
   const first: JsonNode[] = [];
@@ -173,7 +173,7 @@ export function nested(node: JsonNode | null): JsonNode | null {
 }
 
 /** Whether a text begins as an object or array does. */
-export function beginsJson(text: string): boolean {
+function beginsJson(text: string): boolean {
   return /^\s*[{[]/.test(text);
 }
 

@@ -1,5 +1,5 @@
 import { checkInterruption } from '../text/interruption.ts';
-import { fileSource, type Source } from '../text/source.ts';
+import type { Source } from '../text/source.ts';
 import { JsonNode, keyBit, type JsonError, type Scan } from './jsonTree.ts';
 
 /** No tool nests deeper; below this only brackets are counted, so that no input can exhaust memory. */
@@ -20,11 +20,6 @@ const CLOSE_OBJECT = 125;
  */
 export function scanJson(source: Source, start = 0, limit = source.text.length): Scan {
   return new JsonScanner(source).scan(start, limit);
-}
-
-/** A JSON value whose items are not looked into: what it is, and whether it has any. */
-export function scanShallow(text: string): JsonNode | null {
-  return new JsonScanner(fileSource(text)).scan(0, text.length, MAX_DEPTH - 1).value;
 }
 
 /** For many values of one source, one after the other: it remembers where the next backslash is. */

@@ -20,7 +20,10 @@ const KINDS: Record<LabelKind, SpanKind | null> = {
   banner: null,
 };
 
-const BANNER_LINE = /[ \t]*(?:---[^\n\r]*---|-{3,5}|#{5,}|={5,})[ \t]*(?=[\r\n]|$)/y;
+const BANNER_LINE =
+  /[ \t]*(?:---[^\n\r]*---|-{3,5}|#{5,}|={5,}|> Running step \S+ Step input: None)[ \t]*(?=[\r\n]|$)/y;
+/** LlamaIndex begins each step so, and tells the question with the first one. */
+const STEP_INPUT = /> Running step \S+ Step input: (?!None[ \t]*(?:[\r\n]|$))/y;
 export const HEAD_LINE = /[ \t\ufeff]*(?:Question|Task|Claim)(?:[ \t]+\d+)?[ \t]*[:：]/iy;
 /** The end of an action and an observation on the same line. */
 const SAME_LINE = /[\])][ \t]*(?=Observation(?:[ \t]+\d+)?[ \t]*:)/;
@@ -200,14 +203,28 @@ class ReactReader {
   }
 
   private label(start: number, end: number): ReactLabel | null {
-    const label = labelAt(this.source.text, { start, end });
+    const { text } = this.source;
+    STEP_INPUT.lastIndex = start;
+    if (text[start] === '>' && STEP_INPUT.test(text)) {
+      const contentStart = STEP_INPUT.lastIndex;
+      return {
+        kind: 'head',
+        name: 'Step input',
+        number: null,
+        start,
+        contentStart,
+        isDecorated: false,
+      };
+    }
+    const label = labelAt(text, { start, end });
     return label?.isDecorated && !this.style.isDecorated ? null : label;
   }
 
   private ruleAt(start: number, end: number): 'rule' | 'banner' | null {
     const { text } = this.source;
     const first = text.charCodeAt(start);
-    if (first !== 45 && first !== 35 && first !== 61 && first !== 32 && first !== 9) return null;
+    if (first !== 45 && first !== 35 && first !== 61 && first !== 62 && first !== 32 && first !== 9)
+      return null;
     BANNER_LINE.lastIndex = start;
     const banner = BANNER_LINE.exec(text);
     if (!banner || BANNER_LINE.lastIndex > end) return null;

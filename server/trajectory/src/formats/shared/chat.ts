@@ -63,7 +63,7 @@ export function chatMessage(build: Builder, message: JsonNode, options: ChatOpti
   build.isMasked = isMasked;
 }
 
-const CONTENTS = namesOf('content', 'value', 'text', 'system_prompt', 'blocks', 'message');
+const CONTENTS = namesOf('content', 'value', 'text', 'system_prompt', 'blocks', 'message', 'items');
 
 function contentOf(message: JsonNode): JsonNode | null {
   return getAnyOf(message, CONTENTS);
@@ -216,11 +216,19 @@ function isWordless(part: JsonNode): boolean {
 }
 
 function isResult(part: JsonNode): boolean {
-  const type = get(part, 'type');
+  const type = typeOfPart(part);
   if (!type) return isObject(heldResult(part));
   if (is(type, 'text')) return false;
   const name = str(type);
-  return name !== null && /(?:tool_result|toolResult|tool-result|tool_call_response)$/.test(name);
+  return (
+    name !== null &&
+    /(?:tool_result|toolResult|tool-result|tool_call_response|function_result)$/.test(name)
+  );
+}
+
+/** Semantic Kernel says it in another member. */
+function typeOfPart(part: JsonNode): JsonNode | null {
+  return get(part, 'type') ?? get(part, 'content_type');
 }
 
 /** Bedrock and Haystack name what a part is by its only key. */
@@ -298,7 +306,7 @@ export function assistantPart(
   calls: WhichCalls,
   thoughts: readonly Slice[] = [],
 ): void {
-  const type = str(get(part, 'type'));
+  const type = str(typeOfPart(part));
   if (type === null ? get(part, 'reasoningContent') !== null : THOUGHTS.has(type)) {
     putThoughts(build, thoughtsOf(part, THOUGHT_TEXTS));
   } else if (type === null ? isObject(heldCall(part)) : CALLS.has(type)) {
@@ -342,9 +350,9 @@ const NO_CALLS: readonly JsonNode[] = [];
 
 /** The calls that a message lists beside its content, also as JSON in a string. */
 function callsOf(message: JsonNode): readonly JsonNode[] {
-  const calls =
-    getAnyOf(message, CALL_LISTS) ?? get(get(message, 'additional_kwargs'), 'tool_calls');
-  const single = nested(get(message, 'function_call'));
+  const more = get(message, 'additional_kwargs');
+  const calls = getAnyOf(message, CALL_LISTS) ?? get(more, 'tool_calls');
+  const single = nested(get(message, 'function_call') ?? get(more, 'function_call'));
   if (!calls && !single) return NO_CALLS;
   const listed = itemsOf(nested(calls)).filter(isObject);
   return isObject(single) ? [...listed, single] : listed;

@@ -33,7 +33,8 @@ export function exchangesIn(record: JsonNode): Exchange[] {
 }
 
 function exchangeOf(node: JsonNode): Exchange | null {
-  const [asked, answered] = [get(node, 'request'), get(node, 'response')];
+  const asked = get(node, 'request') ?? get(get(node, 'input'), 'inputBodyJson');
+  const answered = get(node, 'response') ?? get(get(node, 'output'), 'outputBodyJson');
   if (!asked && !isBatchAnswer(node)) return null;
   const request = bodyOf(asked);
   if (asked && !isRequest(request)) return null;
@@ -86,6 +87,7 @@ function isResponse(body: JsonNode | null): boolean {
   if (itemsOf(get(body, 'choices')).some((choice) => get(choice, 'message'))) return true;
   if (isArray(get(body, 'candidates'))) return true;
   if (is(get(body, 'object'), 'response')) return isArray(get(body, 'output'));
+  if (isObject(get(get(body, 'output'), 'message'))) return true;
   return is(get(body, 'role'), 'assistant') && get(body, 'content') !== null;
 }
 

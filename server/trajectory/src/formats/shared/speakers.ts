@@ -7,7 +7,7 @@ export type Speaker = 'user' | 'agent' | 'system' | 'thought' | 'call' | 'result
 /** Fields that programs put a message's role in, other than `role`. */
 export const SPEAKER_FIELDS = [
   ...['type', 'kind', 'message_type', 'messageType', 'event', 'event_type', 'speaker', 'author'],
-  ...['sender', 'from', 'actor', 'source'],
+  ...['sender', 'from', 'actor', 'source', 'role_at_backend'],
 ];
 
 const NAMES: Readonly<Record<Speaker, readonly string[]>> = {
@@ -28,7 +28,7 @@ const NAMES: Readonly<Record<Speaker, readonly string[]>> = {
   result: [
     ...['tool_result', 'tool_return', 'tool_output', 'tool_response', 'function_result'],
     ...['function_response', 'function_call_output', 'tool_end', 'tool', 'observation'],
-    ...['tool_call_result', 'tool_call_output', 'tool_use_result'],
+    ...['tool_call_result', 'tool_call_output', 'tool_use_result', 'function'],
   ],
 };
 
