@@ -56,6 +56,8 @@ function parseTimes(corpus: string, { rounds }: BenchContext): BenchRow[] {
   const plain = files.filter(({ documents }) => documents === null);
   return [
     wholeRow(files, rounds),
+    linearRow(largest(files.filter(({ path }) => path.endsWith('.jsonl'))), rounds),
+    linearRow(largest(plain), rounds),
     jsonRow('all', json, rounds),
     ...largeFormats(json).map(([format, some]) => jsonRow(format, some, rounds)),
     textRow('all', plain, rounds),
@@ -71,6 +73,22 @@ function wholeRow(files: readonly CorpusFile[], rounds: number): BenchRow {
     name: `detect and parse: all files, ${megabytes.toFixed(2)} MB`,
     value: ours / megabytes,
     unit: 'ms/MB',
+  };
+}
+
+const REPEATED = 8;
+
+/** What a byte takes of the same content eight times over, beside once. */
+function linearRow(file: CorpusFile, rounds: number): BenchRow {
+  const once = `${file.text.trimEnd()}\n`;
+  const often = once.repeat(REPEATED);
+  const read = (text: string) => () => void parse(text, { fileName: file.path });
+  const [one, all] = inTurns([read(once), read(often)] as const, rounds);
+  return {
+    name: `time a byte of ${REPEATED} times ${file.format}, ${(once.length / MB).toFixed(2)} MB, beside once`,
+    value: all / one / REPEATED,
+    unit: 'times',
+    atMost: 1.5,
   };
 }
 

@@ -101,6 +101,7 @@ describe('editing a tracked file', () => {
           "amp_thread",
           "anthropic_blocks",
           "autogen_multiagent",
+          "browser_use",
           "continue_session",
           "copilot_chat",
           "gemini_contents",

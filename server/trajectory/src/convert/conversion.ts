@@ -114,7 +114,7 @@ export function joined(pieces: readonly Piece[]): string {
  * deep to be looked into stays text, and is reported.
  */
 export function argumentsOf({ lost }: Conversion, call: Call): object | string | null {
-  if (call.arguments === null) return null;
+  if (call.arguments === null) return argumentsObject(call);
   const text = argumentsText(call);
   if (nestingDepth(text) > DEEPEST_ARGUMENTS) {
     const message = `Arguments nested over ${DEEPEST_ARGUMENTS} levels deep stay text.`;

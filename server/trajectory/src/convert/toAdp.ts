@@ -91,7 +91,7 @@ function turnItems(conversion: Conversion, message: AssistantMessage): object[] 
     written.push({
       class_: 'api_action',
       function: call.name?.text ?? '',
-      kwargs: typeof kwargs === 'string' ? { input: kwargs } : (kwargs ?? { input: '' }),
+      kwargs: typeof kwargs === 'string' ? { input: kwargs } : (kwargs ?? {}),
       description: description(),
     });
   }

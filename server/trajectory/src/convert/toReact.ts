@@ -1,3 +1,4 @@
+import type { SpanKind } from '@deepcoder/vocabulary';
 import type { AssistantMessage, Message, Piece } from '../types.ts';
 import { argumentsText } from './callArguments.ts';
 import {
@@ -62,24 +63,34 @@ function messageLines(conversion: Conversion, message: Message, begun: boolean):
 }
 
 function turnLines({ kindOf, lost }: Conversion, message: AssistantMessage): string[] {
+  const seen = new Set<SpanKind>();
   const lines = message.pieces.map((piece) => {
     const kind = kindOf(piece);
+    if (seen.has(kind))
+      lost('not-held', `Several texts of ${kind} become turns of their own.`, piece);
+    seen.add(kind);
     if (kind === 'reasoning') return `Thought: ${piece.text}`;
     if (kind === 'answer') return `Final Answer: ${piece.text}`;
     return `Action: ${piece.text}`;
   });
   for (const call of message.calls) {
-    const { id, name, arguments: args } = call;
-    if (id !== null && message.calls.length > 1) {
-      lost('not-held', 'Parallel calls lose their ids, and so the order of their results.', name);
+    const { name } = call;
+    if (message.calls.length > 1) {
+      lost('not-held', 'Parallel calls lose their ids and become turns of their own.', name);
     }
+    const args = argumentsText(call);
     lines.push(`Action: ${name?.text ?? ''}`);
-    if (args) lines.push(`Action Input: ${argumentsText(call)}`);
+    if (args !== '') lines.push(`Action Input: ${args}`);
   }
   return lines;
 }
 
+/** What text files are read without. */
+const CONTROL = new RegExp(`[${String.fromCharCode(0, 27)}]`);
+
 function warnOfLabels({ lost }: Conversion, piece: Piece): void {
+  if (CONTROL.test(piece.text))
+    lost('ambiguous-text', 'Zeros and colour codes of this text will be passed over.', piece);
   const at = piece.text.search(LABEL_LINE);
   const first = piece.text.indexOf('\n');
   if (at > 0 && first >= 0 && at > first) {

@@ -73,6 +73,12 @@ function entries(conversion: Conversion, message: Message): Entry[] {
       message.pieces[0] ?? null,
     );
   }
+  const { messages } = conversion.trajectory;
+  const before = messages[messages.indexOf(message) - 1];
+  if (message.role === 'user' && before && isTurn(before) && before.calls.length > 0) {
+    const what = 'What the user says behind a call without a result will be taken for it.';
+    conversion.lost('ambiguous-text', what, message.pieces[0] ?? null);
+  }
   const texts = textsWithTags(message);
   // A result may be empty, and is one all the same.
   if (message.role === 'tool' && texts.length === 0) return [{ from, value: '' }];
