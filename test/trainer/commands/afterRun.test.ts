@@ -134,6 +134,17 @@ describe.concurrent('after a run', () => {
   );
 
   test(
+    "report writes a run's report anew",
+    async () => {
+      const { code, stdout } = await deepcoder.run('report', 'taught', '--out', 'taught.html');
+      expect(code).toBe(0);
+      expect(stdout).toContain('taught.html');
+      expect(readFileSync(path.join(folder, 'taught.html'), 'utf8')).toContain('<html');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'compare shows metrics side by side, config differences, and writes an overlay',
     async () => {
       const { code, stdout } = await deepcoder.run(

@@ -9,7 +9,7 @@ import { logWorkshop } from './logWorkshop.ts';
 const COMMANDS = [
   ...['quickstart', 'train', 'resume', 'init', 'check', 'parse', 'stats', 'convert'],
   ...['tokens', 'generate', 'score', 'runs'],
-  ...['stop', 'pause', 'continue', 'checkpoint', 'eval', 'play', 'compare', 'merge'],
+  ...['stop', 'pause', 'continue', 'checkpoint', 'eval', 'play', 'compare', 'report', 'merge'],
   ...['doctor', 'setup'],
 ];
 

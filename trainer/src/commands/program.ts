@@ -15,6 +15,7 @@ import { mergeCommand } from './merge.ts';
 import { parityCommand } from './parity.ts';
 import { parseCommand } from './parse.ts';
 import { playCommand } from './play.ts';
+import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { runsCommand } from './runs.ts';
 import { scoreCommand } from './score.ts';
@@ -67,6 +68,7 @@ export function deepcoderProgram(cli: Cli): Command {
         evaluateCommand(cli),
         playCommand(cli),
         compareCommand(cli),
+        reportCommand(cli),
         mergeCommand(cli),
         exportCommand(cli),
         serveCommand(cli),

@@ -77,7 +77,7 @@ async function refuseEnded(folder: string): Promise<void> {
     throw new DeepCoderError('run/live', message, { exitCode: 3 });
   }
   if (status !== 'finished') return;
-  const message = `run ${folder}: is finished (step ${run.progress.step}), there is nothing to go on with; start another with deepcoder train`;
+  const message = `run ${folder}: is finished (step ${run.progress.step}), there is nothing to go on with; start another with deepcoder train, or write its report anew with deepcoder report`;
   throw new DeepCoderError('run/finished', message, { exitCode: 3 });
 }
 
