@@ -1,16 +1,30 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CampaignModule } from './campaign.ts';
 
-/** A thread that makes the tries of a campaign, so that one that hangs can be ended. */
+/** What came of a try, and how many of what it counted. */
+export interface Answer {
+  /** Null: it passed. */
+  text: string | null;
+  counts: Record<string, number>;
+}
+
+/** A thread that makes the tries of a campaign. */
 const { module } = workerData as { module: string };
-const { attempt } = (await import(module)) as CampaignModule;
+const { attempt, end } = (await import(module)) as CampaignModule;
 
-parentPort!.on('message', (seed: number) => void answer(seed));
+parentPort!.on('message', (message: number | 'end') => void answer(message));
 
-async function answer(seed: number): Promise<void> {
+async function answer(message: number | 'end'): Promise<void> {
+  const counts: Record<string, number> = {};
+  const count = (what: string, more = 1): void => {
+    counts[what] = (counts[what] ?? 0) + more;
+  };
+  let text: string | null = null;
   try {
-    parentPort!.postMessage(await attempt(seed));
+    if (message === 'end') await end?.();
+    else text = await attempt(message, count);
   } catch (error) {
-    parentPort!.postMessage(error instanceof Error ? error.stack : String(error));
+    text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
+  parentPort!.postMessage({ text, counts } satisfies Answer);
 }

@@ -1,4 +1,8 @@
-import type { TextDocumentsConfiguration } from 'vscode-languageserver';
+import {
+  Range,
+  type TextDocumentContentChangeEvent,
+  type TextDocumentsConfiguration,
+} from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 /**
@@ -15,7 +19,11 @@ export function tolerantDocuments<T extends TextDocument>(
       const number = typeof version === 'number' ? version : 0;
       return documents.create(textOf(uri), textOf(languageId), number, textOf(content));
     },
-    update: (document, changes, version) => {
+    update: (document, changes: unknown, version) => {
+      if (!Array.isArray(changes) || !changes.every(isChange)) {
+        warn(`a change of ${document.uri} is none of a text, and was left out`);
+        return document;
+      }
       try {
         return documents.update(document, changes, version);
       } catch (error) {
@@ -25,6 +33,12 @@ export function tolerantDocuments<T extends TextDocument>(
       }
     },
   };
+}
+
+/** Asked of all before any is made: half of a change would leave another text than the client has. */
+function isChange(change: unknown): change is TextDocumentContentChangeEvent {
+  const { text, range } = (change ?? {}) as { text?: unknown; range?: unknown };
+  return typeof text === 'string' && (range === undefined || Range.is(range));
 }
 
 function textOf(value: unknown): string {

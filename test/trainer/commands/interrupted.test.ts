@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -180,6 +180,18 @@ test(
   },
   PATIENCE_MS,
 );
+
+test('a run that was killed as it began has nothing to go on with', async () => {
+  const run = path.join(folder, 'runs', 'begun');
+  mkdirSync(run);
+  const file = readFileSync(path.join(latest('whole'), 'run.json'), 'utf8');
+  const begun = { ...(JSON.parse(file) as object), id: 'begun', name: 'begun', state: 'running' };
+  writeFileSync(path.join(run, 'run.json'), JSON.stringify(begun));
+  const { code, stderr } = await deepcoder.run('resume', run);
+  rmSync(run, { recursive: true });
+  expect(stderr).toContain('no checkpoint to go on from');
+  expect(code).toBe(3);
+});
 
 test(
   'resume refuses what has changed since, and says what; --accept-changes goes on',

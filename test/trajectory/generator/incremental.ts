@@ -35,7 +35,8 @@ function readsAsWhole(text: string): boolean {
   return true;
 }
 
-function plain(parsed: Parsed): string {
+/** All that a parse says, as one text to compare. */
+export function plain(parsed: Parsed): string {
   return JSON.stringify({
     ...parsed,
     masked: [...parsed.masked],

@@ -176,6 +176,42 @@ describe('editing a tracked file', () => {
     expect(edited.verdict).toMatchObject({ reason: parse(applyEdits(text, [edit])).reason });
   });
 
+  test('a line that tips the survey of lines counts, far behind the samples', () => {
+    const record = '{"role":"assistant","content":"<think>a</think>b"}\n';
+    // Records are just twice as many as what is none: one more of that, and the file is a text.
+    const text = `cut\n${'cut\n'.repeat(19)}${record.repeat(40)}`;
+    const start = text.length - record.length + 1;
+    const edited = editFile(trackFile(text), [{ start, end: start, newText: '|' }]);
+    expect(plain(parsedOf(edited))).toEqual(plain(parse(textOf(edited))));
+    expect(parse(textOf(edited)).format).not.toBe(parse(text).format);
+  });
+
+  const claude = (more: object): string =>
+    [
+      { type: 'user', message: { role: 'user', content: 'q' }, uuid: 'u', parentUuid: null },
+      {
+        type: 'assistant',
+        message: { role: 'assistant', content: 'a' },
+        uuid: 'v',
+        parentUuid: 'u',
+      },
+    ]
+      .map((event) => `${JSON.stringify({ ...event, ...more })}\n`)
+      .join('');
+  test.each([
+    ['a nameless side chain', 'u', claude({ isSidechain: true, sessionId: 's' })],
+    ['a session without a name', 'u', claude({})],
+    [
+      'a session without its header',
+      'm',
+      '{"type":"message","id":"m","message":{"role":"assistant","content":"a"}}\n{"type":"session","id":"s"}\n',
+    ],
+  ])('%s has the id that the whole has', (_, id, text) => {
+    const options = { format: text.includes('uuid') ? 'claude_code' : 'pi_session' };
+    expect(parsedOf(trackFile(text, options)).trajectories[0]!.id).toBe(id);
+    expect(parse(text, options).trajectories[0]!.id).toBe(id);
+  });
+
   test('several edits at once are of the text before them', () => {
     const text = 'Question: a\nThought: b\nAction: c\nQuestion: d\nThought: e\n';
     const edits = [

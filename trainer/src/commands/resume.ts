@@ -12,7 +12,11 @@ import { configOfRun } from './loadRunConfig.ts';
 import { asRanks } from './asRanks.ts';
 import { launchRanks } from './launchRanks.ts';
 import { dirOption, fromOption, jsonOption, type RanksOptions, ranksOptions } from './options.ts';
-import { resumableCheckpoint, type ResumeFrom } from './resumableCheckpoint.ts';
+import {
+  resumableCheckpoint,
+  type ResumableCheckpoint,
+  type ResumeFrom,
+} from './resumableCheckpoint.ts';
 import { runTraining } from './training.ts';
 
 interface ResumeOptions extends RanksOptions {
@@ -58,8 +62,10 @@ export function resumeCommand(cli: Cli): Command {
       }
       await asRanks(cli, async (own, session) => {
         await refuseEnded(folder);
+        // Before all else: a run that was killed as it began has no config yet, and nothing to go on with.
+        const found = await resumableCheckpoint(folder, from);
         const loaded = await configOfRun(folder, { env: own.env });
-        const resume = await resumeRequest(own, { folder, from, acceptChanges });
+        const resume = await resumeRequest(own, { folder, found, acceptChanges });
         const cwd = startFolder(folder, loaded.config) ?? own.cwd;
         await runTraining({ ...own, cwd }, loaded, { json, resume, session });
       });
@@ -83,9 +89,13 @@ async function refuseEnded(folder: string): Promise<void> {
 
 async function resumeRequest(
   { env }: Cli,
-  { folder, from, acceptChanges }: { folder: string; from: ResumeFrom; acceptChanges: boolean },
+  {
+    folder,
+    found,
+    acceptChanges,
+  }: { folder: string; found: ResumableCheckpoint; acceptChanges: boolean },
 ): Promise<ResumeRequest> {
-  const { checkpoint, damaged } = await resumableCheckpoint(folder, from);
+  const { checkpoint, damaged } = found;
   const makings = await readMakings(folder, env);
   const { json } = await readTrainerState(checkpoint);
   const { step, tokensSeen } = json as unknown as LoopState;

@@ -17,7 +17,7 @@ import { chatMessage, textOfPart, textParts } from './shared/chat.ts';
 import { isInjected } from './shared/injected.ts';
 import { isTangled, MAIN, untangle } from './shared/recordTree.ts';
 import { encodeLink, type RecordPart, type TreeLink } from './shared/treeLink.ts';
-import { readConversations } from './shared/readConversations.ts';
+import { loneId, readConversations } from './shared/readConversations.ts';
 import { textMark } from './shared/textMark.ts';
 
 /**
@@ -48,7 +48,7 @@ export const claudeCode: Format = {
   },
   record(build, { value }) {
     if (!hasContent(value)) return;
-    if (!build.isOpen) build.trajectory(value.rawStart, idOf(value));
+    if (!build.isOpen) build.trajectory(value.rawStart, loneId(idOf(value), linkOf(value)));
     readEvent(build, value);
   },
   needsWhole: (line) => /"loglines"/.test(line),

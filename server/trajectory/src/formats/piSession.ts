@@ -29,20 +29,18 @@ export const piSession: Format = {
   read(input, build) {
     const all = [...input.records()].map(({ value }) => value).filter(isObject);
     const links = all.map(linkOf);
-    const header = all.find(isHeader) ?? null;
     readConversations(build, all, {
       ...untangle(links),
       links,
       hasContent: () => true,
-      idOf: () => str(get(header, 'id')),
+      idOf: (first) => (isHeader(first) ? str(get(first, 'id')) : null),
       read: readEvent,
     });
   },
   record(build, { value }) {
     if (!isObject(value)) return;
-    if (!build.isOpen) build.trajectory(value.rawStart);
-    if (isHeader(value)) build.nameTrajectory(str(get(value, 'id')));
-    else readEvent(build, value);
+    if (!build.isOpen) build.trajectory(value.rawStart, str(get(value, 'id')));
+    if (!isHeader(value)) readEvent(build, value);
   },
   links: {
     of: (record) => (isObject(record) ? encodeLink(linkOf(record)) : null),

@@ -116,7 +116,7 @@ function changesLinks(file: TrackedFile, chunks: readonly Chunk[], { links }: Fo
 
 /** What detection looks at, with room for the lines or items that it samples. */
 const HEAD = 1 << 18;
-const HEAD_BLOCKS = 24;
+const HEAD_BLOCKS = 64;
 
 /** Whether so many values stand before a block that detection does not come to it. */
 function isBehindSamples(chunks: readonly Chunk[], block: number): boolean {

@@ -21,12 +21,14 @@ export function readConversations(
 ): void {
   const ids = new Set<string>();
   const kept = conversations
-    .map((one) => ({ ...one, nodes: one.records.map((i) => all[i]!).filter(hasContent) }))
-    .filter(({ nodes }) => nodes.length > 0)
+    .map((one) => ({ ...one, records: one.records.filter((i) => hasContent(all[i]!)) }))
+    .filter(({ records }) => records.length > 0)
+    .map((one) => ({ ...one, nodes: one.records.map((i) => all[i]!) }))
     .sort((a, b) => a.nodes[0]!.rawStart - b.nodes[0]!.rawStart);
   for (const one of kept) {
     const first = one.nodes[0]!;
-    build.trajectory(first.rawStart, trajectoryId(one, { ids, id: idOf(first), links }));
+    const link = links[one.records[0]!]!;
+    build.trajectory(first.rawStart, uniqueId(one, { ids, id: idOf(first), link }));
     reportRewound(build, one, first);
     build.isMasked = one.fate === 'abandoned';
     for (const node of one.nodes) read(build, node);
@@ -37,18 +39,21 @@ export function readConversations(
   if (again.length > 0) reportRepeated(build, again);
 }
 
+/** The id of the one conversation of a file, by the first of its records that says something. */
+export function loneId(id: string | null, { chain, session, own }: TreeLink): string | null {
+  const isWhole = chain === MAIN || id !== session;
+  return isWhole ? (id ?? own) : own;
+}
+
 /** A side chain or branch has its session's id: there its first record's is its own. */
-function trajectoryId(
-  { chain, records, fate }: Conversation,
-  { ids, id, links }: { ids: Set<string>; id: string | null; links: readonly TreeLink[] },
+function uniqueId(
+  { fate }: Conversation,
+  { ids, id, link }: { ids: Set<string>; id: string | null; link: TreeLink },
 ): string | null {
-  const { session, own } = links[records[0]!]!;
-  const isWhole = chain === MAIN ? fate === 'kept' : id !== session;
-  if (isWhole && id !== null && !ids.has(id)) {
-    ids.add(id);
-    return id;
-  }
-  return own;
+  const lone = fate === 'kept' || link.chain !== MAIN ? loneId(id, link) : link.own;
+  if (lone === null || ids.has(lone)) return link.own;
+  ids.add(lone);
+  return lone;
 }
 
 function reportRewound(build: Builder, { fate }: Conversation, first: JsonNode): void {
