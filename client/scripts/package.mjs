@@ -9,6 +9,7 @@ import { createVSIX } from '@vscode/vsce';
 import { prepareCheckout } from '../../trainer/scripts/prepareCheckout.mjs';
 import { fetchKoffiBinary } from './koffiBinary.mjs';
 import { packageContents, TARGETS } from './packageContents.mjs';
+import { sbom } from './sbom.mjs';
 import { thirdPartyLicences } from './thirdPartyLicences.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -55,6 +56,7 @@ async function packageFor(target) {
   for (const [to, from] of packageContents(target, ROOT)) cpSync(from, join(folder, to));
   writeManifest(folder, target);
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(ROOT));
+  writeFileSync(join(folder, 'sbom.cdx.json'), JSON.stringify(sbom(ROOT, target), null, 2));
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const packagePath = join(OUT, `deepcoder-${target}-${version}.vsix`);
   await createVSIX({

@@ -17,17 +17,29 @@ const WORKSPACES = [
  * @param {string} root
  */
 export function thirdPartyLicences(root) {
-  /** @type {Map<string, string>} */
+  return shippedPackages(root)
+    .map(
+      ({ name, version, licence, folder }) =>
+        `${name} ${version} (${licence})\n\n${licenceText(folder)}`,
+    )
+    .sort()
+    .join(`\n\n${'-'.repeat(80)}\n\n`);
+}
+
+/**
+ * All packages whose code goes along.
+ * @param {string} root
+ */
+export function shippedPackages(root) {
+  /** @type {Map<string, { name: string, version: string, licence: string, folder: string }>} */
   const found = new Map();
   const visit = (/** @type {string} */ name, /** @type {string} */ from) => {
     if (name.startsWith('@deepcoder/')) return;
     const folder = findPackage(name, from, root);
     if (folder === null || found.has(folder)) return;
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    found.set(
-      folder,
-      `${name} ${manifest.version} (${licenceName(manifest)})\n\n${licenceText(folder)}`,
-    );
+    const { version } = manifest;
+    found.set(folder, { name, version, licence: licenceName(manifest), folder });
     for (const child of Object.keys(manifest.dependencies ?? {})) visit(child, folder);
   };
   for (const workspace of WORKSPACES) {
@@ -35,7 +47,7 @@ export function thirdPartyLicences(root) {
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     for (const name of Object.keys(manifest.dependencies ?? {})) visit(name, folder);
   }
-  return [...found.values()].sort().join(`\n\n${'-'.repeat(80)}\n\n`);
+  return [...found.values()];
 }
 
 /**

@@ -93,9 +93,10 @@ async function momentOf({ whole, random, run, started }: Moment): Promise<void> 
   const wanted = random.below(1.1 * all);
   const later = random.below(wanted < all ? 100 : 0.3 * whole.ms);
   const before = metricsBytes(run());
-  for (; started.child.exitCode === null; await sleep(5)) {
+  while (started.child.exitCode === null) {
     const now = metricsBytes(run());
     if (now >= Math.min(wanted, all) && now !== before) break;
+    await sleep(5);
   }
   await sleep(later);
 }
