@@ -3,12 +3,12 @@ import { shippedPackages } from './thirdPartyLicences.mjs';
 
 /**
  * The packages whose code goes along, in the form of CycloneDX: what npm tells of the lock file, without those that
- * only build and test, or that are another platform's.
+ * only build and test, or that are another platform's. (npm's `--omit dev` leaves out what both need.)
  * @param {string} root
  * @param {string} target
  */
 export function sbom(root, target) {
-  const args = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'];
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
   const text = execFileSync('npm', args, {
     cwd: root,
     encoding: 'utf8',

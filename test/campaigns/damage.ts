@@ -14,7 +14,7 @@ import { contentsOf, differences } from './runContents.ts';
 import { openTrainings, type Trainings, type Undisturbed } from './trainingKinds.ts';
 
 export const limitMs = 900_000;
-export const shortTries = 24;
+export const shortTries = 12;
 
 /** What is done with a damaged file: a run goes on, another is begun, its best checkpoint is merged. */
 type Work = 'resume' | 'train' | 'merge';

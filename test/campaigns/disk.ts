@@ -10,7 +10,7 @@ import { mountSmallDisk, smallDiskRefusal, type SmallDisk } from './smallDisk.ts
 import { openTrainings, type Trainings, type Undisturbed } from './trainingKinds.ts';
 
 export const limitMs = 900_000;
-export const shortTries = 12;
+export const shortTries = 6;
 export const refusal = smallDiskRefusal;
 
 const shared = openTrainings();

@@ -5,7 +5,7 @@ import { randomFrom, type Random } from './random.ts';
 
 /** A quadratic reader takes a second and more for the largest size. */
 export const limitMs = 60_000;
-export const shortTries = 300;
+export const shortTries = 100;
 
 const SIZES = [25_000, 50_000, 100_000, 200_000];
 /** What is faster than this at the largest size is fast enough, however it grows. */

@@ -19,7 +19,7 @@ import { randomFrom, type Random } from './random.ts';
 import { realFiles } from './realFiles.ts';
 
 export const limitMs = 180_000;
-export const shortTries = 240;
+export const shortTries = 120;
 
 const shared = workshop();
 

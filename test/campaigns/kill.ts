@@ -15,7 +15,7 @@ import {
 } from './trainingKinds.ts';
 
 export const limitMs = 3_600_000;
-export const shortTries = 12;
+export const shortTries = 8;
 
 const shared = openTrainings();
 

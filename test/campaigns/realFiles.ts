@@ -1,7 +1,7 @@
 import { readCorpus } from '../bench/corpus.ts';
 import { fixtureFiles } from '../trajectory/fixtureFiles.ts';
 
-export interface RealFile {
+interface RealFile {
   /** Folder and name. */
   name: string;
   text: string;

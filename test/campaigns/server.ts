@@ -17,7 +17,7 @@ import { appliedTokens, plainAnswer, within } from './serverAnswers.ts';
 import { paramsFor, REQUESTS } from './serverRequests.ts';
 
 export const limitMs = 900_000;
-export const shortTries = 12;
+export const shortTries = 4;
 
 export const refusal = (): string | null =>
   process.platform === 'linux' ? null : 'the memory of a process is read from /proc';
