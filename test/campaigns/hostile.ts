@@ -134,7 +134,7 @@ async function readArchive(random: Random): Promise<null> {
   const packed = random.pick([
     () => gzipSync(text),
     () => gzipSync(gzipSync(bomb)),
-    () => Buffer.from(zipSync({ 'a.json': text, '../../b.jsonl': text, ['__proto__']: text })),
+    () => Buffer.from(zipSync({ 'a.json': text, '../../b.jsonl': text, constructor: text })),
     () => Buffer.from(zipSync({ 'a.json': gzipSync(bomb), 'c.zip': zipSync({ 'a.json': text }) })),
     () => Buffer.from(`\ufeff${text.toString()}`, 'utf16le'),
   ])();
