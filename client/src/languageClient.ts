@@ -37,9 +37,10 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
   let isPending = false;
   const guard = guardServer(context.asAbsolutePath('server/dist/server.mjs'), {
     ping: () => (client?.isRunning() === true ? client.sendRequest(pingRequest.method, {}) : null),
-    onDeaf: (document) => void tellDeaf(document),
+    onDeaf: (document) => void tellDeaf(document, wake),
     leftAloneText,
   });
+  const wake = (): void => void start().catch((error: unknown) => log.error(String(error)));
   const start = () => {
     // After several crashes it is given up; who asks for something has it try once more.
     if (!isPending && client !== null && isDown(client)) starting = started(client);
@@ -73,7 +74,7 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
   context.subscriptions.push(followTrust(() => client));
   return {
     log,
-    wake: () => void start().catch((error: unknown) => log.error(String(error))),
+    wake,
     async restart() {
       if (client === null) {
         await start();
@@ -83,8 +84,7 @@ export function createLanguageClient(context: vscode.ExtensionContext): DeepCode
       // A server that hangs does not answer that it ends.
       await client.stop(STOP_MS).catch((error: unknown) => log.warn(String(error)));
       end();
-      starting = started(client);
-      await starting;
+      await (starting = started(client));
     },
     async request(spec, params, token) {
       const running = await start();
@@ -138,7 +138,9 @@ function isDown({ state }: LanguageClient): boolean {
   return now !== RUNNING && now !== STARTING;
 }
 
-async function tellDeaf(document: string | null): Promise<void> {
+/** Its client starts it again, unless it has given up after several crashes. */
+async function tellDeaf(document: string | null, wake: () => void): Promise<void> {
+  setTimeout(wake, RESTART_MS);
   const { l10n } = vscode;
   const again = l10n.t('Restart Language Server');
   const name =
@@ -164,6 +166,9 @@ const STOP_MS = 2000;
 
 /** How long a server that crashed may take to be started by its client. */
 const GIVEN_UP_MS = 2000;
+
+/** Before `GIVEN_UP_MS`, or one that is about to be started would be told to have ended. */
+const RESTART_MS = 500;
 
 /** Says so when the server is gone and nobody starts it. */
 function offerRestart(client: LanguageClient): void {

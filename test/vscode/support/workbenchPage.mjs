@@ -147,8 +147,15 @@ export function workbenchPage(page) {
         if (Date.now() > until) throw new Error(`the workbench finds no file ${name}`);
       }
       await page.locator('.tab.active').filter({ hasText: name }).waitFor();
-      // The tab is there before the keys go to its text.
-      await page.locator('.editor-instance .monaco-editor.focused').waitFor();
+      // The tab is there before the keys go to its text; under load they may stay with the list of files.
+      const text = page.locator('.editor-instance .monaco-editor.focused');
+      const isFocused = await text.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isFocused) return;
+      await page.locator('.tab.active').filter({ hasText: name }).click();
+      await text.waitFor();
     },
 
     /**
