@@ -23,7 +23,7 @@ test(
     const cwd = temporaryFolder();
     const env = { HF_HOME: path.join(cwd, 'hf'), HF_ENDPOINT: fake.endpoint };
     const text = [
-      'data: {train: ["env:household?games=4&seed=1"], max_length: 256, truncate: drop}',
+      'data: {train: ["env:household?games=4&seed=1"], max_length: 512, truncate: drop}',
       'student: {model: own/tiny, lora: {r: 2}}',
       'train: {steps: 1}',
       'run: {name: named}',

@@ -28,11 +28,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function configOf(preset: string): string {
   return `extends: ${ROOT}/configs/${preset}.yaml
 run: {name: ${preset}}
-data: {train: ['env:household?games=3500&seed=1'], render: raw, max_length: 512, truncate: drop}
+data: {train: ['env:household?games=3500&seed=1'], render: raw, max_length: 640, truncate: drop}
 student:
-  architecture: {hidden_size: 128, num_hidden_layers: 3, num_attention_heads: 2, num_key_value_heads: 1, intermediate_size: 352, max_position_embeddings: 1024, initializer_range: 0.08}
+  architecture: {hidden_size: 128, num_hidden_layers: 3, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 352, max_position_embeddings: 1024, initializer_range: 0.08}
 teacher: {model: ${ROOT}/trainer/assets/teacher, top_k: 16}
-train: {steps: ${STEPS}, micro_batch_size: 4, gradient_accumulation_steps: 1, learning_rate: 3.0e-3, warmup_steps: 10}
+train: {steps: ${STEPS}, micro_batch_size: 4, gradient_accumulation_steps: 1, learning_rate: 2.0e-3, warmup_steps: 10}
 `;
 }
 

@@ -26,7 +26,7 @@ suite('the language of configs', () => {
   test('a key tells what it means and where its value comes from', async () => {
     const text = await hoverText(document.uri, new vscode.Position(2, 6));
     assert.match(text, /How long to train/);
-    assert.match(text, /Preset quickstart: `800`/);
+    assert.match(text, /Preset quickstart: `1100`/);
     assert.match(text, /In force: `700`, from line 3/);
   });
 
