@@ -61,11 +61,8 @@ const run: Place = {
     const [before] = runFolders(full.trainings.folder, full.name, runsOn(full));
     const resumed =
       before === undefined ? null : await full.trainings.deepcoder.run('resume', before);
-    // Nothing had been finished, or all had.
-    const nothing =
-      resumed && /no checkpoint to go on from|not found|is finished/.test(resumed.stderr);
-    if (resumed !== null && !nothing) return resumed;
-    if (resumed?.stderr.includes('is finished')) return { code: 0, stdout: '', stderr: '' };
+    const hasNothing = resumed && /no checkpoint to go on from|not found/.test(resumed.stderr);
+    if (resumed !== null && !hasNothing) return resumed;
     return train(full, ['--set', `run.dir=${runsOn(full)}`]);
   },
   fault: (full) => runFault(full, runsOn(full)),

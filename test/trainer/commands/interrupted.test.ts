@@ -82,8 +82,11 @@ test(
     const weights = (of: string): Buffer =>
       readFileSync(path.join(of, 'checkpoints/step-000024/model.safetensors'));
     expect(weights(run).equals(weights(whole))).toBe(true);
+    rmSync(path.join(run, 'report.html'));
     const again = await deepcoder.run('resume', 'killed');
-    expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('is finished')]);
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect(again.stdout).toContain('the run is finished; its report was written anew');
+    expect(readFileSync(path.join(run, 'report.html'), 'utf8')).toContain('</html>');
   },
   PATIENCE_MS,
 );
@@ -192,6 +195,27 @@ test('a run that was killed as it began has nothing to go on with', async () => 
   expect(stderr).toContain('no checkpoint to go on from');
   expect(code).toBe(3);
 });
+
+test(
+  'a damaged run.json is made anew from the newest checkpoint, once that is agreed to',
+  async () => {
+    const whole = latest('whole');
+    const run = path.join(folder, 'runs', 'damaged');
+    cpSync(whole, run, { recursive: true });
+    const file = path.join(run, 'run.json');
+    writeFileSync(file, readFileSync(file, 'utf8').slice(0, 100));
+    const refused = await deepcoder.run('resume', run);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('run.json: is not JSON');
+    expect(refused.stderr).toContain('--accept-changes makes it anew');
+    const { code, stderr } = await deepcoder.run('resume', run, '--accept-changes');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(runState(run)).toBe('finished');
+    expect(numbersOf(run)).toEqual(numbersOf(whole));
+    rmSync(run, { recursive: true });
+  },
+  PATIENCE_MS,
+);
 
 test(
   'resume refuses what has changed since, and says what; --accept-changes goes on',

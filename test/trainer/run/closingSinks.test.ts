@@ -29,7 +29,7 @@ async function opened() {
       tensorboard: true,
     },
     clock: () => new Date(),
-    onSinkFailure: (text) => told.push(text),
+    onTrouble: (text) => told.push(text),
   });
   return { folder, run, told };
 }

@@ -105,6 +105,37 @@ describe('openRun', () => {
     await earlier.end({ state: 'finished' });
   });
 
+  it.each([
+    ['whole', 3, null],
+    ['cut', 1, 'metrics.jsonl ends at step 20, and the run goes on from step 40'],
+    ['gone', 0, 'metrics.jsonl ends at step 0, and the run goes on from step 40'],
+  ])('tells which metrics were lost: %s', async (_, kept, told) => {
+    const options = await optionsFor();
+    const run = await openRun(options);
+    for (const step of [20, 30, 40])
+      run.metrics({ step, tokensSeen: step, time: step, values: { 'train/loss': 1 } });
+    await run.end({ state: 'stopped' });
+    const file = path.join(options.folder, 'metrics.jsonl');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(
+      file,
+      lines
+        .slice(0, kept)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    const texts: string[] = [];
+    const again = await openRun({
+      ...options,
+      onTrouble: (text) => texts.push(text),
+      resume: { step: 40, tokensSeen: 40, recordedEvery: 10 },
+    });
+    await again.end({ state: 'finished' });
+    expect(texts).toEqual(told === null ? [] : [expect.stringContaining(told)]);
+    const log = await readFile(path.join(options.folder, 'trainer.log'), 'utf8');
+    expect(log.includes('is lost')).toBe(told !== null);
+  });
+
   it('tells the first error when the end cannot be written either', async () => {
     const options = await optionsFor();
     const run = await openRun(options);

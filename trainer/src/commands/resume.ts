@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import { DeepCoderError } from '@deepcoder/config';
 import { readTrainerState } from '../checkpoint/trainerState.ts';
 import { isLive, readRun } from '@deepcoder/trainer-protocol/node';
-import { readMakings } from '../run/readMakings.ts';
+import { readMakings, unknownMakings } from '../run/readMakings.ts';
 import { readTrainingConfig } from '../run/trainingConfig.ts';
 import type { ResumeRequest } from '../recipes/trainRequest.ts';
 import type { LoopState } from '../training/loopState.ts';
-import { type Cli, examples } from './cli.ts';
+import { writeReport } from '../report/writeReport.ts';
+import { type Cli, examples, print, printJson } from './cli.ts';
 import { findRun, startFolder } from './findRun.ts';
 import { configOfRun } from './loadRunConfig.ts';
 import { asRanks } from './asRanks.ts';
@@ -33,7 +34,7 @@ export function resumeCommand(cli: Cli): Command {
       'Goes on with a run that was stopped or has crashed, from its newest checkpoint, with the numbers ' +
         'that it would have had without the interruption. Refuses where config, data or program have ' +
         'changed since. A damaged checkpoint is passed over for the newest whole one. The number of ranks may be ' +
-        'another one than before.',
+        'another one than before. Of a run that is finished it writes the report anew.',
     )
     .argument('<run>', "a run's folder, its name, or latest")
     .addOption(fromOption())
@@ -51,8 +52,7 @@ export function resumeCommand(cli: Cli): Command {
     .action(async (name: string, options: ResumeOptions) => {
       const { from, acceptChanges = false, dir, json = false } = options;
       const folder = await findRun(name, { cwd: cli.cwd, dir });
-      if (options.ranks > 1) {
-        await refuseEnded(folder);
+      if (options.ranks > 1 && !(await isFinished(folder))) {
         const args = ['resume', folder, '--from', String(from)];
         if (acceptChanges) args.push('--accept-changes');
         if (json) args.push('--json');
@@ -61,7 +61,10 @@ export function resumeCommand(cli: Cli): Command {
         return;
       }
       await asRanks(cli, async (own, session) => {
-        await refuseEnded(folder);
+        if (await isFinished(folder)) {
+          if ((session?.ranks.collective.rank ?? 0) === 0) await reportOnly(own, folder, json);
+          return;
+        }
         // Before all else: a run that was killed as it began has no config yet, and nothing to go on with.
         const found = await resumableCheckpoint(folder, from);
         const loaded = await configOfRun(folder, { env: own.env });
@@ -74,17 +77,23 @@ export function resumeCommand(cli: Cli): Command {
   return command;
 }
 
-async function refuseEnded(folder: string): Promise<void> {
+/** @throws DeepCoderError where a process is working on the run */
+async function isFinished(folder: string): Promise<boolean> {
   const summary = await readRun(folder);
-  if (!('run' in summary)) return;
+  if (!('run' in summary)) return false;
   const { status, run } = summary;
   if (isLive(status)) {
     const message = `run ${folder}: process ${run.pid} is working on it (${status}); stop it first`;
     throw new DeepCoderError('run/live', message, { exitCode: 3 });
   }
-  if (status !== 'finished') return;
-  const message = `run ${folder}: is finished (step ${run.progress.step}), there is nothing to go on with; start another with deepcoder train, or write its report anew with deepcoder report`;
-  throw new DeepCoderError('run/finished', message, { exitCode: 3 });
+  return status === 'finished';
+}
+
+/** All that a finished run can still lack, where it was killed as it ended. */
+async function reportOnly(cli: Cli, run: string, json: boolean): Promise<void> {
+  const report = await writeReport(run);
+  if (json) printJson(cli, { run, report });
+  else print(cli, `the run is finished; its report was written anew\nreport  ${report}`);
 }
 
 async function resumeRequest(
@@ -96,7 +105,10 @@ async function resumeRequest(
   }: { folder: string; found: ResumableCheckpoint; acceptChanges: boolean },
 ): Promise<ResumeRequest> {
   const { checkpoint, damaged } = found;
-  const makings = await readMakings(folder, env);
+  // What the checkpoint was trained with: the run's config may have been edited since.
+  const config = await readTrainingConfig(checkpoint, env);
+  const isUnknown = acceptChanges && 'problem' in (await readRun(folder));
+  const makings = isUnknown ? unknownMakings(config) : await readMakings(folder, env);
   const { json } = await readTrainerState(checkpoint);
   const { step, tokensSeen } = json as unknown as LoopState;
   return {
@@ -106,8 +118,7 @@ async function resumeRequest(
     step,
     tokensSeen,
     damaged,
-    // What the checkpoint was trained with: the run's config may have been edited since.
-    makings: { ...makings, config: await readTrainingConfig(checkpoint, env) },
+    makings: { ...makings, config },
     acceptChanges,
   };
 }

@@ -188,13 +188,14 @@ async function open(
     totalSteps: schedule.totalSteps,
     threads: local.size > 1 ? threads : config.engine.threads,
     tensorboard: config.log.tensorboard,
-    onSinkFailure: progress.say,
+    onTrouble: progress.say,
     sinks: trackers,
     clock,
     ...(resume && {
       resume: {
         step: resume.step,
         tokensSeen: resume.tokensSeen,
+        recordedEvery: config.log.every,
         takeOver: resume.acceptChanges,
       },
     }),

@@ -12,6 +12,8 @@ import {
 } from '@deepcoder/vocabulary';
 
 export interface MetricsWriter {
+  /** The step of the last record that was there when it was opened. */
+  goesOnFrom: number | null;
   /** Appends a record; it outlives the process as soon as this returns. */
   write: (record: MetricsRecord) => void;
   /** Brings everything to the disk and renews the index. */
@@ -60,6 +62,7 @@ export async function openMetricsWriter(
     await startIndexing();
   };
   return {
+    goesOnFrom: columns.step.at(-1) ?? null,
     write: (record) => {
       const line = Buffer.from(formatMetricsLine(record));
       appended.append(line);

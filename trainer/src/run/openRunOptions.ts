@@ -17,13 +17,15 @@ export interface OpenRunOptions {
   tensorboard: boolean;
   /** Where else metrics go, after `metrics.jsonl`. */
   sinks?: readonly MetricSink[];
-  /** Told in words when a sink fails; the run goes on without it. */
-  onSinkFailure?: (text: string) => void;
+  /** Told in words what does not end the run: a sink that failed, records that were lost. */
+  onTrouble?: (text: string) => void;
   clock: () => Date;
   /** For a run that goes on: where the checkpoint is that it goes on from. */
   resume?: {
     step: number;
     tokensSeen: number;
+    /** Steps from one record of metrics to the next; without it nobody looks whether records were lost. */
+    recordedEvery?: number;
     /** Take over a run that says it runs on another machine: only the user can know that it does not. */
     takeOver?: boolean;
   };

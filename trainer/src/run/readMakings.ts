@@ -10,7 +10,7 @@ export async function readMakings(
 ): Promise<RunMakings> {
   const summary = await readRun(runFolder);
   if ('problem' in summary) {
-    const message = `run ${runFolder}: ${summary.problem}`;
+    const message = `run ${runFolder}: ${summary.problem}; deepcoder resume with --accept-changes makes it anew from the newest checkpoint`;
     throw new DeepCoderError('run/unreadable', message, { exitCode: 3 });
   }
   const { yaml, problems } = await loadConfig({
@@ -22,4 +22,10 @@ export async function readMakings(
   if (yaml === null) throw configError(problems);
   const { versions, gitCommit, fingerprints } = summary.run;
   return { config: yaml, versions, gitCommit, fingerprints };
+}
+
+/** Those of a run whose `run.json` is damaged: nothing is known but what its checkpoint was trained with. */
+export function unknownMakings(config: RunMakings['config']): RunMakings {
+  const fingerprints = { config: '', data: [], models: [], executor: null };
+  return { config, versions: {}, gitCommit: null, fingerprints };
 }

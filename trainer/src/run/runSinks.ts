@@ -15,17 +15,19 @@ export interface RunSinks {
 export async function openSinks(options: OpenRunOptions): Promise<RunSinks> {
   const { folder, tensorboard, clock, sinks = [] } = options;
   const log = openLog(folder, clock);
+  const tell = (text: string): void => {
+    options.onTrouble?.(text);
+    log.write(text);
+  };
   const all = [
-    metricsFile(options),
+    metricsFile(options, tell),
     ...(tensorboard ? [tensorboardEvents(options)] : []),
     ...sinks,
   ];
   try {
     const metrics = await openMetricSinks(all, (name, error) => {
       const why = error instanceof Error ? error.message : String(error);
-      const text = `${name} takes no more metrics of this run: ${why}`;
-      options.onSinkFailure?.(text);
-      log.write(text);
+      tell(`${name} takes no more metrics of this run: ${why}`);
     });
     return { log, metrics };
   } catch (error) {
@@ -34,10 +36,17 @@ export async function openSinks(options: OpenRunOptions): Promise<RunSinks> {
   }
 }
 
-function metricsFile({ folder, resume }: OpenRunOptions): MetricSink {
-  return fileSink('metrics.jsonl', () =>
-    openMetricsWriter(folder, resume && { lastStep: resume.step }),
-  );
+function metricsFile({ folder, resume }: OpenRunOptions, tell: (text: string) => void): MetricSink {
+  return fileSink('metrics.jsonl', async () => {
+    const writer = await openMetricsWriter(folder, resume && { lastStep: resume.step });
+    const last = writer.goesOnFrom ?? 0;
+    if (resume?.recordedEvery !== undefined && resume.step - last > resume.recordedEvery) {
+      tell(
+        `metrics.jsonl ends at step ${last}, and the run goes on from step ${resume.step}: what was measured in between is lost`,
+      );
+    }
+    return writer;
+  });
 }
 
 function tensorboardEvents({ folder, clock, resume }: OpenRunOptions): MetricSink {
