@@ -151,6 +151,18 @@ test('JSON in strings is read one level down, too', () => {
   expect(spanLines(text)).toEqual(['0.0 task Q', '0.1 answer A']);
 });
 
+test('a single record in a string needs no list', () => {
+  const step = { thought: 'Hm.', action: { name: 'get', arguments: {} }, observation: 'red' };
+  const text = JSON.stringify({
+    uid: 'r',
+    data: JSON.stringify({ task: 'Q', steps: { 1: step } }),
+  });
+  expect(spanLines(text)).toEqual([
+    ...['0.0 task Q', '0.1 reasoning Hm.', '0.1 action get', '0.1 action {}'],
+    '0.1 observation red',
+  ]);
+});
+
 describe('records whose list is JSON in a string', () => {
   const said = { role: 'assistant', content: 'THOUGHT: I look.\n\n```bash\nls\n```' };
   const messages = [{ role: 'system', content: 'S' }, { role: 'user', content: 'Q' }, said];

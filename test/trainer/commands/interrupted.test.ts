@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -82,11 +90,14 @@ test(
     const weights = (of: string): Buffer =>
       readFileSync(path.join(of, 'checkpoints/step-000024/model.safetensors'));
     expect(weights(run).equals(weights(whole))).toBe(true);
-    rmSync(path.join(run, 'report.html'));
+    // As one that was killed while it wrote its report.
+    const half = path.join(run, '.report.html.1234.5.tmp');
+    renameSync(path.join(run, 'report.html'), half);
     const again = await deepcoder.run('resume', 'killed');
     expect([again.code, again.stderr]).toEqual([0, '']);
     expect(again.stdout).toContain('the run is finished; its report was written anew');
     expect(readFileSync(path.join(run, 'report.html'), 'utf8')).toContain('</html>');
+    expect(readdirSync(run)).not.toContain(path.basename(half));
   },
   PATIENCE_MS,
 );

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { DeepCoderError } from '@deepcoder/config';
 import { readTrainerState } from '../checkpoint/trainerState.ts';
 import { isLive, readRun } from '@deepcoder/trainer-protocol/node';
+import { clearLeftovers } from '../run/checkpointFolders.ts';
 import { readMakings, unknownMakings } from '../run/readMakings.ts';
 import { readTrainingConfig } from '../run/trainingConfig.ts';
 import type { ResumeRequest } from '../recipes/trainRequest.ts';
@@ -91,6 +92,7 @@ async function isFinished(folder: string): Promise<boolean> {
 
 /** All that a finished run can still lack, where it was killed as it ended. */
 async function reportOnly(cli: Cli, run: string, json: boolean): Promise<void> {
+  await clearLeftovers(run);
   const report = await writeReport(run);
   if (json) printJson(cli, { run, report });
   else print(cli, `the run is finished; its report was written anew\nreport  ${report}`);

@@ -1,6 +1,6 @@
 import type { Builder } from '../assemble/builder.ts';
 import type { Format, Input, JsonRecord, Probe } from '../formats/format.ts';
-import { isArray, str, getAny } from '../json/jsonNode.ts';
+import { isArray, isObject, str, getAny } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { Samples } from '../json/samples.ts';
 import { EXPANDED, layersOf, type Inner, type Layer } from './layers.ts';
@@ -98,9 +98,10 @@ function holdsMessage({ start, end }: JsonNode): boolean {
   return end - start >= SHORTEST;
 }
 
-/** A single object without a list or a longer text in it: settings, counts. */
+/** A single object without a list, a longer text, or objects in its objects: settings, counts. */
 function isBare([only, another]: readonly JsonNode[]): boolean {
   if (!only || another || isArray(only)) return false;
+  if (only.items.some((item) => isObject(item) && item.items.some(isObject))) return false;
   const { source, start, end } = only;
   return !/\[\s*[[{"\\]|\\n|\n[^\s"}\]]/.test(source.text.slice(start + 1, end));
 }
