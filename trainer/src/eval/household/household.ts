@@ -7,7 +7,7 @@ import { initialState, stepWorld, type HouseholdState } from './world.ts';
 /** A small household in the manner of ALFWorld: find things, change them, bring them somewhere. */
 export const household: World<HouseholdState> = {
   name: 'household',
-  version: '1',
+  version: '2',
   splits: ['train', 'test'],
   reset: (key) => {
     const game = makeGame(key);
