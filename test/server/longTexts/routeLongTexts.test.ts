@@ -6,7 +6,7 @@ import { routeLongTexts } from '../../../server/src/longTexts/routeLongTexts.ts'
 import type { ThreadListener } from '../../../server/src/longTexts/textThread.ts';
 import { eventually } from '../../support/languageServer.ts';
 
-const URI = 'file:///work/long.jsonl';
+const URI = 'file:///data/long.jsonl';
 const PATIENCE_MS = 40;
 
 /** A client, a server and threads that only note what they are told. */
@@ -124,7 +124,7 @@ describe('long texts', () => {
     ]);
     expect(sent[2]).toMatchObject({
       method: 'window/showMessage',
-      params: { message: expect.stringContaining('/work/long.jsonl') as unknown },
+      params: { message: expect.stringContaining('/data/long.jsonl') as unknown },
     });
     ask(3);
     ask(4, 'deepcoder/statistics');
