@@ -107,6 +107,7 @@ describe('openRun', () => {
 
   it.each([
     ['whole', 3, null],
+    ['without the newest', 2, 'metrics.jsonl ends at step 30, and the run goes on from step 40'],
     ['cut', 1, 'metrics.jsonl ends at step 20, and the run goes on from step 40'],
     ['gone', 0, 'metrics.jsonl ends at step 0, and the run goes on from step 40'],
   ])('tells which metrics were lost: %s', async (_, kept, told) => {

@@ -195,7 +195,8 @@ async function open(
       resume: {
         step: resume.step,
         tokensSeen: resume.tokensSeen,
-        recordedEvery: config.log.every,
+        // As until now: the config may be edited in between.
+        recordedEvery: resume.makings.config.log.every,
         takeOver: resume.acceptChanges,
       },
     }),

@@ -24,7 +24,7 @@ export interface OpenRunOptions {
   resume?: {
     step: number;
     tokensSeen: number;
-    /** Steps from one record of metrics to the next; without it nobody looks whether records were lost. */
+    /** Steps from one record of metrics to the next until then; without it nobody looks whether some were lost. */
     recordedEvery?: number;
     /** Take over a run that says it runs on another machine: only the user can know that it does not. */
     takeOver?: boolean;

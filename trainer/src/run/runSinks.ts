@@ -40,7 +40,7 @@ function metricsFile({ folder, resume }: OpenRunOptions, tell: (text: string) =>
   return fileSink('metrics.jsonl', async () => {
     const writer = await openMetricsWriter(folder, resume && { lastStep: resume.step });
     const last = writer.goesOnFrom ?? 0;
-    if (resume?.recordedEvery !== undefined && resume.step - last > resume.recordedEvery) {
+    if (resume && last < resume.step - (resume.step % (resume.recordedEvery ?? Infinity))) {
       tell(
         `metrics.jsonl ends at step ${last}, and the run goes on from step ${resume.step}: what was measured in between is lost`,
       );
