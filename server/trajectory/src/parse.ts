@@ -4,7 +4,7 @@ import { holdsJsonStrings } from './containers/layers.ts';
 import { findsAgent, hasAgentMark } from './containers/findsAgent.ts';
 import { textViews } from './containers/textViews.ts';
 import { verdictsOf } from './containers/verdicts.ts';
-import { listViews, plainView, recordViews, type View } from './containers/views.ts';
+import { listViews, plainView, recastViews, recordViews, type View } from './containers/views.ts';
 import { textReaderOf, type Format, type Input, type JsonRecord } from './formats/format.ts';
 import { formatById } from './formats/registry.ts';
 import { openInput, reportBroken } from './probe.ts';
@@ -77,11 +77,15 @@ export function detect(input: Input, override: string | undefined): Verdict {
 
 const CHOSEN = 'chosen by the user';
 
-/** The file's own values, what lies deeper in them, and the texts in strings of both. */
+/** The file's own values, set out anew where need be, what lies deeper in them, and the texts in strings of both. */
 function* viewsOf(input: Input): Iterable<View> {
   const plain = plainView(input);
+  if (input.shape === 'text') {
+    yield plain;
+    return;
+  }
+  yield* recastViews(input);
   yield plain;
-  if (input.shape === 'text') return;
   const known = [plain, ...listViews(input)];
   yield* known.slice(1);
   for (const view of recordViews(input)) {

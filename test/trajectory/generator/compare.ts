@@ -40,17 +40,19 @@ function keyOf(
     const keys = [`${place} ${map(text)}`, `${place} ${text}`];
     return keys.find((key) => (read.get(key) ?? 0) > 0) ?? null;
   }
-  const wanted = canonicalJson(text.literal);
+  const isWhole = 'literal' in text;
+  const wanted = canonicalJson(isWhole ? text.literal : text.members);
   for (const [key, left] of read) {
     if (left <= 0 || !key.startsWith(`${place} `)) continue;
-    const value = jsonValue(key.slice(place.length + 1));
+    const written = key.slice(place.length + 1);
+    const value = jsonValue(isWhole ? written : `{${written}}`);
     if (value !== undefined && canonicalJson(value) === wanted) return key;
   }
   return null;
 }
 
 function shown(text: Wanted['text']): string {
-  const line = typeof text === 'string' ? text : JSON.stringify(text.literal);
+  const line = typeof text === 'string' ? text : JSON.stringify(text);
   return line.slice(0, 160);
 }
 

@@ -1,11 +1,11 @@
 import type { Dialect } from './dialect.ts';
+import { ARRANGEMENTS } from './dialects/arrangements.ts';
 import { BLOCKS } from './dialects/blocks.ts';
 import { FRAMEWORKS } from './dialects/frameworks.ts';
 import { LABELLED_TEXTS } from './dialects/labelledTexts.ts';
 import { LOGS } from './dialects/logs.ts';
 import { OPEN_HANDS } from './dialects/openHands.ts';
 import { OPENAI_CHAT } from './dialects/openaiChat.ts';
-
 import { RECORDED } from './dialects/recorded.ts';
 import { RESEARCH } from './dialects/research.ts';
 import { SESSIONS } from './dialects/sessions.ts';
@@ -24,4 +24,5 @@ export const DIALECTS: readonly Dialect[] = [
   ...TEMPLATE_TEXTS,
   ...TRACES,
   ...RECORDED,
+  ...ARRANGEMENTS,
 ];

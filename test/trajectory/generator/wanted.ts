@@ -1,13 +1,16 @@
 import type { SpanKind } from '@deepcoder/vocabulary';
 import type { Call, Canonical, Turn } from './canonical.ts';
 import { trimmed } from './contents.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
-/** A span that the specification asks for; `literal`: any JSON text of that value. */
+/**
+ * A span that the specification asks for; `literal`: any JSON text of that value; `members`: that of an object,
+ * without its braces.
+ */
 export interface Wanted {
   step: number;
   kind: SpanKind;
-  text: string | { literal: Json };
+  text: string | { literal: Json } | { members: JsonObject };
 }
 
 export type Text = Wanted['text'];

@@ -7,6 +7,7 @@ import {
   keyName,
   nested,
 } from '../json/jsonNode.ts';
+import { copyOf } from '../formats/shared/joinedNode.ts';
 import { JsonNode } from '../json/jsonTree.ts';
 import { memberNames } from './memberNames.ts';
 
@@ -46,7 +47,7 @@ export function layersOf(samples: readonly JsonNode[]): Layer[] {
   });
   const hasLists = samples.some((value) => isArray(value) && value.items.some(isContainer));
   return [
-    ...(samples.some(holdsJsonStrings) ? [{ where: EXPANDED, unwrap: expanded }] : []),
+    ...(samples.some(holdsJsonStrings) ? [{ where: EXPANDED, unwrap: expanding(samples) }] : []),
     ...keys.filter((key) => KNOWN.has(key)).map(under),
     ...(samples.some(isNamed) ? [{ where: 'by name', unwrap: byName }] : []),
     ...keys.filter((key) => !KNOWN.has(key)).map(under),
@@ -99,32 +100,30 @@ function recordsIn(node: JsonNode): JsonNode | null {
   return lists.some((list) => isContainer(list) && list.items.some(isContainer)) ? inner : null;
 }
 
-/** The value with what stands as JSON in its strings, or in it where it is a string itself. */
-function expanded(value: JsonNode): Inner[] {
-  if (isString(value)) {
-    const inner = nested(value);
-    return inner ? [{ value: inner, name: null }] : [];
-  }
-  if (!isObject(value) || !value.items.some((item) => recordsIn(item)))
-    return [{ value, name: null }];
-  const copy = new JsonNode(value.type, value.source, value.start, value.end);
-  copy.closed = value.closed;
-  let last: JsonNode | null = null;
-  for (const item of value.items) {
-    const one = copyOf(recordsIn(item) ?? item);
-    one.keyStart = item.keyStart;
-    one.keyEnd = item.keyEnd;
-    if (last) last.next = one;
-    else copy.first = one;
-    last = one;
-  }
-  return [{ value: copy, name: null }];
-}
-
-function copyOf(node: JsonNode): JsonNode {
-  const copy = new JsonNode(node.type, node.source, node.start, node.end);
-  copy.escaped = node.escaped;
-  copy.closed = node.closed;
-  copy.first = node.first;
-  return copy;
+/**
+ * Sets out what stands as JSON in strings: that of a string itself, or of the members that hold records so in
+ * some of the samples.
+ */
+function expanding(samples: readonly JsonNode[]): (value: JsonNode) => Inner[] {
+  const columns = new Set(memberNames(samples, (item) => recordsIn(item) !== null, []));
+  return (value) => {
+    if (isString(value)) {
+      const inner = nested(value);
+      return inner ? [{ value: inner, name: null }] : [];
+    }
+    if (!isObject(value) || columns.size === 0) return [{ value, name: null }];
+    const copy = new JsonNode(value.type, value.source, value.start, value.end);
+    copy.closed = value.closed;
+    let last: JsonNode | null = null;
+    for (const item of value.items) {
+      const isColumn = isString(item) && columns.has(keyName(value, item));
+      const one = copyOf((isColumn ? jsonIn(item) : null) ?? item);
+      one.keyStart = item.keyStart;
+      one.keyEnd = item.keyEnd;
+      if (last) last.next = one;
+      else copy.first = one;
+      last = one;
+    }
+    return [{ value: copy, name: null }];
+  };
 }

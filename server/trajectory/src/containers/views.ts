@@ -4,6 +4,7 @@ import { isArray, isObject, str, getAny } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { Samples } from '../json/samples.ts';
 import { EXPANDED, layersOf, type Inner, type Layer } from './layers.ts';
+import { recastOf } from './recasts/recasts.ts';
 
 /** One way to see the records of a file. */
 export interface View {
@@ -61,6 +62,18 @@ function recordOf(value: JsonNode): JsonRecord {
   return { value, range: value };
 }
 
+/** The file's own values, set out as a dialect has them, where a program arranges them otherwise. */
+export function* recastViews(input: Input): Iterable<View> {
+  const place = setOut({ path: [], samples: input.samples });
+  if (place.path.length > 0) yield recordView(input, place);
+}
+
+function setOut(place: Place): Place {
+  const recast = recastOf(place.samples);
+  if (!recast) return place;
+  return { path: [...place.path, recast], samples: firstIn(place.samples, recast) };
+}
+
 /** The values that lie deeper in the file's own ones, level by level; each is looked for when it is wanted. */
 export function* recordViews(input: Input): Iterable<View> {
   const seen = new Set<string>();
@@ -76,7 +89,7 @@ export function* recordViews(input: Input): Iterable<View> {
         if (!inner.some(holdsMessage) || (depth > 0 && isBare(inner))) continue;
         if (seen.size >= MOST_VIEWS) return;
         seen.add(places);
-        const place = { path: [...path, layer], samples: inner };
+        const place = setOut({ path: [...path, layer], samples: inner });
         next.push(place);
         yield recordView(input, place);
       }

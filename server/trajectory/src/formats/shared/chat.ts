@@ -28,6 +28,7 @@ import { agentText } from './agentText.ts';
 import { isInjected } from './injected.ts';
 import { chatRole, roleInChat, type ChatRole } from './roles.ts';
 import { isSpokenResult, resultText, spokenResult } from './spokenResult.ts';
+import { stretchJson } from './joinedNode.ts';
 import { pictureOfPart, putPicture } from './pictureParts.ts';
 import { isRepeated, putThoughts, thoughtsOf } from './thoughts.ts';
 import { writtenCall, type WhichCalls } from './writtenCall.ts';
@@ -371,10 +372,12 @@ export function chatCall(build: Builder, call: JsonNode): void {
   const body = isObject(inner) ? inner : call;
   const name = isString(inner) ? inner : getAnyOf(body, TOOL_NAMES);
   const id = str(getAnyOf(call, IDS_OF_CALLS) ?? getAnyOf(body, IDS_OF_CALLS));
+  const args = getAnyOf(body, ARGUMENTS);
   build.call({
     id,
     name: content(name),
-    arguments: content(getAnyOf(body, ARGUMENTS)),
+    arguments: content(args),
+    json: args && stretchJson(args),
   });
   // LibreChat keeps the result in the call.
   const output = is(get(call, 'type'), 'tool_call') ? get(body, 'output') : null;

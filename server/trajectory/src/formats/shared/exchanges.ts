@@ -10,6 +10,7 @@ import {
   str,
 } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
+import { isResponseItem } from './responseItems.ts';
 
 /** A request to a model and what it answered, as a recorder of HTTP or a logger of calls keeps them. */
 export interface Exchange {
@@ -79,14 +80,17 @@ function isText(content: JsonNode | null): boolean {
 function isRequest(body: JsonNode | null): boolean {
   if (!isObject(body)) return false;
   if (isArray(get(body, 'messages')) || isArray(get(body, 'contents'))) return true;
-  return get(body, 'model') !== null && get(body, 'input') !== null;
+  const input = get(body, 'input');
+  return isArray(input) || (input !== null && get(body, 'model') !== null);
 }
 
 function isResponse(body: JsonNode | null): boolean {
   if (!isObject(body)) return false;
   if (itemsOf(get(body, 'choices')).some((choice) => get(choice, 'message'))) return true;
   if (isArray(get(body, 'candidates'))) return true;
-  if (is(get(body, 'object'), 'response')) return isArray(get(body, 'output'));
+  const output = get(body, 'output');
+  if (isArray(output) && (is(get(body, 'object'), 'response') || isResponseItem(output.first)))
+    return true;
   if (isObject(get(get(body, 'output'), 'message'))) return true;
   return is(get(body, 'role'), 'assistant') && get(body, 'content') !== null;
 }

@@ -14,7 +14,7 @@ import { chatRole } from './roles.ts';
 /** Members that hold a record's messages, in the order of preference. */
 const LISTS = namesOf(
   ...['messages', 'traj', 'conversations', 'conversation', 'trajectory', 'history', 'prompt'],
-  ...['chosen', 'dialog', 'dialogue', 'turns'],
+  ...['chosen', 'dialog', 'dialogue', 'turns', 'input'],
 );
 
 /**

@@ -32,6 +32,9 @@ const CALLS = new Set([
   'image_generation_call',
 ]);
 
+/** Others' names for an output; the last is that of the Agents SDK in JavaScript. */
+const RESULTS = new Set(['tool_result', 'function_result', 'function_call_result']);
+
 export function isResponseItem(node: JsonNode | null): node is JsonNode & { type: 'object' } {
   const type = str(get(node, 'type'));
   if (type === null) return false;
@@ -58,7 +61,7 @@ function hasTypedParts(message: JsonNode): boolean {
 }
 
 function isOutput(type: string): boolean {
-  return type.endsWith('_output') || type === 'tool_result' || type === 'function_result';
+  return type.endsWith('_output') || RESULTS.has(type);
 }
 
 /**
@@ -104,7 +107,7 @@ function call(build: Builder, item: JsonNode): void {
   build.run();
   const inner = get(item, 'function');
   build.call({
-    id: str(getAny(item, 'call_id', 'id')),
+    id: str(getAny(item, 'call_id', 'callId', 'id')),
     name: content(getAny(item, 'name') ?? get(inner, 'name')),
     arguments: content(
       getAny(item, 'arguments', 'input', 'action', 'code', 'queries', 'operation') ??
@@ -113,17 +116,20 @@ function call(build: Builder, item: JsonNode): void {
   });
   const answer = getAny(item, 'output');
   if (!answer || str(get(item, 'type')) !== 'mcp_call') return;
-  build.result({ callId: str(getAny(item, 'call_id', 'id')) });
+  build.result({ callId: str(getAny(item, 'call_id', 'callId', 'id')) });
   build.put('observation', content(answer));
 }
 
 function output(build: Builder, item: JsonNode): void {
   build.result({
-    callId: str(getAny(item, 'call_id', 'tool_call_id')),
+    callId: str(getAny(item, 'call_id', 'callId', 'tool_call_id')),
     name: str(get(item, 'name')),
   });
   const value = getAny(item, 'output', 'result', 'content');
-  if (isShown(value)) {
+  // The Agents SDK in JavaScript has one part.
+  const text = isObject(value) && get(value, 'type') ? textOfPart(value) : null;
+  if (text) build.put('observation', text);
+  else if (isShown(value)) {
     textParts(build, value, 'observation');
   } else {
     build.put('observation', content(value));
