@@ -26,3 +26,5 @@ export {
   teacherTokenizerPlace,
 } from './teacherKinds.ts';
 export { labelRulesOf, type RuleSets } from './labelRulesOf.ts';
+export { launchSchema, type LaunchYaml } from './schema/launchSchema.ts';
+export { LAUNCH_KINDS, readTargets, type Targets, unknownTarget } from './targets.ts';

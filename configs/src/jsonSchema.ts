@@ -35,7 +35,15 @@ let cached: JsonSchema | undefined;
 
 /** The schema of a resolved config, as plain data. */
 export function configJsonSchema(): JsonSchema {
-  cached ??= z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema;
+  cached ??= z.toJSONSchema(configSchema, {
+    io: 'input',
+    // Alternatives that a key tells apart are alternatives like others.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.oneOf === undefined) return;
+      jsonSchema.anyOf = jsonSchema.oneOf;
+      delete jsonSchema.oneOf;
+    },
+  }) as JsonSchema;
   return cached;
 }
 

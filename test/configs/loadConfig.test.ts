@@ -205,7 +205,7 @@ environments:
         "main.yaml:11:32 config/range loss.temperature: min is 5 and max is 4; min must not be above max",
         "main.yaml:12:22 config/value weights.reasoning: must be a number from 0 to 1000, got -1",
         "main.yaml:13:28 config/value train.optimizer.betas: must be a list of 2, each a number from 0 below 1, got a list",
-        "main.yaml:14:1 config/unknown-key modle: there is no such key (keys here: run, data, tokenizer, student, teacher, loss, weights, train, engine, env, eval, checkpoints, log)",
+        "main.yaml:14:1 config/unknown-key modle: there is no such key (keys here: run, data, tokenizer, student, teacher, loss, weights, train, engine, env, eval, checkpoints, log, launch)",
         "main.yaml:16:18 config/unknown-key environments.gpu: engine.executer: there is no such key; did you mean engine.executor?",
       ]
     `);

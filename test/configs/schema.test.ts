@@ -22,7 +22,8 @@ describe('configSchema', () => {
   });
 
   it('has a default for each key but data.train', () => {
-    const parts = /^data$|rope_scaling\.|data\.rules/;
+    // Without a default as well: what tells alternatives apart, and what a kind of launch cannot do without.
+    const parts = /^data$|rope_scaling\.|data\.rules|^launch\.(on|hosts|image|volume)$/;
     const without = KEYS.filter(([path, schema]) => !('default' in schema) && !parts.test(path));
     expect(without.map(([path]) => path)).toEqual(['data.train']);
   });

@@ -3,12 +3,13 @@ import type { Cli } from './commands/cli.ts';
 import { failureOf, formatFailure } from './commands/failure.ts';
 import { openInterrupt } from './commands/interrupt.ts';
 import { rankEnvironment } from './engine/collective/rankEnvironment.ts';
+import { isInJob } from './launch/jobs/jobFiles.ts';
 import { deepcoderProgram } from './commands/program.ts';
 
 /** A terminal that closes asks for an orderly end too. Under nohup as well: Node forgets that the signal was ignored. */
 const SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** The one that mpirun and batch systems pass on to ranks; without a listener Node would open its debugger. */
-if (rankEnvironment(process.env) !== null) SIGNALS.push('SIGUSR1');
+if (rankEnvironment(process.env) !== null || isInJob(process.env)) SIGNALS.push('SIGUSR1');
 
 async function main(): Promise<void> {
   let isCancelled = (): boolean => false;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dataSchema } from './dataSchema.ts';
 import { environmentsSchema } from './environmentSchema.ts';
+import { launchSchema } from './launchSchema.ts';
 import { lossSchema, weightsSchema } from './lossSchema.ts';
 import { studentSchema, teacherSchema } from './modelSchema.ts';
 import {
@@ -35,6 +36,10 @@ export const configSchema = z
     eval: evalSchema,
     checkpoints: checkpointsSchema,
     log: logSchema,
+    launch: launchSchema.prefault({ on: 'local' }).meta({
+      description:
+        'Where deepcoder train starts the run; --on overrules it. It changes none of its numbers.',
+    }),
   })
   .meta({ title: 'DeepCoder training config' });
 

@@ -42,22 +42,21 @@ export const fromOption = (): Option =>
 
 /** Options of commands that train with several ranks. */
 export interface RanksOptions {
-  ranks: number;
+  ranks?: number;
   hosts?: string;
-  maxRestarts: number;
+  maxRestarts?: number;
 }
 
 export const ranksOptions = (): Option[] => [
-  new Option('--ranks <n>', 'train with so many processes that MPI connects (mpirun starts them)')
-    .default(1)
-    .argParser(wholeNumber(1)),
+  new Option(
+    '--ranks <n>',
+    'train with so many processes that MPI connects (mpirun starts them)',
+  ).argParser(wholeNumber(1)),
   new Option('--hosts <list>', 'with --ranks: where they run, host or host:ranks, by commas'),
   new Option(
     '--max-restarts <n>',
     'with --ranks: how often to go on from the newest checkpoint after a rank was lost',
-  )
-    .default(0)
-    .argParser(wholeNumber(0)),
+  ).argParser(wholeNumber(0)),
 ];
 
 /** For option values: a whole number from `least`. */

@@ -10,6 +10,7 @@ import { exportCommand } from './export.ts';
 import { fetchCommand } from './fetch.ts';
 import { generateCommand } from './generate.ts';
 import { initCommand } from './init.ts';
+import { jobsCommand } from './jobs.ts';
 import { mcpCommand } from './mcp.ts';
 import { mergeCommand } from './merge.ts';
 import { parityCommand } from './parity.ts';
@@ -61,7 +62,7 @@ export function deepcoderProgram(cli: Cli): Command {
         teacherCommand(cli),
       ],
     ],
-    ['Runs:', [runsCommand(cli), ...controlCommands(cli)]],
+    ['Runs:', [runsCommand(cli), ...controlCommands(cli), jobsCommand(cli)]],
     [
       'After a run:',
       [

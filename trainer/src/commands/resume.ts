@@ -53,11 +53,11 @@ export function resumeCommand(cli: Cli): Command {
     .action(async (name: string, options: ResumeOptions) => {
       const { from, acceptChanges = false, dir, json = false } = options;
       const folder = await findRun(name, { cwd: cli.cwd, dir });
-      if (options.ranks > 1 && !(await isFinished(folder))) {
+      const { ranks = 1, maxRestarts = 0, hosts } = options;
+      if (ranks > 1 && !(await isFinished(folder))) {
         const args = ['resume', folder, '--from', String(from)];
         if (acceptChanges) args.push('--accept-changes');
         if (json) args.push('--json');
-        const { ranks, maxRestarts, hosts } = options;
         await launchRanks(cli, args, { ranks, hosts: hosts?.split(',') ?? [], maxRestarts, json });
         return;
       }

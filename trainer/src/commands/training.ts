@@ -12,6 +12,7 @@ import { findCheckpoint } from './findCheckpoint.ts';
 import { fetchNamed } from './fetchNamed.ts';
 import type { Ranks } from '../engine/collective/ranks.ts';
 import type { Run } from '../run/openRun.ts';
+import { noteEnd, noteRun } from '../launch/jobs/jobFiles.ts';
 import { encodeNote, isLaunched, type Note } from '../launch/notes.ts';
 import type { RankSession } from './asRanks.ts';
 import { CANCELLED } from './interrupt.ts';
@@ -62,7 +63,8 @@ export async function runTraining(
     signal,
     resume,
     ranks: session?.ranks,
-    onRun: (run) => {
+    onRun: async (run) => {
+      if (isFirst(session)) await noteRun(cli.env, path.resolve(run.folder));
       note({
         run: { folder: path.resolve(run.folder), members: [...(session?.ranks.members ?? [])] },
       });
@@ -72,7 +74,13 @@ export async function runTraining(
     },
   });
   if (trained.end === 'stopped' && signal.aborted) cli.end.code = CANCELLED;
-  if (isFirst(session)) await sayEnd(cli, trained, json);
+  if (isFirst(session)) {
+    await sayEnd(cli, trained, json);
+    await noteEnd(
+      cli.env,
+      signal.aborted && trained.end === 'stopped' ? 'interrupted' : trained.end,
+    );
+  }
   note({ end: trained.end });
 }
 

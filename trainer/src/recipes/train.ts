@@ -58,7 +58,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
   await compareRanks(ranks, { versions: request.versions, fingerprints });
   refuseChanges(request, fingerprints);
   const { run, trackers } = await open(request, prepared, fingerprints);
-  request.onRun?.(run);
+  await request.onRun?.(run);
   for (const line of learntTable(prepared.data.report.learnt)) run.log(line);
   let teacher: LoopParts['teacher'] = null;
   let rollout: Rollout | null = null;

@@ -24,7 +24,7 @@ export interface TrainRequest {
   /** Whom it is trained with. Default: this process alone. */
   ranks?: Ranks | undefined;
   /** Called once with the run, so that signals can reach it. */
-  onRun?: (run: Run) => void;
+  onRun?: (run: Run) => Promise<void>;
   /** Breaks off what comes before there is a run; from then on `Run.requestStop` does. */
   signal?: AbortSignal | undefined;
   /** To go on with a run instead of starting one. */

@@ -17,7 +17,7 @@ export type RunMakings = Pick<RunFile, 'versions' | 'gitCommit' | 'fingerprints'
 
 /** Keys that change what is written down, but none of the numbers. */
 const HARMLESS =
-  /^(log\.|checkpoints\.|run\.(name|dir)$|teacher\.(url|concurrency|max_tokens_in_flight|timeout|retries)$)/;
+  /^(log\.|checkpoints\.|launch\.|run\.(name|dir)$|teacher\.(url|concurrency|max_tokens_in_flight|timeout|retries)$)/;
 
 /** What has changed since a run was started and could change its numbers; empty: it may go on. */
 export function compareMakings(before: RunMakings, after: RunMakings): RunChange[] {

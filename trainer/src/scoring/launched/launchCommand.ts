@@ -1,4 +1,5 @@
 import { type Config, DeepCoderError } from '@deepcoder/config';
+import { shellWord, shellWords } from '../../launch/shellWord.ts';
 
 type Launch = NonNullable<Config['teacher']['launch']>;
 
@@ -107,15 +108,10 @@ function sshArguments(
   host: string,
   { program, env, settings: { port } }: ServerCommand & { settings: LaunchSettings },
 ): string[] {
-  const assigned = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
-  const remote = [...assigned, 'exec', ...program.map(quoted)].join(' ');
+  const assigned = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)}`);
+  const remote = [...assigned, 'exec', shellWords(program)].join(' ');
   const forward = `${port}:${LOOPBACK}:${port}`;
   const alive = ['-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=4'];
   const strict = ['-o', 'BatchMode=yes', '-o', 'ExitOnForwardFailure=yes'];
   return ['-tt', ...strict, ...alive, '-L', forward, '--', host, remote];
-}
-
-/** A word for a POSIX shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
