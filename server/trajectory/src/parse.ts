@@ -5,17 +5,32 @@ import { findsAgent, hasAgentMark } from './containers/findsAgent.ts';
 import { textViews } from './containers/textViews.ts';
 import { verdictsOf } from './containers/verdicts.ts';
 import { listViews, plainView, recastViews, recordViews, type View } from './containers/views.ts';
-import { textReaderOf, type Format, type Input, type JsonRecord } from './formats/format.ts';
+import {
+  readRecord,
+  textReaderOf,
+  type Format,
+  type Input,
+  type JsonRecord,
+} from './formats/format.ts';
 import { formatById } from './formats/registry.ts';
+import type { FactSheets } from './facts/factSheet.ts';
 import { openInput, reportBroken } from './probe.ts';
 import { reportZeros } from './text/plainText.ts';
 import type { Parsed, ParseOptions } from './types.ts';
 
 export const NOT_A_TRAJECTORY = 'not_a_trajectory';
 
-/** Reads a trajectory file. Never throws: trouble comes back as problems with positions. */
-export function parse(text: string, options: ParseOptions = {}): Parsed {
+/**
+ * Reads a trajectory file. Never throws: trouble comes back as problems with positions.
+ * @param facts where what the log says of its trajectories is written, for whoever wants it
+ */
+export function parse(
+  text: string,
+  options: ParseOptions = {},
+  facts: FactSheets | null = null,
+): Parsed {
   const build = new Builder();
+  build.facts = facts;
   const start = contentStart(text);
   const own = start === 0 ? text : text.slice(start);
   const input = openInput(own, options, (scan, range) => {
@@ -41,7 +56,8 @@ function readAll(format: Format | null, input: Input, build: Builder): void {
   if (format?.read) format.read(input, build);
   else if (shape === 'text')
     textReaderOf(format)?.(build, source, { start: 0, end: source.text.length }, input.rules);
-  else if (format?.record) for (const record of input.records()) format.record(build, record);
+  else if (format?.record)
+    for (const record of input.records()) readRecord(format.record, build, record);
 }
 
 export interface Verdict {

@@ -29,6 +29,7 @@ export {
   type MetricsProblem,
   type MetricsRecord,
 } from './metrics/metricsRecord.ts';
+export { NO_FACTS, RECORD_ORDERS, type Facts, type RecordOrder } from './facts.ts';
 export { own } from './own.ts';
 export { SEVERITIES, type Problem, type Range, type Severity } from './problem.ts';
 export { isAgentKind, SPAN_KINDS, type SpanKind } from './spanKinds.ts';

@@ -1,4 +1,6 @@
 import type { Problem, Range, Severity, SpanKind } from '@deepcoder/vocabulary';
+import type { FactSheet, FactSheets } from '../facts/factSheet.ts';
+import type { JsonNode } from '../json/jsonTree.ts';
 import type { Slice, Source } from '../text/source.ts';
 import { trimEnd, trimStart } from '../text/trim.ts';
 import type { PictureSpan } from '../types.ts';
@@ -96,6 +98,8 @@ export class Builder {
     closedAt: NONE,
     id: null,
   };
+  /** Where what the log says of its trajectories is written; null: nobody wants it. */
+  facts: FactSheets | null = null;
   /** Where a trajectory begins that its reader does not open. */
   beginsAt = 0;
   private state: BuildState;
@@ -143,6 +147,7 @@ export class Builder {
     this.state.isOpen = true;
     this.trajectoryAt = this.script.length;
     this.trajectories += 1;
+    this.facts?.begin();
     this.script.push(OP.trajectory, start, start, this.string(id));
   }
 
@@ -171,6 +176,11 @@ export class Builder {
     if (this.script[this.trajectoryAt + 3] === NONE) {
       this.script[this.trajectoryAt + 3] = this.string(id);
     }
+  }
+
+  /** Reads what a value says of the open trajectory, if anyone wants it. */
+  about(node: JsonNode, read: (sheet: FactSheet, node: JsonNode) => void): void {
+    if (this.facts) read(this.facts.sheet, node);
   }
 
   /** A message that is neither the agent's nor a result; pieces follow with `put`. */

@@ -1,4 +1,6 @@
 import type { Builder } from '../assemble/builder.ts';
+import type { FactSheet } from '../facts/factSheet.ts';
+import { number, usageTokens } from '../facts/readFacts.ts';
 import { content, get, getAny, is, isObject, isTrue, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { nameBits } from '../json/keyNames.ts';
@@ -40,8 +42,16 @@ function isResult(event: JsonNode): boolean {
   );
 }
 
+/** The last line has the totals. */
+function resultFacts(sheet: FactSheet, event: JsonNode): void {
+  sheet.sayTokens(usageTokens(get(event, 'usage')));
+  sheet.sayDuration(number(get(event, 'duration_ms')));
+  sheet.sayStatus(isTrue(get(event, 'is_error')) ? 'error' : str(get(event, 'subtype')));
+}
+
 function readEvent(build: Builder, event: JsonNode): void {
   const type = str(get(event, 'type'));
+  if (type === 'result') build.about(event, resultFacts);
   const message = get(event, 'message');
   if (type === 'assistant' && isObject(message)) {
     chatMessage(build, message, { role: 'assistant', key: str(get(message, 'id')) });

@@ -1,5 +1,6 @@
 import type { LabelRules, Range } from '@deepcoder/vocabulary';
 import type { Builder } from '../assemble/builder.ts';
+import { eventFacts, recordFacts } from '../facts/readFacts.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { NameBits } from '../json/keyNames.ts';
 import type { Source } from '../text/source.ts';
@@ -111,7 +112,11 @@ export interface RecordList {
 /** Reads a record by its list, or as one without items. */
 export function readList(list: RecordList, build: Builder, record: JsonNode): void {
   list.begin?.(build, record);
-  for (let item = list.of(record)?.first; item; item = item.next) list.item(build, item);
+  if (list.begin) build.about(record, recordFacts);
+  for (let item = list.of(record)?.first; item; item = item.next) {
+    list.item(build, item);
+    build.about(item, eventFacts);
+  }
   endList(list, build, record);
 }
 
@@ -124,4 +129,17 @@ interface Blocks {
   /** Whether a block begins with the line at `start`. */
   begins: (text: string, start: number) => boolean;
   read: (build: Builder, source: Source, range: Range) => void;
+}
+
+/** Reads a record, and what it says of itself beside what is said in it. */
+export function readRecord(
+  record: NonNullable<Format['record']>,
+  build: Builder,
+  one: JsonRecord,
+): void {
+  const known = build.trajectories;
+  record(build, one);
+  // A trajectory that goes on is written an event a record.
+  if (build.isOpen) build.about(one.value, eventFacts);
+  else if (build.trajectories === known + 1) build.about(one.value, recordFacts);
 }

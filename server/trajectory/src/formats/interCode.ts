@@ -1,4 +1,5 @@
 import type { Builder } from '../assemble/builder.ts';
+import { recordFacts } from '../facts/readFacts.ts';
 import { content, get, isObject, itemsOf, keyName, str } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import type { Format } from './format.ts';
@@ -36,6 +37,7 @@ function episodesOf(record: JsonNode): Episode[] {
 
 function readEpisode(build: Builder, episode: JsonNode, id: string | null): void {
   build.trajectory(episode.rawStart, id);
+  build.about(episode, recordFacts);
   build.outer('task', content(get(episode, 'query')));
   const history = get(episode, 'turn_history');
   const [thoughts, actions, observations] = ['thoughts', 'actions', 'observations'].map((key) =>

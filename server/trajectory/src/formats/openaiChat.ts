@@ -12,6 +12,7 @@ import {
   namesOf,
   str,
 } from '../json/jsonNode.ts';
+import { eventFacts, recordFacts } from '../facts/readFacts.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { nameBits } from '../json/keyNames.ts';
 import type { Slice } from '../text/source.ts';
@@ -102,6 +103,7 @@ function hasMoreThanList(record: JsonNode): boolean {
 
 function openRecord(build: Builder, record: JsonNode): void {
   build.trajectory(record.rawStart, recordId(record));
+  build.about(record, recordFacts);
   recordTools(build, requestOf(record));
   recordPictures(build, record);
   const system = getAny(record, 'system', 'system_prompt');
@@ -127,6 +129,7 @@ function conversation(build: Builder, record: JsonNode, results: ResultsFrom): v
   for (let message = list.first; message; message = message.next) {
     if (!isChatMessage(message)) continue;
     chatMessage(build, message, { results });
+    build.about(message, eventFacts);
     last = message;
   }
   [...completion(record, list), ...response(record)].forEach((message, i) => {

@@ -1,10 +1,13 @@
 import type { Builder } from '../assemble/builder.ts';
+import type { FactSheet } from '../facts/factSheet.ts';
+import { milliseconds } from '../facts/readFacts.ts';
 import {
   content,
   firstItem,
   firstItems,
   get,
   getAny,
+  getPath,
   inside,
   is,
   isArray,
@@ -12,6 +15,7 @@ import {
   isString,
   isTrue,
   itemsOf,
+  nested,
   str,
 } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
@@ -39,6 +43,7 @@ export const sweAgent: Format = {
   },
   record(build, { value }) {
     build.trajectory(value.rawStart, str(get(value, 'instance_id')));
+    build.about(value, runFacts);
     const steps = itemsOf(get(value, 'trajectory')).filter(isObject);
     const history = itemsOf(get(value, 'history')).filter(isObject);
     if (steps.some(isTextMessage)) for (const message of steps) textMessage(build, message);
@@ -64,6 +69,13 @@ function reasonFor(record: JsonNode): string | null {
   if (steps.some(isTextMessage)) return '`trajectory[]` with `text` and `system_prompt`';
   const entry = firstItem(history);
   return (get(entry, 'agent') ?? get(entry, 'message_type')) ? '`history[]` with `agent`' : null;
+}
+
+/** The model stands in what the run could be replayed by; a step has its own time. */
+function runFacts(sheet: FactSheet, record: JsonNode): void {
+  sheet.sayModel(str(getPath(nested(get(record, 'replay_config')), 'agent', 'model', 'name')));
+  for (const step of itemsOf(get(record, 'trajectory')))
+    sheet.addDuration(milliseconds(get(step, 'execution_time')));
 }
 
 /** A message of the rows that nebius publishes. */

@@ -1,4 +1,5 @@
-import { SPAN_KINDS, type SpanKind } from '@deepcoder/vocabulary';
+import { SPAN_KINDS, type Facts, type SpanKind } from '@deepcoder/vocabulary';
+import { FactColumns } from './factColumns.ts';
 
 const KINDS = SPAN_KINDS.length;
 
@@ -24,12 +25,14 @@ export class Entries {
   private recordCounts: Int32Array;
   private kinds: Int32Array;
   private ids: (string | null)[] | null = [];
+  private facts: FactColumns | null;
 
   constructor(private readonly limit: number) {
     const capacity = Math.min(limit, 64);
     this.starts = new Float64Array(capacity);
     this.recordCounts = new Int32Array(capacity);
     this.kinds = new Int32Array(capacity * KINDS);
+    this.facts = new FactColumns(capacity);
   }
 
   /** Adds a record; returns its row. */
@@ -60,6 +63,15 @@ export class Entries {
 
   countKind(row: number, kind: number, by: number): void {
     this.kinds[row * KINDS + kind]! += by;
+  }
+
+  setFacts({ row, epoch }: RowThen, facts: Facts): void {
+    if (epoch === this.merges) this.facts?.set(row, facts);
+  }
+
+  /** What the log says of a record, as long as each row is one record. */
+  factsOf(row: number): Facts | null {
+    return this.facts?.at(row) ?? null;
   }
 
   start(row: number): number {
@@ -112,6 +124,7 @@ export class Entries {
     this.group *= 2;
     this.merges += 1;
     this.ids = null;
+    this.facts = null;
   }
 
   private grow(): void {

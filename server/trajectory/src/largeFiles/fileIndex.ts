@@ -1,4 +1,5 @@
 import type { BuildState } from '../assemble/builder.ts';
+import type { FactSheet } from '../facts/factSheet.ts';
 import type { Verdict } from '../parse.ts';
 import type { ParseOptions } from '../types.ts';
 import type { Entries, RowThen } from './entries.ts';
@@ -28,4 +29,6 @@ interface Carry {
   state: BuildState;
   pending: RowThen[];
   joined: Joined;
+  /** What the log has said of the last record so far. */
+  facts: FactSheet;
 }

@@ -5,6 +5,7 @@ import type { ByteReader } from '../byteReader.ts';
 import { partText } from '../encodings/utf8.ts';
 import { firstCode } from '../json/blanks.ts';
 import { isJsonLines } from '../json/jsonLines.ts';
+import { FactSheet } from '../facts/factSheet.ts';
 import { openInput } from '../probe.ts';
 import { hasColours } from '../text/ansi.ts';
 import type { ParseOptions } from '../types.ts';
@@ -55,7 +56,7 @@ async function begin(reader: ByteReader, options: IndexOptions): Promise<FileInd
     bytes: 0,
     complete: false,
     oversized: [],
-    carry: { state: FRESH, pending: [], joined: NOTHING_JOINED },
+    carry: { state: FRESH, pending: [], joined: NOTHING_JOINED, facts: new FactSheet() },
     rules: options.rules ? { rules: options.rules } : {},
     whole: null,
   };
@@ -211,6 +212,7 @@ class Pass {
     index.oversized.push(index.entries.records);
     index.entries.add(index.bytes, null);
     index.carry.joined = NOTHING_JOINED;
+    index.carry.facts = new FactSheet();
     index.bytes = next ?? reader.size;
   }
 }

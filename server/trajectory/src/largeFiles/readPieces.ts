@@ -1,6 +1,6 @@
 import type { Builder } from '../assemble/builder.ts';
 import { OP, OP_LENGTH, stringAt } from '../assemble/script.ts';
-import type { Format } from '../formats/format.ts';
+import { readRecord, type Format } from '../formats/format.ts';
 import { lineValues } from '../json/jsonLines.ts';
 import { JsonScanner } from '../json/scanJson.ts';
 import { fileSource } from '../text/source.ts';
@@ -47,7 +47,7 @@ export function* readPieces(
     if (on.cut === 'lines' || on.cut === 'elements') {
       const line = { text: on.text, start: piece.start, end: piece.end };
       for (const record of lineValues(scanner, line, () => undefined))
-        format.record?.(build, record);
+        if (format.record) readRecord(format.record, build, record);
     } else {
       format.blocks?.read(build, source, piece);
     }

@@ -1,4 +1,5 @@
 import type { Builder } from '../../assemble/builder.ts';
+import { eventFacts } from '../../facts/readFacts.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import type { Slice } from '../../text/source.ts';
 import { trim } from '../../text/trim.ts';
@@ -29,6 +30,7 @@ export function withCopies(of: {
         if (!build.isOpen) build.trajectory(record.range.start);
         if (said.unless.length === 0) of.read(build, record.value);
         else if (!said.unless.some((text) => texts.has(text))) of.readCopy(build, record.value);
+        build.about(record.value, eventFacts);
       }
     },
     record(build, { value, range }) {

@@ -1,4 +1,5 @@
 import type { Builder } from '../../assemble/builder.ts';
+import { eventFacts } from '../../facts/readFacts.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import { MAIN, type Conversation, type Untangled } from './recordTree.ts';
 import type { TreeLink } from './treeLink.ts';
@@ -31,7 +32,10 @@ export function readConversations(
     build.trajectory(first.rawStart, uniqueId(one, { ids, id: idOf(first), link }));
     reportRewound(build, one, first);
     build.isMasked = one.fate === 'abandoned';
-    for (const node of one.nodes) read(build, node);
+    for (const node of one.nodes) {
+      read(build, node);
+      build.about(node, eventFacts);
+    }
     build.isMasked = false;
     if (kept.length > 1) build.close(one.nodes[one.nodes.length - 1]!.rawEnd);
   }

@@ -1,4 +1,5 @@
 import type { Builder } from '../../assemble/builder.ts';
+import { eventFacts } from '../../facts/readFacts.ts';
 import { get, getAny, isObject, itemsOf, str } from '../../json/jsonNode.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import type { Format } from '../format.ts';
@@ -24,13 +25,19 @@ export function withRewrites(
         else for (const message of rewind(messages, rewound).slice(0, 1)) left.push(message);
       }
       build.nameTrajectory(session);
-      for (const message of messages.values()) readMessage(build, message);
+      for (const message of messages.values()) {
+        readMessage(build, message);
+        build.about(message, eventFacts);
+      }
       for (const message of left) reportRewound(build, message);
     },
     record(build, { value, range }) {
       if (!build.isOpen) build.trajectory(range.start);
       build.nameTrajectory(str(get(value, 'sessionId')));
-      for (const message of messagesOf(value)) readMessage(build, message);
+      for (const message of messagesOf(value)) {
+        readMessage(build, message);
+        build.about(message, eventFacts);
+      }
     },
     links: {
       of(line) {

@@ -1,4 +1,5 @@
 import type { Builder } from '../../assemble/builder.ts';
+import { eventFacts } from '../../facts/readFacts.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import type { Format, JsonRecord } from '../format.ts';
 
@@ -29,7 +30,10 @@ export function withSideChains(of: {
       }
       for (const { id, records } of chains.values()) {
         build.trajectory(records[0]!.range.start, id);
-        for (const { value } of records) event(build, value);
+        for (const { value } of records) {
+          event(build, value);
+          build.about(value, eventFacts);
+        }
         if (chains.size > 1) build.close(records.at(-1)!.value.rawEnd);
       }
     },
