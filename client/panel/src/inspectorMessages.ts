@@ -1,4 +1,4 @@
-import type { SpanKind } from '@deepcoder/vocabulary';
+import type { Facts, RecordOrder, SpanKind } from '@deepcoder/vocabulary';
 
 /** What the reader of trajectories has chosen; kept for all files. */
 export interface InspectorChoices {
@@ -7,6 +7,8 @@ export interface InspectorChoices {
   /** Kinds of which only the first line is shown. */
   folded: SpanKind[];
   raw: boolean;
+  /** How much of the page the list takes, in per cent. */
+  listShare: number;
 }
 
 /** How far the index of a file is. */
@@ -28,6 +30,8 @@ export interface InspectorRow {
   byte: number;
   id: string | null;
   byKind: Partial<Record<SpanKind, number>>;
+  /** Null for a row of many. */
+  facts: Facts | null;
 }
 
 export interface InspectorSpan {
@@ -53,6 +57,7 @@ export interface InspectorRecord {
   byte: number;
   length: number;
   truncated: boolean;
+  facts: Facts | null;
   trajectories: { id: string | null; from: number; to: number; steps: number }[];
   spans: InspectorSpan[];
   problems: { code: string; message: string; span: number }[];
@@ -92,9 +97,19 @@ export interface InspectorTokens {
 /** Questions of the page, and what answers each. */
 export interface InspectorQuestions {
   rows: {
-    params: { from: number; count: number };
-    result: { total: number; rows: InspectorRow[] };
+    params: {
+      from: number;
+      count: number;
+      order?: RecordOrder;
+      descending?: boolean;
+      filter?: string;
+      /** Whose place in the list is asked for. */
+      record?: number;
+    };
+    result: { total: number; rows: InspectorRow[]; place: number; problem: string };
   };
+  /** Filters by what the records say. */
+  filters: { params: Record<string, never>; result: { filters: string[] } };
   record: { params: { record: number }; result: InspectorRecord | null };
   text: {
     params: { record: number; span: number; raw: boolean; from: number; length: number };

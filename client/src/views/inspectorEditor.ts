@@ -7,6 +7,7 @@ import type {
   ToInspector,
 } from '@deepcoder/panel';
 import {
+  indexFiltersRequest,
   indexRecordRequest,
   indexRowsRequest,
   indexSearchRequest,
@@ -22,12 +23,17 @@ import type { ServerConnection } from '../serverConnection.ts';
 import type { Services } from '../services.ts';
 import { isOnDisk, pageOfWhatIsNeeded } from '../withoutDisk.ts';
 import { IndexedFile } from './indexedFile.ts';
-import { choicesSchema, inspectorMessageSchema } from './inspectorMessage.ts';
+import { choicesSchema, DEFAULT_SHARE, inspectorMessageSchema } from './inspectorMessage.ts';
 import { showInText } from './showInText.ts';
 import { pagesFolder, webviewHtml } from './webviewHtml.ts';
 
 const CHOICES = 'inspector.choices';
-const NO_CHOICES: InspectorChoices = { hidden: [], folded: [], raw: false };
+const NO_CHOICES: InspectorChoices = {
+  hidden: [],
+  folded: [],
+  raw: false,
+  listShare: DEFAULT_SHARE,
+};
 
 /** Where in a file its inspector opens next, by uri. */
 const reveals = new Map<string, Reveal>();
@@ -163,6 +169,7 @@ async function ask(
 ): Promise<unknown> {
   if (question === 'rows')
     return server.request(indexRowsRequest, indexRowsRequest.params.parse({ ...params, handle }));
+  if (question === 'filters') return server.request(indexFiltersRequest, { handle });
   if (question === 'text')
     return server.request(indexTextRequest, indexTextRequest.params.parse({ ...params, handle }));
   if (question === 'search')

@@ -1,3 +1,4 @@
+import { RECORD_ORDERS, type Facts } from '@deepcoder/vocabulary';
 import { z } from 'zod';
 import { kindCountsSchema, kindSchema, uriSchema } from './shared.ts';
 
@@ -33,6 +34,16 @@ export const indexProgressNotification = {
   params: indexStateSchema,
 } as const;
 
+/** What the log itself says about a record. */
+const factsSchema = z.object({
+  task: z.string().nullable(),
+  model: z.string().nullable(),
+  score: z.number().nullable(),
+  status: z.string().nullable(),
+  durationMs: z.number().nullable(),
+  tokens: z.number().nullable(),
+}) satisfies z.ZodType<Facts>;
+
 const indexRowSchema = z.object({
   /** Number of the row's first record, and how many it stands for: many in files of millions. */
   record: z.int(),
@@ -40,15 +51,40 @@ const indexRowSchema = z.object({
   byte: z.int(),
   id: z.string().nullable(),
   byKind: kindCountsSchema,
+  /** Null for a row of many. */
+  facts: factsSchema.nullable(),
 });
 
 export type IndexRow = z.infer<typeof indexRowSchema>;
 
-/** A page of the list of records. */
+/** A page of the list of records, those that a filter leaves, in an order. */
 export const indexRowsRequest = {
   method: 'deepcoder/index/rows',
-  params: z.object({ handle, from: z.int().min(0), count: z.int().min(1).max(2000) }),
-  result: z.object({ total: z.int(), rows: z.array(indexRowSchema) }),
+  params: z.object({
+    handle,
+    from: z.int().min(0),
+    count: z.int().min(1).max(2000),
+    order: z.enum(RECORD_ORDERS).default('record'),
+    descending: z.boolean().default(false),
+    filter: z.string().max(1000).default(''),
+    /** A record whose place in the list is asked for. */
+    record: z.int().min(0).optional(),
+  }),
+  result: z.object({
+    total: z.int(),
+    rows: z.array(indexRowSchema),
+    /** Where the row that begins with that record is; -1: not in the list. */
+    place: z.int(),
+    /** Why the filter cannot be read; blank where it can. */
+    problem: z.string(),
+  }),
+} as const;
+
+/** Filters by the words that records say of themselves, the most frequent first. */
+export const indexFiltersRequest = {
+  method: 'deepcoder/index/filters',
+  params: z.object({ handle }),
+  result: z.object({ filters: z.array(z.string()) }),
 } as const;
 
 const recordSpanSchema = z.object({
@@ -84,6 +120,7 @@ export const indexRecordRequest = {
       length: z.int(),
       /** Only the beginning was read: the record is too long. */
       truncated: z.boolean(),
+      facts: factsSchema.nullable(),
       trajectories: z.array(
         z.object({ id: z.string().nullable(), from: z.int(), to: z.int(), steps: z.int() }),
       ),

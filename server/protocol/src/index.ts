@@ -19,6 +19,7 @@ export {
 export { lossRunsRequest, tokenPreviewRequest, type TokenColumns } from './tokens.ts';
 export {
   indexCloseRequest,
+  indexFiltersRequest,
   indexOpenRequest,
   indexProgressNotification,
   indexRecordRequest,

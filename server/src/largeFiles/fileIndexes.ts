@@ -10,6 +10,7 @@ import {
 } from '@deepcoder/trajectory';
 import type { IndexState, KindCounts } from '@deepcoder/server-protocol';
 import { SPAN_KINDS } from '@deepcoder/vocabulary';
+import type { ChosenRows } from './chosenRows.ts';
 import { openFile, type OpenFile } from './openFile.ts';
 
 /** A file that is open in the inspector: its index is read while it is still growing. */
@@ -24,6 +25,8 @@ export interface IndexedFile {
   readonly abort: AbortController;
   /** The last record that was read. */
   last: { record: number; stored: StoredRecord | null } | null;
+  /** The rows that a list of it shows. */
+  chosen: ChosenRows | null;
   /** Indexing has ended before the file's end. */
   isBroken: boolean;
 }
@@ -90,7 +93,7 @@ export class FileIndexes {
     this.next += 1;
     const abort = new AbortController();
     const known = { handle, uri, path, options, file, parts };
-    const own: IndexedFile = { ...known, abort, last: null, isBroken: false };
+    const own: IndexedFile = { ...known, abort, last: null, chosen: null, isBroken: false };
     this.open.set(handle, own);
     await this.firstPart(own);
     if (!isComplete(own)) void this.rest(own);

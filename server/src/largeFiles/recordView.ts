@@ -7,15 +7,23 @@ import {
   type StoredRecord,
 } from '@deepcoder/trajectory';
 import type { indexRecordRequest, RecordSpan } from '@deepcoder/server-protocol';
+import type { Facts } from '@deepcoder/vocabulary';
 import type { z } from 'zod';
 import { picturesOf } from './pictures.ts';
 
 type View = NonNullable<z.output<typeof indexRecordRequest.result>>;
 
+interface Viewed {
+  record: number;
+  maxCharacters: number;
+  file: string;
+  facts: Facts | null;
+}
+
 /** A record as the inspector shows it: decoded spans, cut where they are long, with their other halves. */
 export async function recordView(
   { text, byte, parsed, truncated }: StoredRecord,
-  { record, maxCharacters, file }: { record: number; maxCharacters: number; file: string },
+  { record, maxCharacters, file, facts }: Viewed,
 ): Promise<View> {
   const halves = otherHalves(parsed);
   const decoded = parsed.spans.map((_, i) => spanText(text, parsed, i));
@@ -37,6 +45,7 @@ export async function recordView(
     byte,
     length: text.length,
     truncated,
+    facts,
     trajectories: trajectoriesIn(parsed),
     spans,
     problems: problemsIn(text, parsed),

@@ -1,19 +1,20 @@
 import { spanText, type ParseOptions } from '@deepcoder/trajectory';
 import {
   indexCloseRequest,
+  indexFiltersRequest,
   indexOpenRequest,
   indexProgressNotification,
   indexRecordRequest,
   indexRowsRequest,
   indexSearchRequest,
   indexTextRequest,
-  type IndexRow,
 } from '@deepcoder/server-protocol';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import type { ServerContext } from '../lsp/context.ts';
 import { onCustomRequest } from '../lsp/onCustomRequest.ts';
 import { FileIndexes, type IndexedFile } from './fileIndexes.ts';
+import { factsOf, pageOfRows, suggestedFilters } from './recordRows.ts';
 import { recordView } from './recordView.ts';
 import { searchFile } from './searchFile.ts';
 
@@ -59,15 +60,17 @@ export function registerFileIndex(context: ServerContext, formats: FormatChoice)
       throw new ResponseError(ErrorCodes.InvalidParams, `${fsPath} cannot be read: ${why}`);
     }
   });
-  onCustomRequest(connection, indexRowsRequest, ({ handle, from, count }) => {
-    const own = get(handle);
-    const total = own.parts.reduce((sum, { index }) => sum + index.entries.count, 0);
-    return { total, rows: rowsOf(own, from, count) };
-  });
+  onCustomRequest(connection, indexRowsRequest, ({ handle, from, count, record, ...choice }) =>
+    pageOfRows(get(handle), { from, count, record, choice }, now),
+  );
+  onCustomRequest(connection, indexFiltersRequest, ({ handle }) => ({
+    filters: suggestedFilters(get(handle)),
+  }));
   onCustomRequest(connection, indexRecordRequest, async ({ handle, record, maxCharacters }) => {
     const own = get(handle);
     const stored = await files.record(own, record);
-    return stored && recordView(stored, { record, maxCharacters, file: own.path });
+    const facts = factsOf(own, record);
+    return stored && recordView(stored, { record, maxCharacters, file: own.path, facts });
   });
   onCustomRequest(
     connection,
@@ -88,34 +91,4 @@ export function registerFileIndex(context: ServerContext, formats: FormatChoice)
     await files.close(handle);
     return null;
   });
-}
-
-function rowsOf({ parts }: IndexedFile, from: number, count: number): IndexRow[] {
-  const rows: IndexRow[] = [];
-  let [record, first] = [0, 0];
-  for (const { name, index } of parts) {
-    const { entries } = index;
-    const to = Math.min(entries.count, from + count - first);
-    for (let row = 0; row < to; row += 1) {
-      if (first + row >= from) {
-        rows.push({
-          record,
-          records: entries.recordsIn(row),
-          byte: entries.start(row),
-          id: idIn(name, entries.id(row)),
-          byKind: entries.kindCounts(row),
-        });
-      }
-      record += entries.recordsIn(row);
-    }
-    first += entries.count;
-    if (first >= from + count) break;
-  }
-  return rows;
-}
-
-/** With the file of an archive that the record is in. */
-function idIn(name: string | null, id: string | null): string | null {
-  if (name === null) return id;
-  return id === null ? name : `${name}: ${id}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   indexCloseRequest,
+  indexFiltersRequest,
   indexOpenRequest,
   indexRecordRequest,
   indexRowsRequest,
@@ -35,6 +36,42 @@ afterAll(async () => {
 });
 
 describe('the index of large files', () => {
+  test('records are sorted and filtered by what the log says of them', async () => {
+    const file = path.join(folder, 'scored.jsonl');
+    const says = [{ reward: 0.5 }, { reward: 2, error: 'lost' }, {}, { reward: 10, model: 'o' }];
+    const lines = says.map((says, i) =>
+      JSON.stringify({ ...(JSON.parse(RECORD) as object), ...says, id: `r${i}` }),
+    );
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    const { handle } = await server.ask(indexOpenRequest, { uri: URI.file(file).toString() });
+    const rows = async (choice: object) => {
+      const page = { handle, from: 0, count: 9, record: 0, ...choice };
+      const answer = await server.ask(indexRowsRequest, page);
+      return { ...answer, rows: answer.rows.map(({ record }) => record) };
+    };
+    expect(await rows({})).toEqual({ total: 4, rows: [0, 1, 2, 3], place: 0, problem: '' });
+    const byScore = await rows({ order: 'score' });
+    expect(byScore).toMatchObject({ rows: [0, 1, 3, 2], place: 0 });
+    // What says nothing of it comes last either way.
+    expect(await rows({ order: 'score', descending: true })).toMatchObject({
+      rows: [3, 1, 0, 2],
+      place: 2,
+    });
+    expect(await rows({ descending: true })).toMatchObject({ rows: [3, 2, 1, 0] });
+    expect(await rows({ filter: 'score>1', order: 'name' })).toMatchObject({
+      ...{ total: 2, rows: [1, 3], place: -1 },
+    });
+    expect(await rows({ filter: 'score>x' })).toMatchObject({
+      ...{ total: 4, problem: '“score>x”: x is no number' },
+    });
+    expect(await server.ask(indexFiltersRequest, { handle })).toEqual({
+      filters: ['status:error', 'model:o'],
+    });
+    const record = await server.ask(indexRecordRequest, { handle, record: 1 });
+    expect(record?.facts).toMatchObject({ score: 2, status: 'error' });
+    await server.ask(indexCloseRequest, { handle });
+  });
+
   test('records, texts and search of a file that no editor has open', async () => {
     const file = path.join(folder, 'large.jsonl');
     const lines = Array.from({ length: 3000 }, (_, i) =>

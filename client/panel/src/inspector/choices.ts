@@ -5,6 +5,8 @@ export interface Choices {
   readonly state: Readonly<InspectorChoices>;
   toggle(list: 'hidden' | 'folded', kind: SpanKind): void;
   setRaw(raw: boolean): void;
+  /** Kept without anything being drawn anew. */
+  setListShare(share: number): void;
   /** Folds every kind, or none. */
   foldAll(folded: readonly SpanKind[]): void;
   listen(listener: () => void): void;
@@ -33,6 +35,10 @@ export function createChoices(
       set({ [list]: after });
     },
     setRaw: (raw) => set({ raw }),
+    setListShare(listShare) {
+      state = { ...state, listShare };
+      keep(state);
+    },
     foldAll: (folded) => set({ folded: [...folded] }),
     listen: (listener) => void listeners.push(listener),
   };

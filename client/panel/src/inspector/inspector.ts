@@ -9,7 +9,6 @@ import type {
   InspectorChoices,
   InspectorMatch,
   InspectorRecord,
-  InspectorRow,
   Reveal,
   ToInspector,
 } from '../inspectorMessages.ts';
@@ -17,11 +16,16 @@ import { t } from '../l10n.ts';
 import { html, replaceWith } from '../page/elements.ts';
 import { createAsk, newest, type Ask, whyNot } from './ask.ts';
 import { createChoices } from './choices.ts';
+import { copyText } from './copyText.ts';
 import { filterBar } from './filterBar.ts';
 import { handleKeys, type KeyActions } from './keys.ts';
+import { loadRaw } from './loadTexts.ts';
+import { recordList, type RecordList } from './recordList.ts';
+import { recordHead } from './recordHead.ts';
 import { recordView, type RecordView } from './recordView.ts';
+import { resizer } from './resizer.ts';
 import { searchBox, type SearchBox } from './searchBox.ts';
-import { virtualList } from './virtualList.ts';
+import { tokensView } from './tokensView.ts';
 
 interface Host {
   postMessage(message: FromInspector): void;
@@ -61,27 +65,26 @@ interface InspectorPage {
 
 function inspectorPage(first: InspectedFile, initial: InspectorChoices): InspectorPage {
   const choices = createChoices(initial, (state) => post({ type: 'choices', choices: state }));
-  const record = recordView(ask, choices, post);
+  const record = recordView(ask, choices, {
+    post,
+    head: (shown) =>
+      recordHead(shown, {
+        actions: recordActions(shown),
+        filterBy: (filter) => list.filterBy(filter),
+      }),
+  });
   const askForRecord = recordAsker(record);
   const showRecord = async (index: number) => {
     const found = await askForRecord(index);
     if (found === null) return false;
     record.show(found);
-    shown = index;
-    selectShown();
+    list.mark(index);
     host.setState({ record: index });
     return true;
   };
-  const selectShown = () => {
-    // Only where a row stands for one record is its place the record's number.
-    if (total === recordCount && shown < total && list.selected !== shown) list.select(shown);
-  };
-  const list = virtualList<InspectorRow>({
-    label: t('Records'),
-    rowHeight: 44,
-    load: async (from, count) => (await ask('rows', { from, count })).rows,
-    draw: drawRow,
-    choose: (row) => void showRecord(row.record),
+  const list = recordList(ask, {
+    choose: (index) => void showRecord(index),
+    trouble: (why) => record.say(why),
   });
   const search = searchBox(ask, {
     hidden: () => choices.state.hidden,
@@ -94,30 +97,23 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   const head = html('p', { class: 'file' });
   const raw = toggle(t('Raw'), initial.raw, (pressed) => choices.setRaw(pressed));
   const { tokens, heat } = tokenToggles(record);
-  const keys = handleKeys(keyActions({ record, search, showRecord, raw, tokens, heat }));
+  const keys = handleKeys(keyActions({ record, search, list, showRecord, raw, tokens, heat }));
   const modes = html('div', { class: 'modes' }, raw, tokens, heat, keys);
   const title = html('h1', { class: 'heard' }, first.name);
-  const nav = html('nav', { 'aria-label': t('Records') }, search.results, list.element);
+  const nav = html('nav', { 'aria-label': t('Records') }, search.results, ...list.elements);
+  const bar: HTMLElement = resizer(() => panes, {
+    share: initial.listShare,
+    keep: (share) => choices.setListShare(share),
+  });
+  const panes = html('main', { class: 'panes' }, nav, bar, record.element);
   root.replaceChildren(
     html('header', { class: 'bar' }, title, head, search.element, filter.element, modes),
-    html('main', { class: 'panes' }, nav, record.element),
+    panes,
   );
-  let recordCount = first.records;
-  let total = 0;
-  let shown = Number.POSITIVE_INFINITY;
   const progress = (file: InspectedFile) => {
-    recordCount = file.records;
     replaceWith(head, fileHead(file));
     filter.count(file.byKind);
-    ask('rows', { from: 0, count: 1 }).then(
-      (rows) => {
-        total = rows.total;
-        list.setTotal(total);
-        // The record can be there before the list is.
-        selectShown();
-      },
-      (error: unknown) => record.say(whyNot(error)),
-    );
+    list.update(file);
   };
   progress(first);
   return {
@@ -152,20 +148,34 @@ function recordAsker(
 interface KeyTargets {
   record: RecordView;
   search: SearchBox;
+  list: RecordList;
   showRecord: (index: number) => Promise<boolean>;
   raw: HTMLElement;
   tokens: HTMLElement;
   heat: HTMLElement;
 }
 
-function keyActions({ record, search, showRecord, raw, tokens, heat }: KeyTargets): KeyActions {
+function keyActions({
+  record,
+  search,
+  list,
+  showRecord,
+  raw,
+  tokens,
+  heat,
+}: KeyTargets): KeyActions {
   return {
     next: (sameKind) => record.move(1, sameKind),
     previous: (sameKind) => record.move(-1, sameKind),
     fold: () => record.toggleFold(),
+    copy: () => record.copy(),
     search: () => search.focus(),
     match: (direction) => search.step(direction),
-    step: (direction) => void showRecord(Math.max(0, (record.record?.record ?? 0) + direction)),
+    step: (direction) => {
+      list.beside(record.record?.record ?? 0, direction).then(showRecord, (error: unknown) => {
+        record.say(whyNot(error));
+      });
+    },
     raw: () => raw.click(),
     tokens: () => tokens.click(),
     heat: () => heat.click(),
@@ -180,36 +190,28 @@ function matched({ excerpt, at, length }: InspectorMatch): string {
   return excerpt.slice(at, at + length);
 }
 
+/** What can be done with the whole of a record. */
+function recordActions({ record, length }: InspectorRecord): HTMLElement[] {
+  const copy = html('button', { type: 'button' }, t('Copy record'));
+  copy.addEventListener('click', () =>
+    copyText(loadRaw(ask, { record, from: 0, length }), { post, button: copy }),
+  );
+  return [copy];
+}
+
 /** Tokens, or tokens with losses; the one lets the other go. */
-function tokenToggles({ showTokens }: Pick<RecordView, 'showTokens'>) {
+function tokenToggles({ showInstead }: Pick<RecordView, 'showInstead'>) {
+  const show = (pressed: boolean, losses: boolean) =>
+    showInstead(pressed ? (record) => tokensView(ask, record, { losses }) : null);
   const tokens = toggle(t('Tokens'), false, (pressed) => {
     press(heat, false);
-    showTokens(pressed ? 'tokens' : null);
+    show(pressed, false);
   });
   const heat = toggle(t('Loss heat'), false, (pressed) => {
     press(tokens, false);
-    showTokens(pressed ? 'heat' : null);
+    show(pressed, true);
   });
   return { tokens, heat };
-}
-
-function drawRow({ record, records, id, byKind }: InspectorRow): Node[] {
-  const name =
-    records > 1
-      ? t('Records {0} to {1}', record + 1, record + records)
-      : (id ?? t('Record {0}', record + 1));
-  const total = Object.values(byKind).reduce((sum, count) => sum + count, 0);
-  const bar = html('span', { class: 'kind-bar', 'aria-hidden': 'true' });
-  for (const [kind, count] of Object.entries(byKind)) {
-    const part = html('i', { 'data-kind': kind });
-    part.style.flexGrow = String(count);
-    bar.append(part);
-  }
-  return [
-    html('span', { class: 'name' }, name),
-    html('span', { class: 'number' }, counted.spans(total)),
-    bar,
-  ];
 }
 
 function fileHead(file: InspectedFile): Node[] {

@@ -6,6 +6,7 @@ export interface KeyActions {
   next(sameKind: boolean): void;
   previous(sameKind: boolean): void;
   fold(): void;
+  copy(): void;
   search(): void;
   /** To the next match of the search, or the one before. */
   match(direction: 1 | -1): void;
@@ -26,6 +27,7 @@ const TOLD: readonly Key[] = [
   { keys: 'Shift+J Shift+K', does: t('the same among spans of this kind') },
   { keys: 'n p', does: t('next record, record before') },
   { keys: 'f', does: t('fold the span') },
+  { keys: 'c', does: t('copy the span') },
   { keys: 'r t h', does: t('raw text, tokens, loss heat') },
   { keys: '/ Ctrl+F', does: t('search all records') },
   { keys: 'Enter F3', does: t('next match') },
@@ -44,6 +46,7 @@ export function handleKeys(actions: KeyActions): HTMLElement {
     n: () => actions.step(1),
     p: () => actions.step(-1),
     f: () => actions.fold(),
+    c: () => actions.copy(),
     r: () => actions.raw(),
     t: () => actions.tokens(),
     h: () => actions.heat(),
@@ -76,7 +79,8 @@ function singleKey(
   { target, key, ctrlKey, metaKey, altKey }: KeyboardEvent,
   keys: Record<string, () => void>,
 ): (() => void) | undefined {
-  if (ctrlKey || metaKey || altKey || target instanceof HTMLInputElement) return undefined;
+  const isTyped = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  if (ctrlKey || metaKey || altKey || isTyped) return undefined;
   return own(keys, key);
 }
 

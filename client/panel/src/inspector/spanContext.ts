@@ -11,5 +11,6 @@ export interface SpanContext {
   loadRaw: (from: number, length: number) => Promise<string>;
   toggleFold: (index: number) => void;
   goTo: (index: number) => void;
+  copy: (index: number, button: HTMLButtonElement) => void;
   openText: (index: number) => void;
 }

@@ -41,6 +41,8 @@ function spanHead(index: number, context: SpanContext): HTMLElement {
   fold.setAttribute('aria-expanded', String(!folded));
   fold.setAttribute('aria-label', folded ? t('Unfold') : t('Fold'));
   const partner = pairButton(index, context);
+  const copy = button(t('Copy'), () => context.copy(index, copy));
+  copy.className = 'copy';
   const open = button(t('Show in text'), () => context.openText(index));
   return html(
     'header',
@@ -49,6 +51,7 @@ function spanHead(index: number, context: SpanContext): HTMLElement {
     html('span', { class: 'kind' }, span.kind),
     html('span', { class: 'size' }, counted.characters(span.length)),
     partner,
+    copy,
     open,
   );
 }

@@ -19,10 +19,14 @@ export interface VirtualList {
   readonly selected: number;
   /** There are so many now; what is loaded stays. */
   setTotal(total: number): void;
+  /** Loads what is seen anew, where it is. */
+  renew(total: number): void;
   /** Forgets all rows. */
   reset(total: number): void;
   /** Marks a row, and brings it into sight. */
   select(index: number): void;
+  /** Marks a row where it is; -1: none. */
+  mark(index: number): void;
 }
 
 /** A list of any length, of which only what is seen is in the document. */
@@ -76,6 +80,11 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
       total = next;
       resize();
     },
+    renew(next) {
+      rows.clear();
+      total = next;
+      resize();
+    },
     reset(next) {
       rows.clear();
       total = next;
@@ -84,6 +93,10 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
       element.scrollTop = 0;
       resize();
     },
+    mark(index) {
+      selected = index;
+      render();
+    },
     select(index) {
       selected = index;
       element.scrollTop = scrollFor(size(), index, element.scrollTop);
@@ -91,19 +104,35 @@ export function virtualList<Row>(options: VirtualListOptions<Row>): VirtualList 
     },
   };
   element.addEventListener('scroll', () => requestAnimationFrame(render));
+  onPick(element, { rowHeight, place: () => ({ selected, total }), pick });
+  new ResizeObserver(render).observe(element);
+  return list;
+}
+
+/** Rows are picked by a click and by keys. */
+function onPick(
+  element: HTMLElement,
+  {
+    rowHeight,
+    place,
+    pick,
+  }: {
+    rowHeight: number;
+    place: () => { selected: number; total: number };
+    pick: (index: number) => void;
+  },
+): void {
   element.addEventListener('click', ({ target }) => {
     const option = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
     if (option !== null) pick(Number(option.dataset['index']));
   });
   element.addEventListener('keydown', (event) => {
     const page = Math.max(1, Math.floor(element.clientHeight / rowHeight) - 1);
-    const next = nextIndex(event, { selected, total, page });
+    const next = nextIndex(event, { ...place(), page });
     if (next === null) return;
     event.preventDefault();
     pick(next);
   });
-  new ResizeObserver(render).observe(element);
-  return list;
 }
 
 /** Rows may be picked before they are there: the last one is chosen when it is. */

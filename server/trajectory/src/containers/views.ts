@@ -1,5 +1,11 @@
 import type { Builder } from '../assemble/builder.ts';
-import { readRecord, type Format, type Input, type JsonRecord, type Probe } from '../formats/format.ts';
+import {
+  readRecord,
+  type Format,
+  type Input,
+  type JsonRecord,
+  type Probe,
+} from '../formats/format.ts';
 import { isArray, isObject, str, getAny } from '../json/jsonNode.ts';
 import type { JsonNode } from '../json/jsonTree.ts';
 import { Samples } from '../json/samples.ts';
@@ -195,7 +201,8 @@ function recordReader(format: Format, recordsIn: RecordsIn): Format {
   // A reader that wants all records together also has to where they lie deeper.
   if (record && !read) {
     inner.record = (build, { value }) => {
-      for (const one of recordsIn(value)) readNamed(build, one, () => readRecord(record, build, one));
+      for (const one of recordsIn(value))
+        readNamed(build, one, () => readRecord(record, build, one));
     };
   }
   if (read) {

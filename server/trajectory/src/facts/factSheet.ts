@@ -129,11 +129,10 @@ class Stretch {
 /** Null for a blank one. */
 function oneLine(text: string, most: number): string | null {
   // Much more is never shown, and need not be looked through.
-  const line =
-    text
-      ?.slice(0, 4 * most)
-      .trim()
-      .replaceAll(/\s+/g, ' ') ?? '';
+  const line = text
+    .slice(0, 4 * most)
+    .trim()
+    .replaceAll(/\s+/g, ' ');
   if (line === '') return null;
   return line.length > most ? `${line.slice(0, most - 2).trimEnd()} …` : line;
 }

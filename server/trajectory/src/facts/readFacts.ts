@@ -209,7 +209,7 @@ export function milliseconds(node: JsonNode | null): number | null {
 }
 
 /** A moment: a date, or seconds or milliseconds since 1970. */
-export function time(node: JsonNode | null): Moment | null {
+function time(node: JsonNode | null): Moment | null {
   if (!node || node.type === 'object' || node.type === 'array') return null;
   const written = str(node) ?? '';
   if (/^[\d.]{10,}$/.test(written)) {

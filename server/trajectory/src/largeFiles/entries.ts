@@ -87,6 +87,12 @@ export class Entries {
     return Object.fromEntries(counts) as Record<SpanKind, number>;
   }
 
+  spansIn(row: number): number {
+    let sum = 0;
+    for (let k = 0; k < KINDS; k += 1) sum += this.kinds[row * KINDS + k]!;
+    return sum;
+  }
+
   /** A record's id, as long as each row is one record. */
   id(row: number): string | null {
     return this.ids?.[row] ?? null;
