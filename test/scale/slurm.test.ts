@@ -9,7 +9,8 @@ import { slurmWord } from '../../trainer/src/launch/slurm/slurmScript.ts';
 import { buildProgram, type Deepcoder, deepcoderIn } from '../support/deepcoderProgram.ts';
 import { metricsOf, numbersOf, runFolders, workshop, writeConfig } from '../support/workshop.ts';
 import { testMpis } from './mpis.ts';
-import { debianPrograms, type SlurmCluster, startSlurm } from './slurmCluster.ts';
+import { debianPrograms } from './debianPrograms.ts';
+import { type SlurmCluster, startSlurm } from './slurmCluster.ts';
 
 const programs = await debianPrograms();
 if ('reason' in programs) process.stderr.write(`skipped: SLURM: ${programs.reason}\n`);

@@ -1,20 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
-import { homedir, hostname, tmpdir, userInfo } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from './freePort.ts';
 
 const run = promisify(execFile);
 
@@ -25,40 +16,6 @@ export interface SlurmCluster {
   /** Runs one of its programs. */
   tool: (program: string, ...args: string[]) => Promise<string>;
   stop: () => Promise<void>;
-}
-
-const PACKAGES = [
-  ...['slurm-client', 'slurmd', 'slurmctld', 'slurm-wlm-basic-plugins', 'munge'],
-  ...['libmunge2', 'libpmi2-0', 'libhwloc15', 'liblua5.1-0', 'rsync', 'libpopt0'],
-];
-
-/**
- * Debian's packages, unpacked beside the user's cache and run from there: nothing is installed, and no account but
- * this one is needed.
- */
-export async function debianPrograms(): Promise<{ root: string } | { reason: string }> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
-  const folder = path.join(cache, 'deepcoder-tests', 'debian');
-  const root = path.join(folder, 'root');
-  if (existsSync(path.join(folder, 'complete'))) return { root };
-  try {
-    rmSync(folder, { recursive: true, force: true });
-    const lists = path.join(folder, 'lists');
-    mkdirSync(path.join(lists, 'partial'), { recursive: true });
-    const own = ['-o', `Dir::State::lists=${lists}`, '-o', 'APT::Sandbox::User='];
-    const cwd = folder;
-    await run('apt-get', [...own, '-o', 'Acquire::Retries=1', 'update'], { timeout: 120_000 });
-    await run('apt-get', [...own, 'download', ...PACKAGES], { cwd, timeout: 120_000 });
-    for (const file of readdirSync(folder).filter((name) => name.endsWith('.deb')))
-      await run('dpkg', ['-x', file, root], { cwd });
-    rmSync(lists, { recursive: true });
-    symlinkSync('slurmstepd-wlm', path.join(root, 'usr/sbin/slurmstepd'));
-    writeFileSync(path.join(folder, 'complete'), '');
-    return { root };
-  } catch (error) {
-    const { message } = error as Error;
-    return { reason: `Debian's packages of SLURM cannot be had: ${message.split('\n')[0]!}` };
-  }
 }
 
 /** @throws Error where a daemon does not come up */
@@ -151,14 +108,4 @@ ${node('n1', first)}
 ${node('n2', second)}
 PartitionName=train Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
 `;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -63,6 +63,10 @@ const ssh = z.strictObject({
   folder: word.default('deepcoder').meta({
     description: "Folder there, from the user's home; what the config names is copied into it.",
   }),
+  files: z.array(word).default([]).meta({
+    description:
+      'Further files, folders and globs to copy, such as pictures that trajectories show and programs of environments.',
+  }),
   node: word.default('node').meta({ description: 'The Node there that runs the program.' }),
   program: program.meta({
     description:

@@ -54,7 +54,8 @@ describe('the batch script', () => {
       srun --kill-on-bad-exit=1 '/opt/no de/node' /opt/deepcoder.mjs "$@"
       code=$?
       end=$(cat "$(files end)" 2>/dev/null)
-      if [ -z "$end" ]; then echo "failed $code" >"$(files end)"; fi
+      if [ -e "$DEEPCODER_JOB/stopping" ]; then why=ended; else why=failed; fi
+      if [ -z "$end" ]; then echo "$why $code" >"$(files end)"; fi
       if [ "$end" = interrupted ] && [ ! -e "$DEEPCODER_JOB/stopping" ]; then exec scontrol requeue "$SLURM_JOB_ID"; fi
       exit "$code"
       "

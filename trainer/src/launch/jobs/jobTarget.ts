@@ -3,22 +3,12 @@ import type { Job } from './job.ts';
 /** How a part of a job stands. */
 export interface PartState {
   part: number;
-  state: (typeof PART_STATES)[number];
+  state: 'queued' | 'requeued' | 'running' | 'finished' | 'stopped' | 'failed' | 'unknown';
   /** Why it waits, or how it failed; empty where there is nothing to say. */
   reason: string;
   /** Folder of its run here; null before there is one. */
   run: string | null;
 }
-
-const PART_STATES = [
-  'queued',
-  'requeued',
-  'running',
-  'finished',
-  'stopped',
-  'failed',
-  'unknown',
-] as const;
 
 /** Whether nothing will come of it any more. */
 export function isOver({ state }: Pick<PartState, 'state'>): boolean {

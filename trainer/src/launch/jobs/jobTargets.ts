@@ -2,6 +2,8 @@ import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import type { Environment } from '../runTool.ts';
 import { slurmJob, slurmTarget } from '../slurm/slurmTarget.ts';
+import { sshJob } from '../ssh/sshJob.ts';
+import { sshTarget } from '../ssh/sshTarget.ts';
 import type { Job, Launch } from './job.ts';
 import type { JobTarget, NewJob, SubmittedJob } from './jobTarget.ts';
 
@@ -26,6 +28,7 @@ export function jobTarget(job: Submission, launch: Launch, world: World): JobTar
   const { env, programFolder } = world;
   const program = [process.execPath, path.join(programFolder, 'dist', 'deepcoder.mjs')];
   if (launch.on === 'slurm') return slurmTarget(job, launch, { env, program });
+  if (launch.on === 'ssh') return sshTarget(job, launch, { ...world, config: job.config });
   throw noJob(launch.on);
 }
 
@@ -33,6 +36,7 @@ export function jobTarget(job: Submission, launch: Launch, world: World): JobTar
 export function openJob(job: Job, env: Environment): SubmittedJob {
   const { on } = job.record.launch;
   if (on === 'slurm') return slurmJob(job, env);
+  if (on === 'ssh') return sshJob(job, env);
   throw noJob(on);
 }
 

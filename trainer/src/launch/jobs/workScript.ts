@@ -38,7 +38,8 @@ export function workLines({ id, part, command, args = [], settings = [], setup }
     `${shellWords(command)} "$@"`,
     'code=$?',
     'end=$(cat "$(files end)" 2>/dev/null)',
-    'if [ -z "$end" ]; then echo "failed $code" >"$(files end)"; fi',
+    `if [ -e "$DEEPCODER_JOB/${STOPPING}" ]; then why=ended; else why=failed; fi`,
+    'if [ -z "$end" ]; then echo "$why $code" >"$(files end)"; fi',
   ];
 }
 

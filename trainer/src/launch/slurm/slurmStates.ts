@@ -1,6 +1,7 @@
 import { DeepCoderError } from '@deepcoder/config';
 import { runTool, type ToolPlace } from '../runTool.ts';
 import type { PartState } from '../jobs/jobTarget.ts';
+import { ownEnd } from '../jobs/ownEnd.ts';
 
 type Stands = Pick<PartState, 'state' | 'reason'>;
 
@@ -59,13 +60,6 @@ export async function ended(
   const told = code === 0 ? /JobState=(\S+)/.exec(stdout.toString())?.[1] : undefined;
   if (told !== undefined) return fromState(told);
   return { state: 'unknown', reason: 'SLURM knows nothing of it any more' };
-}
-
-function ownEnd(end: string): Stands | null {
-  if (end === 'finished') return { state: 'finished', reason: '' };
-  if (end === 'stopped' || end === 'interrupted') return { state: 'stopped', reason: '' };
-  const code = /^failed (\d+)$/.exec(end)?.[1];
-  return code === undefined ? null : { state: 'failed', reason: `exit code ${code}` };
 }
 
 /** SLURM's word, as `CANCELLED by 0` or `NODE_FAIL`. */
