@@ -28,3 +28,4 @@ export {
 export { labelRulesOf, type RuleSets } from './labelRulesOf.ts';
 export { launchSchema, type LaunchYaml } from './schema/launchSchema.ts';
 export { LAUNCH_KINDS, readTargets, type Targets, unknownTarget } from './targets.ts';
+export { yamlDocuments } from './yamlDocuments.ts';

@@ -1,13 +1,16 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   buildProgram,
   type Deepcoder,
   deepcoderIn,
   PATIENCE_MS,
 } from '../../support/deepcoderProgram.ts';
+import { checkoutRoot } from '../../../trainer/scripts/prepareCheckout.mjs';
 import { workshop, writeConfig } from '../../support/workshop.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 let folder: string;
 let deepcoder: Deepcoder;
@@ -90,5 +93,56 @@ test('a job that is not there is said to be none', async () => {
     code: 3,
     stderr:
       'error: job x: not found; none was submitted from this folder; start one with deepcoder train CONFIG --on TARGET\n',
+  });
+});
+
+describe('Kubernetes, by a stand-in for kubectl', () => {
+  const cluster = (): string => path.join(folder, 'cluster');
+  const KUBERNETES = "launch: {on: kubernetes, image: 'r/deepcoder', volume: work, queue: gpu}\n";
+  let program: Deepcoder;
+
+  beforeAll(() => {
+    mkdirSync(cluster());
+    const bin = path.join(folder, 'kubernetes');
+    mkdirSync(bin);
+    const standIn = path.join(checkoutRoot, 'test/support/kubernetes/kubectl.mjs');
+    const text = `#!/bin/sh\nexec '${process.execPath}' '${standIn}' "$@"\n`;
+    writeFileSync(path.join(bin, 'kubectl'), text, { mode: 0o755 });
+    program = deepcoderIn(folder, { PATH: bin, FAKE_CLUSTER: cluster() });
+  });
+
+  test('without kubectl nothing is started', async () => {
+    const config = writeConfig(folder, 'k8s.yaml', KUBERNETES);
+    const { code, stderr } = await deepcoder.run('train', config);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        'error: kubernetes: there is no kubectl on the PATH; install it and give it your cluster (kubectl config), or choose another place with --on\n',
+    });
+  });
+
+  test.each(['MPIJob', 'TrainJob'])('a %s is applied, watched and deleted', async (kind) => {
+    const config = writeConfig(folder, 'k8s.yaml', KUBERNETES);
+    const given = await program.run('train', config, '--json', '--set', `launch.kind=${kind}`);
+    expect({ code: given.code, stderr: given.stderr }).toEqual({ code: 0, stderr: '' });
+    const { id, handle } = JSON.parse(given.stdout) as { id: string; handle: string };
+    expect(handle).toBe(`default/${id}`);
+    const stateIs = async (): Promise<unknown> => {
+      const { stdout } = await program.run('jobs', '--json');
+      const jobs = JSON.parse(stdout) as { id: string; parts: object[] }[];
+      return jobs.find((job) => job.id === id)!.parts[0];
+    };
+    const status = (conditions: object[]): void =>
+      writeFileSync(path.join(cluster(), 'status.json'), JSON.stringify({ conditions }));
+    status([{ type: 'Suspended', status: 'True', message: 'no quota in gpu' }]);
+    expect(await stateIs()).toMatchObject({ state: 'queued', reason: 'no quota in gpu' });
+    status([{ type: 'Running', status: 'True' }]);
+    writeFileSync(path.join(cluster(), 'log'), 'train 1/6\n');
+    expect(await stateIs()).toMatchObject({ state: 'running' });
+    expect((await program.run('jobs', 'logs', id)).stdout).toBe('train 1/6\n');
+    const { code, stderr } = await program.run('jobs', 'stop', id);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await stateIs()).toMatchObject({ state: 'stopped' });
+    expect(readdirSync(cluster()).filter((name) => name.includes(id))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
+import { kubernetesJob, kubernetesTarget } from '../kubernetes/kubernetesTarget.ts';
 import type { Environment } from '../runTool.ts';
 import { slurmJob, slurmTarget } from '../slurm/slurmTarget.ts';
 import { sshJob } from '../ssh/sshJob.ts';
@@ -29,6 +30,7 @@ export function jobTarget(job: Submission, launch: Launch, world: World): JobTar
   const program = [process.execPath, path.join(programFolder, 'dist', 'deepcoder.mjs')];
   if (launch.on === 'slurm') return slurmTarget(job, launch, { env, program });
   if (launch.on === 'ssh') return sshTarget(job, launch, { ...world, config: job.config });
+  if (launch.on === 'kubernetes') return kubernetesTarget(job, launch, { env, ...job });
   throw noJob(launch.on);
 }
 
@@ -37,6 +39,7 @@ export function openJob(job: Job, env: Environment): SubmittedJob {
   const { on } = job.record.launch;
   if (on === 'slurm') return slurmJob(job, env);
   if (on === 'ssh') return sshJob(job, env);
+  if (on === 'kubernetes') return kubernetesJob(job, env);
   throw noJob(on);
 }
 

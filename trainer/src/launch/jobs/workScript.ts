@@ -14,13 +14,23 @@ export interface Work {
   settings?: readonly (readonly string[])[];
   /** Lines of shell that come before. */
   setup: readonly string[];
+  /** Whether SIGTERM for the shell is one for the training: of a container it reaches the shell alone. */
+  passesTerm?: boolean;
 }
 
 /**
  * Lines for a POSIX shell that start a run, or go on with it where it has a checkpoint, and keep what became of it in
  * the job's folder. `$code` is the exit code, `$end` how the training ended. The working folder is the config's.
  */
-export function workLines({ id, part, command, args = [], settings = [], setup }: Work): string[] {
+export function workLines({
+  id,
+  part,
+  command,
+  args = [],
+  settings = [],
+  setup,
+  passesTerm = false,
+}: Work): string[] {
   const more = args.map((arg) => ` ${shellWord(arg)}`).join('');
   return [
     ...setup,
@@ -35,11 +45,24 @@ export function workLines({ id, part, command, args = [], settings = [], setup }
     'fi',
     'echo started >>"$(files starts)"',
     'rm -f "$(files end)"',
-    `${shellWords(command)} "$@"`,
-    'code=$?',
+    ...(passesTerm ? inBackground(command) : [`${shellWords(command)} "$@"`, 'code=$?']),
     'end=$(cat "$(files end)" 2>/dev/null)',
     `if [ -e "$DEEPCODER_JOB/${STOPPING}" ]; then why=ended; else why=failed; fi`,
     'if [ -z "$end" ]; then echo "$why $code" >"$(files end)"; fi',
+  ];
+}
+
+/** A shell hears of signals only while it waits; what it waits for may outlive the first one. */
+function inBackground(command: readonly string[]): string[] {
+  return [
+    `${shellWords(command)} "$@" &`,
+    'child=$!',
+    `trap 'kill -s TERM "$child"' TERM`,
+    'while :; do',
+    '  wait "$child"',
+    '  code=$?',
+    '  kill -s 0 "$child" 2>/dev/null || break',
+    'done',
   ];
 }
 
