@@ -24,6 +24,7 @@ await build({
     deepcoder: 'trainer/src/main.ts',
     dataWorker: 'trainer/src/data/encode/worker.ts',
     tokenizerProcess: 'trainer/src/data/tokenizing/process.ts',
+    grammarWorker: 'trainer/src/serving/grammar/worker.ts',
   },
   outdir: 'trainer/dist',
   outExtension: { '.js': '.mjs' },

@@ -45,6 +45,8 @@ const NODE_FILES = [
   'server/dist/main.mjs',
   'trainer/dist/deepcoder.mjs',
   'trainer/dist/dataWorker.mjs',
+  'trainer/dist/grammarWorker.mjs',
+  'trainer/dist/tokenizerProcess.mjs',
   'trainer/dist/panel.js',
   'trainer/dist/panel.css',
   'trainer/assets',

@@ -30,13 +30,13 @@ function familyTokenizer({ special, eos, template }: Family = QWEN25): Promise<T
 /** A model of the smallest kind with random weights over that tokenizer. */
 export async function tinyServed(
   executor: Executor,
-  options: Partial<ServedOptions> = {},
+  { family, ...options }: Partial<ServedOptions> & { family?: Family } = {},
 ): Promise<ServedModel> {
-  const tokenizer = await familyTokenizer();
+  const tokenizer = await familyTokenizer(family);
   const model = {
     ...TINY_DECODER,
     vocabSize: tokenizer.vocabSize,
-    maxPositionEmbeddings: 512,
+    maxPositionEmbeddings: options.context ?? 512,
     eosTokenIds: [],
   };
   return openServed({
@@ -67,6 +67,7 @@ export async function scriptedServed(
   };
   return {
     ...{ name: 'scripted', root: 'scripted', config, tokenizer, context: 4096, scheduler },
+    grammars: null,
     template: openChatTemplate(tokenizer),
     variants: new Map([['scripted', { root: 'scripted', isAdapter: false, model: null as never }]]),
     loadAdapter: () => Promise.reject(new Error('none')),

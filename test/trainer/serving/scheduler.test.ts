@@ -28,7 +28,7 @@ async function generate(
   const ids: number[] = [];
   const finished = await within.scheduler.run({
     ...{ model: 'tiny', prompt, maxTokens: 12, choice: GREEDY, uniform: random(1) },
-    ...{ stopIds: new Set(), logprobs: null, promptLogprobs: null, isAllowed: null },
+    ...{ stopIds: new Set(), logprobs: null, promptLogprobs: null, constraint: null },
     signal: new AbortController().signal,
     ...more,
     onToken: async (token) => {

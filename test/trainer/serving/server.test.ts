@@ -251,20 +251,6 @@ describe('what is refused, and how', () => {
     ['too many tokens', '/v1/completions', { prompt: 'a', max_tokens: 600 }, 400, '512'],
     ['a body that is too large', '/v1/completions', { prompt: 'a'.repeat(5000) }, 413, 'large'],
     [
-      'a grammar',
-      '/v1/chat/completions',
-      { ...chat, response_format: { type: 'json_object' } },
-      400,
-      'response_format',
-    ],
-    [
-      'a forced call',
-      '/v1/chat/completions',
-      { ...chat, tools: [WEATHER], tool_choice: 'required' },
-      400,
-      'tool_choice',
-    ],
-    [
       'pictures',
       '/v1/chat/completions',
       { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] },

@@ -8,7 +8,7 @@ import { openExecutor } from '../engine/openExecutor.ts';
 import type { Executor } from '../engine/program.ts';
 import type { WeightFormat } from '../inference/decodeProgram.ts';
 import { openServed } from '../serving/openServed.ts';
-import { openRecorder } from '../serving/recorder.ts';
+import { openRecorder, type Recorder } from '../serving/recorder.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../serving/server.ts';
 import type { ServedModel } from '../serving/servedModel.ts';
 import { servingMetrics } from '../serving/servingMetrics.ts';
@@ -69,7 +69,12 @@ export async function serve(request: ServeRequest): Promise<Serving> {
     say(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   };
   const server = await startServer({ ...http, served, metrics, recorder, now, onFailure });
-  return { ...server, served, executor: executor.description, end: () => recorder?.close() };
+  return { ...server, served, executor: executor.description, end: () => end(served, recorder) };
+}
+
+function end({ grammars }: ServedModel, recorder: Recorder | null): void {
+  recorder?.close();
+  void grammars?.close();
 }
 
 async function executorOf({ engine, say }: ServeRequest): Promise<Executor> {

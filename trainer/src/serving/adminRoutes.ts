@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from './apiError.ts';
 import { chatPrompt } from './chatPrompt.ts';
-import { requestMessage, usesTools } from './chatRoute.ts';
+import { promptRequest } from './chatRoute.ts';
 import { variantOf } from './generateText.ts';
 import { chatJson, readBody } from './requestSchemas.ts';
 import type { ServedModel } from './servedModel.ts';
@@ -90,10 +90,6 @@ async function tokensOf(
   }
   if (template === null)
     throw new ApiError(400, 'invalid_request', `messages: ${served.name} has no chat template`);
-  const { text } = chatPrompt(template, {
-    messages: request.messages.map(requestMessage),
-    tools: usesTools(request) ? (request.tools ?? []) : [],
-    thinks: request.chat_template_kwargs?.enable_thinking ?? null,
-  });
+  const { text } = chatPrompt(template, promptRequest(request));
   return Array.from((await tokenizer.encode(text)).ids);
 }

@@ -6,7 +6,7 @@ import { callId, inlineCall } from '../data/render/planCalls.ts';
 import { renderWithTools } from '../data/render/renderWithTools.ts';
 import type { TemplateTraits } from '../data/render/templateTraits.ts';
 import { endsOpen, tagged } from '../data/render/thinkTags.ts';
-import { badRequest } from './apiError.ts';
+import { ApiError, badRequest } from './apiError.ts';
 
 /** A message of a request, with its content as one text. */
 export interface RequestMessage {
@@ -38,14 +38,34 @@ const RENDER_MS = 2000;
  * numbered, thoughts go where the template shows them, results are the user's where it knows no tools.
  */
 export function chatPrompt(template: ChatTemplate, request: PromptRequest): ChatPrompt {
-  const { tools, thinks } = request;
-  const chosen = tools.length > 0 ? (template.forTools ?? template) : template;
-  const { render } = renderWithTools(chosen, tools);
-  const messages = templateMessages(request.messages, chosen.traits);
+  const { thinks } = request;
+  const { traits, render, messages } = chosen(template, request);
   const text = withinTime(() =>
     render(messages, { prompt: true, ...(thinks === true && { thinks }) }),
   );
-  return { text, isThinking: endsOpen(text, chosen.traits.thinkTags) };
+  return { text, isThinking: endsOpen(text, traits.thinkTags) };
+}
+
+/** The conversation as the template shows it with one more turn of the agent; null where it refuses that. */
+export function shownWith(
+  template: ChatTemplate,
+  request: PromptRequest,
+  turn: RequestMessage,
+): string | null {
+  const more = { ...request, messages: [...request.messages, turn] };
+  const { render, messages } = chosen(template, more);
+  try {
+    return withinTime(() => render(messages));
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}
+
+function chosen(template: ChatTemplate, { tools, messages }: PromptRequest) {
+  const { traits, render } = tools.length > 0 ? (template.forTools ?? template) : template;
+  const own = renderWithTools({ traits, render }, tools);
+  return { traits, render: own.render, messages: templateMessages(messages, traits) };
 }
 
 function withinTime(work: () => string): string {

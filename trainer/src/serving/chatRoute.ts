@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { ChatTemplate } from '../data/render/chatTemplate.ts';
+import { type AnswerStep, type AnswerSteps, answerSteps } from './answerSteps.ts';
 import { badRequest } from './apiError.ts';
-import { chatPrompt, type ChatPrompt, type RequestMessage } from './chatPrompt.ts';
+import {
+  chatPrompt,
+  type ChatPrompt,
+  type PromptRequest,
+  type RequestMessage,
+} from './chatPrompt.ts';
 import { chatReader, type ChatReader, type ReadCall } from './chatReader.ts';
 import { type AnswerContext, tokenTexts } from './completionRoute.ts';
-import { generateText, roomFor, type TextEnd, variantOf } from './generateText.ts';
+import { generateText, roomFor, type TextDelta, type TextEnd, variantOf } from './generateText.ts';
+import type { Constraint } from './grammar/openGrammars.ts';
 import type { ChatRequest } from './requestSchemas.ts';
 import type { TokenScores } from './scheduler.ts';
 import type { ServedModel } from './servedModel.ts';
@@ -16,15 +24,19 @@ export async function answerChat(
 ): Promise<object | null> {
   const { served, nowS, stream } = context;
   const model = variantOf(served, request.model);
-  refuseUnsupported(request);
-  const prompt = promptOf(served, request);
+  const asked = promptRequest(request);
+  const template = templateOf(served);
+  const prompt = chatPrompt(template, asked);
+  const { tokenizer } = served;
+  const steps = answerSteps(request, { template, tokenizer, prompt, asked });
   const { ids } = await served.tokenizer.encode(prompt.text);
-  const asked = request.max_completion_tokens ?? request.max_tokens ?? null;
+  const most = request.max_completion_tokens ?? request.max_tokens ?? null;
   const job: ChatJob = {
-    ...{ request, prompt, ids: Array.from(ids) },
-    maxTokens: roomFor(served, { prompt: Array.from(ids), asked }),
+    ...{ request, prompt, steps, ids: Array.from(ids) },
+    maxTokens: roomFor(served, { prompt: Array.from(ids), asked: most }),
     head: { id: `chatcmpl-${randomUUID()}`, created: nowS, model },
   };
+  await tryGrammar(served, steps);
   const indices = Array.from({ length: request.n ?? 1 }, (_, index) => index);
   if (request.stream !== true) {
     const made = await Promise.all(indices.map((index) => wholeChoice(job, index, context)));
@@ -54,46 +66,39 @@ export async function answerChat(
 interface ChatJob {
   request: ChatRequest;
   prompt: ChatPrompt;
+  steps: () => AnswerSteps;
   ids: number[];
   maxTokens: number;
   head: { id: string; created: number; model: string };
 }
 
-function refuseUnsupported({
-  tool_choice: choice,
-  tools,
-  response_format: format,
-}: ChatRequest): void {
-  const isGiven = choice != null && choice !== 'none';
-  if (isGiven && choice !== 'auto')
-    throw badRequest('tool_choice', 'what the model calls cannot be forced here; use auto or none');
-  if (format != null && format.type !== 'text')
-    throw badRequest(
-      'response_format',
-      `${format.type} needs decoding under a grammar, which this server has not; ask for JSON in the prompt`,
-    );
-  if (isGiven && (tools ?? []).length === 0)
-    throw badRequest('tool_choice', 'is given without tools');
+function templateOf({ name, template }: ServedModel): ChatTemplate {
+  if (template !== null) return template;
+  throw badRequest(
+    'messages',
+    `${name} has no chat template: its tokenizer brings none; send text to /v1/completions`,
+  );
 }
 
-function promptOf(served: ServedModel, request: ChatRequest): ChatPrompt {
-  if (served.template === null)
-    throw badRequest(
-      'messages',
-      `${served.name} has no chat template: its tokenizer brings none; send text to /v1/completions`,
-    );
-  return chatPrompt(served.template, {
+/** What the template is given. */
+export function promptRequest(
+  request: Pick<ChatRequest, 'messages' | 'tools' | 'tool_choice' | 'chat_template_kwargs'>,
+): PromptRequest {
+  return {
     messages: request.messages.map(requestMessage),
     tools: usesTools(request) ? (request.tools ?? []) : [],
     thinks: request.chat_template_kwargs?.enable_thinking ?? null,
-  });
+  };
 }
 
-export function usesTools({ tools, tool_choice: choice }: ChatRequest): boolean {
+function usesTools({
+  tools,
+  tool_choice: choice,
+}: Pick<ChatRequest, 'tools' | 'tool_choice'>): boolean {
   return (tools ?? []).length > 0 && choice !== 'none';
 }
 
-export function requestMessage(message: ChatRequest['messages'][number]): RequestMessage {
+function requestMessage(message: ChatRequest['messages'][number]): RequestMessage {
   const { role, content, reasoning_content, reasoning, tool_calls: calls } = message;
   const parts = Array.isArray(content)
     ? content.map((part) => (typeof part === 'string' ? part : part.text)).join('')
@@ -113,34 +118,105 @@ interface Generated {
   scores: (TokenScores | null)[];
 }
 
-/** Generates one answer and passes each delta through its reader. */
+/** Generates one answer, step by step, and passes each piece of its text on. */
 async function generated(
-  { request, ids: prompt, maxTokens }: ChatJob,
+  job: ChatJob,
   index: number,
+  context: Pick<AnswerContext, 'served' | 'signal'> & { onText: OnText },
+): Promise<Generated> {
+  const { prompt, steps, maxTokens } = job;
+  const ids: number[] = [];
+  const scores: (TokenScores | null)[] = [];
+  const all = steps();
+  let [written, said] = ['', ''];
+  let end: TextEnd | null = null;
+  for (;;) {
+    const { done, value: step } = all.next(said);
+    if (done === true) break;
+    if (step.given !== '') await context.onText(step.given, []);
+    written += step.given;
+    said = '';
+    const own = await generatedStep(job, step, {
+      ...{ index, ...context, text: prompt.text + written, isFirst: end === null },
+      maxTokens: maxTokens - (end?.tokens ?? 0),
+      onDelta: async (delta) => {
+        said += delta.text;
+        for (const id of delta.ids) ids.push(id);
+        for (const score of delta.scores) scores.push(score);
+        await context.onText(delta.text, delta.scores);
+      },
+    });
+    end = end === null ? own : { ...own, tokens: end.tokens + own.tokens, cached: end.cached };
+    const isUntil = own.stop !== null && own.stop === step.until;
+    if (own.reason === 'length' || (own.stop !== null && !isUntil)) break;
+    const closing = step.until ?? step.closing;
+    if (closing !== '') await context.onText(closing, []);
+    written += said + closing;
+    if (isUntil) end = { ...end, stop: null };
+  }
+  return { end: end!, ids, scores };
+}
+
+type OnText = (text: string, scores: (TokenScores | null)[]) => void | Promise<void>;
+
+async function generatedStep(
+  { request, ids }: ChatJob,
+  step: AnswerStep,
   {
     served,
     signal,
-    onText,
+    index,
+    text,
+    isFirst,
+    maxTokens,
+    onDelta,
   }: Pick<AnswerContext, 'served' | 'signal'> & {
-    onText: (text: string, scores: (TokenScores | null)[]) => void | Promise<void>;
+    index: number;
+    text: string;
+    isFirst: boolean;
+    maxTokens: number;
+    onDelta: (delta: TextDelta) => Promise<void>;
   },
-): Promise<Generated> {
-  const ids: number[] = [];
-  const all: (TokenScores | null)[] = [];
-  const logprobs = request.logprobs === true ? (request.top_logprobs ?? 0) : null;
-  const end = await generateText(
-    served,
-    {
-      ...{ prompt, sampling: request, maxTokens, index, logprobs, promptLogprobs: null, signal },
-      keepsSpecial: true,
-    },
-    async ({ text, ids: own, scores }) => {
-      for (const id of own) ids.push(id);
-      for (const one of scores) all.push(one);
-      await onText(text, scores);
-    },
-  );
-  return { end, ids, scores: all };
+): Promise<TextEnd> {
+  const isPrompt = isFirst && step.given === '';
+  const prompt = isPrompt ? ids : Array.from((await served.tokenizer.encode(text)).ids);
+  // What was written for the model takes room too.
+  const most = Math.min(maxTokens, served.context - prompt.length);
+  if (most < 1) return { reason: 'length', tokens: 0, cached: 0, promptScores: null, stop: null };
+  const constraint = await constraintOf(served, step);
+  const stops = [request.stop ?? [], step.until ?? []].flat();
+  try {
+    return await generateText(
+      served,
+      {
+        ...{ prompt, sampling: { ...request, stop: stops }, maxTokens: most, index, signal },
+        ...{ constraint, keepsSpecial: true, promptLogprobs: null },
+        logprobs: request.logprobs === true ? (request.top_logprobs ?? 0) : null,
+      },
+      onDelta,
+    );
+  } finally {
+    constraint?.end();
+  }
+}
+
+/** A grammar that cannot be used is told before a stream begins. */
+async function tryGrammar(served: ServedModel, steps: () => AnswerSteps): Promise<void> {
+  const { done, value } = steps().next();
+  if (done !== true) (await constraintOf(served, value))?.end();
+}
+
+async function constraintOf(
+  { name, grammars }: ServedModel,
+  { grammar }: AnswerStep,
+): Promise<Constraint | null> {
+  if (grammar === null) return null;
+  if (grammars === null)
+    throw badRequest(
+      'response_format or tool_choice',
+      `the tokens of ${name} are whole words, which no grammar can hold to a form`,
+    );
+  return grammars.open(grammar);
 }
 
 function readerOf(

@@ -2,6 +2,7 @@ import { random } from '../engine/random.ts';
 import type { TokenChoice } from '../inference/nextToken.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { ApiError, badRequest } from './apiError.ts';
+import type { Constraint } from './grammar/openGrammars.ts';
 import type { SamplingRequest } from './requestSchemas.ts';
 import type { Finished, TokenScores } from './scheduler.ts';
 import { type ServedModel, stopIds } from './servedModel.ts';
@@ -18,7 +19,7 @@ export interface TextRequest {
   promptLogprobs: number | null;
   /** Special tokens are part of the text, for whoever reads calls in it. */
   keepsSpecial: boolean;
-  isAllowed?: ((id: number) => boolean) | null;
+  constraint?: Constraint | null;
   onTaken?: (id: number) => void;
   signal: AbortSignal;
 }
@@ -68,7 +69,7 @@ export async function generateText(
     stopIds: ends,
     logprobs: request.logprobs,
     promptLogprobs: request.promptLogprobs,
-    isAllowed: request.isAllowed ?? null,
+    constraint: request.constraint ?? null,
     onToken: async ({ id, scores }) => {
       request.onTaken?.(id);
       const pushed = await stream.push(id);

@@ -10,8 +10,10 @@ import { openSequences, type SequenceModel } from '../inference/sequences.ts';
 import { type LoraOptions, loraSpecs } from '../lora/lora.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { type Grammars, openGrammars } from './grammar/openGrammars.ts';
+import { grammarVocabulary } from './grammar/vocabulary.ts';
 import { openScheduler, type SchedulerEvents } from './scheduler.ts';
-import type { ServedModel, Variant } from './servedModel.ts';
+import { type ServedModel, stopIds, type Variant } from './servedModel.ts';
 
 export interface ServedOptions {
   executor: Executor;
@@ -36,6 +38,8 @@ export interface ServedOptions {
   readAdapter: (place: string) => Promise<Adapter>;
   now: () => number;
   events: SchedulerEvents;
+  /** What matches answers to grammars; the program's own by default. */
+  grammarWorker?: URL;
 }
 
 /** Longer contexts are for who asks for them: their caches take memory as soon as they are written. */
@@ -68,9 +72,10 @@ export async function openServed(options: ServedOptions): Promise<ServedModel> {
   const sequences = openSequences(config, { executor, context, together });
   const models = { get: (key: string) => variants.get(key)?.model };
   const scheduler = openScheduler({ sequences, models, together, kept, now, events });
+  const template = openChatTemplate(tokenizer);
   const served: ServedModel = {
-    ...{ name, root, config, tokenizer, template: openChatTemplate(tokenizer), context },
-    ...{ scheduler, variants },
+    ...{ name, root, config, tokenizer, template, context, scheduler, variants },
+    grammars: grammarsOf({ config, tokenizer, template }, options.grammarWorker),
     async loadAdapter(adapterName, place) {
       if (variants.has(adapterName)) throw taken(adapterName);
       const { lora: own, tensors } = await readTensors(config, await options.readAdapter(place));
@@ -88,6 +93,16 @@ export async function openServed(options: ServedOptions): Promise<ServedModel> {
   };
   await sequences.warmUp(variants.get(name)!.model);
   return served;
+}
+
+function grammarsOf(
+  model: Pick<ServedModel, 'config' | 'tokenizer' | 'template'>,
+  script: URL | undefined,
+): Grammars | null {
+  const { vocabSize } = model.config;
+  const words = { vocabSize, stopIds: stopIds(model) };
+  const vocabulary = grammarVocabulary(model.tokenizer, words);
+  return vocabulary && openGrammars(vocabulary, script === undefined ? {} : { script });
 }
 
 function contextOf(config: ModelConfig, asked: number | null): number {

@@ -72,15 +72,19 @@ const messageJson = z.object({
 });
 const toolJson = z.object({
   type: z.literal('function'),
-  function: z.looseObject({ name: z.string().min(1) }),
+  function: z.looseObject({ name: z.string().min(1), parameters: z.unknown().optional() }),
 });
 const toolChoiceJson = z.union([
   z.enum(['none', 'auto', 'required']),
   z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
 ]);
 const formatJson = z.union([
-  z.object({ type: z.enum(['text', 'json_object']) }),
-  z.object({ type: z.literal('json_schema'), json_schema: z.looseObject({ schema: z.unknown() }) }),
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('json_object') }),
+  z.object({
+    type: z.literal('json_schema'),
+    json_schema: z.looseObject({ schema: z.unknown().optional() }),
+  }),
 ]);
 
 export const chatJson = z.object({

@@ -6,6 +6,7 @@ import {
   type TokenChoice,
 } from '../inference/nextToken.ts';
 import type { SequenceModel, Sequences } from '../inference/sequences.ts';
+import type { Constraint } from './grammar/openGrammars.ts';
 import { type PooledSequence, type SequencePool, sequencePool } from './sequencePool.ts';
 
 /** What is generated for one prompt. */
@@ -21,8 +22,8 @@ export interface Generation {
   logprobs: number | null;
   /** The same of the prompt's tokens. */
   promptLogprobs: number | null;
-  /** Which tokens may come next; null: all. */
-  isAllowed: ((id: number) => boolean) | null;
+  /** Which tokens may come next; null: all may. */
+  constraint: Pick<Constraint, 'allowed' | 'take'> | null;
   /** Told of each token; answers whether the text ends here. */
   onToken: (token: GeneratedToken) => boolean | Promise<boolean>;
   signal: AbortSignal;
@@ -238,10 +239,16 @@ class Batching implements Scheduler {
   /** Chooses what follows, tells of it, and ends the generation where it ends. */
   async #choose(one: Running, logits: Float32Array): Promise<void> {
     const { generation, generated } = one;
-    const { choice, uniform, isAllowed, logprobs, prompt, stopIds, maxTokens } = generation;
+    const { choice, uniform, constraint, logprobs, prompt, stopIds, maxTokens } = generation;
+    const isAllowed = constraint === null ? null : await constraint.allowed();
+    if (constraint !== null && isAllowed === null) {
+      this.#finish(one, 'stop');
+      return;
+    }
     const history = { prompt, generated };
     const id = nextToken(logits, choice, { history, uniform, isAllowed });
     const scores = logprobs === null ? null : scoreTokens(logits, id, logprobs);
+    constraint?.take(id);
     generated.push(id);
     one.pending = id;
     const atMs = this.#options.now();

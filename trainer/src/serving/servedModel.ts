@@ -2,6 +2,7 @@ import type { ChatTemplate } from '../data/render/chatTemplate.ts';
 import type { SequenceModel } from '../inference/sequences.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Grammars } from './grammar/openGrammars.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** A model that answers requests, with the adapters over it. */
@@ -17,6 +18,8 @@ export interface ServedModel {
   /** Tokens that a request can have, prompt and answer together. */
   context: number;
   scheduler: Scheduler;
+  /** Keeps answers to grammars; null where the tokenizer's tokens are no pieces of text. */
+  grammars: Grammars | null;
   /** By name; the model itself is one of them. */
   variants: Map<string, Variant>;
   loadAdapter: (name: string, place: string) => Promise<void>;

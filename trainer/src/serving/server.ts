@@ -4,10 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import { DeepCoderError } from '@deepcoder/config';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { adminRoutes } from './adminRoutes.ts';
-import { ApiError, errorBody } from './apiError.ts';
+import { ApiError, badRequest, errorBody } from './apiError.ts';
 import { answerChat } from './chatRoute.ts';
 import { answerCompletion, type AnswerContext } from './completionRoute.ts';
 import { eventStream } from './eventStream.ts';
+import { GrammarFailure } from './grammar/openGrammars.ts';
 import type { Recorder } from './recorder.ts';
 import { chatJson, completionJson, readBody } from './requestSchemas.ts';
 import type { ServedModel } from './servedModel.ts';
@@ -207,6 +208,8 @@ function answerError(
 
 function toApiError(error: unknown, { onFailure }: Pick<ServerOptions, 'onFailure'>): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof GrammarFailure)
+    return badRequest('response_format or tool_choice', error.message);
   if (error instanceof DeepCoderError) return new ApiError(400, error.code, error.message);
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   // What the framework refuses: a body that is too large, or no JSON.

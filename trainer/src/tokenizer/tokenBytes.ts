@@ -12,7 +12,7 @@ export function tokenBytes(tokenizer: Tokenizer): (id: number) => string | null 
   };
   const steps = JSON.stringify(parsed.decoder ?? null);
   const added = new Set((parsed.added_tokens ?? []).map(({ id }) => id));
-  const standIns = steps.includes('"ByteLevel"') ? byteStandIns() : null;
+  const standIns = steps.includes('"ByteLevel"') ? bytesByStandIn() : null;
   const hasFallback = steps.includes('"ByteFallback"');
   const isMarked = steps.includes(BLANK_MARK);
   return (id) => {
@@ -31,15 +31,19 @@ function latin1(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** GPT-2's stand-in of each byte: itself where that can be printed, else the next character from 256 on. */
-function byteStandIns(): ReadonlyMap<string, string> {
+/**
+ * GPT-2's stand-ins of the bytes, in their order: a byte itself where it can be printed, else the next character from
+ * 256 on.
+ */
+export function byteStandIns(): string[] {
   let next = 256;
   const isPrintable = (byte: number): boolean =>
     (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
-  return new Map(
-    Array.from({ length: 256 }, (_, byte) => [
-      String.fromCodePoint(isPrintable(byte) ? byte : next++),
-      String.fromCharCode(byte),
-    ]),
+  return Array.from({ length: 256 }, (_, byte) =>
+    String.fromCodePoint(isPrintable(byte) ? byte : next++),
   );
+}
+
+function bytesByStandIn(): ReadonlyMap<string, string> {
+  return new Map(byteStandIns().map((standIn, byte) => [standIn, String.fromCharCode(byte)]));
 }

@@ -232,7 +232,7 @@ function leadOf(attempt: Attempt, turns: readonly ChatMessage[]): string {
 }
 
 /** Without the beginning of a tag, which texts that go on with other tags share too. */
-function wholeTags(text: string): string {
+export function wholeTags(text: string): string {
   const at = text.lastIndexOf('<');
   return at > text.lastIndexOf('>') ? text.slice(0, at) : text;
 }
