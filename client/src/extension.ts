@@ -6,6 +6,7 @@ import { createPlainTrajectories } from './documents/plainTrajectories.ts';
 import { tellTrajectoryPaths } from './documents/trajectoryPaths.ts';
 import { createVerdicts } from './documents/verdicts.ts';
 import { createLanguageClient } from './languageClient.ts';
+import { createJobStore } from './runs/jobStore.ts';
 import { createLossRuns } from './runs/lossRuns.ts';
 import { createRunStore } from './runs/runStore.ts';
 import { loadRunsAtStart } from './runs/runsAtStart.ts';
@@ -25,18 +26,21 @@ import { createTokenView } from './views/tokenView.ts';
 export function activate(context: vscode.ExtensionContext): void {
   const server = createLanguageClient(context);
   const runs = createRunStore(server);
+  const jobs = createJobStore(server);
   const verdicts = createVerdicts(server);
   const plain = createPlainTrajectories(server, context);
   const panels = createMetricPanels(context.extensionUri, server, runs);
   const lossRuns = createLossRuns({ server, runs, memory: context.workspaceState });
   const tokens = createTokenView({ server, runs, lossRuns });
-  const services: Services = { context, server, verdicts, plain, runs, lossRuns, panels, tokens };
+  const services: Services = {
+    ...{ context, server, verdicts, plain, runs, jobs, lossRuns, panels, tokens },
+  };
   context.subscriptions.push(
     registerCommands(services),
     registerResolvedConfigs(services),
     registerTasks(context),
     registerMcp(),
-    createRunsView(runs),
+    createRunsView(runs, jobs),
     createStatusBar(runs),
     createDocumentItems(verdicts, plain),
     createKindColours(server, verdicts),
@@ -50,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     verdicts,
     plain,
     runs,
+    jobs,
     server,
   );
 }

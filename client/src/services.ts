@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { PlainTrajectories } from './documents/plainTrajectories.ts';
 import type { Verdicts } from './documents/verdicts.ts';
 import type { DeepCoderClient } from './languageClient.ts';
+import type { JobStore } from './runs/jobStore.ts';
 import type { LossRuns } from './runs/lossRuns.ts';
 import type { RunStore } from './runs/runStore.ts';
 import type { MetricPanels } from './views/metricPanels.ts';
@@ -14,6 +15,7 @@ export interface Services {
   verdicts: Verdicts;
   plain: PlainTrajectories;
   runs: RunStore;
+  jobs: JobStore;
   lossRuns: LossRuns;
   panels: MetricPanels;
   tokens: TokenView;

@@ -266,6 +266,30 @@ describe.skipIf(reason !== null)(reason ?? 'commands, by hand', PATIENCE, () => 
   );
 
   test.skipIf(!hasTerminals())(
+    'Run Train on… goes where the user says, and jobs stand in the view',
+    async () => {
+      const terminal = page.locator('.terminal-wrapper.active .xterm-rows');
+      const said = async () => (await terminal.textContent())?.replaceAll('\u00a0', ' ') ?? '';
+      const folder = path.join(open.workspace, '.deepcoder/jobs/far-1');
+      mkdirSync(folder, { recursive: true });
+      const launch = { on: 'slurm' };
+      const record = { version: 1, name: 'far', config: 'deepcoder.yaml', target: 'big', launch };
+      const more = { since: '2026-01-01T00:00:00Z', handle: '7', dir: 'runs', parts: 1 };
+      writeFileSync(path.join(folder, 'job.json'), JSON.stringify({ ...record, ...more }));
+      await person.open('deepcoder.yaml');
+      await person.command('DeepCoder: Run Train on');
+      await person.pick('slurm');
+      await expect.poll(said, SOON).toMatch(/slurm: there is no sbatch on the PATH/);
+      await person.command('Terminal: Kill the Active Terminal Instance');
+      await person.command('DeepCoder: Focus on Runs View');
+      const row = page.getByRole('treeitem', {
+        name: /^far-1, big · not known \(slurm: there is no squeue/,
+      });
+      await row.waitFor({ timeout: SOON.timeout });
+    },
+  );
+
+  test.skipIf(!hasTerminals())(
     'a task of tasks.json puts its problems where they are',
     async () => {
       await person.command('Tasks: Run Task');

@@ -4,6 +4,7 @@ import { COMMANDS, type CommandId } from '../manifest/commands.ts';
 import type { Services } from '../services.ts';
 import { isWithoutDisk, sayWhatIsNeeded } from '../withoutDisk.ts';
 import { configCommands } from './configCommands.ts';
+import { jobCommands } from './jobCommands.ts';
 import { programCommands } from './programCommands.ts';
 import { runCommands } from './runCommands.ts';
 import { setupCommands } from './setupCommands.ts';
@@ -17,6 +18,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     trainCommands(services, texts),
     runCommands(services),
     programCommands(services),
+    jobCommands(services),
     trajectoryCommands(services, texts),
     configCommands(services, texts),
     setupCommands(services, texts),

@@ -95,7 +95,7 @@ export function runCommands(services: Services): CommandTable {
         await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(run.folder));
     },
     'deepcoder.deleteRun': (argument) => deleteRun(services, argument),
-    'deepcoder.refreshRuns': () => runs.refresh(),
+    'deepcoder.refreshRuns': () => Promise.all([runs.refresh(), services.jobs.refresh()]),
   };
 }
 

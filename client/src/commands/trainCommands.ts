@@ -119,7 +119,7 @@ async function startAgain(services: Training, start: Start, message: string): Pr
 }
 
 /** Puts an open config on the disk, and says so; undefined where that did not come about. */
-async function saved(config: string): Promise<string | undefined> {
+export async function saved(config: string): Promise<string | undefined> {
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === config);
   if (open?.isDirty !== true) return config;
   const uri = await vscode.workspace.save(open.uri);
@@ -184,7 +184,7 @@ async function launched(
 }
 
 /** The open config, else one of the workspace or a preset that the user picks. */
-async function startFrom(services: Services, argument: unknown): Promise<Start | undefined> {
+export async function startFrom(services: Services, argument: unknown): Promise<Start | undefined> {
   const file = fileFrom(argument);
   if (file !== undefined) {
     const document = await openText(file);

@@ -20,6 +20,19 @@ const RUNS = 'deepcoder.runs > 0';
 export const COMMANDS = {
   'deepcoder.runTrain': { title: 'Run Train', icon: '$(play)', enablement: TRUSTED },
   'deepcoder.runTrainWithOptions': { title: 'Run Train with Options…', enablement: TRUSTED },
+  'deepcoder.runTrainOn': { title: 'Run Train on…', icon: '$(cloud)', enablement: TRUSTED },
+  'deepcoder.followJob': {
+    title: 'Follow Job',
+    icon: '$(output)',
+    enablement: TRUSTED,
+    palette: false,
+  },
+  'deepcoder.stopJob': {
+    title: 'Stop Job',
+    icon: '$(debug-stop)',
+    enablement: TRUSTED,
+    palette: false,
+  },
   'deepcoder.trainOnFile': {
     title: 'Train on This File',
     enablement: TRUSTED,

@@ -26,6 +26,7 @@ export const MENUS: Readonly<Record<string, readonly MenuEntry[]>> = {
     { command: 'deepcoder.compareRuns', when: RUNS, group: 'navigation@2' },
     { command: 'deepcoder.refreshRuns', when: RUNS, group: 'navigation@3' },
     { command: 'deepcoder.runTrainWithOptions', when: RUNS, group: '1_run' },
+    { command: 'deepcoder.runTrainOn', when: RUNS, group: '1_run' },
     { command: 'deepcoder.newConfig', when: RUNS, group: '1_run' },
     { command: 'deepcoder.checkSetup', when: RUNS, group: '2_setup' },
   ],
@@ -49,6 +50,8 @@ export const MENUS: Readonly<Record<string, readonly MenuEntry[]>> = {
     { command: 'deepcoder.compareRuns', when: RUN, group: '3_after@3' },
     { command: 'deepcoder.merge', when: ENDED, group: '3_after@4' },
     { command: 'deepcoder.deleteRun', when: ENDED, group: '9_delete' },
+    { command: 'deepcoder.followJob', when: `${RUNS} && viewItem =~ /^job\\./`, group: 'inline@1' },
+    { command: 'deepcoder.stopJob', when: `${RUNS} && viewItem == job.live`, group: 'inline@2' },
   ],
   'editor/title': [
     { command: 'deepcoder.runTrain', when: CONFIG, group: 'navigation@1' },

@@ -10,5 +10,6 @@ export const TASK_COMMANDS = [
   'tokenizer',
   'setup',
   'teacher',
+  'jobs',
   'quickstart',
 ] as const;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { formatNumber, formatSeconds } from '@deepcoder/panel';
-import type { RunInfo } from '@deepcoder/server-protocol';
+import type { JobInfo, RunInfo } from '@deepcoder/server-protocol';
 import * as vscode from 'vscode';
 import {
   contextOf,
@@ -15,6 +15,7 @@ import {
   type RunGroup,
 } from '../runs/describeRun.ts';
 import type { RunStore } from '../runs/runStore.ts';
+import { isJobLive, jobText, type JobStore } from '../runs/jobStore.ts';
 import { throttled } from './throttled.ts';
 
 interface GroupNode {
@@ -36,12 +37,22 @@ interface FileNode {
   isFolder: boolean;
 }
 
-type RunsNode = GroupNode | RunNode | FileNode;
+interface JobNode {
+  type: 'job';
+  job: JobInfo;
+}
+
+/** What runs, or has run, on clusters; it comes first. */
+interface JobsNode {
+  type: 'jobs';
+}
+
+type RunsNode = GroupNode | RunNode | FileNode | JobNode | JobsNode;
 
 /** Runs by state, with their files and checkpoints; a badge counts those that train. */
-export function createRunsView(runs: RunStore): vscode.Disposable {
+export function createRunsView(runs: RunStore, jobs: JobStore): vscode.Disposable {
   const changed = new vscode.EventEmitter<RunsNode[] | undefined>();
-  const nodes = new RunNodes(runs);
+  const nodes = new RunNodes(runs, jobs);
   const view = vscode.window.createTreeView<RunsNode>('deepcoder.runs', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
@@ -72,6 +83,7 @@ export function createRunsView(runs: RunStore): vscode.Disposable {
   };
   const load = ({ visible }: { visible: boolean }) => {
     if (visible && !runs.isLoaded) void runs.refresh();
+    jobs.watch(visible);
   };
   load(view);
   const seldom = throttled(update, EVERY_MS);
@@ -81,6 +93,7 @@ export function createRunsView(runs: RunStore): vscode.Disposable {
     view.onDidChangeVisibility(load),
     seldom,
     runs.onChange(seldom),
+    jobs.onChange(() => changed.fire(undefined)),
   );
 }
 
@@ -94,18 +107,23 @@ class RunNodes {
   private readonly nodes = new Map<string, RunNode>();
   private groups = '';
 
-  constructor(private readonly runs: RunStore) {}
+  constructor(
+    private readonly runs: RunStore,
+    private readonly jobs: JobStore,
+  ) {}
 
   children(node: RunsNode | undefined): RunsNode[] {
     if (node?.type === 'run') return files(node.run);
+    if (node?.type === 'jobs') return this.jobs.all().map((job) => ({ type: 'job', job }));
     const all = this.runs.all();
     if (node?.type === 'group') {
       return all.filter((run) => groupOf(run) === node.group).map((run) => this.nodeOf(run));
     }
-    return GROUPS.filter((group) => all.some((run) => groupOf(run) === group)).map((group) => ({
-      type: 'group',
-      group,
-    }));
+    const groups = GROUPS.filter((group) => all.some((run) => groupOf(run) === group));
+    return [
+      ...(this.jobs.all().length > 0 ? [{ type: 'jobs' } as const] : []),
+      ...groups.map((group) => ({ type: 'group', group }) as const),
+    ];
   }
 
   /** Nodes to draw anew since it was asked last; nothing stands for the whole tree. */
@@ -182,7 +200,31 @@ function treeItem(node: RunsNode, all: readonly RunInfo[]): vscode.TreeItem {
     item.id = `group ${node.group}`;
     return item;
   }
+  if (node.type === 'jobs') return jobsItem();
+  if (node.type === 'job') return jobItem(node.job);
   return node.type === 'run' ? runItem(node.run, all) : fileItem(node);
+}
+
+function jobsItem(): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    vscode.l10n.t('Jobs on clusters'),
+    vscode.TreeItemCollapsibleState.Expanded,
+  );
+  item.id = 'jobs';
+  return item;
+}
+
+function jobItem(job: JobInfo): vscode.TreeItem {
+  const item = new vscode.TreeItem(job.id, vscode.TreeItemCollapsibleState.None);
+  const text = jobText(job);
+  const isLive = isJobLive(job);
+  item.id = `job ${job.cwd} ${job.id}`;
+  item.description = text;
+  item.iconPath = new vscode.ThemeIcon(isLive ? 'cloud' : 'circle-outline');
+  item.contextValue = isLive ? 'job.live' : 'job.over';
+  item.tooltip = `${job.id}\n${job.target}: ${text}`;
+  item.accessibilityInformation = { label: `${job.id}, ${text}` };
+  return item;
 }
 
 function groupTitle(group: RunGroup): string {

@@ -68,3 +68,4 @@ export {
   type RunsChangedParams,
   type RunsMetricsParams,
 } from './runs.ts';
+export { jobInfoSchema, jobsList, jobsTargets, type JobInfo } from './jobs.ts';

@@ -24,6 +24,7 @@ import { deleteRun } from './deleteRun.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { rememberStarts } from './processStarts.ts';
 import { readPlayed } from './readPlayed.ts';
+import { registerJobs } from './registerJobs.ts';
 import { registerLaunching } from './registerLaunching.ts';
 import { runLines } from './runOutput.ts';
 import { createRunWatcher, isLiveInfo, type RunNews } from './runWatcher.ts';
@@ -104,6 +105,7 @@ export function registerRuns(context: ServerContext): void {
     });
   }
 
+  registerJobs(context);
   registerLaunching(context, {
     liveRuns: async () => (await watcher.list()).filter(isLiveInfo),
     onRunsDir: (dir) => dirs.add(dir),
