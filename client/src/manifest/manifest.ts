@@ -88,7 +88,7 @@ export function manifest(): { fields: Record<string, unknown>; texts: Texts } {
 
 const INSPECTED = [
   ...['*.traj', '*.traj.json', '*.jsonl', '*.ndjson', '*.json', '*.react', '*.traj.txt'],
-  ...['*.parquet', '*.gz', '*.zst', '*.tgz', '*.tar', '*.zip'],
+  ...['*.parquet', '*.csv', '*.tsv', '*.gz', '*.zst', '*.tgz', '*.tar', '*.zip'],
 ];
 
 /** Inspect's logs are archives, and nothing else has this name. */

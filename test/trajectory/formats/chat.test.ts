@@ -207,6 +207,16 @@ test.each([{ weight: 0 }, { loss: false }, { train: false }])('%o masks a messag
   expect(kinds).toEqual(['task', '(answer)', 'task', 'answer']);
 });
 
+test.each([
+  ['messages', [user('Q')], [agent('Bad.')]],
+  ['texts', '<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\n', 'Bad.<|im_end|>'],
+])('an unwanted completion is masked, as %s', (_, prompt, completion) => {
+  const rows = [false, true].map((label) => JSON.stringify({ prompt, completion, label }));
+  const { spans, masked } = parse(rows.join('\n'));
+  const kinds = spans.map(({ kind }, i) => (masked.has(i) ? `(${kind})` : kind));
+  expect(kinds.filter((kind) => /answer/.test(kind))).toEqual(['(answer)', 'answer']);
+});
+
 test('tool definitions are kept, as a list and as a string', () => {
   const tools = [{ type: 'function', function: { name: 'f', parameters: {} } }];
   for (const given of [tools, JSON.stringify(tools)]) {

@@ -11,6 +11,7 @@ import { RESEARCH } from './dialects/research.ts';
 import { SESSIONS } from './dialects/sessions.ts';
 import { TEMPLATE_TEXTS } from './dialects/templates.ts';
 import { TRACES } from './dialects/traces.ts';
+import { TRANSCRIPTS } from './dialects/transcripts.ts';
 
 export const DIALECTS: readonly Dialect[] = [
   ...OPENAI_CHAT,
@@ -25,4 +26,5 @@ export const DIALECTS: readonly Dialect[] = [
   ...TRACES,
   ...RECORDED,
   ...ARRANGEMENTS,
+  ...TRANSCRIPTS,
 ];

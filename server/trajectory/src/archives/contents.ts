@@ -2,8 +2,10 @@ import type { ByteReader } from '../byteReader.ts';
 import { unpackedName, isTrajectoryName } from './fileNames.ts';
 import { gunzip, isGzip, type Inflated } from './gzip.ts';
 import { memoryReader } from './memoryReader.ts';
-import { isParquet, type Parquet } from './parquet.ts';
+import { isParquet } from './parquet.ts';
 import { Budget, Refusal } from './refusal.ts';
+import type { RowGroups } from './rowGroups.ts';
+import { writtenTable } from './writtenTable.ts';
 import { isTar, tarEntries } from './tar.ts';
 import { isZip } from './zip.ts';
 
@@ -18,7 +20,7 @@ export type Content = { name: string | null; fileName: string } & (
   | { kind: 'file' }
   | { kind: 'bytes'; bytes: Uint8Array; isCut: boolean }
   | { kind: 'text'; text: string }
-  | { kind: 'parquet'; parquet: Parquet }
+  | { kind: 'rows'; table: RowGroups }
   | { kind: 'refused'; reason: string }
 );
 
@@ -26,21 +28,25 @@ const HEAD = 512;
 /** A compressed file in a compressed archive, and no further. */
 const MOST_LEVELS = 4;
 
-/** Looks into archives and compressed files, as their bytes say, not their names. Never throws for what they hold. */
+/**
+ * Looks into archives and compressed files, as their bytes say, not their names; what is written as a table
+ * has a name that says so. Never throws for what they hold.
+ */
 export async function* contentsOf(
   file: ByteReader,
   fileName: string,
   mostBytes = MOST_BYTES,
 ): AsyncGenerator<Content> {
   const head = await file.read(0, HEAD);
-  if (!isPacked(head)) {
-    yield { name: null, fileName, kind: 'file' };
+  const own = { name: null, fileName };
+  const isTable = writtenTable(fileName) !== null;
+  if (!isPacked(head) && !isTable) {
+    yield { ...own, kind: 'file' };
     return;
   }
-  const own = { name: null, fileName };
   try {
     if (isParquet(head)) {
-      yield { ...own, kind: 'parquet', parquet: await openParquet(file) };
+      yield { ...own, kind: 'rows', table: await openParquet(file) };
       return;
     }
     const budget = new Budget(mostBytes);
@@ -61,7 +67,9 @@ interface Place {
 }
 
 function isPacked(head: Uint8Array): boolean {
-  return isGzip(head) || isZstd(head) || isZip(head) || isParquet(head) || isTar(head);
+  return (
+    isGzip(head) || isZstd(head) || isZip(head) || isParquet(head) || isArrow(head) || isTar(head)
+  );
 }
 
 function isZstd(bytes: Uint8Array): boolean {
@@ -71,15 +79,27 @@ function isZstd(bytes: Uint8Array): boolean {
   return (first! & 0xf0) === 0x50 && second === 0x2a && third === 0x4d && fourth === 0x18;
 }
 
+const ARROW = new TextEncoder().encode('ARROW1');
+
+/** Arrow's files, and its streams, which begin with the length of their schema: `datasets` keeps them. */
+function isArrow(bytes: Uint8Array): boolean {
+  if (ARROW.every((byte, i) => bytes[i] === byte)) return true;
+  return [0, 1, 2, 3].every((i) => bytes[i] === 0xff) && bytes[7] === 0 && bytes[8] === 0x10;
+}
+
 async function* unpacked(bytes: Uint8Array, place: Place): AsyncGenerator<Content> {
   const { name, fileName, level, isCut } = place;
   if (!isPacked(bytes)) {
-    yield { name, fileName, kind: 'bytes', bytes, isCut };
+    const read = writtenTable(fileName);
+    if (read) yield { name, fileName, kind: 'text', text: await read(bytes) };
+    else yield { name, fileName, kind: 'bytes', bytes, isCut };
     return;
   }
   if (level >= MOST_LEVELS) throw new Refusal('an archive in an archive in an archive');
   if (isParquet(bytes)) {
-    yield { name, fileName, kind: 'parquet', parquet: await openParquet(memoryReader(bytes)) };
+    yield { name, fileName, kind: 'rows', table: await openParquet(memoryReader(bytes)) };
+  } else if (isArrow(bytes)) {
+    throw new Refusal("it is an Arrow table; save it as Parquet, as `datasets`' `to_parquet` does");
   } else if (isGzip(bytes) || isZstd(bytes)) {
     yield* inflated(bytes, place);
   } else {
@@ -138,7 +158,7 @@ function tarred(bytes: Uint8Array): Member[] {
 }
 
 /** Apart from what plain files need: it takes a while to load. */
-async function openParquet(file: ByteReader): Promise<Parquet> {
+async function openParquet(file: ByteReader): Promise<RowGroups> {
   const { openParquet: open } = await import('./openParquet.ts');
   return open(file);
 }

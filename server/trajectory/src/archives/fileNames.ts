@@ -1,4 +1,4 @@
-const TEXT = ['json', 'jsonl', 'ndjson', 'txt', 'log', 'md', 'traj', 'react', 'out'];
+const TEXT = ['json', 'jsonl', 'ndjson', 'txt', 'log', 'md', 'traj', 'react', 'out', 'csv', 'tsv'];
 const PACKED = ['eval', 'parquet', 'zip', 'tar', 'tgz', 'gz', 'zst'];
 
 const NAME = new RegExp(`\\.(?:${[...TEXT, ...PACKED].join('|')})$`, 'i');

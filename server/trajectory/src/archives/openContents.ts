@@ -3,8 +3,8 @@ import { contentsOf, MOST_BYTES, type Content } from './contents.ts';
 import { decodeText } from '../encodings/decodeText.ts';
 import { isBinary } from '../encodings/isBinary.ts';
 import { memoryReader } from './memoryReader.ts';
-import { parquetReader } from './parquetReader.ts';
 import { megabytes } from './refusal.ts';
+import { rowGroupsReader } from './rowGroupsReader.ts';
 import { utf16Order } from '../encodings/utf16.ts';
 import { markLength } from '../encodings/utf8.ts';
 
@@ -37,8 +37,8 @@ async function readerOf(
       return { refused: content.reason };
     case 'text':
       return { reader: textReader(content.text) };
-    case 'parquet':
-      return { reader: parquetReader(content.parquet) };
+    case 'rows':
+      return { reader: rowGroupsReader(content.table) };
     case 'bytes':
       return decoded(content.bytes);
     case 'file':

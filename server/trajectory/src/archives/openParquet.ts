@@ -4,9 +4,9 @@ import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers, RowGroup }
 import { compressors } from 'hyparquet-compressors';
 import type { ByteReader } from '../byteReader.ts';
 import { gunzip } from './gzip.ts';
-import type { Parquet } from './parquet.ts';
 import { checkPages } from './parquetPages.ts';
 import { Budget, megabytes, Refusal } from './refusal.ts';
+import type { RowGroups } from './rowGroups.ts';
 import { RowWriter } from './rowWriter.ts';
 import { decodeUtf8 } from '../encodings/utf8.ts';
 import { unzstd } from './zstd.ts';
@@ -17,7 +17,7 @@ const MOST_GROUP_BYTES = 500_000_000;
 const MOST_VALUES = 50_000_000;
 
 /** Reads the footer; row groups are read when they are asked for. */
-export async function openParquet(reader: ByteReader): Promise<Parquet> {
+export async function openParquet(reader: ByteReader): Promise<RowGroups> {
   const file = asyncBuffer(reader);
   const metadata = await parquetMetadataAsync(file, { parsers: PARSERS, geoparquet: false });
   const groups = metadata.row_groups.map(({ num_rows: rows, total_byte_size: bytes }) => ({

@@ -2,8 +2,8 @@ import type { Problem } from '@deepcoder/vocabulary';
 import type { ByteReader } from '../byteReader.ts';
 import { contentsOf, MOST_BYTES, type Content } from './contents.ts';
 import { decodeText } from '../encodings/decodeText.ts';
-import type { Parquet } from './parquet.ts';
 import { megabytes } from './refusal.ts';
+import type { RowGroups } from './rowGroups.ts';
 
 /**
  * A text of a file: its own, or that of a file in an archive, which `name` says. Positions count in it.
@@ -20,12 +20,12 @@ export async function* readTexts(
   mostBytes = MOST_BYTES,
 ): AsyncGenerator<FileText> {
   for await (const content of contentsOf(file, fileName, mostBytes)) {
-    if (content.kind === 'parquet') yield* rowTexts(content, content.parquet);
+    if (content.kind === 'rows') yield* rowTexts(content, content.table);
     else yield await textOf(content, { file, mostBytes });
   }
 }
 
-type Plain = Exclude<Content, { kind: 'parquet' }>;
+type Plain = Exclude<Content, { kind: 'rows' }>;
 
 async function textOf(
   content: Plain,
@@ -54,19 +54,19 @@ function cutShort({ length }: string): Problem {
 /** Longer ones are parted between row groups. */
 const PART_CHARACTERS = 200_000_000;
 
-/** Of a Parquet file: its rows as JSON lines. */
-async function* rowTexts({ name, fileName }: Content, parquet: Parquet): AsyncGenerator<FileText> {
+/** Of a table: its rows as JSON lines. */
+async function* rowTexts({ name, fileName }: Content, table: RowGroups): AsyncGenerator<FileText> {
   let parts: string[] = [];
   let [length, first, row] = [0, 0, 0];
   const taken = (): FileText => {
-    const rows = first === 0 && row === rowsOf(parquet) ? null : `rows ${first + 1} to ${row}`;
+    const rows = first === 0 && row === rowsOf(table) ? null : `rows ${first + 1} to ${row}`;
     const text = parts.join('');
     [parts, length, first] = [[], 0, row];
     return { name: joinNames(name, rows), fileName, text, problems: [] };
   };
   try {
-    for (let group = 0; group < parquet.groups.length; group += 1) {
-      for (const line of await parquet.readGroup(group)) {
+    for (let group = 0; group < table.groups.length; group += 1) {
+      for (const line of await table.readGroup(group)) {
         if (length + line.length > PART_CHARACTERS && length > 0) yield taken();
         parts.push(line, '\n');
         length += line.length + 1;
@@ -82,7 +82,7 @@ async function* rowTexts({ name, fileName }: Content, parquet: Parquet): AsyncGe
   if (length > 0 || first === 0) yield taken();
 }
 
-function rowsOf({ groups }: Parquet): number {
+function rowsOf({ groups }: RowGroups): number {
   return groups.reduce((sum, { rows }) => sum + rows, 0);
 }
 

@@ -2,6 +2,7 @@ import type { LabelRules, Range } from '@deepcoder/vocabulary';
 import { Builder } from '../assemble/builder.ts';
 import { textReaderOf, type Format, type Probe } from '../formats/format.ts';
 import { plainSource } from '../text/ansi.ts';
+import { isUndesired } from '../formats/shared/undesired.ts';
 import { plainSlice, type Source } from '../text/source.ts';
 import { acts } from './findsAgent.ts';
 import { textPlaces, type RecordText, type TextPlace } from './texts.ts';
@@ -52,7 +53,9 @@ function textReader(
     record(build, { value, range }) {
       const texts = place.textsOf(value);
       const own = place.isChoice ? texts.filter((text) => isOfFormat(format, text, file)) : texts;
+      build.isMasked = isUndesired(value);
       for (const text of own) readText(build, format, { text, range, rules: file.rules });
+      build.isMasked = false;
       if (own.length === 1) build.nameTrajectory(own[0]!.name ?? idOf(value));
     },
   };

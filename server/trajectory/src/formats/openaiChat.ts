@@ -24,6 +24,7 @@ import { isMessageList, messageListOf } from './shared/messageLists.ts';
 import { resultsFrom } from './shared/resultsFrom.ts';
 import { chatRole, isChatMessage } from './shared/roles.ts';
 import { recordTools } from './shared/tools.ts';
+import { isUndesired } from './shared/undesired.ts';
 
 /**
  * OpenAI's chat messages: a request log, a dataset row with `messages`, tau-bench's `traj`, a bare list
@@ -125,6 +126,7 @@ function conversation(build: Builder, record: JsonNode, results: ResultsFrom): v
   const list = listOf(record);
   if (!list) return;
   openRecord(build, record);
+  build.isMasked = isUndesired(record);
   let last: JsonNode | null = null;
   for (let message = list.first; message; message = message.next) {
     if (!isChatMessage(message)) continue;
@@ -141,6 +143,7 @@ function conversation(build: Builder, record: JsonNode, results: ResultsFrom): v
     build.turn();
     agentText(build, written);
   }
+  build.isMasked = false;
   build.close(record.rawEnd);
 }
 

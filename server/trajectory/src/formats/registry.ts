@@ -53,6 +53,7 @@ import { templateText } from './templateText.ts';
 import { toolBench } from './toolBench.ts';
 import { langSmith, langfuse, traces } from './traces.ts';
 import { traeAgent } from './traeAgent.ts';
+import { transcriptText } from './transcripts/transcriptText.ts';
 import { typedParts } from './typedParts.ts';
 import { webShopText } from './webShopText.ts';
 import { zedThread } from './zedThread.ts';
@@ -115,6 +116,7 @@ export const FORMATS: readonly Format[] = [
   aiderMarkdown,
   webShopText,
   langchainText,
+  transcriptText,
   agentLabPrompt,
   reactJson,
   reactText,

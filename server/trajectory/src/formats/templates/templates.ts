@@ -170,10 +170,20 @@ const MARKED: readonly Template[] = [
 /** Labels of prose, which say less. */
 export const LABELLED: readonly Template[] = [
   {
+    // Rendered text that was decoded without its marks.
+    name: 'Bare role',
+    signs: [/^\s*(?:system|user)\r?\n/, /^assistant(?:\r?\n|$)/m],
+    words: ['assistant'],
+    marks: /^(?<role>system|user|assistant|tool)(?:\r?\n|(?![^]))/gm,
+    after: byRole,
+    before: 'none',
+  },
+  {
     name: 'Vicuna',
     signs: [/(?:^|[\s>])USER: /, /(?:^|[\s>])ASSISTANT:/],
     words: ['USER: ', 'ASSISTANT:'],
-    marks: /(?<![^\s>])(?<role>SYSTEM|USER|ASSISTANT|FUNCTION RESPONSE):|(?<begins><\/s>|<s>)/g,
+    marks:
+      /(?<![^\s>])(?<role>SYSTEM|USER|ASSISTANT|FUNCTION RESPONSE|(?<=^|\n)(?:TOOL|FUNCTION|OBSERVATION)):|(?<begins><\/s>|<s>)/g,
     after: ({ role, begins }) => (begins === '</s>' ? 'system' : byRole({ role })),
     before: 'system',
   },

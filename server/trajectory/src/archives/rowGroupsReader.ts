@@ -1,25 +1,25 @@
 import type { ByteReader } from '../byteReader.ts';
-import type { Parquet } from './parquet.ts';
+import type { RowGroups } from './rowGroups.ts';
 
 /** Groups kept as text: the one that is read on, and the one that somebody looks at. */
 const MOST_KEPT = 2;
 
 /**
- * Reads a Parquet file's JSON lines here and there. Row groups become text when they are come to; where
+ * Reads a table's JSON lines here and there. Row groups become text when they are come to; where
  * one begins is known when all before it were read once. Until then `size` is an estimate.
  */
-export function parquetReader(parquet: Parquet): ByteReader {
-  return new ParquetReader(parquet);
+export function rowGroupsReader(table: RowGroups): ByteReader {
+  return new RowGroupsReader(table);
 }
 
-class ParquetReader implements ByteReader {
+class RowGroupsReader implements ByteReader {
   /** Where each group begins that was come to, and the first one that was not. */
   private readonly starts: number[] = [0];
   private readonly kept = new Map<number, Uint8Array>();
   private readonly estimate: number;
 
-  constructor(private readonly parquet: Parquet) {
-    this.estimate = parquet.groups.reduce((sum, { bytes }) => sum + bytes, 0);
+  constructor(private readonly table: RowGroups) {
+    this.estimate = table.groups.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   get size(): number {
@@ -28,7 +28,7 @@ class ParquetReader implements ByteReader {
   }
 
   private get isKnown(): boolean {
-    return this.starts.length > this.parquet.groups.length;
+    return this.starts.length > this.table.groups.length;
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
@@ -60,7 +60,7 @@ class ParquetReader implements ByteReader {
       this.kept.set(index, known);
       return known;
     }
-    const lines = await this.parquet.readGroup(index);
+    const lines = await this.table.readGroup(index);
     const bytes = encoded(lines);
     if (this.starts.length === index + 1) this.starts.push(this.starts[index]! + bytes.length);
     this.kept.set(index, bytes);

@@ -1,0 +1,228 @@
+import type { Builder } from '../../assemble/builder.ts';
+import { Fences } from '../../text/fences.ts';
+import { isJsonNumber, readPython, type PyNode } from '../../text/pythonLiteral.ts';
+import { plainSlice, type Slice } from '../../text/source.ts';
+import { agentText } from '../shared/agentText.ts';
+import { begin, isBlank, partOf, sections, textOf, type Style } from './style.ts';
+
+/** LangChain's and LangGraph's `pretty_print`. */
+export const prettyPrints: Style = {
+  name: 'messages as LangGraph prints them',
+  words: [' Message ', '===='],
+  signs: [/^={4,} (?:Human|Ai|System) Message ={4,}$/m],
+  read(build, source, range) {
+    begin(build, source, range);
+    const heading = /^={4,} (Human|Ai|System|Tool|Function|Chat|Remove) Message ={4,}$/gm;
+    for (const { heading: found, body } of sections(build, { source, range, heading })) {
+      const role = found?.[1];
+      if (role === undefined) other(build, body);
+      else if (role === 'Human') build.outer('task', body);
+      else if (role === 'System') build.outer('system', body);
+      else if (role === 'Ai') printedTurn(build, body);
+      else if (role === 'Tool' || role === 'Function') printedResult(build, body);
+      else other(build, body);
+    }
+  },
+};
+
+function other(build: Builder, body: Slice): void {
+  if (!isBlank(body)) build.outer('other', body);
+}
+
+const CALLS = /^Tool Calls:[ \t]*$/m;
+const CALL = /^ {2}(\S.*?) \(([^()\n]*)\)\r?\n Call ID: ?(.*)\r?\n {2}Args:[ \t]*$/gm;
+
+function printedTurn(build: Builder, body: Slice): void {
+  build.run();
+  const calls = CALLS.exec(textOf(body));
+  const said = partOf(body, 0, calls?.index ?? body.end - body.start);
+  agentText(build, said, calls ? { calls: 'elsewhere' } : {});
+  if (!calls) return;
+  const range = { start: said.end + calls[0].length, end: body.end };
+  build.label(plainSlice(body.source, said.end, range.start));
+  for (const { heading, body: args } of sections(build, {
+    ...{ source: body.source, range, heading: CALL },
+  })) {
+    if (!heading) continue;
+    const nameAt = heading.index + 2;
+    build.call({
+      id: heading[3]!.trim(),
+      name: plainSlice(body.source, nameAt, nameAt + heading[1]!.length),
+      arguments: args,
+      json: printedArguments(textOf(args)),
+    });
+  }
+}
+
+/** One a line, as Python prints values; what is no other literal is a string. */
+function printedArguments(text: string): string {
+  const members = text.split(/\r?\n(?= {4}[\w$-]+:)/).flatMap((line) => {
+    const found = /^\s*([\w$-]+): ?([^]*)$/.exec(line);
+    return found ? [`${JSON.stringify(found[1]!)}: ${printedValue(found[2]!)}`] : [];
+  });
+  return `{${members.join(', ')}}`;
+}
+
+function printedValue(written: string): string {
+  const text = written.replace(/\r?\n$/, '');
+  const isLiteral = /^(?:[[{].*[\]}]|True|False|None)$/s.test(text) || isJsonNumber(text);
+  const value = isLiteral ? readPython(text, 0, text.length) : null;
+  return value?.end === text.length ? value.json : JSON.stringify(text);
+}
+
+const NAMED = /^\s*Name: ?(.*)\r?\n/;
+
+function printedResult(build: Builder, body: Slice): void {
+  const named = NAMED.exec(textOf(body));
+  const start = named?.[0].length ?? 0;
+  build.label(partOf(body, 0, start));
+  build.result({ name: named?.[1]?.trim() ?? null });
+  build.put('observation', partOf(body, start, body.end - body.start));
+}
+
+/** AutoGen's console from 0.4 on: messages and events by class, calls as Python prints them. */
+export const consoleEvents: Style = {
+  name: "AutoGen's console",
+  words: ['---------- ', 'Message ('],
+  signs: [/^-{10} \w+Message \(.+\) -{10}$/m],
+  read(build, source, range) {
+    begin(build, source, range);
+    const heading = /^-{10} (\w+)(?: \((.+)\))? -{10}$/gm;
+    for (const { heading: found, body } of sections(build, { source, range, heading })) {
+      const [, type = '', who = ''] = found ?? [];
+      if (type === 'ThoughtEvent') {
+        build.run();
+        build.put('reasoning', body);
+      } else if (type === 'ToolCallRequestEvent') requested(build, body);
+      else if (type === 'ToolCallExecutionEvent') executed(build, body);
+      else if (/^(?:Text|MultiModal|Handoff|Stop)Message$/.test(type)) {
+        if (who === 'user') build.outer('task', body);
+        else {
+          build.run();
+          agentText(build, body);
+        }
+      } else other(build, body);
+    }
+  },
+};
+
+function literalIn({ source, start, end }: Slice): readonly PyNode[] {
+  return readPython(source.text, start, end)?.items ?? [];
+}
+
+function argument({ keys, items }: PyNode, name: string): PyNode | null {
+  return items[keys.indexOf(name)] ?? null;
+}
+
+function requested(build: Builder, body: Slice): void {
+  build.run();
+  const slice = (node: PyNode | null): Slice | null =>
+    node && plainSlice(body.source, node.inner.start, node.inner.end);
+  for (const one of literalIn(body)) {
+    const args = argument(one, 'arguments');
+    build.call({
+      id: argument(one, 'id')?.text ?? null,
+      name: slice(argument(one, 'name')),
+      arguments: slice(args),
+      json: args?.text ?? null,
+    });
+  }
+}
+
+function executed(build: Builder, body: Slice): void {
+  for (const one of literalIn(body)) {
+    const content = argument(one, 'content');
+    build.result({
+      callId: argument(one, 'call_id')?.text ?? null,
+      name: argument(one, 'name')?.text ?? null,
+      isError: argument(one, 'is_error')?.text === 'True',
+    });
+    if (!content) continue;
+    const inner = content.type === 'string' ? content.inner : content;
+    build.put('observation', plainSlice(body.source, inner.start, inner.end));
+  }
+}
+
+/** AutoGen up to 0.2, and AG2: who speaks to whom, with calls and results in frames of asterisks. */
+export const spokenTurns: Style = {
+  name: "AutoGen's chat",
+  words: [' (to ', '----'],
+  signs: [/^\S.{0,60} \(to .{1,60}\):$/m, /^-{80}$/m],
+  read(build, source, range) {
+    begin(build, source, range);
+    const heading =
+      /^(\S.{0,60}) \(to .{1,60}\):$|^-{80}$|^>{8} (?:EXECUTING|USING|NO HUMAN)[^\n]*(?:\nCall ID: [^\n]*)?(?:\nInput arguments: [^\n]*)?$/gm;
+    let asks: string | null = null;
+    for (const { heading: found, body } of sections(build, { source, range, heading })) {
+      const who = found?.[1];
+      if (who === undefined) other(build, body);
+      else {
+        asks ??= who;
+        if (isBlank(body)) continue;
+        if (who !== asks) spokenTurn(build, body);
+        else if (build.currentStep === 0) build.outer('task', body);
+        else spokenResult(build, body);
+      }
+    }
+  },
+};
+
+const SUGGESTED =
+  /^\*{5} Suggested (?:tool|function) call(?: \(([^)\n]*)\))?: (\S+) \*{5,}\r?\nArguments:[ \t]*\r?\n([^]*?)\r?\n\*{5,}[ \t]*$/gm;
+
+function spokenTurn(build: Builder, body: Slice): void {
+  build.run();
+  const text = textOf(body);
+  const calls = [...text.matchAll(SUGGESTED)];
+  const said = partOf(body, 0, calls[0]?.index ?? text.length);
+  if (calls.length > 0) agentText(build, said, { calls: 'elsewhere' });
+  else withCode(build, said);
+  for (const found of calls) {
+    const [whole, id = null, name, args] = found;
+    const nameAt = found.index + whole.indexOf(`: ${name!} `) + 2;
+    const argsAt = found.index + whole.lastIndexOf(args!);
+    build.call({
+      id,
+      name: partOf(body, nameAt, nameAt + name!.length),
+      arguments: partOf(body, argsAt, argsAt + args!.length),
+    });
+  }
+}
+
+/** Whoever executes code runs the blocks that have a language. */
+function withCode(build: Builder, body: Slice): void {
+  const { source } = body;
+  const fences = new Fences(source.text);
+  let at = body.start;
+  for (let fence = fences.next(at, body.end); fence; fence = fences.next(at, body.end)) {
+    const isCode = /^(?:python|py|bash|sh|shell|pwsh|powershell)\b/.test(fence.info);
+    if (isCode) {
+      build.say(plainSlice(source, at, fence.start));
+      build.put('action', plainSlice(source, fence.content.start, fence.content.end));
+    } else build.say(plainSlice(source, at, fence.end));
+    at = fence.end;
+  }
+  const rest = plainSlice(source, at, body.end);
+  if (at === body.start) agentText(build, rest);
+  else build.say(rest);
+}
+
+const ANSWERED =
+  /^\*{5} Response from calling (?:tool|function)(?: \(([^\n]*)\))? \*{5,}\r?\n([^]*?)\r?\n\*{5,}[ \t]*$/gm;
+
+function spokenResult(build: Builder, body: Slice): void {
+  const answers = [...textOf(body).matchAll(ANSWERED)];
+  for (const found of answers) {
+    const [whole, callId = null, content] = found;
+    const at = found.index + whole.lastIndexOf(content!);
+    build.result({ callId });
+    build.put('observation', partOf(body, at, at + content!.length));
+  }
+  if (answers.length > 0) return;
+  if (!build.awaitsResult && !/^\s*exitcode: /.test(textOf(body))) {
+    build.outer('task', body);
+    return;
+  }
+  build.result();
+  build.put('observation', body);
+}
