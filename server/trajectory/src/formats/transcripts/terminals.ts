@@ -9,7 +9,7 @@ import { begin, isBlank, partOf, sections, textOf, type Style } from './style.ts
 export const claudeScreen: Style = {
   name: "Claude Code's screen",
   words: ['\n'],
-  signs: [/^[⏺●] \S/m, /^(?:[>❯] \S| {2}⎿ )/m],
+  signs: [/^[⏺●] \S/m, /^(?:[>❯] \S| {2}⎿ )/m, /^(?:⏺| {2}⎿ )/m],
   read(build, source, range) {
     begin(build, source, range);
     for (const { mark, body } of marked(source, range)) screenPart(build, mark, body);
