@@ -1,6 +1,6 @@
 /**
  * `npm run bench:editor [-- NAME ...] [-- --check]`: the figures of the editor, in a real workbench and headless
- * Chromium without a graphics card. Names: open, live, inspector, train. `--check`: exit code 1 where a goal is
+ * Chromium without a graphics card. Names: open, live, inspector, compare, train. `--check`: exit code 1 where a goal is
  * not reached. What else runs on the machine counts: its load is told.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { openChromium } from '../vscode/support/openPage.mjs';
 import { startWorkbench } from '../vscode/support/startWorkbench.mjs';
 import { workbenchPage } from '../vscode/support/workbenchPage.mjs';
 import { makeWorkspace } from '../vscode/support/workspace.mjs';
+import { comparedRecords } from './panel/comparedRecords.mjs';
 import { firstMetric } from './panel/firstMetric.mjs';
 import { firstRecord } from './panel/firstRecord.mjs';
 import { liveMetrics } from './panel/liveMetrics.mjs';
@@ -35,7 +36,13 @@ helpFirst(import.meta.filename);
  */
 
 /** @type {Record<string, { prepare?: (workspace: string, runs: typeof import('./benchRuns.ts')) => void, measure: (bench: EditorBench) => Promise<import('./bench.ts').BenchRow[]> }>} */
-const BENCHES = { open: longRuns, live: liveMetrics, inspector: firstRecord, train: firstMetric };
+const BENCHES = {
+  open: longRuns,
+  live: liveMetrics,
+  inspector: firstRecord,
+  compare: comparedRecords,
+  train: firstMetric,
+};
 
 const args = process.argv.slice(2);
 const names = args.filter((name) => name in BENCHES);

@@ -48,6 +48,9 @@ describe.skipIf(reason !== null)(reason ?? 'the inspector, by hand', PATIENCE, (
 
   test('records are found by what the log says about them', async () => {
     const { person, page } = open;
+    // The server is there when the text has its lenses.
+    await person.open('shop.traj.jsonl');
+    await page.locator('.editor-instance .codelens-decoration').first().waitFor();
     await person.openWith('shop.traj.jsonl', 'Trajectory Inspector');
     const inspector = await person.webview('.record .span');
     const names = () => inspector.locator('.option .name').allTextContents();
@@ -108,12 +111,58 @@ describe.skipIf(reason !== null)(reason ?? 'the inspector, by hand', PATIENCE, (
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
     const wider = await width();
     expect(wider).toBeGreaterThan(before + 50);
-    // It is kept for the next file.
+    // It is kept for the next file; what the page says last takes a moment to arrive.
+    await person.settle(500);
     await person.command('View: Close All Editors');
     await person.openWith('tools.traj.jsonl', 'Trajectory Inspector');
     const next = await person.webview('.record .span');
     const nextWidth = async () => (await next.locator('nav').boundingBox())!.width;
     await expect.poll(nextWidth, SOON).toBeCloseTo(wider, -1);
+    await person.command('View: Close All Editors');
+  });
+
+  test('two records stand side by side, also of two files', async () => {
+    const { person, page, workspace } = open;
+    writeFileSync(
+      path.join(workspace, 'other.traj.jsonl'),
+      shopRuns().replaceAll('I look them up.', 'I look them up first.'),
+    );
+    await person.openWith('shop.traj.jsonl', 'Trajectory Inspector');
+    const inspector = await person.webview('.record .span');
+    const row = (name: string) =>
+      inspector.locator('.option').filter({ has: inspector.getByText(name, { exact: true }) });
+    await row('shop-1').click();
+    await inspector.getByRole('button', { name: 'Select for comparison' }).click();
+    await inspector.getByRole('button', { name: 'Selected for comparison' }).waitFor();
+    await row('shop-2').click();
+    await inspector.getByRole('button', { name: 'Compare with shop-1' }).click();
+    const comparison = (frame: typeof inspector) => frame.locator('.comparison');
+    await expect
+      .poll(() => comparison(inspector).textContent(), SOON)
+      .toContain('0 same · 3 changed · 0 only on the left · 0 only on the right');
+    const marked = async (frame: typeof inspector, tag: string) =>
+      (await comparison(frame).locator(tag).allTextContents()).join(' ');
+    expect(await marked(inspector, 'del')).toMatch(/1.*10/);
+    expect(await marked(inspector, 'ins')).toMatch(/2.*20/);
+    await inspector.getByRole('button', { name: 'Next difference' }).click();
+    expect(
+      await inspector.evaluate<string>("document.activeElement?.getAttribute('aria-label')"),
+    ).toBe('Start');
+    // The next record is compared, too.
+    await inspector.locator('.record-head h2').click();
+    await page.keyboard.press('n');
+    await expect.poll(() => marked(inspector, 'ins'), SOON).toMatch(/3.*30/);
+    await inspector.getByRole('button', { name: 'Compare with shop-1' }).click();
+    await inspector.locator('.record .span').first().waitFor();
+
+    await person.openWith('other.traj.jsonl', 'Trajectory Inspector');
+    const other = await person.webview('.record .span');
+    await other.locator('.option').nth(1).click();
+    await other.getByRole('button', { name: 'Compare with shop-1 (shop.traj.jsonl)' }).click();
+    await expect
+      .poll(() => comparison(other).textContent(), SOON)
+      .toContain('2 same · 1 changed · 0 only on the left · 0 only on the right');
+    expect(await marked(other, 'ins')).toMatch(/first/);
     await person.command('View: Close All Editors');
   });
 });

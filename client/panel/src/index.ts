@@ -5,6 +5,7 @@ export { HEAT_LEVELS, heatLevel } from './heat.ts';
 export { seriesFromRecords } from './seriesFromRecords.ts';
 export { RUN_COMMANDS, type FromPanel, type RunHead, type ToPanel } from './messages.ts';
 export {
+  type ComparedWith,
   type FromInspector,
   type InspectedFile,
   type InspectorChoices,

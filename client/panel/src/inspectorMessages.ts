@@ -94,6 +94,30 @@ export interface InspectorTokens {
   teacherAgreement: (number | null)[] | null;
 }
 
+/** The record that others are compared with. */
+export interface ComparedWith {
+  name: string;
+  record: number;
+  /** It is in the file that the page shows; else `file` names its own. */
+  isHere: boolean;
+  file: string;
+}
+
+/** Steps of two records that stand side by side: their spans' numbers. */
+export interface InspectorSteps {
+  left: number[];
+  right: number[];
+  leftStep: number | null;
+  rightStep: number | null;
+  isSame: boolean;
+}
+
+export interface InspectorComparison {
+  left: InspectorRecord;
+  right: InspectorRecord;
+  steps: InspectorSteps[];
+}
+
 /** Questions of the page, and what answers each. */
 export interface InspectorQuestions {
   rows: {
@@ -119,6 +143,8 @@ export interface InspectorQuestions {
     params: { query: string; matchCase: boolean; kinds?: SpanKind[]; from: number; limit: number };
     result: { matches: InspectorMatch[]; next: number | null };
   };
+  /** A record beside the one that was selected for comparison. */
+  compare: { params: { record: number }; result: InspectorComparison | null };
   tokens: {
     params: { traj: number; losses: boolean };
     result: { tokens: InspectorTokens | null; message: string };
@@ -132,6 +158,7 @@ export type ToInspector =
   | { type: 'file'; file: InspectedFile; choices: InspectorChoices; reveal: Reveal | null }
   | { type: 'progress'; file: InspectedFile }
   | { type: 'reveal'; reveal: Reveal }
+  | { type: 'compared'; compared: ComparedWith | null }
   | { type: 'answer'; id: number; result: unknown }
   | { type: 'refusal'; id: number | null; message: string };
 
@@ -146,4 +173,5 @@ export type FromInspector =
   | { type: 'ask'; id: number; question: InspectorQuestion; params: unknown }
   | { type: 'choices'; choices: InspectorChoices }
   | { type: 'openText'; record: number; span: number }
+  | { type: 'selectForComparison'; record: number; name: string }
   | { type: 'copy'; text: string };

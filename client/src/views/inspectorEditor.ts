@@ -7,6 +7,7 @@ import type {
   ToInspector,
 } from '@deepcoder/panel';
 import {
+  indexCompareRequest,
   indexFiltersRequest,
   indexRecordRequest,
   indexRowsRequest,
@@ -22,6 +23,7 @@ import type { LossRuns } from '../runs/lossRuns.ts';
 import type { ServerConnection } from '../serverConnection.ts';
 import type { Services } from '../services.ts';
 import { isOnDisk, pageOfWhatIsNeeded } from '../withoutDisk.ts';
+import { ComparedRecord } from './comparedRecord.ts';
 import { IndexedFile } from './indexedFile.ts';
 import { choicesSchema, DEFAULT_SHARE, inspectorMessageSchema } from './inspectorMessage.ts';
 import { showInText } from './showInText.ts';
@@ -55,15 +57,17 @@ export function registerInspector({
   server,
   lossRuns,
 }: Pick<Services, 'context' | 'server' | 'lossRuns'>): vscode.Disposable {
+  const compared = new ComparedRecord(server);
   const provider: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
     resolveCustomEditor({ uri }, panel) {
-      if (isOnDisk(uri)) showFile({ context, server, lossRuns, uri, panel });
+      if (isOnDisk(uri)) showFile({ context, server, lossRuns, compared, uri, panel });
       else panel.webview.html = pageOfWhatIsNeeded();
     },
   };
   const options = { supportsMultipleEditorsPerDocument: true };
   return vscode.Disposable.from(
+    compared,
     ...[INSPECTOR, DEFAULT_INSPECTOR].map((type) =>
       vscode.window.registerCustomEditorProvider(type, provider, options),
     ),
@@ -71,11 +75,12 @@ export function registerInspector({
 }
 
 interface Showing extends Pick<Services, 'context' | 'server' | 'lossRuns'> {
+  compared: ComparedRecord;
   uri: vscode.Uri;
   panel: vscode.WebviewPanel;
 }
 
-function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
+function showFile({ context, server, lossRuns, compared, uri, panel }: Showing): void {
   const { webview } = panel;
   const post = (message: ToInspector) => void webview.postMessage(message);
   const file = new IndexedFile(server, uri.toString(), (state) =>
@@ -91,11 +96,13 @@ function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
     const reveal = reveals.get(uri.toString()) ?? null;
     reveals.delete(uri.toString());
     post({ type: 'file', file: inspected(state), choices, reveal });
+    tellCompared();
   };
+  const tellCompared = () => post({ type: 'compared', compared: compared.toldTo(uri.toString()) });
   const answer = async (id: number, question: InspectorQuestion, params: object) => {
     try {
       if (file.state === null) throw new Error(vscode.l10n.t('The file is not open.'));
-      const asking = { server, lossRuns, webview, uri, handle: file.state.handle };
+      const asking = { server, lossRuns, compared, webview, uri, handle: file.state.handle };
       const result = await ask(asking, question, params);
       post({ type: 'answer', id, result });
     } catch (error) {
@@ -110,12 +117,15 @@ function showFile({ context, server, lossRuns, uri, panel }: Showing): void {
       else if (message.type === 'ask') void answer(message.id, message.question, message.params);
       else if (message.type === 'choices')
         void context.globalState.update(CHOICES, message.choices);
+      else if (message.type === 'selectForComparison')
+        compared.choose(uri.toString(), message.record, message.name);
       else if (message.type === 'copy') void vscode.env.clipboard.writeText(message.text);
       else if (file.state !== null)
         void showInText(server, { uri, handle: file.state.handle, ...message }).catch(
           (error: unknown) => void vscode.window.showErrorMessage(reason(error)),
         );
     }),
+    compared.listen(tellCompared),
     panel.onDidChangeViewState(() => {
       const reveal = reveals.get(uri.toString());
       if (!panel.active || reveal === undefined) return;
@@ -156,6 +166,7 @@ function inspected(state: IndexState): InspectedFile {
 interface Asking {
   server: ServerConnection;
   lossRuns: LossRuns;
+  compared: ComparedRecord;
   webview: vscode.Webview;
   uri: vscode.Uri;
   handle: number;
@@ -163,7 +174,7 @@ interface Asking {
 
 /** Params are checked by the protocol's schemas; those of the page never name another file. */
 async function ask(
-  { server, lossRuns, webview, uri, handle }: Asking,
+  { server, lossRuns, compared, webview, uri, handle }: Asking,
   question: InspectorQuestion,
   params: object,
 ): Promise<unknown> {
@@ -177,6 +188,11 @@ async function ask(
       indexSearchRequest,
       indexSearchRequest.params.parse({ ...params, handle }),
     );
+  if (question === 'compare') {
+    const { record } = compareParams.parse(params);
+    const left = await compared.place();
+    return server.request(indexCompareRequest, { left, right: { handle, record } });
+  }
   if (question === 'tokens') return tokensOf({ server, lossRuns, uri }, params);
   const record = await server.request(
     indexRecordRequest,
@@ -189,6 +205,8 @@ async function ask(
   }));
   return { ...record, images };
 }
+
+const compareParams = z.object({ record: z.int().min(0) });
 
 const tokensParams = z.object({ traj: z.int().min(0), losses: z.boolean() });
 

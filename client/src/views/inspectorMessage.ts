@@ -18,10 +18,11 @@ export const inspectorMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('ask'),
     id: z.int(),
-    question: z.enum(['rows', 'filters', 'record', 'text', 'search', 'tokens']),
+    question: z.enum(['rows', 'filters', 'record', 'text', 'search', 'compare', 'tokens']),
     params: z.record(z.string(), z.unknown()),
   }),
   z.object({ type: z.literal('choices'), choices: choicesSchema }),
   z.object({ type: z.literal('openText'), record: z.int(), span: z.int() }),
+  z.object({ type: z.literal('selectForComparison'), record: z.int().min(0), name: z.string() }),
   z.object({ type: z.literal('copy'), text: z.string() }),
 ]) satisfies z.ZodType<FromInspector>;

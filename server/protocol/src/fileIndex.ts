@@ -104,6 +104,39 @@ const recordSpanSchema = z.object({
 
 export type RecordSpan = z.infer<typeof recordSpanSchema>;
 
+const recordSchema = z.object({
+  record: z.int(),
+  byte: z.int(),
+  /** UTF-16 units of the record's raw text. */
+  length: z.int(),
+  /** Only the beginning was read: the record is too long. */
+  truncated: z.boolean(),
+  facts: factsSchema.nullable(),
+  trajectories: z.array(
+    z.object({ id: z.string().nullable(), from: z.int(), to: z.int(), steps: z.int() }),
+  ),
+  spans: z.array(recordSpanSchema),
+  problems: z.array(z.object({ code: z.string(), message: z.string(), span: z.int() })),
+  /** Pictures that the record names: paths as written, with the uri where they are. */
+  images: z.array(
+    z.object({ span: z.int(), path: z.string(), uri: z.string(), alt: z.string().nullable() }),
+  ),
+  /** Pictures in the record itself: where their base64 stands in the raw text, which may have backslashes in it. */
+  embedded: z.array(
+    z.object({
+      span: z.int(),
+      from: z.int(),
+      length: z.int(),
+      type: z.string(),
+      alt: z.string().nullable(),
+    }),
+  ),
+  /** Pictures that are elsewhere, or not there: their addresses and paths. */
+  unseen: z.array(z.object({ span: z.int(), address: z.string(), isRemote: z.boolean() })),
+});
+
+export type RecordView = z.infer<typeof recordSchema>;
+
 /** One record with its spans in the order of the text, in trajectories of steps. */
 export const indexRecordRequest = {
   method: 'deepcoder/index/record',
@@ -112,37 +145,35 @@ export const indexRecordRequest = {
     record: z.int().min(0),
     maxCharacters: z.int().min(0).max(1_000_000).default(20_000),
   }),
+  result: recordSchema.nullable(),
+} as const;
+
+const placeSchema = z.object({ handle, record: z.int().min(0) });
+
+/** Steps of two records that stand side by side: their spans' numbers; none where the other has no such step. */
+const stepsBesideSchema = z.object({
+  left: z.array(z.int()),
+  right: z.array(z.int()),
+  leftStep: z.int().nullable(),
+  rightStep: z.int().nullable(),
+  isSame: z.boolean(),
+});
+
+export type StepsBeside = z.infer<typeof stepsBesideSchema>;
+
+/**
+ * Two records, of one file or of two, with their steps aligned; null where there is no such record. What is the same
+ * in both has its text on the left alone.
+ */
+export const indexCompareRequest = {
+  method: 'deepcoder/index/compare',
+  params: z.object({
+    left: placeSchema,
+    right: placeSchema,
+    maxCharacters: z.int().min(0).max(1_000_000).default(20_000),
+  }),
   result: z
-    .object({
-      record: z.int(),
-      byte: z.int(),
-      /** UTF-16 units of the record's raw text. */
-      length: z.int(),
-      /** Only the beginning was read: the record is too long. */
-      truncated: z.boolean(),
-      facts: factsSchema.nullable(),
-      trajectories: z.array(
-        z.object({ id: z.string().nullable(), from: z.int(), to: z.int(), steps: z.int() }),
-      ),
-      spans: z.array(recordSpanSchema),
-      problems: z.array(z.object({ code: z.string(), message: z.string(), span: z.int() })),
-      /** Pictures that the record names: paths as written, with the uri where they are. */
-      images: z.array(
-        z.object({ span: z.int(), path: z.string(), uri: z.string(), alt: z.string().nullable() }),
-      ),
-      /** Pictures in the record itself: where their base64 stands in the raw text, which may have backslashes in it. */
-      embedded: z.array(
-        z.object({
-          span: z.int(),
-          from: z.int(),
-          length: z.int(),
-          type: z.string(),
-          alt: z.string().nullable(),
-        }),
-      ),
-      /** Pictures that are elsewhere, or not there: their addresses and paths. */
-      unseen: z.array(z.object({ span: z.int(), address: z.string(), isRemote: z.boolean() })),
-    })
+    .object({ left: recordSchema, right: recordSchema, steps: z.array(stepsBesideSchema) })
     .nullable(),
 } as const;
 

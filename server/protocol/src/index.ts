@@ -19,6 +19,7 @@ export {
 export { lossRunsRequest, tokenPreviewRequest, type TokenColumns } from './tokens.ts';
 export {
   indexCloseRequest,
+  indexCompareRequest,
   indexFiltersRequest,
   indexOpenRequest,
   indexProgressNotification,
@@ -29,6 +30,8 @@ export {
   type IndexRow,
   type IndexState,
   type RecordSpan,
+  type RecordView,
+  type StepsBeside,
   type SearchMatch,
 } from './fileIndex.ts';
 export {

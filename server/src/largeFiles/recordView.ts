@@ -6,25 +6,24 @@ import {
   type Parsed,
   type StoredRecord,
 } from '@deepcoder/trajectory';
-import type { indexRecordRequest, RecordSpan } from '@deepcoder/server-protocol';
+import type { RecordSpan, RecordView } from '@deepcoder/server-protocol';
 import type { Facts } from '@deepcoder/vocabulary';
-import type { z } from 'zod';
 import { picturesOf } from './pictures.ts';
-
-type View = NonNullable<z.output<typeof indexRecordRequest.result>>;
 
 interface Viewed {
   record: number;
   maxCharacters: number;
   file: string;
   facts: Facts | null;
+  /** Neither its problems nor its pictures, which take longer than all else. */
+  isTextOnly?: boolean;
 }
 
 /** A record as the inspector shows it: decoded spans, cut where they are long, with their other halves. */
 export async function recordView(
   { text, byte, parsed, truncated }: StoredRecord,
-  { record, maxCharacters, file, facts }: Viewed,
-): Promise<View> {
+  { record, maxCharacters, file, facts, isTextOnly = false }: Viewed,
+): Promise<RecordView> {
   const halves = otherHalves(parsed);
   const decoded = parsed.spans.map((_, i) => spanText(text, parsed, i));
   const spans = parsed.spans.map(({ kind, step, start, end }, i): RecordSpan => {
@@ -48,8 +47,10 @@ export async function recordView(
     facts,
     trajectories: trajectoriesIn(parsed),
     spans,
-    problems: problemsIn(text, parsed),
-    ...(await picturesOf({ text, parsed, decoded }, path.dirname(file))),
+    problems: isTextOnly ? [] : problemsIn(text, parsed),
+    ...(isTextOnly
+      ? { images: [], embedded: [], unseen: [] }
+      : await picturesOf({ text, parsed, decoded }, path.dirname(file))),
   };
 }
 
@@ -80,7 +81,7 @@ function otherHalves(parsed: Parsed): { pair: Map<number, number>; name: Map<num
   return { pair, name };
 }
 
-function trajectoriesIn({ trajectories, spans }: Parsed): View['trajectories'] {
+function trajectoriesIn({ trajectories, spans }: Parsed): RecordView['trajectories'] {
   return trajectories.map(({ id, index }) => {
     const from = spans.findIndex(({ traj }) => traj === index);
     const own = spans.filter(({ traj }) => traj === index);
@@ -90,7 +91,7 @@ function trajectoriesIn({ trajectories, spans }: Parsed): View['trajectories'] {
   });
 }
 
-function problemsIn(text: string, parsed: Parsed): View['problems'] {
+function problemsIn(text: string, parsed: Parsed): RecordView['problems'] {
   return diagnose(text, parsed)
     .filter(({ code }) => code !== 'no-supervised-text')
     .map(({ code, message, start, end }) => ({

@@ -1,6 +1,7 @@
-import { spanText, type ParseOptions } from '@deepcoder/trajectory';
+import { spanText, type ParseOptions, type StoredRecord } from '@deepcoder/trajectory';
 import {
   indexCloseRequest,
+  indexCompareRequest,
   indexFiltersRequest,
   indexOpenRequest,
   indexProgressNotification,
@@ -13,6 +14,7 @@ import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import type { ServerContext } from '../lsp/context.ts';
 import { onCustomRequest } from '../lsp/onCustomRequest.ts';
+import { compareRecords, withoutSame } from './compareRecords.ts';
 import { FileIndexes, type IndexedFile } from './fileIndexes.ts';
 import { factsOf, pageOfRows, suggestedFilters } from './recordRows.ts';
 import { recordView } from './recordView.ts';
@@ -69,8 +71,22 @@ export function registerFileIndex(context: ServerContext, formats: FormatChoice)
   onCustomRequest(connection, indexRecordRequest, async ({ handle, record, maxCharacters }) => {
     const own = get(handle);
     const stored = await files.record(own, record);
-    const facts = factsOf(own, record);
-    return stored && recordView(stored, { record, maxCharacters, file: own.path, facts });
+    return stored && viewOf(own, stored, { record, maxCharacters });
+  });
+  onCustomRequest(connection, indexCompareRequest, async ({ left, right, maxCharacters }) => {
+    const [a, b] = [get(left.handle), get(right.handle)] as const;
+    const first = await files.record(a, left.record);
+    const second = await files.record(b, right.record);
+    if (!first || !second) return null;
+    const steps = compareRecords(first, second);
+    return {
+      left: await viewOf(a, first, { ...left, maxCharacters, isTextOnly: true }),
+      right: withoutSame(
+        await viewOf(b, second, { ...right, maxCharacters, isTextOnly: true }),
+        steps,
+      ),
+      steps,
+    };
   });
   onCustomRequest(
     connection,
@@ -91,4 +107,12 @@ export function registerFileIndex(context: ServerContext, formats: FormatChoice)
     await files.close(handle);
     return null;
   });
+}
+
+function viewOf(
+  own: IndexedFile,
+  stored: StoredRecord,
+  of: { record: number; maxCharacters: number; isTextOnly?: boolean },
+) {
+  return recordView(stored, { ...of, file: own.path, facts: factsOf(own, of.record) });
 }

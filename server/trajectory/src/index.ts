@@ -97,3 +97,4 @@ export type { Entries } from './largeFiles/entries.ts';
 export type { FileIndex } from './largeFiles/fileIndex.ts';
 export { indexFile, type IndexOptions } from './largeFiles/indexFile.ts';
 export { recordAt, type StoredRecord } from './largeFiles/recordAt.ts';
+export { alignSteps, type ComparedStep, type StepPair } from './align/alignSteps.ts';

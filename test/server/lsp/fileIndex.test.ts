@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   indexCloseRequest,
+  indexCompareRequest,
   indexFiltersRequest,
   indexOpenRequest,
   indexRecordRequest,
@@ -70,6 +71,39 @@ describe('the index of large files', () => {
     const record = await server.ask(indexRecordRequest, { handle, record: 1 });
     expect(record?.facts).toMatchObject({ score: 2, status: 'error' });
     await server.ask(indexCloseRequest, { handle });
+  });
+
+  test('the steps of two records stand side by side, also of two files', async () => {
+    const handles: number[] = [];
+    for (const [i, text] of [RECORD, RECORD.replace('two files', 'no files')].entries()) {
+      const file = path.join(folder, `side${i}.jsonl`);
+      writeFileSync(file, `${text}\n${text}\n`);
+      const { handle } = await server.ask(indexOpenRequest, { uri: URI.file(file).toString() });
+      handles.push(handle);
+    }
+    const [left = -1, right = -1] = handles;
+    const compared = async (a: object, b: object) => {
+      const both = {
+        left: { handle: left, record: 0, ...a },
+        right: { handle: left, record: 1, ...b },
+      };
+      return (await server.ask(indexCompareRequest, both))?.steps.map(({ isSame, leftStep }) => [
+        leftStep,
+        isSame,
+      ]);
+    };
+    expect(await compared({}, {})).toEqual([
+      [0, true],
+      [1, true],
+      [2, true],
+    ]);
+    expect(await compared({}, { handle: right })).toEqual([
+      [0, true],
+      [1, true],
+      [2, false],
+    ]);
+    expect(await compared({}, { record: 9 })).toBeUndefined();
+    for (const handle of handles) await server.ask(indexCloseRequest, { handle });
   });
 
   test('records, texts and search of a file that no editor has open', async () => {

@@ -2,6 +2,7 @@ import type { SpanKind } from '@deepcoder/vocabulary';
 import type { InspectorRecord } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
 import { html } from '../page/elements.ts';
+import { drawInBatches } from './drawInBatches.ts';
 import type { SpanContext } from './spanContext.ts';
 import { spanView } from './spanView.ts';
 
@@ -19,7 +20,9 @@ export function drawSpans(
 ): (until: number) => void {
   const { spans, trajectories } = record;
   let next = 0;
-  const more = () => {
+  let lastStep = -1;
+  const more = drawInBatches(body, () => {
+    if (next >= spans.length) return null;
     const made: HTMLElement[] = [];
     for (; next < spans.length && made.length < BATCH; next++) {
       const span = spans[next]!;
@@ -29,32 +32,18 @@ export function drawSpans(
           html('h3', {}, trajectories[trajectory]!.id ?? t('Trajectory {0}', trajectory + 1)),
         );
       if (hidden.includes(span.kind)) continue;
-      if (span.step !== lastStep) made.push(stepHead(span.step));
+      if (span.step !== lastStep)
+        made.push(html('h3', { class: 'step-head' }, stepName(span.step)));
       lastStep = span.step;
       made.push(spanView(next, context));
     }
-    end.before(...made);
-    if (next >= spans.length) {
-      observer.disconnect();
-      end.remove();
-    }
-  };
-  let lastStep = -1;
-  const end = html('div', { class: 'end' });
-  body.append(end);
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) more();
-    },
-    { rootMargin: '1500px' },
-  );
-  more();
-  if (next < spans.length) observer.observe(end);
+    return made;
+  });
   return (until) => {
-    while (next <= until && next < spans.length) more();
+    while (next <= until && more());
   };
 }
 
-function stepHead(step: number): HTMLElement {
-  return html('h3', { class: 'step-head' }, step === 0 ? t('Start') : t('Turn {0}', step));
+export function stepName(step: number): string {
+  return step === 0 ? t('Start') : t('Turn {0}', step);
 }

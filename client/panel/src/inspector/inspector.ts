@@ -4,6 +4,7 @@ import './record.css';
 import { counted } from '../counted.ts';
 import { formatValue } from '../formatValue.ts';
 import type {
+  ComparedWith,
   FromInspector,
   InspectedFile,
   InspectorChoices,
@@ -16,6 +17,8 @@ import { t } from '../l10n.ts';
 import { html, replaceWith } from '../page/elements.ts';
 import { createAsk, newest, type Ask, whyNot } from './ask.ts';
 import { createChoices } from './choices.ts';
+import { comparing } from './comparing.ts';
+import { comparisonView } from './comparisonView.ts';
 import { copyText } from './copyText.ts';
 import { filterBar } from './filterBar.ts';
 import { handleKeys, type KeyActions } from './keys.ts';
@@ -48,6 +51,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToInspector>) => {
     open(data.reveal);
   } else if (data.type === 'progress') page?.progress(data.file);
   else if (data.type === 'reveal') open(data.reveal);
+  else if (data.type === 'compared') page?.compared(data.compared);
   else if (data.type === 'answer') questions.answer(data.id, data.result);
   else if (data.id === null) root.replaceChildren(html('p', { class: 'problem' }, data.message));
   else questions.refuse(data.id, data.message);
@@ -60,6 +64,7 @@ function open(reveal: Reveal | null): void {
 
 interface InspectorPage {
   progress(file: InspectedFile): void;
+  compared(compared: ComparedWith | null): void;
   open(reveal: Reveal | null): Promise<void>;
 }
 
@@ -69,9 +74,13 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     post,
     head: (shown) =>
       recordHead(shown, {
-        actions: recordActions(shown),
+        actions: [...recordActions(shown), ...comparison.actions(shown)],
         filterBy: (filter) => list.filterBy(filter),
       }),
+  });
+  const comparison = comparing(post, {
+    show: (isComparing) => toggles.show(isComparing ? 'comparison' : null),
+    redraw: () => record.redrawHead(),
   });
   const askForRecord = recordAsker(record);
   const showRecord = async (index: number) => {
@@ -96,7 +105,8 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   const filter = filterBar(choices);
   const head = html('p', { class: 'file' });
   const raw = toggle(t('Raw'), initial.raw, (pressed) => choices.setRaw(pressed));
-  const { tokens, heat } = tokenToggles(record);
+  const toggles = insteadToggles(record, () => comparison.isOver());
+  const { tokens, heat } = toggles;
   const keys = handleKeys(keyActions({ record, search, list, showRecord, raw, tokens, heat }));
   const modes = html('div', { class: 'modes' }, raw, tokens, heat, keys);
   const title = html('h1', { class: 'heard' }, first.name);
@@ -118,6 +128,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   progress(first);
   return {
     progress,
+    compared: (compared) => comparison.told(compared),
     async open(reveal) {
       if (first.complete && first.records === 0) {
         record.say(noTrajectory(first));
@@ -199,19 +210,28 @@ function recordActions({ record, length }: InspectorRecord): HTMLElement[] {
   return [copy];
 }
 
-/** Tokens, or tokens with losses; the one lets the other go. */
-function tokenToggles({ showInstead }: Pick<RecordView, 'showInstead'>) {
-  const show = (pressed: boolean, losses: boolean) =>
-    showInstead(pressed ? (record) => tokensView(ask, record, { losses }) : null);
-  const tokens = toggle(t('Tokens'), false, (pressed) => {
-    press(heat, false);
-    show(pressed, false);
-  });
-  const heat = toggle(t('Loss heat'), false, (pressed) => {
-    press(tokens, false);
-    show(pressed, true);
-  });
-  return { tokens, heat };
+/** What can stand in place of a record's spans. */
+type Instead = 'tokens' | 'heat' | 'comparison';
+
+/** One of them at a time: each lets the others go. */
+function insteadToggles(
+  { showInstead }: Pick<RecordView, 'showInstead'>,
+  endComparison: () => void,
+) {
+  const views: Readonly<Record<Instead, (record: InspectorRecord) => HTMLElement>> = {
+    tokens: (record) => tokensView(ask, record, { losses: false }),
+    heat: (record) => tokensView(ask, record, { losses: true }),
+    comparison: (record) => comparisonView(ask, record),
+  };
+  const show = (which: Instead | null) => {
+    press(tokens, which === 'tokens');
+    press(heat, which === 'heat');
+    if (which !== 'comparison') endComparison();
+    showInstead(which === null ? null : views[which]);
+  };
+  const tokens = toggle(t('Tokens'), false, (pressed) => show(pressed ? 'tokens' : null));
+  const heat = toggle(t('Loss heat'), false, (pressed) => show(pressed ? 'heat' : null));
+  return { tokens, heat, show };
 }
 
 function fileHead(file: InspectedFile): Node[] {

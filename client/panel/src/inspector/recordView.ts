@@ -29,6 +29,8 @@ export interface RecordView {
   copy(): void;
   /** Shows something else of each record than its spans, or no more. */
   showInstead(how: ShownInstead | null): void;
+  /** The head has something else to say. */
+  redrawHead(): void;
 }
 
 export function recordView(
@@ -101,6 +103,9 @@ export function recordView(
       if (index >= 0) toggle(index);
     },
     copy: () => spanElement(element, focusedSpan())?.querySelector<HTMLElement>('.copy')?.click(),
+    redrawHead() {
+      if (record !== null) element.querySelector('.record-head')?.replaceWith(head(record));
+    },
     showInstead(how) {
       instead = how;
       draw();
