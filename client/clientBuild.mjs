@@ -31,6 +31,10 @@ export const browserBuild = /** @type {const} */ ({
 /** The pages of webviews. */
 export const webviewBuild = /** @type {const} */ ({
   ...panelBuild,
-  entryPoints: { ...panelBuild.entryPoints, inspector: '@deepcoder/panel/inspector' },
+  entryPoints: {
+    ...panelBuild.entryPoints,
+    inspector: '@deepcoder/panel/inspector',
+    chat: '@deepcoder/panel/chat',
+  },
   outdir: 'client/dist/webview',
 });

@@ -10,6 +10,9 @@ import { createJobStore } from './runs/jobStore.ts';
 import { createLossRuns } from './runs/lossRuns.ts';
 import { createRunStore } from './runs/runStore.ts';
 import { loadRunsAtStart } from './runs/runsAtStart.ts';
+import { createChatPanels } from './serving/chatPanels.ts';
+import { createServingStatus } from './serving/servingStatus.ts';
+import { createStudentServers } from './serving/studentServers.ts';
 import type { Services } from './services.ts';
 import { registerTasks } from './tasks/deepCoderTask.ts';
 import { createDocumentItems } from './views/documentItems.ts';
@@ -32,8 +35,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = createMetricPanels(context.extensionUri, server, runs);
   const lossRuns = createLossRuns({ server, runs, memory: context.workspaceState });
   const tokens = createTokenView({ server, runs, lossRuns });
+  const students = createStudentServers(server.log);
+  const chats = createChatPanels(context.extensionUri);
   const services: Services = {
-    ...{ context, server, verdicts, plain, runs, jobs, lossRuns, panels, tokens },
+    ...{ context, server, verdicts, plain, runs, jobs, lossRuns, panels, tokens, students, chats },
   };
   context.subscriptions.push(
     registerCommands(services),
@@ -42,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerMcp(),
     createRunsView(runs, jobs),
     createStatusBar(runs),
+    createServingStatus(students),
     createDocumentItems(verdicts, plain),
     createKindColours(server, verdicts),
     tellTrajectoryPaths(verdicts, plain),
@@ -51,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
     offerInspectorForLargeFiles(),
     tokens,
     panels,
+    students,
     verdicts,
     plain,
     runs,

@@ -5,6 +5,8 @@ import type { DeepCoderClient } from './languageClient.ts';
 import type { JobStore } from './runs/jobStore.ts';
 import type { LossRuns } from './runs/lossRuns.ts';
 import type { RunStore } from './runs/runStore.ts';
+import type { ChatPanels } from './serving/chatPanels.ts';
+import type { StudentServers } from './serving/studentServers.ts';
 import type { MetricPanels } from './views/metricPanels.ts';
 import type { TokenView } from './views/tokenView.ts';
 
@@ -19,4 +21,6 @@ export interface Services {
   lossRuns: LossRuns;
   panels: MetricPanels;
   tokens: TokenView;
+  students: StudentServers;
+  chats: ChatPanels;
 }

@@ -3,6 +3,7 @@ export type { Episode, EpisodeSpan, Fact, PlayRow, Run, Series, SeriesAxes } fro
 export { formatNumber, formatSeconds } from './formatValue.ts';
 export { HEAT_LEVELS, heatLevel } from './heat.ts';
 export { seriesFromRecords } from './seriesFromRecords.ts';
+export type { FromChat, ShownMessage, ToChat } from './chatMessages.ts';
 export { RUN_COMMANDS, type FromPanel, type RunHead, type ToPanel } from './messages.ts';
 export {
   type ComparedWith,

@@ -7,6 +7,7 @@ import { configCommands } from './configCommands.ts';
 import { jobCommands } from './jobCommands.ts';
 import { programCommands } from './programCommands.ts';
 import { runCommands } from './runCommands.ts';
+import { servingCommands } from './servingCommands.ts';
 import { setupCommands } from './setupCommands.ts';
 import { trainCommands } from './trainCommands.ts';
 import { trajectoryCommands } from './trajectoryCommands.ts';
@@ -19,6 +20,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     runCommands(services),
     programCommands(services),
     jobCommands(services),
+    servingCommands(services),
     trajectoryCommands(services, texts),
     configCommands(services, texts),
     setupCommands(services, texts),

@@ -14,6 +14,7 @@ const TRAJECTORY = 'deepcoder.isTrajectory';
 const CONFIG = 'deepcoder.isConfig';
 const TRUSTED = 'isWorkspaceTrusted';
 const LIVE = 'deepcoder.liveRuns > 0';
+const SERVED = 'deepcoder.servedStudents > 0';
 const RUNS = 'deepcoder.runs > 0';
 
 /** Every command of the extension; the manifest is written from this table. */
@@ -79,6 +80,21 @@ export const COMMANDS = {
     enablement: TRUSTED,
     palette: RUNS,
   },
+  'deepcoder.serve': {
+    title: 'Serve Student',
+    icon: '$(broadcast)',
+    enablement: TRUSTED,
+    palette: RUNS,
+  },
+  'deepcoder.chat': {
+    title: 'Chat with Student',
+    icon: '$(comment-discussion)',
+    enablement: TRUSTED,
+    palette: RUNS,
+  },
+  'deepcoder.stopServing': { title: 'Stop Serving Student', palette: SERVED },
+  'deepcoder.copyServedUrl': { title: 'Copy URL of Served Student', palette: SERVED },
+  'deepcoder.servedStudents': { title: 'Show Served Students', palette: SERVED },
   'deepcoder.scoreTeacher': { title: 'Score with Teacher', enablement: TRUSTED, palette: CONFIG },
   'deepcoder.startTeacher': { title: 'Start Teacher', enablement: TRUSTED, palette: CONFIG },
   'deepcoder.showTeachers': { title: 'Show Teachers', enablement: TRUSTED },

@@ -146,6 +146,18 @@ test(
 );
 
 test(
+  'with --until-eof it ends with the input of who started it, or on a signal',
+  async () => {
+    const left = await serving('teacher', '--until-eof');
+    expect((await fetch(`${left.url}/health`)).status).toBe(200);
+    left.started.child.stdin!.end();
+    expect(await left.started.ended).toMatchObject({ code: 0 });
+    await stopped(await serving('teacher', '--until-eof'));
+  },
+  PATIENCE_MS,
+);
+
+test(
   'parity holds for the server of a run and its merged checkpoint, and not for the base',
   async () => {
     const merged = await serving('merged');

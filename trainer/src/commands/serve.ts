@@ -34,6 +34,7 @@ interface ServeOptions {
   checkpoint: WhichCheckpoint;
   dir: string;
   json?: boolean;
+  untilEof?: boolean;
 }
 
 /** Where the key comes from; an argument would stand in the list of processes. */
@@ -82,6 +83,7 @@ export function serveCommand(cli: Cli): Command {
     .option('--timeout <seconds>', 'of one request', wholeNumber(1), 600)
     .option('--drain <seconds>', 'how long an end waits for requests', wholeNumber(0), 30)
     .option('--record <folder>', 'write each chat there as a trajectory, secrets left out')
+    .option('--until-eof', 'end when standard input ends, for programs that start it')
     .addOption(checkpointOption())
     .addOption(dirOption())
     .addOption(jsonOption())
@@ -110,7 +112,12 @@ async function run(cli: Cli, what: string, options: ServeOptions): Promise<void>
     },
   });
   tell(cli, serving, { apiKey, json: options.json === true });
-  await new Promise<void>((resolve) => onStop(resolve));
+  await new Promise<void>((resolve) => {
+    onStop(resolve);
+    if (options.untilEof === true) cli.stdin.resume().once('end', resolve);
+  });
+  // Whoever reads from it holds the program up for as long as it is open.
+  if (options.untilEof === true) cli.stdin.destroy();
   await serving.drain(options.drain * 1000);
   serving.end();
 }
