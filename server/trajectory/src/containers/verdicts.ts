@@ -1,6 +1,6 @@
 import { textReaderOf, type Format } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
-import { KnownNames, type NameBits } from '../json/keyNames.ts';
+import { knownNames, type NameBits } from '../json/keyNames.ts';
 import type { View } from './views.ts';
 
 /** What a format says of a view. */
@@ -39,7 +39,7 @@ export function* verdictsOf(view: View, chosen: Format | null): Iterable<Verdict
   if (!first) return;
   const isText = first.shape === 'text';
   const isOwn = view.where === '';
-  const names = isText ? null : new KnownNames(first.samples);
+  const names = isText ? null : knownNames(first.samples);
   // Texts in strings need another reader than records.
   const candidates = isOwn ? ALL : isText ? OF_TEXTS : OF_RECORDS;
   const own = chosen && candidates.find(({ format }) => format.id === chosen.id);
@@ -50,7 +50,7 @@ export function* verdictsOf(view: View, chosen: Format | null): Iterable<Verdict
   }
 }
 
-function mayKnow({ recordNames, messageNames }: Candidate, names: KnownNames): boolean {
+function mayKnow({ recordNames, messageNames }: Candidate, names: ReturnType<typeof knownNames>): boolean {
   if (recordNames && !names.inRecords(recordNames)) return false;
   return !messageNames || names.inMessages(messageNames);
 }

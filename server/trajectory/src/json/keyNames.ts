@@ -37,7 +37,7 @@ class NameTable {
 }
 
 /** Names in the first records of a file: by them most formats are ruled out without a look at each record. */
-export class KnownNames {
+class KnownNames {
   private readonly records = new NameTable();
   private messages: NameTable | null = null;
 
@@ -68,4 +68,16 @@ export class KnownNames {
     }
     return names;
   }
+}
+
+const known = new WeakMap<readonly JsonNode[], KnownNames>();
+
+/** Those of some samples, looked at once for all who ask. */
+export function knownNames(samples: readonly JsonNode[]): KnownNames {
+  let found = known.get(samples);
+  if (!found) {
+    found = new KnownNames(samples);
+    known.set(samples, found);
+  }
+  return found;
 }

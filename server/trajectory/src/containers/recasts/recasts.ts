@@ -1,4 +1,4 @@
-import { KnownNames } from '../../json/keyNames.ts';
+import { knownNames } from '../../json/keyNames.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import type { Layer } from '../layers.ts';
 import { MESSAGE_RECASTS } from './messages.ts';
@@ -7,7 +7,7 @@ import { RECORD_RECASTS } from './records.ts';
 
 /** The arrangement that some of these values have, as a step that sets all of them out. */
 export function recastOf(samples: readonly JsonNode[]): Layer | null {
-  const names = new KnownNames(samples);
+  const names = knownNames(samples);
   const fits = ({ of }: Recast): boolean => samples.some((value) => of(value) !== null);
   const found =
     RECORD_RECASTS.find((recast) => names.inRecords(recast.names) && fits(recast)) ??

@@ -8,7 +8,7 @@ import { begin, isBlank, partOf, sections, textOf, type Style } from './style.ts
 /** LangChain's and LangGraph's `pretty_print`. */
 export const prettyPrints: Style = {
   name: 'messages as LangGraph prints them',
-  words: [' Message ', '===='],
+  words: ['====', 'Message =='],
   signs: [/^={4,} (?:Human|Ai|System) Message ={4,}$/m],
   read(build, source, range) {
     begin(build, source, range);
@@ -146,7 +146,7 @@ function executed(build: Builder, body: Slice): void {
 /** AutoGen up to 0.2, and AG2: who speaks to whom, with calls and results in frames of asterisks. */
 export const spokenTurns: Style = {
   name: "AutoGen's chat",
-  words: [' (to ', '----'],
+  words: ['(to ', '\n----'],
   signs: [/^\S.{0,60} \(to .{1,60}\):$/m, /^-{80}$/m],
   read(build, source, range) {
     begin(build, source, range);

@@ -24,10 +24,7 @@ const ROLE_OF = {
 export const speakerHeadings: Style = {
   name: 'turns below the name of who speaks',
   words: [],
-  signs: [
-    new RegExp(`^(?:\\*\\*|#{1,6} +\\*{0,2})[^\\w\\n]{0,4}(?:${USERS})\\b`, 'im'),
-    new RegExp(`^(?:\\*\\*|#{1,6} +\\*{0,2})[^\\w\\n]{0,4}(?:${AGENTS})\\b`, 'im'),
-  ],
+  signs: [],
   fits: answersUser,
   read(build, source, range) {
     begin(build, source, range);
@@ -55,12 +52,28 @@ function headingOf(text: string): RegExp {
 
 /** Documents have such headings too: somewhere an agent must come next after a user. */
 function answersUser(head: string): boolean {
+  const lines = [...markedLines(head, '**'), ...markedLines(head, '#')]
+    .sort(([a], [b]) => a - b)
+    .map(([, line]) => line)
+    .join('\n');
+  if (lines === '') return false;
   let last = '';
-  for (const [, name = ''] of head.matchAll(headingOf(head))) {
+  for (const [, name = ''] of lines.matchAll(headingOf(lines))) {
     if (ROLE_OF.agent.test(name) && ROLE_OF.user.test(last)) return true;
     last = name;
   }
   return false;
+}
+
+/** Lines that begin so, with their places: a search for them is much faster than a pattern on every line. */
+function* markedLines(text: string, mark: string): Iterable<[at: number, line: string]> {
+  let at = text.startsWith(mark) ? 0 : text.indexOf(`\n${mark}`) + 1;
+  while (at > 0 || text.startsWith(mark, at)) {
+    const end = text.indexOf('\n', at);
+    yield [at, text.slice(at, end < 0 ? text.length : end).trimEnd()];
+    at = text.indexOf(`\n${mark}`, at) + 1;
+    if (at === 0) return;
+  }
 }
 
 function speak(build: Builder, name: string, body: Slice): void {

@@ -8,8 +8,13 @@ import { begin, isBlank, partOf, sections, textOf, type Style } from './style.ts
 /** Claude Code's screen, as `/export` saves it and people copy it. */
 export const claudeScreen: Style = {
   name: "Claude Code's screen",
-  words: ['\n'],
-  signs: [/^[⏺●] \S/m, /^(?:[>❯] \S| {2}⎿ )/m, /^(?:⏺| {2}⎿ )/m],
+  words: [],
+  signs: [],
+  fits: (head) =>
+    (head.includes('⏺') || head.includes('⎿')) &&
+    /^(?:⏺| {2}⎿ )/m.test(head) &&
+    /^[⏺●] \S/m.test(head) &&
+    /^(?:[>❯] \S| {2}⎿ )/m.test(head),
   read(build, source, range) {
     begin(build, source, range);
     for (const { mark, body } of marked(source, range)) screenPart(build, mark, body);
@@ -122,7 +127,7 @@ function codexPart(build: Builder, role: string, body: Slice): void {
 /** smolagents' console: steps under rules, code and what it printed. */
 export const smolagentsScreen: Style = {
   name: "smolagents' console",
-  words: [' Step ', '━━'],
+  words: ['━━', ' Step '],
   signs: [/^━+ Step \d+ ━+$/m],
   read(build, source, range) {
     begin(build, source, range);
