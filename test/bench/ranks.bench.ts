@@ -1,8 +1,32 @@
+import { rmSync } from 'node:fs';
+import { checkPlan } from '../scale/planChecks.ts';
 import { testMpis } from '../scale/mpis.ts';
 import { rankProgram, runRanks } from '../scale/runRanks.ts';
+import { workshop } from '../support/workshop.ts';
 import { type Bench, type BenchRow, median, type SkippedRow } from './bench.ts';
 
-export const rankBenches: Bench[] = [{ name: 'ranks', run: sums }];
+export const rankBenches: Bench[] = [
+  { name: 'ranks', run: sums },
+  { name: 'plan', run: plans },
+];
+
+/** What a step of 1, 2 and 4 ranks takes beside what `deepcoder plan` has foretold from one rank. */
+async function plans(): Promise<(BenchRow | SkippedRow)[]> {
+  const { mpi, reason } = (await testMpis())[0]!;
+  const title = (ranks: number | string): string => `plan: a step with ${ranks} ranks`;
+  if (mpi === null) return [{ name: title('several'), skipped: reason }];
+  const folder = await workshop();
+  try {
+    const checks = await checkPlan(folder, mpi);
+    return checks.map(({ ranks, foretold, seen }) => ({
+      ...{ name: title(ranks), value: seen, unit: 'ms' },
+      ...{ peer: { name: 'foretold', value: foretold }, ratio: foretold / seen },
+      ...{ atLeast: 0.8, atMost: 1.2 },
+    }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** 48 MB of gradients over two ranks of this machine, in the fixed order and in the library's. */
 async function sums({ rounds }: { rounds: number }): Promise<(BenchRow | SkippedRow)[]> {

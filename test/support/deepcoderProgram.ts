@@ -8,7 +8,8 @@ import {
   prepareCheckout,
 } from '../../trainer/scripts/prepareCheckout.mjs';
 
-const PROGRAM = path.join(checkoutRoot, 'trainer/dist/deepcoder.mjs');
+/** Tests and bench, which is itself a bundle, run in the root of the repository. */
+const PROGRAM = path.resolve('trainer/dist/deepcoder.mjs');
 const LOCK = path.join(checkoutRoot, 'node_modules/.deepcoder-bundle.lock');
 const LOCK_LIFE_MS = 60_000;
 

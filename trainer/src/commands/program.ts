@@ -15,6 +15,7 @@ import { mcpCommand } from './mcp.ts';
 import { mergeCommand } from './merge.ts';
 import { parityCommand } from './parity.ts';
 import { parseCommand } from './parse.ts';
+import { planCommand } from './plan.ts';
 import { playCommand } from './play.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
@@ -52,6 +53,7 @@ export function deepcoderProgram(cli: Cli): Command {
         initCommand(cli),
         fetchCommand(cli),
         checkCommand(cli),
+        planCommand(cli),
         parseCommand(cli),
         statsCommand(cli),
         convertCommand(cli),

@@ -5,6 +5,7 @@ import { DeepCoderError } from '@deepcoder/config';
 import { findMpi, libraryBeside } from './findMpi.ts';
 import { openMpi } from './mpiCollective.ts';
 import { openMpiLibrary } from './mpiLibrary.ts';
+import { gpuNumbers, ownGpu } from './ownGpu.ts';
 import type { RankEnvironment } from './rankEnvironment.ts';
 import type { Member, Ranks } from './ranks.ts';
 import { textsOf } from './together.ts';
@@ -25,6 +26,10 @@ export async function openRanks(env: Environment, started: RankEnvironment): Pro
   );
   const beside = [...members.keys()].filter((rank) => members[rank]!.host === own.host);
   const local = { rank: beside.indexOf(collective.rank), size: beside.length };
+  const shown = env['CUDA_VISIBLE_DEVICES'];
+  const gpu = ownGpu(local, { shown, devices: gpuNumbers() });
+  // CUDA reads it when it is loaded, which comes later.
+  if (gpu !== null) process.env['CUDA_VISIBLE_DEVICES'] = gpu;
   return { collective, members, local };
 }
 
