@@ -97,7 +97,7 @@ export function startTestServer(
   metrics.follow(served.scheduler, served.context);
   return startServer({
     ...{ served, metrics, host: '127.0.0.1', port: 0, apiKey: null, maxBody: 2 ** 20 },
-    ...{ maxQueue: 64, timeoutS: 60, version: '0.0.0', recorder: null, now: Date.now },
+    ...{ maxQueue: 64, timeoutS: 60, version: '0.0.0', recorder: null, log: null, now: Date.now },
     onFailure: (error) => {
       throw error;
     },

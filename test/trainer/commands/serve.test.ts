@@ -146,6 +146,33 @@ test(
 );
 
 test(
+  'with --log json each answer is a line on stderr, and none of its texts',
+  async () => {
+    const server = await serving('teacher', '--log', 'json');
+    await completion(server.url, { prompt: 'secretive', max_tokens: 2, ignore_eos: true });
+    await completion(server.url, { max_tokens: 1, stream: true }).catch(() => undefined);
+    await fetch(`${server.url}/secretive?really`);
+    await stopped(server);
+    const { stderr } = await server.started.ended;
+    const lines = stderr.trim().split('\n');
+    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(entries).toMatchObject([
+      { level: 'info', event: 'generation', reason: 'length', tokens: 2 },
+      { event: 'answer', method: 'POST', route: '/v1/completions', status: 200 },
+      { event: 'generation', tokens: 1 },
+      { event: 'answer', route: '/v1/completions', status: 200 },
+      { event: 'answer', method: 'GET', route: 'unknown', status: 404 },
+    ]);
+    for (const { time, ms } of entries) {
+      expect(new Date(String(time)).getTime()).toBeGreaterThan(Date.now() - PATIENCE_MS);
+      expect(ms).toBeGreaterThanOrEqual(0);
+    }
+    expect(stderr).not.toContain('secretive');
+  },
+  PATIENCE_MS,
+);
+
+test(
   'with --until-eof it ends with the input of who started it, or on a signal',
   async () => {
     const left = await serving('teacher', '--until-eof');

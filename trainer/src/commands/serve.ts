@@ -35,6 +35,7 @@ interface ServeOptions {
   dir: string;
   json?: boolean;
   untilEof?: boolean;
+  log: 'none' | 'json';
 }
 
 /** Where the key comes from; an argument would stand in the list of processes. */
@@ -83,6 +84,11 @@ export function serveCommand(cli: Cli): Command {
     .option('--timeout <seconds>', 'of one request', wholeNumber(1), 600)
     .option('--drain <seconds>', 'how long an end waits for requests', wholeNumber(0), 30)
     .option('--record <folder>', 'write each chat there as a trajectory, secrets left out')
+    .addOption(
+      new Option('--log <form>', 'json: a line on stderr for each answer, without its texts')
+        .choices(['none', 'json'])
+        .default('none'),
+    )
     .option('--until-eof', 'end when standard input ends, for programs that start it')
     .addOption(checkpointOption())
     .addOption(dirOption())
@@ -106,6 +112,7 @@ async function run(cli: Cli, what: string, options: ServeOptions): Promise<void>
     ...{ context: options.context ?? null, together: parallel, kept: options.keep ?? 2 * parallel },
     ...{ adapters: adaptersOf(options.adapter), adapterPlace, now: cli.now, say: progress.say },
     record: options.record === undefined ? null : path.resolve(cli.cwd, options.record),
+    log: options.log === 'json' ? (line) => void cli.stderr.write(line) : null,
     http: {
       ...{ host, port, apiKey: apiKey?.key ?? null, maxQueue, version: PROGRAM_VERSION },
       ...{ maxBody: maxBody * 2 ** 20, timeoutS: options.timeout },

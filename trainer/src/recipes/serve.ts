@@ -11,6 +11,8 @@ import { openServed } from '../serving/openServed.ts';
 import { openRecorder, type Recorder } from '../serving/recorder.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../serving/server.ts';
 import type { ServedModel } from '../serving/servedModel.ts';
+import type { SchedulerEvents } from '../serving/scheduler.ts';
+import { type ServingLog, servingLog } from '../serving/servingLog.ts';
 import { servingMetrics } from '../serving/servingMetrics.ts';
 import { readParameters, type Student } from '../student/openStudent.ts';
 import { openRunStudent } from '../training/openRunStudent.ts';
@@ -33,6 +35,8 @@ export interface ServeRequest {
   adapters: ReadonlyMap<string, string>;
   /** Where answers are recorded; null: nowhere. */
   record: string | null;
+  /** Where lines of the log go; null: nowhere, and failures are said. */
+  log: ((line: string) => void) | null;
   /** The folder of an adapter that a request names. */
   adapterPlace: (text: string) => Promise<string>;
   http: Pick<
@@ -56,20 +60,35 @@ export async function serve(request: ServeRequest): Promise<Serving> {
     request;
   const executor = await executorOf(request);
   const metrics = servingMetrics(name);
+  const log = request.log === null ? null : servingLog(request.log, now);
   const student = await loaded(source);
   const served = await openServed({
-    ...{ executor, name, student, weights, context, together, kept, now, events: metrics.events },
+    ...{ executor, name, student, weights, context, together, kept, now },
+    events: log === null ? metrics.events : logged(metrics.events, log),
     root: source.from === 'run' ? source.checkpoint : source.place,
     readAdapter: async (place) => openAdapter(await request.adapterPlace(place)),
   });
   for (const [adapter, place] of adapters) await served.loadAdapter(adapter, place);
   metrics.follow(served.scheduler, served.context);
   const recorder = record === null ? null : await openRecorder(record, now);
-  const onFailure = (error: unknown): void => {
+  const sayFailure = (error: unknown): void => {
     say(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   };
-  const server = await startServer({ ...http, served, metrics, recorder, now, onFailure });
+  const server = await startServer({
+    ...{ ...http, served, metrics, recorder, log, now },
+    onFailure: log?.onFailure ?? sayFailure,
+  });
   return { ...server, served, executor: executor.description, end: () => end(served, recorder) };
+}
+
+function logged(events: SchedulerEvents, { onFinished }: ServingLog): SchedulerEvents {
+  return {
+    ...events,
+    onFinished: (finished, totalMs) => {
+      events.onFinished?.(finished, totalMs);
+      onFinished(finished, totalMs);
+    },
+  };
 }
 
 function end({ grammars }: ServedModel, recorder: Recorder | null): void {

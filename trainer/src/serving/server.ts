@@ -12,6 +12,7 @@ import { GrammarFailure } from './grammar/openGrammars.ts';
 import type { Recorder } from './recorder.ts';
 import { chatJson, completionJson, readBody } from './requestSchemas.ts';
 import type { ServedModel } from './servedModel.ts';
+import type { ServingLog } from './servingLog.ts';
 import type { ServingMetrics } from './servingMetrics.ts';
 
 export interface ServerOptions {
@@ -29,6 +30,7 @@ export interface ServerOptions {
   timeoutS: number;
   version: string;
   recorder: Recorder | null;
+  log: Pick<ServingLog, 'onAnswered'> | null;
   now: () => number;
   /** Told of what goes wrong inside, once each. */
   onFailure: (error: unknown) => void;
@@ -105,7 +107,7 @@ async function listen(app: FastifyInstance, place: { host: string; port: number 
 const OPEN_ROUTES = new Set(['/health', '/ready']);
 
 /** Keys, and on this machine's own address no names that a page of the web could have pointed there. */
-function guard(app: FastifyInstance, { apiKey, host, metrics }: ServerOptions): void {
+function guard(app: FastifyInstance, { apiKey, host, metrics, log }: ServerOptions): void {
   app.addHook('onRequest', async (request) => {
     if (isLoopback(host) && !isLoopback(hostOf(request.headers.host)))
       throw new ApiError(
@@ -123,7 +125,11 @@ function guard(app: FastifyInstance, { apiKey, host, metrics }: ServerOptions): 
     return Promise.resolve();
   });
   app.addHook('onResponse', async (request, reply) => {
-    metrics.onAnswered(request.routeOptions.url ?? 'unknown', reply.statusCode);
+    const { method, routeOptions } = request;
+    const { statusCode: status, elapsedTime: ms } = reply;
+    const route = routeOptions.url ?? 'unknown';
+    metrics.onAnswered(route, status);
+    log?.onAnswered({ method, route, status, ms });
     return Promise.resolve();
   });
 }
