@@ -10,6 +10,7 @@ import { startTextThread, type ThreadData } from './longTexts/textThread.ts';
 import { startServer, type Part } from './lsp/connection.ts';
 import { lastSpeed } from './runs/lastSpeed.ts';
 import { registerRuns } from './runs/registerRuns.ts';
+import { isSimilarityData, runSimilarityThread } from './largeFiles/similarityThread.ts';
 import { documentCreator, updateDocument } from './trajectories/document/documents.ts';
 import { createFormats } from './trajectories/formats/formats.ts';
 import { registerTrajectories } from './trajectories/registerTrajectories.ts';
@@ -31,7 +32,7 @@ if (isMainThread) {
   });
   serve(createConnection(ProposedFeatures.all, reader, writer), [
     ...ABOUT_DOCUMENTS,
-    (context) => registerFileIndex(context, formats),
+    (context) => registerFileIndex(context, { formats, script: new URL(import.meta.url) }),
     registerRuns,
     ({ connection, documents }) => {
       connection.onRequest(HELD_TEXT, ({ uri }: { uri: string }): HeldText | null => {
@@ -42,6 +43,8 @@ if (isMainThread) {
       });
     },
   ]);
+} else if (isSimilarityData(workerData)) {
+  void runSimilarityThread(parentPort!, workerData);
 } else {
   serve(connectThread(parentPort!, workerData as ThreadData), ABOUT_DOCUMENTS);
 }

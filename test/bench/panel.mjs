@@ -1,6 +1,6 @@
 /**
  * `npm run bench:editor [-- NAME ...] [-- --check]`: the figures of the editor, in a real workbench and headless
- * Chromium without a graphics card. Names: open, live, inspector, compare, train. `--check`: exit code 1 where a goal is
+ * Chromium without a graphics card. Names: open, live, inspector, compare, similar, train. `--check`: exit code 1 where a goal is
  * not reached. What else runs on the machine counts: its load is told.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -21,6 +21,7 @@ import { firstMetric } from './panel/firstMetric.mjs';
 import { firstRecord } from './panel/firstRecord.mjs';
 import { liveMetrics } from './panel/liveMetrics.mjs';
 import { longRuns } from './panel/longRuns.mjs';
+import { similarRecords } from './panel/similarRecords.mjs';
 import { isShort, rowLines } from './table.mjs';
 import { helpFirst } from '../../trainer/scripts/helpFirst.mjs';
 
@@ -41,6 +42,7 @@ const BENCHES = {
   live: liveMetrics,
   inspector: firstRecord,
   compare: comparedRecords,
+  similar: similarRecords,
   train: firstMetric,
 };
 

@@ -165,4 +165,38 @@ describe.skipIf(reason !== null)(reason ?? 'the inspector, by hand', PATIENCE, (
     expect(await marked(other, 'ins')).toMatch(/first/);
     await person.command('View: Close All Editors');
   });
+
+  test('records are found by what they are about, and by what they are like', async () => {
+    const { person, workspace } = open;
+    const about = [
+      'water the plants',
+      'book two flights',
+      'repaint the fence',
+      'booked a flight home',
+    ];
+    const records = about.map((task, i) => ({
+      id: `about-${i}`,
+      messages: [
+        { role: 'user', content: `Please ${task}.` },
+        { role: 'assistant', content: 'Done.' },
+      ],
+    }));
+    const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    writeFileSync(path.join(workspace, 'about.traj.jsonl'), text);
+    await person.openWith('about.traj.jsonl', 'Trajectory Inspector');
+    const inspector = await person.webview('.record .span');
+    const found = () => inspector.locator('.matches .where').allTextContents();
+    const head = () => inspector.locator('.record-head h2').textContent();
+    await inspector.getByRole('button', { name: 'By meaning' }).click();
+    await inspector.getByRole('searchbox').fill('booking flights');
+    await expect.poll(async () => (await found()).length, SOON).toBe(2);
+    expect((await found()).join()).toMatch(/^about-[13] .*about-[13] /);
+    await inspector.locator('.matches button').first().click();
+    await expect.poll(head, SOON).toMatch(/about-[13]/);
+    await inspector.locator('.option').nth(1).click();
+    await expect.poll(head, SOON).toBe('about-1');
+    await inspector.getByRole('button', { name: 'More like this' }).click();
+    await expect.poll(async () => (await found())[0], SOON).toMatch(/^about-3 · .* alike$/);
+    await person.command('View: Close All Editors');
+  });
 });

@@ -143,6 +143,16 @@ export interface InspectorQuestions {
     params: { query: string; matchCase: boolean; kinds?: SpanKind[]; from: number; limit: number };
     result: { matches: InspectorMatch[]; next: number | null };
   };
+  /** Records that are like a text, or like one of them. */
+  similar: {
+    params: { query?: string; record?: number };
+    result: {
+      matches: { record: number; alike: number; id: string | null; task: string | null }[];
+      indexed: number;
+      isComplete: boolean;
+      isFull: boolean;
+    };
+  };
   /** A record beside the one that was selected for comparison. */
   compare: { params: { record: number }; result: InspectorComparison | null };
   tokens: {

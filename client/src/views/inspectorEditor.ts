@@ -12,6 +12,7 @@ import {
   indexRecordRequest,
   indexRowsRequest,
   indexSearchRequest,
+  indexSimilarRequest,
   indexTextRequest,
   tokenPreviewRequest,
   type IndexState,
@@ -187,6 +188,11 @@ async function ask(
     return server.request(
       indexSearchRequest,
       indexSearchRequest.params.parse({ ...params, handle }),
+    );
+  if (question === 'similar')
+    return server.request(
+      indexSimilarRequest,
+      indexSimilarRequest.params.parse({ ...params, handle }),
     );
   if (question === 'compare') {
     const { record } = compareParams.parse(params);

@@ -18,7 +18,16 @@ export const inspectorMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('ask'),
     id: z.int(),
-    question: z.enum(['rows', 'filters', 'record', 'text', 'search', 'compare', 'tokens']),
+    question: z.enum([
+      'rows',
+      'filters',
+      'record',
+      'text',
+      'search',
+      'similar',
+      'compare',
+      'tokens',
+    ]),
     params: z.record(z.string(), z.unknown()),
   }),
   z.object({ type: z.literal('choices'), choices: choicesSchema }),

@@ -221,6 +221,35 @@ export const indexSearchRequest = {
   result: z.object({ matches: z.array(searchMatchSchema), next: z.int().nullable() }),
 } as const;
 
+/**
+ * The records most like a text or like one of them, by the words of tasks, actions and observations. The first
+ * question has an index made in the background; answers are by what is in it.
+ */
+export const indexSimilarRequest = {
+  method: 'deepcoder/index/similar',
+  params: z.object({
+    handle,
+    query: z.string().min(1).max(10_000).optional(),
+    record: z.int().min(0).optional(),
+    limit: z.int().min(1).max(1000).default(50),
+  }),
+  result: z.object({
+    matches: z.array(
+      z.object({
+        record: z.int(),
+        /** From 0 to 1. */
+        alike: z.number(),
+        id: z.string().nullable(),
+        task: z.string().nullable(),
+      }),
+    ),
+    /** Records in the index so far; all, or as many as fit. */
+    indexed: z.int(),
+    isComplete: z.boolean(),
+    isFull: z.boolean(),
+  }),
+} as const;
+
 export const indexCloseRequest = {
   method: 'deepcoder/index/close',
   params: z.object({ handle }),

@@ -26,6 +26,7 @@ export {
   indexRecordRequest,
   indexRowsRequest,
   indexSearchRequest,
+  indexSimilarRequest,
   indexTextRequest,
   type IndexRow,
   type IndexState,

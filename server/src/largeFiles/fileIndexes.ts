@@ -11,6 +11,7 @@ import {
 import type { IndexState, KindCounts } from '@deepcoder/server-protocol';
 import { SPAN_KINDS } from '@deepcoder/vocabulary';
 import type { ChosenRows } from './chosenRows.ts';
+import type { SimilarityIndex } from './similarityIndex.ts';
 import { openFile, type OpenFile } from './openFile.ts';
 
 /** A file that is open in the inspector: its index is read while it is still growing. */
@@ -27,6 +28,8 @@ export interface IndexedFile {
   last: { record: number; stored: StoredRecord | null } | null;
   /** The rows that a list of it shows. */
   chosen: ChosenRows | null;
+  /** For search by meaning, once that was wanted. */
+  similarity: SimilarityIndex | null;
   /** Indexing has ended before the file's end. */
   isBroken: boolean;
 }
@@ -93,7 +96,14 @@ export class FileIndexes {
     this.next += 1;
     const abort = new AbortController();
     const known = { handle, uri, path, options, file, parts };
-    const own: IndexedFile = { ...known, abort, last: null, chosen: null, isBroken: false };
+    const own: IndexedFile = {
+      ...known,
+      abort,
+      last: null,
+      chosen: null,
+      similarity: null,
+      isBroken: false,
+    };
     this.open.set(handle, own);
     await this.firstPart(own);
     if (!isComplete(own)) void this.rest(own);
@@ -116,6 +126,7 @@ export class FileIndexes {
     const own = this.open.get(handle);
     this.open.delete(handle);
     own?.abort.abort();
+    own?.similarity?.end();
     await own?.file.close();
   }
 

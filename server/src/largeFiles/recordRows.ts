@@ -62,6 +62,17 @@ export function pageOfRows(
   };
 }
 
+/** As the list shows it; null where it is not read yet, or stands in a row of many. */
+export function rowOfRecord(own: IndexedFile, record: number): IndexRow | null {
+  let first = 0;
+  for (const [part, { index }] of own.parts.entries()) {
+    const place = index.entries.find(record - first);
+    if (place) return place.alone ? indexRow(own, { part, row: place.row, record }) : null;
+    first += index.entries.records;
+  }
+  return null;
+}
+
 type RowsPage = z.output<typeof indexRowsRequest.result>;
 
 /** Which row a record is in; -1: none. */

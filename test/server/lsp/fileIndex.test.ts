@@ -9,6 +9,7 @@ import {
   indexRecordRequest,
   indexRowsRequest,
   indexSearchRequest,
+  indexSimilarRequest,
   indexTextRequest,
   type SearchMatch,
 } from '@deepcoder/server-protocol';
@@ -104,6 +105,24 @@ describe('the index of large files', () => {
     ]);
     expect(await compared({}, { record: 9 })).toBeUndefined();
     for (const handle of handles) await server.ask(indexCloseRequest, { handle });
+  });
+
+  test('records that are like a text or like one of them', async () => {
+    const file = path.join(folder, 'alike.jsonl');
+    const about = ['plants in the garden', 'flights to Rome', 'the red fence', 'a flight to Oslo'];
+    const lines = about.map((text, i) =>
+      RECORD.replace('r1', `r${i}`).replace('a.txt', text).replace('list', `see ${text}`),
+    );
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    const { handle } = await server.ask(indexOpenRequest, { uri: URI.file(file).toString() });
+    const asked = (question: object) => server.ask(indexSimilarRequest, { handle, ...question });
+    await eventually(async () => (await asked({ query: 'flights' })).isComplete);
+    const byText = await asked({ query: 'flights', limit: 2 });
+    expect(byText).toMatchObject({ indexed: 4, isFull: false });
+    expect(byText.matches.map(({ record }) => record).sort()).toEqual([1, 3]);
+    const [first] = (await asked({ record: 1 })).matches;
+    expect(first).toMatchObject({ record: 3, id: 'r3' });
+    await server.ask(indexCloseRequest, { handle });
   });
 
   test('records, texts and search of a file that no editor has open', async () => {

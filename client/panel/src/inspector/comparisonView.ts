@@ -7,7 +7,7 @@ import { stepName } from './drawSpans.ts';
 import { sameSpan, spanPair } from './spanPair.ts';
 
 /** Steps that are drawn at a time. */
-const BATCH = 12;
+const BATCH = 4;
 
 /** A record beside the one that was selected for comparison, step by step, with what differs marked. */
 export function comparisonView(ask: Ask, { record }: InspectorRecord): HTMLElement {

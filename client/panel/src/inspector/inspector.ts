@@ -74,7 +74,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
     post,
     head: (shown) =>
       recordHead(shown, {
-        actions: [...recordActions(shown), ...comparison.actions(shown)],
+        actions: [...recordActions(shown, search), ...comparison.actions(shown)],
         filterBy: (filter) => list.filterBy(filter),
       }),
   });
@@ -97,6 +97,7 @@ function inspectorPage(first: InspectedFile, initial: InspectorChoices): Inspect
   });
   const search = searchBox(ask, {
     hidden: () => choices.state.hidden,
+    goToRecord: (index) => void showRecord(index),
     go: (match, { focus }) =>
       void showRecord(match.record).then((isShown) => {
         if (isShown) record.goTo(match.span, { text: matched(match), focus });
@@ -202,12 +203,14 @@ function matched({ excerpt, at, length }: InspectorMatch): string {
 }
 
 /** What can be done with the whole of a record. */
-function recordActions({ record, length }: InspectorRecord): HTMLElement[] {
+function recordActions({ record, length }: InspectorRecord, search: SearchBox): HTMLElement[] {
   const copy = html('button', { type: 'button' }, t('Copy record'));
   copy.addEventListener('click', () =>
     copyText(loadRaw(ask, { record, from: 0, length }), { post, button: copy }),
   );
-  return [copy];
+  const like = html('button', { type: 'button' }, t('More like this'));
+  like.addEventListener('click', () => search.like(record));
+  return [copy, like];
 }
 
 /** What can stand in place of a record's spans. */

@@ -1,8 +1,9 @@
 import { SPAN_KINDS, type SpanKind } from '@deepcoder/vocabulary';
 import type { InspectorMatch, InspectorQuestions } from '../inspectorMessages.ts';
 import { t } from '../l10n.ts';
-import { append, html } from '../page/elements.ts';
+import { append, html, replaceWith } from '../page/elements.ts';
 import { type Ask, whyNot } from './ask.ts';
+import { findSimilar, similarItem, similarState } from './similarRecords.ts';
 
 export interface SearchBox {
   element: HTMLElement;
@@ -10,6 +11,14 @@ export interface SearchBox {
   focus(): void;
   /** Goes to the next match, or to the one before; from the last to the first. */
   step(direction: 1 | -1): void;
+  /** Lists the records that are like one. */
+  like(record: number): void;
+}
+
+interface SearchBoxParts {
+  hidden: () => readonly SpanKind[];
+  go: Go;
+  goToRecord: (record: number) => void;
 }
 
 /** Shows a match; in the search field the focus stays, so that Enter can go on to the next. */
@@ -18,10 +27,7 @@ type Go = (match: InspectorMatch, options: { focus: boolean }) => void;
 const MOST = 1000;
 
 /** Searches the decoded texts of the whole file; matches come while it goes on. */
-export function searchBox(
-  ask: Ask,
-  { hidden, go }: { hidden: () => readonly SpanKind[]; go: Go },
-): SearchBox {
+export function searchBox(ask: Ask, { hidden, go, goToRecord }: SearchBoxParts): SearchBox {
   const input = html('input', {
     type: 'search',
     placeholder: t('Search'),
@@ -33,66 +39,122 @@ export function searchBox(
   /** The text whose matches are listed; what is typed runs ahead of it. */
   let listed = '';
   const steps = matchSteps(results, () => input.value === listed);
+  const meaning = meaningToggle(() => later());
+  const begin = (isEmpty: boolean) => {
+    results.replaceChildren();
+    results.hidden = isEmpty;
+    state.textContent = isEmpty ? '' : t('Searching …');
+    return ++generation;
+  };
+  const similar = (question: { query?: string; record?: number }) => {
+    const mine = begin(false);
+    return findSimilar(ask, question, {
+      isCurrent: () => mine === generation,
+      show(answer) {
+        replaceWith(
+          results,
+          answer.matches.map((match) => similarItem(match, goToRecord)),
+        );
+        results.hidden = answer.matches.length === 0;
+        state.textContent = similarState(answer);
+      },
+    });
+  };
   const search = async () => {
-    const mine = ++generation;
     const query = input.value;
     listed = query;
-    results.replaceChildren();
-    results.hidden = query === '';
-    state.textContent = '';
+    if (query !== '' && meaning.isOn()) return similar({ query });
+    const mine = begin(query === '');
     if (query === '') return;
-    let from: number | null = 0;
-    let found = 0;
-    state.textContent = t('Searching …');
-    const kinds = SPAN_KINDS.filter((kind) => !hidden().includes(kind));
-    while (from !== null && found < MOST) {
-      const params: InspectorQuestions['search']['params'] = {
-        query,
-        matchCase: /[A-Z]/.test(query),
-        kinds,
-        from,
-        limit: 100,
-      };
-      const answer: InspectorQuestions['search']['result'] = await ask('search', params);
-      if (mine !== generation) return;
-      found += answer.matches.length;
-      append(
-        results,
-        answer.matches.map((match) => matchItem(match, go, input)),
-      );
-      const more = answer.next === null ? '' : '+';
-      const amount = `${found}${more}`;
-      state.textContent = found === 1 ? t('{0} match', amount) : t('{0} matches', amount);
-      from = answer.next;
-      if (found > 0) steps.pay();
-    }
+    await searchLetters(ask, query, {
+      kinds: SPAN_KINDS.filter((kind) => !hidden().includes(kind)),
+      isCurrent: () => mine === generation,
+      show(matches, told) {
+        append(
+          results,
+          matches.map((match) => matchItem(match, go, input)),
+        );
+        state.textContent = told;
+        if (results.childElementCount > 0) steps.pay();
+      },
+    });
     steps.forget();
   };
+  const brokenOff = (error: unknown) => {
+    // The question of an earlier search, too, ends this one: the file is the same.
+    generation++;
+    state.textContent = t('The search broke off: {0}', whyNot(error));
+  };
   let timer = 0;
-  input.addEventListener('input', () => {
+  const later = () => {
     steps.forget();
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      search().catch((error: unknown) => {
-        // The question of an earlier search, too, ends this one: the file is the same.
-        generation++;
-        state.textContent = t('The search broke off: {0}', whyNot(error));
-      });
-    }, 200);
-  });
+    timer = setTimeout(() => void search().catch(brokenOff), 200);
+  };
+  input.addEventListener('input', later);
   input.addEventListener('keydown', ({ key, shiftKey }) => {
     if (key === 'Enter') steps.step(shiftKey ? -1 : 1);
     else if (key === 'ArrowDown') results.querySelector('button')?.focus();
   });
   return {
-    element: html('div', { class: 'search', role: 'search' }, input, state),
+    element: html('div', { class: 'search', role: 'search' }, input, meaning.element, state),
     results,
     focus: () => {
       input.focus();
       input.select();
     },
     step: steps.step,
+    like: (record) => void similar({ record }).catch(brokenOff),
   };
+}
+
+/** Spans that hold the text as it is written; matches are shown as they come. */
+async function searchLetters(
+  ask: Ask,
+  query: string,
+  {
+    kinds,
+    isCurrent,
+    show,
+  }: {
+    kinds: SpanKind[];
+    isCurrent: () => boolean;
+    show: (matches: readonly InspectorMatch[], told: string) => void;
+  },
+): Promise<void> {
+  let from: number | null = 0;
+  let found = 0;
+  while (from !== null && found < MOST) {
+    const matchCase = /[A-Z]/.test(query);
+    const params: InspectorQuestions['search']['params'] = {
+      ...{ query, matchCase, kinds, from, limit: 100 },
+    };
+    const answer: InspectorQuestions['search']['result'] = await ask('search', params);
+    if (!isCurrent()) return;
+    found += answer.matches.length;
+    const amount = `${found}${answer.next === null ? '' : '+'}`;
+    show(answer.matches, found === 1 ? t('{0} match', amount) : t('{0} matches', amount));
+    from = answer.next;
+  }
+}
+
+/** Search by meaning in place of by letters. */
+function meaningToggle(changed: () => void): { element: HTMLElement; isOn: () => boolean } {
+  const element = html(
+    'button',
+    {
+      type: 'button',
+      'aria-pressed': false,
+      title: t('Find records that are about it, by rare words of tasks, actions and observations'),
+    },
+    t('By meaning'),
+  );
+  const isOn = () => element.getAttribute('aria-pressed') === 'true';
+  element.addEventListener('click', () => {
+    element.setAttribute('aria-pressed', String(!isOn()));
+    changed();
+  });
+  return { element, isOn };
 }
 
 /** Goes from match to match; steps asked for before the matches of what is typed have come are taken then. */
