@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from '@deepcoder/trajectory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -134,6 +134,27 @@ describe.concurrent('before a run', () => {
       expect(report.memoryBytes).toBeGreaterThan(1e8);
       expect(report.problems.map(({ code: name }) => name)).toEqual(['kd-without-teacher']);
       expect(existsSync(path.join(folder, 'runs'))).toBe(false);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'check warns of a form that servers will not show',
+    async () => {
+      cpSync(path.join(folder, 'teacher'), path.join(folder, 'talks'), { recursive: true });
+      const template = '{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}';
+      writeFileSync(path.join(folder, 'talks/chat_template.jinja'), template);
+      const warned = async (...settings: string[]): Promise<boolean> => {
+        const student = ['--set', 'student.model=talks', 'teacher.model=talks'];
+        const own = ['data.train=[log.txt]', 'data.eval=0', 'data.max_length=512', ...settings];
+        expect((await deepcoder.run('init', `${settings.join('')}.yaml`)).code).toBe(0);
+        const args = [`${settings.join('')}.yaml`, ...student, ...own];
+        const { code, stdout } = await deepcoder.run('check', ...args);
+        expect(code).toBe(0);
+        return /warning: data\.render: is \w+, but servers show chats/.test(stdout);
+      };
+      expect(await warned('data.render=react')).toBe(true);
+      expect(await warned('data.render=chat')).toBe(false);
     },
     PATIENCE_MS,
   );

@@ -255,8 +255,19 @@ function warningsOf(config: Config, student: StudentPlan | null): CheckProblem[]
   if (!givesScores(teacher.type) && loss.kd > 0) {
     messages.push(['kd-without-teacher', `loss.kd: is ${loss.kd}, but there is ${NO_TEACHER}`]);
   }
+  if (student !== null) for (const one of servedOtherwise(student, config)) messages.push(one);
   if (student !== null) for (const one of misfits(student.model, config)) messages.push(one);
   return messages.map(([code, message]) => ({ severity: 'warning', code, message, exitCode: 0 }));
+}
+
+/** A server shows a chat by the template, and so in another form than that which is learnt here. */
+function servedOtherwise(
+  { tokenizer }: StudentPlan,
+  { data: { render } }: Config,
+): [string, string][] {
+  if (tokenizer.chatTemplate === null || (render !== 'react' && render !== 'raw')) return [];
+  const message = `data.render: is ${render}, but servers show chats by the tokenizer's chat template, which the student does not learn; take chat, or send it texts in this form (/v1/completions)`;
+  return [['served-otherwise', message]];
 }
 
 function misfits(model: ModelConfig, { data }: Config): [string, string][] {

@@ -1,7 +1,7 @@
 import type { SchedulerEvents } from './scheduler.ts';
 
 /** What is logged of an answer; never a text of it, nor of its request. */
-export interface LoggedAnswer {
+interface LoggedAnswer {
   method: string;
   /** The route, not the address: no part of what a client made up. */
   route: string;
