@@ -28,11 +28,7 @@ const MOST = 1000;
 
 /** Searches the decoded texts of the whole file; matches come while it goes on. */
 export function searchBox(ask: Ask, { hidden, go, goToRecord }: SearchBoxParts): SearchBox {
-  const input = html('input', {
-    type: 'search',
-    placeholder: t('Search'),
-    'aria-label': t('Search all records'),
-  });
+  const input = searchField();
   const state = html('span', { class: 'hint', role: 'status' });
   const results = html('ol', { class: 'matches', hidden: true, 'aria-label': t('Matches') });
   let generation = 0;
@@ -40,9 +36,14 @@ export function searchBox(ask: Ask, { hidden, go, goToRecord }: SearchBoxParts):
   let listed = '';
   const steps = matchSteps(results, () => input.value === listed);
   const meaning = meaningToggle(() => later());
+  const close = closeButton(() => {
+    input.value = '';
+    begin(true);
+  });
   const begin = (isEmpty: boolean) => {
     results.replaceChildren();
     results.hidden = isEmpty;
+    close.hidden = isEmpty;
     state.textContent = isEmpty ? '' : t('Searching …');
     return ++generation;
   };
@@ -97,7 +98,7 @@ export function searchBox(ask: Ask, { hidden, go, goToRecord }: SearchBoxParts):
     else if (key === 'ArrowDown') results.querySelector('button')?.focus();
   });
   return {
-    element: html('div', { class: 'search', role: 'search' }, input, meaning.element, state),
+    element: html('div', { class: 'search', role: 'search' }, input, meaning.element, state, close),
     results,
     focus: () => {
       input.focus();
@@ -136,6 +137,23 @@ async function searchLetters(
     show(answer.matches, found === 1 ? t('{0} match', amount) : t('{0} matches', amount));
     from = answer.next;
   }
+}
+
+function searchField(): HTMLInputElement {
+  const label = t('Search all records');
+  return html('input', { type: 'search', placeholder: t('Search'), 'aria-label': label });
+}
+
+/** Takes away what was found, of a search that has no text as well. */
+function closeButton(act: () => void): HTMLElement {
+  const label = t('Close the matches');
+  const button = html(
+    'button',
+    { type: 'button', 'aria-label': label, title: label, hidden: true },
+    '×',
+  );
+  button.addEventListener('click', act);
+  return button;
 }
 
 /** Search by meaning in place of by letters. */
