@@ -197,7 +197,7 @@ describe.skipIf(reason !== null)(reason ?? 'the inspector, by hand', PATIENCE, (
     await expect.poll(head, SOON).toBe('about-1');
     await inspector.getByRole('button', { name: 'More like this' }).click();
     await expect.poll(async () => (await found())[0], SOON).toMatch(/^about-3 · .* alike$/);
-    await inspector.getByRole('button', { name: 'Close the matches' }).click();
+    await inspector.getByRole('button', { name: 'Clear the matches' }).click();
     expect(await found()).toEqual([]);
     await person.command('View: Close All Editors');
   });

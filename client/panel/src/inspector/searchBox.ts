@@ -36,14 +36,14 @@ export function searchBox(ask: Ask, { hidden, go, goToRecord }: SearchBoxParts):
   let listed = '';
   const steps = matchSteps(results, () => input.value === listed);
   const meaning = meaningToggle(() => later());
-  const close = closeButton(() => {
+  const clear = clearButton(() => {
     input.value = '';
     begin(true);
   });
   const begin = (isEmpty: boolean) => {
     results.replaceChildren();
     results.hidden = isEmpty;
-    close.hidden = isEmpty;
+    clear.hidden = isEmpty;
     state.textContent = isEmpty ? '' : t('Searching …');
     return ++generation;
   };
@@ -98,7 +98,7 @@ export function searchBox(ask: Ask, { hidden, go, goToRecord }: SearchBoxParts):
     else if (key === 'ArrowDown') results.querySelector('button')?.focus();
   });
   return {
-    element: html('div', { class: 'search', role: 'search' }, input, meaning.element, state, close),
+    element: html('div', { class: 'search', role: 'search' }, input, meaning.element, state, clear),
     results,
     focus: () => {
       input.focus();
@@ -145,8 +145,8 @@ function searchField(): HTMLInputElement {
 }
 
 /** Takes away what was found, of a search that has no text as well. */
-function closeButton(act: () => void): HTMLElement {
-  const label = t('Close the matches');
+function clearButton(act: () => void): HTMLElement {
+  const label = t('Clear the matches');
   const button = html(
     'button',
     { type: 'button', 'aria-label': label, title: label, hidden: true },
