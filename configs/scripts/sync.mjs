@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import prettier from 'prettier';
 
 const PACKAGE = new URL('../', import.meta.url);
-const NAMES = ['quickstart', 'fast', 'research', 'production'];
+const NAMES = ['quickstart', 'fast', 'research', 'production', 'paper'];
 
 await writeFile(new URL('src/presets.ts', PACKAGE), await presetsModule());
 await mkdir(new URL('schema/', PACKAGE), { recursive: true });

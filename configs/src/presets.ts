@@ -92,4 +92,37 @@ checkpoints:
   every: 500
   keep: 3
 `,
+  paper: `# Structured Agent Distillation as arXiv 2505.13820 defines it, for a GPT-2 student: forward KL to the teacher
+# on reasoning and on action tokens, each kind with a weight, none on prompts and observations; easy records
+# first, by the lengths of reasoning and actions and the teacher's entropy. Steps and rates are not the paper's.
+# Name data.train in the config that extends this: trajectories as text, such as ALFWorld's.
+data:
+  render: raw
+  max_length: 1024
+  truncate: drop
+  order: curriculum
+student:
+  model: openai-community/gpt2
+teacher:
+  model: openai-community/gpt2-xl
+  top_k: 64
+loss:
+  kd: 1.0
+  type: kl
+weights:
+  strategy: uniform
+  reasoning: 1.0
+  action: 1.0
+  curriculum:
+    complexity:
+      reasoning_tokens: 1.0
+      action_tokens: 1.0
+      teacher_entropy: 1.0
+train:
+  epochs: 3
+  learning_rate: 5.0e-5
+  warmup_steps: 100
+eval:
+  every: 200
+`,
 } as const;

@@ -35,6 +35,7 @@ describe('presets', () => {
     ['fast', 'kl', 'uniform'],
     ['research', 'wasserstein', 'curriculum'],
     ['production', 'adaptive', 'adaptive'],
+    ['paper', 'kl', 'uniform'],
   ])('%s: %s and %s weights', async (path, type, strategy) => {
     const { config } = await loadConfig({ path, readText: () => '', env: {}, set: settings });
     expect(config?.loss.type).toBe(type);

@@ -24,13 +24,17 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The quickstart's data, student and teacher, learnt from as a preset says. */
-function configOf(preset: string): string {
-  return `extends: ${ROOT}/configs/${preset}.yaml
-run: {name: ${preset}}
-data: {train: ['env:household?games=3500&seed=1'], render: raw, max_length: 640, truncate: drop}
-student:
-  architecture: {hidden_size: 128, num_hidden_layers: 3, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 352, max_position_embeddings: 1024, initializer_range: 0.08}
+const LLAMA =
+  'hidden_size: 128, num_hidden_layers: 3, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 352, max_position_embeddings: 1024, initializer_range: 0.08';
+const GPT2 =
+  'type: gpt2, hidden_size: 128, num_hidden_layers: 3, num_attention_heads: 4, intermediate_size: 512, max_position_embeddings: 1024, initializer_range: 0.08';
+
+/** Games as the quickstart's, its student and teacher, learnt from as a preset says. */
+function configOf({ name, architecture = LLAMA }: Preset): string {
+  return `extends: ${ROOT}/configs/${name}.yaml
+run: {name: ${name}}
+data: {train: ['env:household?games=800&seed=1'], render: raw, max_length: 640, truncate: drop}
+student: {model: null, architecture: {${architecture}}}
 teacher: {model: ${ROOT}/trainer/assets/teacher, top_k: 16}
 train: {steps: ${STEPS}, micro_batch_size: 4, gradient_accumulation_steps: 1, learning_rate: 2.0e-3, warmup_steps: 10}
 `;
@@ -38,6 +42,7 @@ train: {steps: ${STEPS}, micro_batch_size: 4, gradient_accumulation_steps: 1, le
 
 interface Preset {
   name: string;
+  architecture?: string;
   logged: number;
   /** How the weights of reasoning run from the first record to the last. */
   weights: (reasoning: number[]) => void;
@@ -62,10 +67,17 @@ const PRESETS: Preset[] = [
     logged: STEPS / 10,
     weights: (reasoning) => expect(new Set(reasoning)).toEqual(new Set([1])),
   },
+  {
+    name: 'paper',
+    architecture: GPT2,
+    logged: STEPS / 10,
+    weights: (reasoning) => expect(new Set(reasoning)).toEqual(new Set([1])),
+  },
 ];
 
-test.each(PRESETS)('the student learns by $name', async ({ name, logged, weights }) => {
-  writeFileSync(path.join(folder, `${name}.yaml`), configOf(name));
+test.each(PRESETS)('the student learns by $name', async (preset) => {
+  const { name, logged, weights } = preset;
+  writeFileSync(path.join(folder, `${name}.yaml`), configOf(preset));
   const { code, stderr } = await deepcoder.run('train', `${name}.yaml`);
   expect(stderr).not.toMatch(/warning/i);
   expect(code).toBe(0);
