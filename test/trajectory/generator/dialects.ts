@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts';
+import { ARRANGED_MESSAGES } from './dialects/arrangedMessages.ts';
 import { ARRANGEMENTS } from './dialects/arrangements.ts';
 import { BLOCKS } from './dialects/blocks.ts';
 import { FRAMEWORKS } from './dialects/frameworks.ts';
@@ -25,6 +26,7 @@ export const DIALECTS: readonly Dialect[] = [
   ...TEMPLATE_TEXTS,
   ...TRACES,
   ...RECORDED,
+  ...ARRANGED_MESSAGES,
   ...ARRANGEMENTS,
   ...TRANSCRIPTS,
 ];

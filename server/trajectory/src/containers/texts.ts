@@ -122,7 +122,8 @@ function pairText(record: JsonNode, prompt: string, completion: string): RecordT
 
 /** What a run by itself begins with, and what a prompt has that the run goes on from. */
 const RUN = /^\s*(?:<\w+>|Thought(?: \d+)?:)/;
-const PROMPTED = /<\|?\w+\|?>|\[INST\]|^(?:system|user|assistant)$|^[ \t]*(?:>|#{0,4} ?[A-Z][A-Za-z ]{0,20}(?: \d+)?:)/m;
+const PROMPTED =
+  /<\|?\w+\|?>|\[INST\]|^(?:system|user|assistant)$|^[ \t]*(?:>|#{0,4} ?[A-Z][A-Za-z ]{0,20}(?: \d+)?:)/m;
 
 function isAsked(record: JsonNode, completion: string): boolean {
   const node = get(record, completion);

@@ -50,7 +50,10 @@ export function* verdictsOf(view: View, chosen: Format | null): Iterable<Verdict
   }
 }
 
-function mayKnow({ recordNames, messageNames }: Candidate, names: ReturnType<typeof knownNames>): boolean {
+function mayKnow(
+  { recordNames, messageNames }: Candidate,
+  names: ReturnType<typeof knownNames>,
+): boolean {
   if (recordNames && !names.inRecords(recordNames)) return false;
   return !messageNames || names.inMessages(messageNames);
 }

@@ -1,142 +1,20 @@
-import type { Abilities, Call, Canonical, Turn } from '../canonical.ts';
+import type { Abilities, Canonical, Turn } from '../canonical.ts';
 import type { RecordDialect } from '../dialect.ts';
 import { stringOf, type Json, type JsonObject } from '../json.ts';
 import { nameAndObject } from '../wanted.ts';
+import {
+  answered,
+  BARE,
+  CAN,
+  chat,
+  inTurns,
+  joined,
+  NO_IDS,
+  oneThought,
+  row,
+  turnsOf,
+} from './arranging.ts';
 import { chatMessages, openaiCalls } from './chatMessages.ts';
-
-const CAN: Abilities = {
-  ...{ followUps: 'maybe', thought: 'never', open: true },
-  agent: { avoid: /^\s*$/ },
-};
-const BARE: Abilities = { ...CAN, system: 'never', said: 'never' };
-
-const joined = (call: Call): string => call.result!.texts.join('');
-const answered = ({ calls }: Turn): Call[] => calls.filter(({ result }) => result !== null);
-const turnsOf = ({ rounds }: Canonical): Turn[] => rounds.flatMap(({ turns }) => turns);
-const chat = (one: Canonical): JsonObject[] => chatMessages(one, { calls: openaiCalls('text') });
-const oneThought = { thoughts: ({ thoughts }: Turn) => paragraphs(thoughts) };
-
-function paragraphs(texts: string[]): string[] {
-  return texts.length > 0 ? [texts.join('\n\n')] : [];
-}
-
-/** The user's words and what follows each turn's, in order. */
-function inTurns(
-  { rounds }: Canonical,
-  user: (text: string) => JsonObject,
-  turn: (turn: Turn) => JsonObject[],
-): JsonObject[] {
-  return rounds.flatMap((round) => [user(round.user.join('')), ...round.turns.flatMap(turn)]);
-}
-
-function row(
-  name: string,
-  write: RecordDialect['write'],
-  more: Partial<Omit<RecordDialect, 'kind' | 'name' | 'write'>> = {},
-): RecordDialect {
-  return {
-    ...{ kind: 'record', name: `arranged: ${name}`, format: 'openai_chat', write },
-    ...{ can: CAN, ...more },
-  };
-}
-
-/** ART's rollouts: what the model said is a choice of its answer. */
-function choices(one: Canonical): JsonObject {
-  return {
-    messages_and_choices: chat(one).map((message, index) =>
-      message['role'] === 'assistant'
-        ? { finish_reason: 'stop', index, logprobs: null, message }
-        : message,
-    ),
-    reward: 1,
-  };
-}
-
-function dotNet(one: Canonical, spelled: 'ai' | 'kernel'): JsonObject[] {
-  const part = (type: string, members: JsonObject): JsonObject =>
-    spelled === 'ai'
-      ? { $type: `${type[0]!.toLowerCase()}${type.slice(1)}`, ...members }
-      : { $type: `${type}Content`, ...upper(members) };
-  const message = (role: string, parts: JsonObject[]): JsonObject =>
-    spelled === 'ai'
-      ? { role, contents: parts }
-      : { Role: { Label: role }, Items: parts, ModelId: 'm-1' };
-  const text = (value: string): JsonObject => part('Text', { text: value });
-  const calls = (call: Call): JsonObject =>
-    part('FunctionCall', {
-      ...(spelled === 'ai'
-        ? { callId: call.id, name: call.name }
-        : { id: call.id, functionName: call.name }),
-      arguments: call.args,
-    });
-  const results = (call: Call): JsonObject =>
-    part('FunctionResult', { callId: call.id, result: joined(call) });
-  const said = inTurns(
-    one,
-    (value) => message('user', [text(value)]),
-    (turn) => [
-      message('assistant', [...turn.said.map(text), ...turn.calls.map(calls)]),
-      ...answered(turn).map((call) => message('tool', [results(call)])),
-    ],
-  );
-  return one.system === null ? said : [message('system', [text(one.system)]), ...said];
-}
-
-function upper(members: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(members).map(([key, value]) => [key[0]!.toUpperCase() + key.slice(1), value]),
-  );
-}
-
-function cohere(one: Canonical): JsonObject {
-  return {
-    ...(one.system === null ? {} : { system: one.system }),
-    chat_history: inTurns(
-      one,
-      (message) => ({ role: 'USER', message }),
-      (turn) => [
-        {
-          ...{ role: 'CHATBOT', message: turn.said.join('\n\n') },
-          tool_calls: turn.calls.map(({ name, args }) => ({ name, parameters: args })),
-        },
-        ...(answered(turn).length === 0
-          ? []
-          : [
-              {
-                role: 'TOOL',
-                tool_results: answered(turn).map((call) => ({
-                  call: { name: call.name, parameters: call.args },
-                  outputs: [{ text: joined(call), n: 1 }],
-                })),
-              },
-            ]),
-      ],
-    ),
-  };
-}
-
-function interpreter(one: Canonical): JsonObject[] {
-  return inTurns(
-    one,
-    (content) => ({ role: 'user', type: 'message', content }),
-    (turn) => [
-      ...turn.said.map((content) => ({ role: 'assistant', type: 'message', content })),
-      ...turn.calls.flatMap((call) => [
-        {
-          role: 'assistant',
-          type: 'code',
-          format: call.name,
-          content: stringOf(call.args['query']),
-        },
-        { role: 'computer', type: 'console', format: 'active_line', content: '1' },
-        ...answered({ ...turn, calls: [call] }).map((each) => ({
-          ...{ role: 'computer', type: 'console', format: 'output' },
-          content: joined(each),
-        })),
-      ]),
-    ],
-  );
-}
 
 /** Pairs of question and answer, the last in columns of its own. */
 function alpaca(one: Canonical): JsonObject {
@@ -290,36 +168,97 @@ const preferred = (one: Canonical): JsonObject => {
 
 const single: Abilities = { ...BARE, followUps: 'never', calls: 1 };
 const FREE = { can: { ...CAN, calls: 0 } };
-const NO_IDS = { messages: { ids: false, names: false } } as const;
 const line = { line: true, avoid: /`|^\s*$/ };
 
+/** What is seen before each action is in a list beside that of the actions. */
+const sideBySide = (one: Canonical): JsonObject => {
+  const calls = turnsOf(one).flatMap((turn) => turn.calls);
+  return {
+    task: one.rounds[0]!.user.join(''),
+    observations: ['The start.', ...calls.map(joined)],
+    actions: calls.map(({ args }) => stringOf(args['query'])),
+    thoughts: turnsOf(one).map(({ thoughts }) => thoughts.join('')),
+    infos: calls.map(() => ({ won: false })),
+  };
+};
+
+const transitions = (one: Canonical): JsonObject => ({
+  task: one.rounds[0]!.user.join(''),
+  transitions: turnsOf(one).map((turn, i, all) => ({
+    ...{ state: i === 0 ? 'The start.' : joined(all[i - 1]!.calls[0]!), reward: 0 },
+    action: stringOf(turn.calls[0]!.args['query']),
+    next_state: joined(turn.calls[0]!),
+  })),
+});
+
+const tuples = (one: Canonical): JsonObject => ({
+  input: one.rounds[0]!.user.join(''),
+  output: 'It is done.',
+  intermediate_steps: turnsOf(one).flatMap(({ calls }) =>
+    calls.map((call): Json => [[call.name, call.text, 'I call.'], joined(call)]),
+  ),
+});
+
+const START = { step: 0, kind: 'observation', text: 'The start.' } as const;
+const ALONE: Abilities = {
+  ...{ ...BARE, followUps: 'never', calls: 1, answer: 'never', open: false },
+  args: { one: 'query', text: { avoid: /^\s*$/ } },
+};
+
+function nemoGym(one: Canonical): JsonObject {
+  const [first, ...others] = one.rounds;
+  const message = (role: string, type: string, text: string): JsonObject => ({
+    ...{ type: 'message', role, content: [{ type, text }] },
+  });
+  const said = (turn: Turn): JsonObject[] => [
+    ...turn.said.map((text) => message('assistant', 'output_text', text)),
+    ...turn.calls.map((call) => ({
+      ...{ type: 'function_call', call_id: call.id, name: call.name, arguments: call.text },
+    })),
+    ...answered(turn).map((call) => ({
+      ...{ type: 'function_call_output', call_id: call.id, output: joined(call) },
+    })),
+  ];
+  return {
+    responses_create_params: {
+      input: [{ role: 'user', content: first!.user.join('') }],
+      tools: [],
+    },
+    response: {
+      ...{ id: 'r', object: 'response' },
+      output: [
+        ...first!.turns.flatMap(said),
+        ...others.flatMap(({ user, turns }) => [
+          message('user', 'input_text', user.join('')),
+          ...turns.flatMap(said),
+        ]),
+      ],
+    },
+    reward: 1,
+  };
+}
+
 export const ARRANGEMENTS: readonly RecordDialect[] = [
-  row('choices among messages', choices),
-  row('.NET contents, Microsoft.Extensions.AI', (one) => dotNet(one, 'ai'), {
-    format: null,
-    spans: { action: nameAndObject },
-    messages: { names: false },
-  }),
-  row('.NET contents, Semantic Kernel', (one) => dotNet(one, 'kernel'), {
-    format: null,
-    spans: { action: nameAndObject },
-    messages: { names: false },
-  }),
-  row('Cohere', cohere, {
-    can: { ...CAN, said: 'always' },
+  row('lists side by side', sideBySide, {
+    can: { ...ALONE, thought: 'always' },
     spans: {
-      action: nameAndObject,
-      result: (call) => [{ literal: { text: joined(call), n: 1 } }],
+      action: ({ args }) => [stringOf(args['query'])],
+      ...oneThought,
+      more: () => [START],
     },
-    messages: { ids: false, outline: false },
+    messages: 'none',
   }),
-  row('Open Interpreter', interpreter, {
-    can: {
-      ...{ ...BARE, said: 'maybe', calls: 1, open: false, names: ['python', 'shell'] },
-      args: { one: 'query', text: { avoid: /^\s*$/ } },
+  row('transitions', transitions, {
+    can: ALONE,
+    spans: { action: ({ args }) => [stringOf(args['query'])], more: () => [START] },
+    messages: 'none',
+  }),
+  row('tuples of tool, input and log', tuples, {
+    can: { ...BARE, followUps: 'never', calls: 1, answer: 'never', open: false },
+    spans: {
+      more: (one) => [{ step: turnsOf(one).length + 1, kind: 'answer', text: 'It is done.' }],
     },
-    spans: { action: (call) => [call.name, stringOf(call.args['query'])] },
-    messages: { ids: false, names: false, values: false },
+    messages: 'none',
   }),
   row('questions after a history', alpaca, {
     can: { ...CAN, calls: 0, answer: 'always', task: { avoid: /^\s*$/ } },
@@ -399,36 +338,3 @@ export const ARRANGEMENTS: readonly RecordDialect[] = [
     { can: { ...CAN, answer: 'always' } },
   ),
 ];
-
-function nemoGym(one: Canonical): JsonObject {
-  const [first, ...others] = one.rounds;
-  const message = (role: string, type: string, text: string): JsonObject => ({
-    ...{ type: 'message', role, content: [{ type, text }] },
-  });
-  const said = (turn: Turn): JsonObject[] => [
-    ...turn.said.map((text) => message('assistant', 'output_text', text)),
-    ...turn.calls.map((call) => ({
-      ...{ type: 'function_call', call_id: call.id, name: call.name, arguments: call.text },
-    })),
-    ...answered(turn).map((call) => ({
-      ...{ type: 'function_call_output', call_id: call.id, output: joined(call) },
-    })),
-  ];
-  return {
-    responses_create_params: {
-      input: [{ role: 'user', content: first!.user.join('') }],
-      tools: [],
-    },
-    response: {
-      ...{ id: 'r', object: 'response' },
-      output: [
-        ...first!.turns.flatMap(said),
-        ...others.flatMap(({ user, turns }) => [
-          message('user', 'input_text', user.join('')),
-          ...turns.flatMap(said),
-        ]),
-      ],
-    },
-    reward: 1,
-  };
-}

@@ -54,6 +54,30 @@ export const MESSAGE_RECASTS: readonly Recast[] = [
     names: nameBits('format'),
     of: ofMessages(codeMessage),
   },
+  {
+    where: 'calls of an API among messages',
+    names: nameBits('api_name'),
+    of: ofMessages(apiMessage),
+  },
+  {
+    where: 'messages of a voice agent',
+    names: nameBits('toolCalls', 'toolCallId'),
+    of: ofMessages(voiceMessage),
+  },
+  {
+    where: 'messages with the tools that were used',
+    names: nameBits('usedTools', 'content_blocks', 'sender_name'),
+    of: ofMessages(flowMessage),
+  },
+  {
+    where: 'activities of a bot',
+    names: nameBits('from'),
+    of: ofMessages((node) => {
+      const role = str(getPath(node, 'from', 'role'));
+      if (role === null || !is(get(node, 'type'), 'message')) return null;
+      return [message(role, [['content', get(node, 'text')]])];
+    }),
+  },
 ];
 
 /** Microsoft.Extensions.AI's messages, and Semantic Kernel's in C#, with types of .NET. */
@@ -123,4 +147,54 @@ function codeMessage(node: JsonNode): JsonNode[] | null {
     return [message('assistant', [['tool_calls', list([call(format, content)])]])];
   if (role !== 'computer' || !isString(type)) return null;
   return is(format, 'active_line') ? [] : [message('tool', [['content', content]])];
+}
+
+/** API-Bank: a call and what came of it are one message. */
+function apiMessage(node: JsonNode): JsonNode[] | null {
+  if (!is(get(node, 'role'), 'API')) return null;
+  const result = get(node, 'result');
+  const output = getAny(result, 'exception', 'output') ?? result;
+  return called(call(get(node, 'api_name'), get(node, 'param_dict')), output);
+}
+
+function called(one: JsonNode, output: JsonNode | null): JsonNode[] {
+  return [
+    message('assistant', [['tool_calls', list([one])]]),
+    message('tool', [['content', output]]),
+  ];
+}
+
+/** Vapi: calls and results under roles of their own. */
+function voiceMessage(node: JsonNode): JsonNode[] | null {
+  const role = str(get(node, 'role'));
+  const calls = get(node, 'toolCalls');
+  if (role === 'tool_calls' && isArray(calls))
+    return [message('assistant', [['tool_calls', calls]])];
+  if (role !== 'tool_call_result') return null;
+  const { name, toolCallId } = { name: get(node, 'name'), toolCallId: get(node, 'toolCallId') };
+  return [
+    message('tool', [
+      ['tool_call_id', toolCallId],
+      ['name', name],
+      ['content', get(node, 'result')],
+    ]),
+  ];
+}
+
+/** Flowise and Langflow: an answer with the calls that led to it. */
+function flowMessage(node: JsonNode): JsonNode[] | null {
+  const who = str(getAny(node, 'sender', 'role'));
+  const content = getAny(node, 'text', 'content');
+  if (who === 'User' || who === 'userMessage') return [message('user', [['content', content]])];
+  if (who !== 'Machine' && who !== 'apiMessage') return null;
+  const blocks = itemsOf(get(node, 'content_blocks')).flatMap((block) =>
+    itemsOf(get(block, 'contents')).filter((part) => is(get(part, 'type'), 'tool_use')),
+  );
+  const used = [...itemsOf(get(node, 'usedTools')), ...blocks].flatMap((one) =>
+    called(
+      call(getAny(one, 'tool', 'name'), getAny(one, 'toolInput', 'tool_input')),
+      getAny(one, 'toolOutput', 'output'),
+    ),
+  );
+  return [...used, message('assistant', [['content', content]])];
 }
