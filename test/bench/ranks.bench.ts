@@ -10,7 +10,7 @@ export const rankBenches: Bench[] = [
   { name: 'plan', run: plans },
 ];
 
-/** What a step of 1, 2 and 4 ranks takes beside what `deepcoder plan` has foretold from one rank. */
+/** Measured time of a step with 1, 2 and 4 ranks against what `deepcoder plan` predicts from one. */
 async function plans(): Promise<(BenchRow | SkippedRow)[]> {
   const { mpi, reason } = (await testMpis())[0]!;
   const title = (ranks: number | string): string => `plan: a step with ${ranks} ranks`;
@@ -18,9 +18,9 @@ async function plans(): Promise<(BenchRow | SkippedRow)[]> {
   const folder = await workshop();
   try {
     const checks = await checkPlan(folder, mpi);
-    return checks.map(({ ranks, foretold, seen }) => ({
+    return checks.map(({ ranks, predicted, seen }) => ({
       ...{ name: title(ranks), value: seen, unit: 'ms' },
-      ...{ peer: { name: 'foretold', value: foretold }, ratio: foretold / seen },
+      ...{ peer: { name: 'predicted', value: predicted }, ratio: predicted / seen },
       ...{ atLeast: 0.8, atMost: 1.2 },
     }));
   } finally {

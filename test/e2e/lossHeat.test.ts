@@ -63,7 +63,7 @@ describe.skipIf(reason !== null)(reason ?? 'loss heat', PATIENCE, () => {
     expect(await wavy()).toBe('');
   });
 
-  test('shows how badly a fresh student foretells what the agent says', async () => {
+  test('shows how badly an untrained student predicts what the agent says', async () => {
     const trained = await deepcoderIn(open.workspace).run('train', 'deepcoder.yaml');
     expect(trained).toMatchObject({ code: 0 });
     await person.open('household.react');

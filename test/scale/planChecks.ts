@@ -5,7 +5,7 @@ import { metricsOf, runFolders, writeConfig } from '../support/workshop.ts';
 export interface PlanCheck {
   ranks: number;
   /** Milliseconds of a step, of the quickest one. */
-  foretold: number;
+  predicted: number;
   seen: number;
 }
 
@@ -17,7 +17,7 @@ checkpoints: {every: 0}
 log: {every: 1}
 `;
 
-/** What `deepcoder plan` foretells of 1, 2 and 4 ranks of this machine, and what they then take. */
+/** What `deepcoder plan` predicts for 1, 2 and 4 ranks on this machine, and what they take. */
 export async function checkPlan(
   folder: string,
   mpi: ReturnType<typeof findMpi>[number],
@@ -32,7 +32,7 @@ export async function checkPlan(
   const checks: PlanCheck[] = [];
   for (const { ranks, stepSeconds } of layouts) {
     const seen = await quickestStep(deepcoder, { folder, config, ranks });
-    checks.push({ ranks, foretold: 1000 * stepSeconds, seen: 1000 * seen });
+    checks.push({ ranks, predicted: 1000 * stepSeconds, seen: 1000 * seen });
   }
   return checks;
 }

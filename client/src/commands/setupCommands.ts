@@ -20,7 +20,7 @@ export function setupCommands(services: Services, texts: ShownTexts): CommandTab
     'deepcoder.reportProblem': () => reportProblem(context),
     'deepcoder.restartServer': async () => {
       await server.restart();
-      vscode.window.setStatusBarMessage(vscode.l10n.t('The language server runs anew.'), 5000);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('The language server was restarted.'), 5000);
     },
     'deepcoder.showServerLog': () => server.log.show(),
   };

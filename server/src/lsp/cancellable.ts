@@ -10,7 +10,7 @@ export async function cancellable<T>(
   answer: () => T | Promise<T>,
 ): Promise<T> {
   const cancelled = (): ResponseError =>
-    new ResponseError(LSPErrorCodes.RequestCancelled, 'the client has let go of this request');
+    new ResponseError(LSPErrorCodes.RequestCancelled, 'the client cancelled this request');
   if (token.isCancellationRequested) throw cancelled();
   const answered = unlessModified(answer);
   return new Promise((resolve, reject) => {

@@ -52,7 +52,7 @@ test('diagnostics are pulled, and unchanged ones are said to be so', async () =>
     range: items[0]!.range,
     context: { diagnostics: items, only: ['quickfix'] },
   });
-  expect(fixes.map(({ title }) => title)).toContain('Number the steps anew');
+  expect(fixes.map(({ title }) => title)).toContain('Renumber the steps');
 });
 
 test('a client that cannot pull is pushed to', async () => {

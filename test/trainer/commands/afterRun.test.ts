@@ -134,7 +134,7 @@ describe.concurrent('after a run', () => {
   );
 
   test(
-    "report writes a run's report anew",
+    "report writes a run's report again",
     async () => {
       const { code, stdout } = await deepcoder.run('report', 'taught', '--out', 'taught.html');
       expect(code).toBe(0);

@@ -135,7 +135,7 @@ describe('a student', () => {
         'blind',
         `${more}\n${TRAIN}`.replace('data: {dedupe: false}\n', ''),
       );
-      // Four answers of one prompt: their first letters cannot be foretold.
+      // Four answers of one prompt: their first letters cannot be predicted.
       expect(lastLoss(run)).toBeGreaterThan(0.15);
     },
     PATIENCE_MS,

@@ -134,7 +134,7 @@ suite('the language of trajectories', () => {
       document.uri,
       problem!.range,
     );
-    const fix = actions.find(({ title }) => title === 'Number the steps anew');
+    const fix = actions.find(({ title }) => title === 'Renumber the steps');
     assert.ok(fix?.edit, JSON.stringify(actions.map(({ title }) => title)));
     const all = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',

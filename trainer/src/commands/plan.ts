@@ -41,7 +41,7 @@ const MOST_TIMED = 64e6;
 
 export function planCommand(cli: Cli): Command {
   return new Command('plan')
-    .summary('foretell what a step costs with several ranks')
+    .summary('predict what a step costs with several ranks')
     .description(
       'Says for numbers of ranks how long a step would take and how much memory each rank needs, and which one pays. A micro-batch and ' +
         'an update are timed here, on one rank, unless they are given: for other devices give what a step took there. ' +

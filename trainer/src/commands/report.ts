@@ -13,7 +13,7 @@ interface ReportCommandOptions {
 
 export function reportCommand(cli: Cli): Command {
   return new Command('report')
-    .summary("write a run's report anew")
+    .summary("write a run's report again")
     .description(
       'Writes the report of a run, one HTML file that opens anywhere, from what the run has written so far: ' +
         'for one that was killed, or whose report was lost.',

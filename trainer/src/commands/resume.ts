@@ -35,7 +35,7 @@ export function resumeCommand(cli: Cli): Command {
       'Goes on with a run that was stopped or has crashed, from its newest checkpoint, with the numbers ' +
         'that it would have had without the interruption. Refuses where config, data or program have ' +
         'changed since. A damaged checkpoint is passed over for the newest whole one. The number of ranks may be ' +
-        'another one than before. Of a run that is finished it writes the report anew.',
+        'another one than before. If the run has finished, only its report is written again.',
     )
     .argument('<run>', "a run's folder, its name, or latest")
     .addOption(fromOption())

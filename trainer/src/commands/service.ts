@@ -19,7 +19,7 @@ export function serviceCommand(cli: Cli): Command {
     .summary('answer an editor')
     .description(
       'Answers requests, one JSON object a line, on standard input until it ends: tokens of ' +
-        'trajectory files and how well a run foretells them, whether models and tokenizers fit, ' +
+        'trajectory files and how well a run predicts them, whether models and tokenizers fit, ' +
         'estimates, what is installed.',
     )
     .addHelpText('after', examples('service'))

@@ -42,7 +42,7 @@ function modelCard(facts: CardFacts, to: string): string {
     `A student of agent trajectories, trained with DeepCoder ${version} for ${steps} steps` +
       `${hasAdapter ? ' with LoRA' : ''}, span by span.`,
     '',
-    `- Base: ${base ?? 'none, made anew'}`,
+    `- Base: ${base ?? 'none, trained from scratch'}`,
     `- Teacher: ${teacher ?? 'none (hard labels)'}`,
     ...(measured.length === 0 ? [] : ['', '| measure | value |', '| --- | --- |', ...measured]),
     '',

@@ -19,7 +19,7 @@ export function fixesFor(text: string, parsed: Parsed, problem: Problem): Fix[] 
   if (code === 'empty-label') return [fix('Remove the label', wholeLine(text, problem))];
   if (code === 'step-jump') {
     const edits = renumber(text, parsed);
-    return edits.length > 0 ? [{ title: 'Number the steps anew', edits }] : [];
+    return edits.length > 0 ? [{ title: 'Renumber the steps', edits }] : [];
   }
   if (code === 'json-syntax' && isJsonLines(text)) {
     return [fix('Remove the malformed line', wholeLine(text, problem))];

@@ -27,7 +27,7 @@ function after(document: TrackedDocument, action: CodeAction | undefined): strin
 describe('quick fixes', () => {
   test.each([
     [
-      'Number the steps anew',
+      'Renumber the steps',
       'Question: q\nThought 1: a\nAction 1: b\nObservation 1: c\n‸Thought 4: d\n',
       'Question: q\nThought 1: a\nAction 1: b\nObservation 1: c\nThought 2: d\n',
     ],
