@@ -83,6 +83,7 @@ test('statistics count by kind, tool and length', () => {
     messages: 3,
     byKind: { task: { spans: 2, characters: 14 }, action: { spans: 2, characters: 3 } },
     longest: { index: 1, id: 'b', characters: 12 },
-    callsByTool: [{ name: 'f', calls: 1 }],
+    callsByTool: [{ name: 'f', calls: 1, failed: 0 }],
   });
 });
+

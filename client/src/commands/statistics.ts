@@ -62,8 +62,16 @@ function statisticsText(name: string, found: StatisticsResult): string {
     '',
     ...(found.callsByTool.length === 0
       ? []
-      : [`| ${vscode.l10n.t('Tool')} | ${vscode.l10n.t('Calls')} |`, '|---|---:|']),
-    ...rows(found.callsByTool.map(({ name: tool, calls }) => [tool, formatNumber(calls)])),
+      : [
+          `| ${vscode.l10n.t('Tool')} | ${vscode.l10n.t('Calls')} | ${vscode.l10n.t('Failed')} |`,
+          '|---|---:|---:|',
+        ]),
+    ...rows(
+      found.callsByTool.map(({ name: tool, calls, failed }) => [
+        tool,
+        `${formatNumber(calls)} | ${formatNumber(failed)}`,
+      ]),
+    ),
     '',
     ...(Object.keys(found.problems).length === 0
       ? []

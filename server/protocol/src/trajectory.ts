@@ -17,7 +17,7 @@ const statisticsResultSchema = z.object({
   messages: z.int(),
   byKind: z.record(kindSchema, kindStatisticsSchema),
   longest: z.object({ index: z.int(), id: z.string().nullable(), characters: z.int() }).nullable(),
-  callsByTool: z.array(z.object({ name: z.string(), calls: z.int() })),
+  callsByTool: z.array(z.object({ name: z.string(), calls: z.int(), failed: z.int() })),
   problems: z.record(z.string(), z.int()),
 });
 

@@ -1,10 +1,18 @@
 import { SPAN_KINDS, type SpanKind } from '@deepcoder/vocabulary';
+import { callOutcomes } from './learnt/maskedSteps.ts';
 import type { Parsed } from './types.ts';
 
 export interface KindStatistics {
   spans: number;
   /** UTF-16 units of the raw text. */
   characters: number;
+}
+
+/** `failed`: calls whose result says that they failed, or that the environment rejected. */
+interface ToolCalls {
+  name: string;
+  calls: number;
+  failed: number;
 }
 
 export interface Statistics {
@@ -18,25 +26,20 @@ export interface Statistics {
   pictures: Partial<Record<SpanKind, number>>;
   /** The trajectory with the most characters, null where there is none. */
   longest: { index: number; id: string | null; characters: number } | null;
-  /** Calls by the tool's name, most frequent first; calls without a name count as an empty one. */
-  callsByTool: { name: string; calls: number }[];
+  /** Calls by the tool's name, most frequent first; a call without a name counts under the empty name. */
+  callsByTool: ToolCalls[];
   problems: Record<string, number>;
 }
 
 export function statistics(parsed: Parsed): Statistics {
-  const tools = new Map<string, number>();
+  const tools = new ToolTally();
   let turns = 0;
   let messages = 0;
-  for (const { messages: list } of parsed.trajectories) {
-    messages += list.length;
-    for (const message of list) {
-      if (message.role !== 'assistant') continue;
-      turns += 1;
-      for (const { name } of message.calls) {
-        const key = name?.text ?? '';
-        tools.set(key, (tools.get(key) ?? 0) + 1);
-      }
-    }
+  for (const trajectory of parsed.trajectories) {
+    messages += trajectory.messages.length;
+    turns += trajectory.messages.filter(({ role }) => role === 'assistant').length;
+    for (const { tool, isFailed } of callOutcomes(parsed, trajectory))
+      tools.add({ name: tool, calls: 1, failed: isFailed ? 1 : 0 });
   }
   return {
     format: parsed.format,
@@ -47,18 +50,18 @@ export function statistics(parsed: Parsed): Statistics {
     byKind: byKind(parsed),
     pictures: countBy(parsed.pictures.map(({ kind }) => kind)),
     longest: longest(parsed),
-    callsByTool: byCalls(tools),
+    callsByTool: tools.byCalls(),
     problems: countBy(parsed.problems.map((problem) => problem.code)),
   };
 }
 
 /** Of several texts together, such as the files of an archive; there is at least one. */
 export function sumStatistics(all: readonly Statistics[]): Statistics {
-  const tools = new Map<string, number>();
+  const tools = new ToolTally();
   const problems = new Map<string, number>();
   const kinds = byKind({ spans: [] });
   for (const one of all) {
-    for (const { name, calls } of one.callsByTool) tools.set(name, (tools.get(name) ?? 0) + calls);
+    for (const tool of one.callsByTool) tools.add(tool);
     for (const [code, count] of Object.entries(one.problems))
       problems.set(code, (problems.get(code) ?? 0) + count);
     for (const kind of SPAN_KINDS) {
@@ -80,7 +83,7 @@ export function sumStatistics(all: readonly Statistics[]): Statistics {
       all.flatMap((one) => SPAN_KINDS.flatMap((kind) => times(kind, one.pictures[kind]))),
     ),
     longest: longestOnes.sort((a, b) => b.characters - a.characters)[0] ?? null,
-    callsByTool: byCalls(tools),
+    callsByTool: tools.byCalls(),
     problems: Object.fromEntries(problems),
   };
 }
@@ -89,10 +92,22 @@ function times<T>(one: T, count = 0): T[] {
   return new Array<T>(count).fill(one);
 }
 
-function byCalls(tools: ReadonlyMap<string, number>): Statistics['callsByTool'] {
-  return [...tools]
-    .map(([name, calls]) => ({ name, calls }))
-    .sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1));
+class ToolTally {
+  private readonly byName = new Map<string, ToolCalls>();
+
+  add({ name, calls, failed }: ToolCalls): void {
+    const known = this.byName.get(name);
+    if (known) {
+      known.calls += calls;
+      known.failed += failed;
+    } else this.byName.set(name, { name, calls, failed });
+  }
+
+  byCalls(): ToolCalls[] {
+    return [...this.byName.values()].sort(
+      (a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1),
+    );
+  }
 }
 
 function byKind(parsed: Pick<Parsed, 'spans'>): Record<SpanKind, KindStatistics> {

@@ -22,7 +22,8 @@ export function statsCommand(cli: Cli): Command {
   return new Command('stats')
     .summary('count what trajectory files hold')
     .description(
-      'Counts trajectories, turns, spans and characters by kind, calls by tool and problems, and tells\n' +
+      'Counts trajectories, turns, spans and characters by kind, calls by tool (and how many of them\n' +
+        'failed) and problems, and tells\n' +
         'which format was seen and why. With --json one line a file:\n' +
         '{"file", "format", "reason", "trajectories", "turns", "messages", "by_kind", "longest",\n' +
         ' "pictures", "calls_by_tool", "problems"}; "pictures" by the kind of their messages',
@@ -83,11 +84,7 @@ function lines(read: ReadFile, counts: Statistics): string[] {
     '',
     kindTable(counts),
     ...section('pictures in', 'pictures', Object.entries(counts.pictures)),
-    ...section(
-      'tool',
-      'calls',
-      counts.callsByTool.map(({ name, calls }) => [name, calls]),
-    ),
+    ...tools(counts),
     ...section('problem', 'times', Object.entries(counts.problems)),
   ];
 }
@@ -102,12 +99,31 @@ function kindTable({ byKind }: Statistics): string {
   return textTable([['kind', 'spans', 'characters', 'share'], ...rows]);
 }
 
+/** The column of failures only if there are any. */
+function tools({ callsByTool }: Statistics): string[] {
+  const hasFailed = callsByTool.some(({ failed }) => failed > 0);
+  return section(
+    'tool',
+    hasFailed ? ['calls', 'failed'] : 'calls',
+    callsByTool.map(({ name, calls, failed }) => [
+      name,
+      ...(hasFailed ? [calls, failed] : [calls]),
+    ]),
+  );
+}
+
 /** Of tools and problems; all are in the JSON. */
 const MOST_ROWS = 20;
 
-function section(title: string, unit: string, rows: [string, number][]): string[] {
+function section(
+  title: string,
+  units: string | string[],
+  rows: [name: string, ...counts: number[]][],
+): string[] {
   if (rows.length === 0) return [];
-  const shown = rows.slice(0, MOST_ROWS).map(([name, count]) => [name || '(none)', grouped(count)]);
+  const shown = rows
+    .slice(0, MOST_ROWS)
+    .map(([name, ...counts]) => [name || '(none)', ...counts.map(grouped)]);
   const more = rows.length > MOST_ROWS ? [`and ${rows.length - MOST_ROWS} more`] : [];
-  return ['', textTable([[title, unit], ...shown]), ...more];
+  return ['', textTable([[title, ...[units].flat()], ...shown]), ...more];
 }

@@ -13,6 +13,8 @@ type Spans = Pick<Parsed, 'spans'>;
 /** What an agent did, and what came back; `results` is empty where nothing did. */
 interface Exchange {
   step: number;
+  /** The tool's name, blank if the call has none; null for an action that is not a call. */
+  tool: string | null;
   action: string;
   results: readonly ToolMessage[];
 }
@@ -23,9 +25,7 @@ export function maskedSteps(
   { messages }: Trajectory,
 ): ReadonlyMap<MaskedStep, ReadonlySet<number>> {
   const exchanges = exchangesOf(parsed, messages);
-  const hasFlags = messages.some((message) => message.role === 'tool' && message.isError);
-  const failed = ({ isError, pieces }: ToolMessage): boolean =>
-    hasFlags ? isError : saysFailure(textOf(pieces));
+  const failed = failureIn(messages);
   const rejected = ({ pieces }: ToolMessage): boolean => isRejectedAction(textOf(pieces));
   const stepsWhere = (is: (result: ToolMessage) => boolean): Set<number> =>
     new Set(exchanges.filter(({ results }) => results.some(is)).map(({ step }) => step));
@@ -34,6 +34,25 @@ export function maskedSteps(
     ['invalid_action', stepsWhere(rejected)],
     ['repeated', repeatedSteps(exchanges)],
   ]);
+}
+
+/** Whether a result is a failure: by the flags of the trajectory if it has any, else by its text. */
+function failureIn(messages: Trajectory['messages']): (result: ToolMessage) => boolean {
+  const hasFlags = messages.some((message) => message.role === 'tool' && message.isError);
+  return ({ isError, pieces }) => (hasFlags ? isError : saysFailure(textOf(pieces)));
+}
+
+/** Each call of a trajectory: its tool, and whether it failed or was rejected. */
+export function callOutcomes(
+  parsed: Spans,
+  { messages }: Trajectory,
+): { tool: string; isFailed: boolean }[] {
+  const failed = failureIn(messages);
+  return exchangesOf(parsed, messages).flatMap(({ tool, results }) => {
+    if (tool === null) return [];
+    const isFailed = results.some((one) => failed(one) || isRejectedAction(textOf(one.pieces)));
+    return [{ tool, isFailed }];
+  });
 }
 
 /** Steps all of whose calls were made in an earlier step, with the same arguments and the same result. */
@@ -86,17 +105,19 @@ function ofTurn(
   on: { parsed: Spans; byId: ReadonlyMap<string, ToolMessage[]>; after: readonly ToolMessage[] },
 ): Exchange[] {
   const written = pieces.filter(({ span }) => on.parsed.spans[span]?.kind === 'action');
-  const actions: { id: string | null; action: string }[] = [
-    ...(written.length === 0 ? [] : [{ id: null, action: textOf(written) }]),
-    ...calls.map((call) => ({ id: call.id, action: actionOf(call) })),
+  const actions: { id: string | null; tool: string | null; action: string }[] = [
+    ...(written.length === 0 ? [] : [{ id: null, tool: null, action: textOf(written) }]),
+    ...calls.map((call) => ({
+      ...{ id: call.id, tool: call.name?.text ?? '', action: actionOf(call) },
+    })),
   ];
   const isNamed = ({ callId }: ToolMessage): boolean =>
     callId !== null && calls.some(({ id }) => id === callId);
   const unnamed = on.after.filter((result) => !isNamed(result));
-  return actions.map(({ id, action }, i) => {
+  return actions.map(({ id, tool, action }, i) => {
     const named = id === null ? undefined : on.byId.get(id);
     const inOrder = actions.length === 1 ? unnamed : unnamed.slice(i, i + 1);
-    return { step, action, results: named ?? inOrder };
+    return { step, tool, action, results: named ?? inOrder };
   });
 }
 
