@@ -1,5 +1,6 @@
 import type { Builder } from '../../assemble/builder.ts';
 import { Fences } from '../../text/fences.ts';
+import { Finder, type Found } from '../../text/finder.ts';
 import { isJsonNumber, readPython, type PyNode } from '../../text/pythonLiteral.ts';
 import { plainSlice, type Slice } from '../../text/source.ts';
 import { agentText } from '../shared/agentText.ts';
@@ -168,23 +169,44 @@ export const spokenTurns: Style = {
 };
 
 const SUGGESTED =
-  /^\*{5} Suggested (?:tool|function) call(?: \(([^)\n]*)\))?: (\S+) \*{5,}\r?\nArguments:[ \t]*\r?\n([^]*?)\r?\n\*{5,}[ \t]*$/gm;
+  /^\*{5} Suggested (?:tool|function) call(?: \(([^)\n]*)\))?: (\S+) \*{5,}\r?\nArguments:[ \t]*\r?\n/gm;
+const ANSWERED = /^\*{5} Response from calling (?:tool|function)(?: \(([^\n]*)\))? \*{5,}\r?\n/gm;
+const FRAME_END = /\r?\n\*{5,}[ \t]*$/gm;
+
+interface Frame {
+  heading: Found;
+  content: Slice;
+}
+
+/** What stands in frames of asterisks; a heading without an end is text. */
+function framesIn({ source, start, end }: Slice, pattern: RegExp): Frame[] {
+  const headings = new Finder(source.text, pattern);
+  const ends = new Finder(source.text, FRAME_END);
+  const frames: Frame[] = [];
+  for (let at = start; ;) {
+    const heading = headings.next(at, end);
+    // The line break before the end may be that of the heading.
+    const closing = heading && ends.next(heading.end - 1, end);
+    if (!closing) return frames;
+    const content = plainSlice(source, heading.end, Math.max(heading.end, closing.start));
+    frames.push({ heading, content });
+    at = closing.end;
+  }
+}
 
 function spokenTurn(build: Builder, body: Slice): void {
   build.run();
-  const text = textOf(body);
-  const calls = [...text.matchAll(SUGGESTED)];
-  const said = partOf(body, 0, calls[0]?.index ?? text.length);
+  const calls = framesIn(body, SUGGESTED);
+  const said = plainSlice(body.source, body.start, calls[0]?.heading.start ?? body.end);
   if (calls.length > 0) agentText(build, said, { calls: 'elsewhere' });
   else withCode(build, said);
-  for (const found of calls) {
-    const [whole, id = null, name, args] = found;
-    const nameAt = found.index + whole.indexOf(`: ${name!} `) + 2;
-    const argsAt = found.index + whole.lastIndexOf(args!);
+  for (const { heading, content } of calls) {
+    const [whole = '', id = null, name = ''] = heading.groups;
+    const nameAt = heading.start + whole.indexOf(`: ${name} `) + 2;
     build.call({
       id,
-      name: partOf(body, nameAt, nameAt + name!.length),
-      arguments: partOf(body, argsAt, argsAt + args!.length),
+      name: plainSlice(body.source, nameAt, nameAt + name.length),
+      arguments: content,
     });
   }
 }
@@ -207,16 +229,11 @@ function withCode(build: Builder, body: Slice): void {
   else build.say(rest);
 }
 
-const ANSWERED =
-  /^\*{5} Response from calling (?:tool|function)(?: \(([^\n]*)\))? \*{5,}\r?\n([^]*?)\r?\n\*{5,}[ \t]*$/gm;
-
 function spokenResult(build: Builder, body: Slice): void {
-  const answers = [...textOf(body).matchAll(ANSWERED)];
-  for (const found of answers) {
-    const [whole, callId = null, content] = found;
-    const at = found.index + whole.lastIndexOf(content!);
-    build.result({ callId });
-    build.put('observation', partOf(body, at, at + content!.length));
+  const answers = framesIn(body, ANSWERED);
+  for (const { heading, content } of answers) {
+    build.result({ callId: heading.groups[1] ?? null });
+    build.put('observation', content);
   }
   if (answers.length > 0) return;
   if (!build.awaitsResult && !/^\s*exitcode: /.test(textOf(body))) {

@@ -94,24 +94,37 @@ export const codexScreen: Style = {
   read(build, source, range) {
     begin(build, source, range);
     for (const { heading, body } of sections(build, { source, range, heading: CODEX })) {
-      const { role, command, status, ended } = heading?.groups ?? {};
-      if (command !== undefined) {
-        const at = heading!.index + heading![0].indexOf(command);
-        build.run();
-        build.put('action', plainSlice(source, at, at + command.length));
-      }
-      if (role !== undefined) codexPart(build, role, body);
-      else if ((status ?? ended) !== undefined && build.awaitsResult) {
-        build.result({ isError: (status ?? ended) !== 'succeeded' });
+      const { role, exec, ended } = heading?.groups ?? {};
+      if (role === 'exec' || exec !== undefined) codexCommand(build, body);
+      else if (role !== undefined) codexPart(build, role, body);
+      else if (ended !== undefined && build.awaitsResult) {
+        build.result({ isError: ended !== 'succeeded' });
         build.put('observation', body);
       } else if (!isBlank(body)) build.outer('other', body);
     }
   },
 };
 
-/** A command ends with where it ran, and in newer versions with how; older ones say that on a line behind it. */
+/** Older versions say behind a command's section how it ended; newer ones on the command's last line. */
 const CODEX =
-  /^(?:\[\d[^\]\n]*\] )?(?:(?<role>user|User instructions:|codex|thinking|tokens used:?)$|exec(?:\r?\n| )(?<command>[^]{1,4000}?) in (?:\/|[A-Z]:\\)[^\n\r]*?(?: (?<status>succeeded|exited \d+|failed) in [\d.]+m?s:)?$|\S[^\n\r]*? (?<ended>succeeded|exited \d+|failed) in [\d.]+m?s:$)/gm;
+  /^(?:\[\d[^\]\n]*\] )?(?:(?<role>user|User instructions:|codex|thinking|tokens used:?|exec)$|(?<exec>exec) (?=\S)|(?!.* in (?:\/|[A-Z]:\\))\S.*? (?<ended>succeeded|exited \d+|failed) in [\d.]+m?s:$)/gm;
+
+const RAN = / in (?:\/|[A-Z]:\\)[^\n\r]*?(?: (succeeded|exited \d+|failed) in [\d.]+m?s:)?$/m;
+
+/** The command up to where it ran, and in newer versions what it printed. */
+function codexCommand(build: Builder, body: Slice): void {
+  build.run();
+  const found = RAN.exec(textOf(body));
+  if (!found) {
+    build.put('action', body);
+    return;
+  }
+  build.put('action', partOf(body, 0, found.index));
+  const rest = partOf(body, found.index + found[0].length, body.end - body.start);
+  if (found[1] === undefined) return;
+  build.result({ isError: found[1] !== 'succeeded' });
+  build.put('observation', rest);
+}
 
 function codexPart(build: Builder, role: string, body: Slice): void {
   if (role === 'user' || role === 'User instructions:') build.outer('task', body);
