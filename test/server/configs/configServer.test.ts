@@ -167,6 +167,7 @@ test(
       'fast',
       'research',
       'production',
+      'paper',
     ]);
     expect(presets[1]!.about).toMatch(/^The plain way: .*extends this\.$/);
     expect((await server.ask(configNew, { preset: 'fast' })).text).toContain('extends: fast');

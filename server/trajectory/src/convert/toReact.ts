@@ -62,7 +62,8 @@ function messageLines(conversion: Conversion, message: Message, begun: boolean):
   return [];
 }
 
-function turnLines({ kindOf, lost }: Conversion, message: AssistantMessage): string[] {
+function turnLines(conversion: Conversion, message: AssistantMessage): string[] {
+  const { kindOf, lost } = conversion;
   const seen = new Set<SpanKind>();
   const lines = message.pieces.map((piece) => {
     const kind = kindOf(piece);
@@ -79,6 +80,7 @@ function turnLines({ kindOf, lost }: Conversion, message: AssistantMessage): str
       lost('not-held', 'Parallel calls lose their ids and become turns of their own.', name);
     }
     const args = argumentsText(call);
+    if (call.arguments) warnOfLabels(conversion, { ...call.arguments, text: args });
     lines.push(`Action: ${name?.text ?? ''}`);
     if (args !== '') lines.push(`Action Input: ${args}`);
   }
