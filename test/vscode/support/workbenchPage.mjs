@@ -139,22 +139,22 @@ export function workbenchPage(page) {
     async open(name) {
       // By its name: for a moment the files that were opened before stand there.
       const row = page.locator('.quick-input-list .label-name').filter({ hasText: whole(name) });
+      const tab = page
+        .locator('.tab.active')
+        .filter({ has: page.locator('.label-name').filter({ hasText: whole(name) }) });
       const until = Date.now() + 120_000;
       for (;;) {
         await openInput('Control+P', name);
-        if (await isSoonClicked(row.first())) break;
+        // The list may be sorted again under the click: what opens is another tab then, such as a preview of the file.
+        const isOpen = (await isSoonClicked(row.first())) && (await isShown(tab));
+        if (isOpen) break;
         await page.keyboard.press('Escape');
         if (Date.now() > until) throw new Error(`the workbench finds no file ${name}`);
       }
-      await page.locator('.tab.active').filter({ hasText: name }).waitFor();
       // The tab is there before the keys go to its text; under load they may stay with the list of files.
       const text = page.locator('.editor-instance .monaco-editor.focused');
-      const isFocused = await text.waitFor({ timeout: 10_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (isFocused) return;
-      await page.locator('.tab.active').filter({ hasText: name }).click();
+      if (await isShown(text)) return;
+      await tab.click();
       await text.waitFor();
     },
 
@@ -253,6 +253,14 @@ function isSoonThere(locator) {
 /** @param {import('playwright-core').Locator} locator */
 function isSoonClicked(locator) {
   return locator.click({ timeout: 5000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @param {import('playwright-core').Locator} locator */
+function isShown(locator) {
+  return locator.waitFor({ timeout: 10_000 }).then(
     () => true,
     () => false,
   );
