@@ -106,7 +106,7 @@ launch: {on: ssh, folder: "${far}/a b'c", ${launch}}
     const id = await submit(configOf('stopped', 'hosts: [one]', 100_000));
     const followed = deepcoder.start('jobs', 'follow', id);
     let run: string | undefined;
-    for (const end = Date.now() + 180_000; Date.now() < end;) {
+    for (const end = Date.now() + 60_000; Date.now() < end;) {
       run = runFolders(folder, 'stopped').at(-1);
       if (run !== undefined && metricsOf(run).length > 3) break;
       await setTimeout(100);

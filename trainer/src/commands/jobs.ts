@@ -118,12 +118,12 @@ async function follow(
     if (stands !== told) print(cli, `${job.id}: ${stands}`);
     told = stands;
     await open.fetch();
-    // All that it has printed by its end.
-    for (;;) {
+    // A job that goes on printing must not keep its state and its metrics waiting; at the end, all is read.
+    for (let isMore = true; isMore;) {
       const more = await open.readLog(part, at);
-      if (more.length === 0) break;
       at += more.length;
       cli.stdout.write(more.toString());
+      isMore = more.length > 0 && isOver(own);
     }
     if (isOver(own)) return own;
     await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
