@@ -4,7 +4,7 @@ import { isGguf } from '@deepcoder/trainer-protocol';
 
 /**
  * What tells a checkpoint folder from an earlier one at the same place, without reading its weights: the
- * names, sizes, times and inodes of its files. Empty where there is none. A GGUF file is its own only file.
+ * names, sizes, times and inodes of its files. Empty if there is no checkpoint. A GGUF file counts as one file.
  */
 export async function checkpointStamp(folder: string): Promise<string> {
   const names = isGguf(folder) ? [''] : await readdir(folder).catch((): string[] => []);

@@ -20,7 +20,7 @@ export interface SafetensorsFile extends TensorSource {
   read(name: string): Promise<Float32Array>;
 }
 
-/** Reads and checks the header. The file is opened anew for each tensor, so there is nothing to close. */
+/** Reads and validates the header. Each read reopens the file, so there is nothing to close. */
 export async function openSafetensors(file: string): Promise<SafetensorsFile> {
   const { metadata, entries } = await withFile(file, (handle) => readHeader(handle, file));
   return {

@@ -65,7 +65,7 @@ export function aboutOf({ parsed }: ParsedFile, tokenizer: Tokenizer, { data }: 
   return { format: parsed.format, tokenizer: tokenizer.files.place, maxLength, trainOn };
 }
 
-/** What the config says of the file; a file that is not on the disk yet is left to detection. */
+/** The format the config assigns to the file; files not yet on disk use detection. */
 export async function chosenFormat(
   file: string,
   { data }: Config,

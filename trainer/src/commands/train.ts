@@ -85,7 +85,7 @@ const placeOptions = (): Option[] => [
   new Option('--dry-run', 'with --on: show what would be given to the target, and start nothing'),
 ];
 
-/** What the command line says of ranks, else the config. */
+/** Rank settings from the command line, falling back to the config. */
 function ranksHere(
   { ranks, hosts, maxRestarts }: RanksOptions,
   launch: Extract<Launch, { on: 'local' }>,

@@ -19,7 +19,7 @@ export function refuseLong(rejected: readonly Rejected[]): void {
 
 /**
  * With `unlearnable: error`, records of which no token is learnt although the agent says something stop the
- * run, all named at once. A record of which another sample teaches is none of them.
+ * run, all listed at once. Records that have another sample with learnt tokens are not counted.
  */
 export function refuseUnlearnable(samples: readonly Sample[], rejected: readonly Rejected[]): void {
   const teaching = new Set(samples.map(({ record }) => record));

@@ -111,7 +111,7 @@ export interface PrepareDeps {
   /** Folder that relative paths and globs start from. */
   cwd: string;
   environments: Record<string, EnvironmentSource>;
-  /** Milliseconds of a steady clock. */
+  /** Monotonic clock, in milliseconds. */
   now: () => number;
   /** Workers to use at most; 0: everything in this thread. */
   workers: number;

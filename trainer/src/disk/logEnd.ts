@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** The end of a file that grows; nothing where there is none. */
+/** Reads the end of a growing file; returns an empty string if the file does not exist. */
 export async function readTail(file: string, bytes = 64 << 10): Promise<string> {
   const handle = await open(file, 'r').catch(() => null);
   if (handle === null) return '';

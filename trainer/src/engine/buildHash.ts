@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What tells this build of the program from every other: the SHA-256 of the bundle that this code runs in, in
- * hexadecimal. From source nothing tells, so there every process counts as a build of its own.
+ * Identifies this build of the program: the SHA-256 (hex) of the bundle that contains this code. When run from
+ * source there is no bundle, so every process counts as a separate build.
  */
 export async function buildHash(): Promise<string> {
   const file = fileURLToPath(import.meta.url);

@@ -5,7 +5,7 @@ import { provenExecutor } from './provenExecutor.ts';
 export interface ProviderFinding {
   name: 'webgpu' | 'cuda';
   isUsable: boolean;
-  /** What it runs on, or why it cannot be taken. */
+  /** What it runs on, or why it is unavailable. */
   detail: string;
 }
 

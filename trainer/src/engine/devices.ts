@@ -3,7 +3,7 @@ import os from 'node:os';
 
 /** The graphics cards of this machine, and what their drivers are known by. */
 export interface Devices {
-  /** Empty where there is none: what computes then only imitates one. */
+  /** Empty if there is no GPU; any provider then runs on a software emulation. */
   gpus: readonly string[];
   /** Changes when a driver does. */
   drivers: readonly string[];

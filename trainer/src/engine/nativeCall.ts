@@ -1,14 +1,14 @@
-/** A function of a native library that can be called on a thread of its own. */
+/** A native function that can be called on a separate thread. */
 export interface AsyncFunction {
   async: (...args: unknown[]) => void;
 }
 
-/** What calls under way read and write. */
+/** Buffers used by calls in flight. */
 const inUse = new Set<readonly unknown[]>();
 
 /**
- * Calls a function on a thread of its own. koffi keeps nothing alive meanwhile: an array that is collected is memory
- * that the library still reads and writes.
+ * Calls a function on a separate thread. koffi does not keep its arguments alive, so they are held here: otherwise
+ * the library could access arrays that have been garbage-collected.
  */
 export function callOnThread<T>(native: AsyncFunction, args: readonly unknown[]): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ import type { ProviderName } from './onnx/provider.ts';
 import type { Executor, ExecutorName } from './program.ts';
 import { provenExecutor } from './provenExecutor.ts';
 
-/** Names that executors had before. */
+/** Former executor names. */
 const OLD_NAMES = { cuda: 'tfjs-cuda', native: 'tfjs-cpu' } as const satisfies Record<
   string,
   ExecutorName
@@ -17,7 +17,7 @@ export interface ExecutorRequest {
   executor: ExecutorName | keyof typeof OLD_NAMES | 'auto';
   /** Where ONNX Runtime computes. */
   provider: ProviderName | 'auto';
-  /** 0: all cores. */
+  /** 0 means all cores. */
   threads: number;
   /** Folder for traced graphs and what is known of devices; null: nothing is kept. */
   cacheDir: string | null;

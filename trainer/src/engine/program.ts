@@ -22,7 +22,7 @@ export type Tensors = Record<string, Tensor>;
  *   `build` returns under `updates` are replaced *in place* by the run, so every other reader of a
  *   replaced tensor must come before its replacement in the data flow; tracing checks it.
  * - `constants` never change (frozen weights); an executor may pack them once.
- * - `inputs` are given anew for each run, `outputs` are read back after each run.
+ * - `inputs` are passed to every run, `outputs` are read back after every run.
  */
 export interface Program {
   name: string;
@@ -54,7 +54,7 @@ export interface CompiledProgram {
     options?: RunOptions,
   ): Promise<Record<string, HostArray>>;
   dispose(): Promise<void>;
-  /** What compiling cost and made, for logs. */
+  /** Compile cost and result, for logs. */
   info: {
     nodes: number;
     traceMs: number;
@@ -77,7 +77,7 @@ export interface Executor {
   readonly name: ExecutorName;
   /** What it runs on, for logs: `ONNX Runtime 1.30 (CPU, 2 threads)`. */
   readonly description: string;
-  /** What decides the numbers: the same program on another build may give others. */
+  /** Identifies the numerics: another build may give different results for the same program. */
   readonly build: string;
   /** Whether state is on a device of its own, where each operation costs a call, and large ones no more than small. */
   readonly isDevice: boolean;

@@ -66,7 +66,7 @@ async function readVerdict(file: string): Promise<Verdict | null> {
   }
 }
 
-/** What cannot be kept is found out anew. */
+/** Caches the verdict; if it cannot be written, the self-test runs again next time. */
 async function writeVerdict(file: string, verdict: Verdict): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });

@@ -12,7 +12,7 @@ export function random(...seeds: number[]): () => number {
   };
 }
 
-/** Fisher-Yates; gives a new array. */
+/** Fisher-Yates shuffle; returns a new array. */
 export function shuffled<T>(items: readonly T[], next: () => number): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {

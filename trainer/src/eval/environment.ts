@@ -20,7 +20,7 @@ export interface Turn {
 export interface Environment {
   /** As the config names it. */
   readonly name: string;
-  /** What it says of itself; the first call may start it. */
+  /** Describes the environment; the first call may start it. */
   facts(signal?: AbortSignal): Promise<EnvironmentFacts>;
   /** @throws EnvironmentError where this game cannot begin; DeepCoderError where none can */
   reset(key: GameKey, signal?: AbortSignal): Promise<Game>;

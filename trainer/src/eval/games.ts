@@ -2,7 +2,7 @@ import { type Environment, EnvironmentError, type Game, type GameKey } from './e
 import { type PlayedEpisode } from './playedEpisode.ts';
 import { episodeOf, type Table } from './table.ts';
 
-/** How often a game is begun anew after the environment failed in it, and after another game's failure did. */
+/** Maximum restarts of a game: after its own environment failure, and after one caused by another game. */
 const AGAIN = { own: 1, byOthers: 5 };
 
 /** The games of a list: which comes next, and what became of each. */
@@ -12,7 +12,7 @@ export interface Games {
   isOver(): boolean;
   ended(): number;
   end(index: number, episode: PlayedEpisode): void;
-  /** After an error in a game: it will be begun anew, or it has ended with that error. Other errors are thrown. */
+  /** Handles an error in a game: schedules a restart or ends the game with it. Rethrows other errors. */
   failed(index: number, error: unknown, table: Table | null): void;
   episodes(): PlayedEpisode[];
 }

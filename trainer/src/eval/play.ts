@@ -20,7 +20,7 @@ export interface PlayOptions extends Partial<Omit<SpeakOptions, 'uniform'>> {
   random?: (index: number) => () => number;
   /** Turns that are taken for the player before its first. */
   prefix?: (game: Game, index: number) => Promise<readonly Turn[]>;
-  /** Milliseconds of a steady clock. */
+  /** Monotonic clock, in milliseconds. */
   now: () => number;
   onTurn?: (progress: { turns: number; ended: number; games: number }) => void;
   signal?: AbortSignal;
@@ -33,8 +33,8 @@ const PATIENCE_MS = 50;
 
 /**
  * Plays one game for every key, many side by side. In each round every game that has been answered gets one
- * turn; a slow one does not hold up the others. A game in which the environment fails is begun anew once;
- * failing again, it ends as an error of the environment.
+ * turn; a slow game does not hold up the others. If the environment fails in a game, the game is restarted
+ * once; if it fails again, the game ends with an environment error.
  */
 export async function play(options: PlayOptions): Promise<Played> {
   const count = Math.max(1, Math.min(options.rows ?? ROWS, options.keys.length));
@@ -71,7 +71,7 @@ interface Seat {
   news: string | null;
   /** The random numbers of its game. */
   uniform: () => number;
-  /** The environment's answer, while there is none. */
+  /** Pending environment answer. */
   pending?: Promise<void> | undefined;
 }
 

@@ -26,7 +26,7 @@ export interface PlayByChoiceOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Plays one game for every key; a game in which the environment fails is begun anew once. */
+/** Plays one game per key; a game is restarted once if the environment fails. */
 export async function playByChoice(options: PlayByChoiceOptions): Promise<Played> {
   const { keys, concurrency, signal } = options;
   const games = gamesOf(keys);

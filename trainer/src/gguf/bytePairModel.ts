@@ -86,7 +86,7 @@ interface PreTokenizer {
   use_regex?: boolean;
 }
 
-/** The name of llama.cpp for how a `tokenizer.json` cuts texts; null where there is none. */
+/** llama.cpp's name for the pre-tokenizer of a `tokenizer.json`; null if it has none. */
 export function cuttingName(tokenizer: Record<string, unknown>): string | null {
   const { type, pretokenizers: inner, ...rest } = tokenizer['pre_tokenizer'] as PreTokenizer;
   const steps = type === 'Sequence' ? (inner ?? []) : [{ type, ...rest }];

@@ -54,7 +54,7 @@ export function sampleOf(layout: TokenLayout, settings: EncodeContext['settings'
   return { ok: true, tokens, truncated: excess > 0, bytes: null };
 }
 
-/** The pictures of which a token is left, numbered anew. */
+/** Drops pictures without remaining tokens and renumbers the rest. */
 function keptPictures(layout: TokenLayout): Pick<Sample, 'pictures'> {
   if (layout.pictures === null) return {};
   const rows = keptOf(layout, layout.pictures.rows);

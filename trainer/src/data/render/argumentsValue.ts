@@ -20,7 +20,7 @@ export function argumentsValue(text: string): Record<string, unknown> | null {
   }
 }
 
-/** The value of a JSON text, its numbers to be restored as they are written. Throws where it is none. */
+/** Parses JSON, keeping numbers restorable to their original spelling. Throws on invalid JSON. */
 export function exactJson(text: string): unknown {
   return JSON.parse(
     text.replace(LITERAL, (literal) =>

@@ -1,6 +1,6 @@
 import type { Collective } from './collective.ts';
 
-/** A run of one rank: there is nobody to wait for. */
+/** The collective of a single-rank run: every call completes immediately. */
 export const ALONE: Collective = {
   rank: 0,
   size: 1,

@@ -1,42 +1,42 @@
-/** Numbers that are sent as they lie in memory; ranks run on machines of one byte order. */
+/** Arrays that are sent as raw memory; all ranks must have the same byte order. */
 export type Sendable = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-/** A short message between two ranks that nobody waits for. */
+/** A short, non-blocking message between two ranks. */
 export interface Posted {
   from: number;
   words: Int32Array;
 }
 
 /**
- * The ranks of a run, and what they do together. Every rank makes the same calls in the same order with the same
- * sizes; each call resolves when this rank's part is done. What is given belongs to the call until then.
+ * Collective operations of a run. Every rank must make the same calls in the same order with the same sizes.
+ * Each call resolves when this rank's part is done; until then the buffers must not be touched.
  *
  * @throws DeepCoderError `rank-failed`, which names the call, the rank and its host
  */
 export interface Collective {
-  /** From 0; rank 0 writes what is to be written once. */
+  /** Zero-based; rank 0 does all writes that must happen only once. */
   readonly rank: number;
   readonly size: number;
-  /** What carries it, for logs. */
+  /** Describes the transport, for logs. */
   readonly description: string;
   /**
-   * Adds up float32 arrays in place, so that every rank has the sum. Always in the order of ranks, `((g0 + g1) + g2)`:
-   * the same ranks give the same bits from run to run, whichever library carries them.
+   * Sums float32 arrays in place on every rank. Always adds in rank order, `((g0 + g1) + g2)`, so the result is
+   * bitwise reproducible for a given number of ranks, whichever MPI library is used.
    */
   allReduce(data: Float32Array): Promise<void>;
-  /** The same, but each rank has only its own part of the sum: `counts[rank]` numbers behind those of lower ranks. */
+  /** Like `allReduce`, but each rank gets only its part: `counts[rank]` numbers, after those of lower ranks. */
   reduceScatter(data: Float32Array, counts: readonly number[]): Promise<void>;
-  /** Fills in the parts of the others: each rank gives `counts[rank]` numbers, behind those of lower ranks. */
+  /** Gathers all parts in place: each rank contributes `counts[rank]` numbers, after those of lower ranks. */
   allGather(data: Sendable, counts: readonly number[]): Promise<void>;
-  /** What `root` has, to all, in place. */
+  /** Copies the data of `root` to all ranks, in place. */
   broadcast(data: Sendable, root: number): Promise<void>;
   send(data: Sendable, to: number): Promise<void>;
   receive(data: Sendable, from: number): Promise<void>;
   /** Resolves when every rank has called it. */
   barrier(): Promise<void>;
-  /** Sends a few words without waiting; not where the last ones to this rank are still under way. */
+  /** Sends a few words without blocking; skipped while the previous message to that rank is still in flight. */
   post(to: number, words: Int32Array): void;
-  /** What has come by `post` since the last call. */
+  /** Returns the messages received since the last call. */
   posted(): Posted[];
   /** The last call of all ranks. */
   close(): Promise<void>;
@@ -44,13 +44,13 @@ export interface Collective {
   exit(code: number): void;
 }
 
-/** `counts` for parts that are as equal as can be, the first ones one larger. */
+/** Splits `total` as evenly as possible; the first parts are larger by one. */
 export function evenCounts(total: number, ranks: number): number[] {
   const [least, more] = [Math.floor(total / ranks), total % ranks];
   return Array.from({ length: ranks }, (_, rank) => least + (rank < more ? 1 : 0));
 }
 
-/** Where each part begins. */
+/** Start offset of each part. */
 export function offsetsOf(counts: readonly number[]): number[] {
   let next = 0;
   return counts.map((count) => {

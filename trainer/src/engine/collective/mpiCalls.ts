@@ -11,11 +11,11 @@ export interface MpiCalls {
   rank: number;
   size: number;
   now: (name: MpiFunction, ...args: Rest) => void;
-  /** On a thread of its own. */
+  /** Runs on a separate thread. */
   later: (name: MpiFunction, ...args: Rest) => Promise<void>;
 }
 
-/** How a rank ends that has lost another: nothing is wrong with config or data, so it can be started again. */
+/** Exit code of a rank that lost another one. Config and data are fine, so the run can be restarted. */
 export const RANK_LOST = 5;
 
 export function mpiCalls(library: MpiLibrary): MpiCalls {

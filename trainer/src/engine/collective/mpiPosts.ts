@@ -1,7 +1,7 @@
 import type { Collective, Posted } from './collective.ts';
 import type { MpiLibrary } from './mpiLibrary.ts';
 
-/** Words to a message. */
+/** Words per message. */
 const POST_WORDS = 4;
 const TAG = 11;
 

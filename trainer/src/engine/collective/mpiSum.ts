@@ -1,7 +1,7 @@
 import { offsetsOf, type Sendable } from './collective.ts';
 import type { MpiCalls } from './mpiCalls.ts';
 
-/** Below this a thread costs more than adding up. */
+/** Below this size a thread costs more than the addition itself. */
 const SMALL = 1 << 14;
 
 /** A sum over ranks in their order, and what puts its parts together; `counts` are numbers per rank. */

@@ -15,7 +15,7 @@ export interface Member {
   pid: number;
 }
 
-/** A run that is one process. */
+/** A single-process run. */
 export const ONE_RANK: Ranks = {
   collective: ALONE,
   members: [{ host: 'localhost', pid: process.pid }],

@@ -1,6 +1,6 @@
 import type { Collective } from './collective.ts';
 
-/** The sums of numbers over all ranks, added in their order. */
+/** Sums numbers over all ranks, in rank order. */
 export async function sumOver(collective: Collective, own: readonly number[]): Promise<number[]> {
   const { rank, size } = collective;
   const all = new Float64Array(own.length * size);
@@ -13,7 +13,7 @@ export async function sumOver(collective: Collective, own: readonly number[]): P
   });
 }
 
-/** What each rank says, by rank. */
+/** Gathers one text per rank, in rank order. */
 export async function textsOf(collective: Collective, own: string): Promise<string[]> {
   const { rank, size } = collective;
   const bytes = Buffer.from(own);
@@ -28,14 +28,14 @@ export async function textsOf(collective: Collective, own: string): Promise<stri
   return starts.map((at, i) => Buffer.from(all.subarray(at, at + counts[i]!)).toString());
 }
 
-/** What rank 0 says; what the others give is left aside. */
+/** Broadcasts the text of rank 0; the other ranks' texts are ignored. */
 export async function textOfFirst(collective: Collective, own: string): Promise<string> {
   if (collective.size === 1) return own;
   const [first = ''] = await textsOf(collective, collective.rank === 0 ? own : '');
   return first;
 }
 
-/** A number of rank 0. */
+/** Broadcasts a number from rank 0. */
 export async function numberOfFirst(collective: Collective, own: number): Promise<number> {
   const cell = Float64Array.of(own);
   await collective.broadcast(cell, 0);

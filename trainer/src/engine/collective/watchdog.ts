@@ -1,14 +1,14 @@
 import type { Ranks } from './ranks.ts';
 
 export interface WatchdogOptions {
-  /** How long a rank may be silent. Default: 45 s. */
+  /** Maximum time without a heartbeat. Default: 45 s. */
   timeoutMs?: number;
   everyMs?: number;
-  /** Told to the others with each sign of life. */
+  /** The current step, sent with each heartbeat. */
   step: () => number;
-  /** Milliseconds of a steady clock. */
+  /** Monotonic clock, in milliseconds. */
   now: () => number;
-  /** Called once, with the rank that has gone and the step that it was last at. */
+  /** Called once, with the lost rank and its last known step. */
   onLost: (lost: { rank: number; silentMs: number; step: number }) => void;
 }
 
@@ -16,8 +16,8 @@ const TIMEOUT_MS = 45_000;
 const EVERY_MS = 1000;
 
 /**
- * MPI has no timeouts: where a host or a link is gone, calls wait for ever. So rank 0 and each other rank give each
- * other a sign of life every second. A rank that itself was stopped, or was busy, starts to count anew.
+ * MPI has no timeouts: if a host or link is lost, calls block forever. So rank 0 and every other rank exchange a
+ * heartbeat every second. A rank that was itself stopped or busy restarts its timer.
  */
 export function startWatchdog(
   { collective }: Pick<Ranks, 'collective'>,

@@ -85,7 +85,7 @@ function plainTensor({ data, shape, dtype }: HostTensor): Tensor {
 function compile(backendName: string, program: Program, constants: DeviceTensors): CompiledProgram {
   return {
     info: { nodes: 0, traceMs: 0, sessionMs: 0, cached: false, onHost: [] },
-    // tfjs cannot break off what it has begun.
+    // tfjs cannot cancel a run in progress.
     run: async (state, inputs, options) => {
       options?.signal?.throwIfAborted();
       return onBackend(backendName, () => run(program, { state, constants, inputs }));

@@ -32,7 +32,7 @@ function composed(lower: (graph: Graph, x: Value) => Value): LoweringTable[strin
   return { inputs: X, lower: ({ graph, inputs: [x] }) => lower(graph, x!) };
 }
 
-/** Whether every element is known to be this number. */
+/** Whether every element is known to equal this number. */
 function isAll(value: Value, number: number): boolean {
   return value.constant?.length === 1 && Number(value.constant[0]) === number;
 }

@@ -18,7 +18,7 @@ export interface TracedGraph {
 }
 
 export interface GraphCache {
-  /** The graph that was kept under this key; null where there is none, or one that is damaged. */
+  /** Returns the graph cached under this key, or null if it is missing or damaged. */
   read: (key: string) => Promise<TracedGraph | null>;
   /** A cache that cannot be written only costs time, so trouble with the disk is not an error. */
   write: (key: string, graph: TracedGraph) => Promise<void>;

@@ -34,9 +34,9 @@ import type { ProviderName } from './provider.ts';
 
 export interface OnnxOptions {
   provider: ProviderName;
-  /** 0: all cores. */
+  /** 0 means all cores. */
   threads: number;
-  /** Folder for traced graphs; null: traced anew each time. */
+  /** Cache folder for traced graphs; null disables caching. */
   cacheDir: string | null;
   /** See `engine.tf32`. */
   tf32?: boolean;

@@ -38,7 +38,7 @@ const steppedJson = z.object({ observation: z.string(), reward: z.number(), done
 export function agentGymEnvironment(options: AgentGymOptions): Environment {
   const { name, url, task, successReward, sessions, timeoutMs } = options;
   const slots = openSlots(sessions);
-  // A step that was sent twice would be two steps, so nothing is tried again here; `play` begins anew.
+  // Steps are not idempotent, so requests are never retried here; `play` restarts the game instead.
   const service = httpService({
     role: `environment ${name}`,
     url,

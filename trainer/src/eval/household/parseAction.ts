@@ -5,7 +5,7 @@ export type Action =
 
 const THING = '([a-z]+)';
 
-/** Reads a command; null when it is none. Case, spaces and a final full stop do not matter. */
+/** Parses a command; returns null if it is not one. Ignores case, spaces and a final full stop. */
 export function parseAction(text: string): Action | null {
   const plain = text.trim().toLowerCase().replace(/\s+/g, ' ').replace(/ ?\.$/, '');
   if (plain === 'look' || plain === 'inventory') return { verb: plain };
