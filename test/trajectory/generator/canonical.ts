@@ -57,7 +57,7 @@ export interface Abilities {
   calls?: number;
   /** Whether a run ends with an answer: text without calls. */
   answer?: 'never' | 'maybe' | 'always';
-  followUps?: 'never' | 'answered' | 'maybe';
+  followUps?: 'never' | 'answered' | 'maybe' | 'always';
   /** A last call without result. */
   open?: boolean;
   /** A result can be blank. */
@@ -97,7 +97,8 @@ const KEYS = ['query', 'path', 'command', 'limit', 'options', 'new_str', 'city']
 
 export function canonical(random: Random, can: Abilities, index = 0): Canonical {
   const writer = new Writer(random, can, index);
-  const count = can.followUps === 'never' || !can.followUps ? 1 : random.int(1, 3);
+  const most = can.followUps === 'never' || !can.followUps ? 1 : 3;
+  const count = most === 1 ? 1 : random.int(can.followUps === 'always' ? 2 : 1, most);
   const system = chosen(random, can.system ?? 'maybe');
   const names = can.names ?? NAMES;
   return {

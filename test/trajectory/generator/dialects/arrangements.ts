@@ -261,7 +261,7 @@ export const ARRANGEMENTS: readonly RecordDialect[] = [
     messages: 'none',
   }),
   row('questions after a history', alpaca, {
-    can: { ...CAN, calls: 0, answer: 'always', task: { avoid: /^\s*$/ } },
+    can: { ...CAN, calls: 0, followUps: 'always', answer: 'always', task: { avoid: /^\s*$/ } },
   }),
   row('a thread, the newest first', thread, { can: { ...FREE.can, system: 'never' } }),
   row('AI SDK: steps', aiSdkResult, {

@@ -11,7 +11,7 @@ const argument = ({ args }: Call): string => stringOf(args['query']);
 const LINES: TextStyle = {
   plain: true,
   tight: true,
-  avoid: /(?:^|\n)[ \t]*(?:[#>*|]|\w+ ?\w*:|-{3,}|={3,}|\d+\. )|\r|^\s*$|```|\u001b|\*\*/,
+  avoid: /(?:^|\n)[ \t]*(?:[#>*|{]|\w+ ?\w*:|-{3,}|={3,}|\d+\. )|\r|^\s*$|```|\u001b|\*\*/,
 };
 const LINE: TextStyle = { line: true, avoid: /[`|"'\\\t]|^\W/ };
 
