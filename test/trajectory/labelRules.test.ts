@@ -86,4 +86,3 @@ test('statistics count by kind, tool and length', () => {
     callsByTool: [{ name: 'f', calls: 1, failed: 0 }],
   });
 });
-
