@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parse, readTexts, spanText } from '@deepcoder/trajectory';
 import { describe, expect, test } from 'vitest';
-import { readerOf, tar, textIn, utf8 } from './packing.ts';
+import { readerOf, tar, textIn, textsIn, utf8 } from './packing.ts';
 
 async function valuesIn(bytes: Uint8Array, fileName: string): Promise<unknown[]> {
   const text = await textIn(bytes, fileName);
@@ -74,6 +74,25 @@ describe('CSV', () => {
       ['logs.tar', tar([{ name: 'logs/rows.csv', content: utf8(text) }])],
     ] as const)
       expect(parse(await textIn(bytes, name)).format).toBe('openai_chat');
+  });
+
+  test('what is wrong with its bytes is told, as of other files', async () => {
+    const rows = 'messages\n"[{""role"": ""assistant"", ""content"": ""Hi.""}]"\n'.repeat(40);
+    const latin = new Uint8Array(Buffer.from(rows.replace('Hi.', 'Où?'), 'latin1'));
+    const packed = gzipSync(rows);
+    for (const [name, bytes, code] of [
+      ['rows.csv', latin, 'encoding'],
+      ['rows.csv.gz', packed.subarray(0, packed.length - 6), 'cut-archive'],
+    ] as const) {
+      const [read] = await textsIn(bytes, name);
+      expect(read).toMatchObject({ problems: [{ code, severity: 'warning' }] });
+    }
+  });
+
+  test('that is too large is refused, with what would be read', async () => {
+    expect(await refusalOf(`a\n${'x'.repeat(150_000_000)}\n`, 'rows.csv')).toBe(
+      'it has 150 MB, at most 150 are read; save it as Parquet or JSON lines',
+    );
   });
 
   test('that is broken says where', async () => {

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { isGguf } from '@deepcoder/trainer-protocol';
 import type { ModelConfig } from '../model/modelConfig.ts';
@@ -11,6 +10,7 @@ import { parseModelConfig, readJsonObject, readModelConfig } from './readModelCo
 import { isRecord } from './safetensorsHeader.ts';
 import { known, type TensorSource } from './tensorSource.ts';
 import { standingFolder } from '../disk/writeFolderAtomically.ts';
+import { isThere } from '../disk/isThere.ts';
 
 export interface Checkpoint extends TensorSource {
   readonly folder: string;
@@ -181,12 +181,5 @@ async function noWeights(folder: string): Promise<Error> {
     pickled
       ? `checkpoint ${folder}: its weights are pickled (pytorch_model.bin); save it with safe_serialization=True`
       : `checkpoint ${folder}: there is neither ${SINGLE} nor ${INDEX}; copy the weights there`,
-  );
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
   );
 }

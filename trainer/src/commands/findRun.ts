@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, DeepCoderError, nearest } from '@deepcoder/config';
 import { listRuns, type RunSummary } from '@deepcoder/trainer-protocol/node';
+import { isThere } from '../disk/isThere.ts';
 
 export interface FindRunOptions {
   cwd: string;
@@ -34,13 +34,6 @@ function unknownRun(name: string, dir: string, runs: readonly RunSummary[]): Dee
         ? 'name its folder, a name that deepcoder runs lists, or latest'
         : `did you mean ${near}?`;
   return new DeepCoderError('run/unknown', `run ${name}: not found; ${known}`, { exitCode: 3 });
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

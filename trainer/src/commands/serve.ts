@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { DeepCoderError } from '@deepcoder/config';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -14,6 +13,7 @@ import { configOfRun } from './loadRunConfig.ts';
 import { checkpointOption, dirOption, jsonOption, wholeNumber } from './options.ts';
 import { progressOf } from './progressOf.ts';
 import { PROGRAM_VERSION } from './versions.ts';
+import { isThere } from '../disk/isThere.ts';
 
 interface ServeOptions {
   host: string;
@@ -151,27 +151,20 @@ async function sourceOf(
     return { source: { from: 'run', config, cwd: from, checkpoint }, name: config.run.name };
   }
   const onDisk = path.resolve(cwd, what);
-  const isThere = await exists(onDisk);
+  const isOnDisk = await isThere(onDisk);
   // A name without a slash can be no model on the Hub, so that the run was meant.
-  if (!isThere && !what.includes('/')) throw run;
+  if (!isOnDisk && !what.includes('/')) throw run;
   const named = { key: 'model', text: what, need: 'model' as const };
-  const pinned = isThere ? what : await fetchOne(cli, named, { progress, signal });
+  const pinned = isOnDisk ? what : await fetchOne(cli, named, { progress, signal });
   const place = await modelPlace(pinned, { cwd });
-  return { source: { from: 'model', place }, name: isThere ? path.basename(onDisk) : what };
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
+  return { source: { from: 'model', place }, name: isOnDisk ? path.basename(onDisk) : what };
 }
 
 /** The folder of an adapter: a run's checkpoint, or a folder itself. */
 async function adapterFolder(cli: Cli, text: string, options: ServeOptions): Promise<string> {
   const { cwd } = cli;
   const folder = path.resolve(cwd, text);
-  if (await exists(path.join(folder, 'adapter_config.json'))) return folder;
+  if (await isThere(path.join(folder, 'adapter_config.json'))) return folder;
   return findCheckpoint(await findRun(text, { cwd, dir: options.dir }), 'best');
 }
 

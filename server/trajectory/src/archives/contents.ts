@@ -1,3 +1,4 @@
+import type { Problem } from '@deepcoder/vocabulary';
 import type { ByteReader } from '../byteReader.ts';
 import { unpackedName, isTrajectoryName } from './fileNames.ts';
 import { gunzip, isGzip, type Inflated } from './gzip.ts';
@@ -5,8 +6,8 @@ import { memoryReader } from './memoryReader.ts';
 import { isParquet } from './parquet.ts';
 import { Budget, Refusal } from './refusal.ts';
 import type { RowGroups } from './rowGroups.ts';
-import { writtenTable } from './writtenTable.ts';
 import { isTar, tarEntries } from './tar.ts';
+import { writtenTable } from './writtenTable.ts';
 import { isZip } from './zip.ts';
 
 /** Strings of JavaScript hold about 2^29 characters. */
@@ -19,7 +20,7 @@ export const MOST_BYTES = 500_000_000;
 export type Content = { name: string | null; fileName: string } & (
   | { kind: 'file' }
   | { kind: 'bytes'; bytes: Uint8Array; isCut: boolean }
-  | { kind: 'text'; text: string }
+  | { kind: 'text'; text: string; problems: Problem[]; isCut: boolean }
   | { kind: 'rows'; table: RowGroups }
   | { kind: 'refused'; reason: string }
 );
@@ -91,7 +92,7 @@ async function* unpacked(bytes: Uint8Array, place: Place): AsyncGenerator<Conten
   const { name, fileName, level, isCut } = place;
   if (!isPacked(bytes)) {
     const read = writtenTable(fileName);
-    if (read) yield { name, fileName, kind: 'text', text: await read(bytes) };
+    if (read) yield { name, fileName, kind: 'text', ...(await read(bytes)), isCut };
     else yield { name, fileName, kind: 'bytes', bytes, isCut };
     return;
   }
@@ -124,7 +125,8 @@ async function* inflated(bytes: Uint8Array, place: Place): AsyncGenerator<Conten
 async function* members(bytes: Uint8Array, place: Place): AsyncGenerator<Content> {
   const entries = isZip(bytes) ? await unzipped(bytes, place) : tarred(bytes);
   if ('samples' in entries) {
-    yield { name: place.name, fileName: place.fileName, kind: 'text', text: entries.samples };
+    const { name, fileName, isCut } = place;
+    yield { name, fileName, kind: 'text', text: entries.samples, problems: [], isCut };
     return;
   }
   for (const { name: member, bytes: own, isCut } of entries) {

@@ -33,7 +33,7 @@ async function textOf(
 ): Promise<FileText> {
   const { name, fileName } = content;
   if (content.kind === 'refused') return { name, fileName, refused: content.reason };
-  if (content.kind === 'text') return { name, fileName, text: content.text, problems: [] };
+  if (content.kind === 'text') return whole(content, content);
   if (content.kind === 'file' && file.size > mostBytes) {
     const size = `${megabytes(file.size)} MB, at most ${megabytes(mostBytes)} are read`;
     return { name, fileName, refused: `it has ${size}; cut it up` };
@@ -41,8 +41,13 @@ async function textOf(
   const bytes = content.kind === 'bytes' ? content.bytes : await file.read(0, file.size);
   const decoded = decodeText(bytes);
   if ('refused' in decoded) return { name, fileName, refused: decoded.refused };
-  const { text, problems } = decoded;
-  const isCut = content.kind === 'bytes' && content.isCut;
+  return whole({ name, fileName, isCut: content.kind === 'bytes' && content.isCut }, decoded);
+}
+
+function whole(
+  { name, fileName, isCut }: { name: string | null; fileName: string; isCut: boolean },
+  { text, problems }: { text: string; problems: Problem[] },
+): FileText {
   return { name, fileName, text, problems: isCut ? [...problems, cutShort(text)] : problems };
 }
 

@@ -1,6 +1,8 @@
+import type { Problem } from '@deepcoder/vocabulary';
 import { decodeText } from '../encodings/decodeText.ts';
+import { isJson } from '../json/isJson.ts';
 import { readPython } from '../text/pythonLiteral.ts';
-import { Refusal } from './refusal.ts';
+import { megabytes, Refusal } from './refusal.ts';
 
 type Reader = (text: string) => Promise<string>;
 
@@ -11,15 +13,22 @@ const READERS: readonly [name: RegExp, read: Reader][] = [
   [/\.ya?ml$/i, documentLines],
 ];
 
+interface Lines {
+  text: string;
+  /** Of the bytes; they stand at the beginning of the lines, which have other positions. */
+  problems: Problem[];
+}
+
 /** The reader of tables and documents that are no JSON, by the file's name: they become JSON lines. */
-export function writtenTable(fileName: string): ((bytes: Uint8Array) => Promise<string>) | null {
+export function writtenTable(fileName: string): ((bytes: Uint8Array) => Promise<Lines>) | null {
   const found = READERS.find(([name]) => name.test(fileName));
   if (!found) return null;
   const [, read] = found;
-  return (bytes) => {
+  return async (bytes) => {
     const decoded = decodeText(bytes);
     if ('refused' in decoded) throw new Refusal(decoded.refused);
-    return read(decoded.text);
+    const problems = decoded.problems.map((one) => ({ ...one, start: 0, end: 0 }));
+    return { text: await read(decoded.text), problems };
   };
 }
 
@@ -30,7 +39,18 @@ function delimiterOf(text: string): string {
   return counts.sort((a, b) => b.count - a.count)[0]!.mark;
 }
 
+/** They are read in one go, of which a reader that answers others too must not be silent for long. */
+const MOST_TABLE = 150_000_000;
+const MOST_YAML = 30_000_000;
+
+function limit({ length }: string, most: number, instead: string): void {
+  if (length <= most) return;
+  const size = `${megabytes(length)} MB, at most ${megabytes(most)} are read`;
+  throw new Refusal(`it has ${size}; save it as ${instead}`);
+}
+
 async function rowLines(text: string, delimiter: string): Promise<string> {
+  limit(text, MOST_TABLE, 'Parquet or JSON lines');
   const { CsvError, parse } = await import('csv-parse/sync');
   try {
     const rows = parse(text, {
@@ -60,20 +80,8 @@ function cellJson(cell: string): string {
   return JSON.stringify(cell);
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Of YAML, which takes a second for a few megabytes. */
-const MOST_YAML = 30_000_000;
-
 async function documentLines(text: string): Promise<string> {
-  if (text.length > MOST_YAML) throw new Refusal('it has more than 30 MB of YAML; save it as JSON');
+  limit(text, MOST_YAML, 'JSON');
   const { parseAllDocuments } = await import('yaml');
   const documents = parseAllDocuments(text, { merge: true, uniqueKeys: false });
   if ('empty' in documents) return '';

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { camelKeys, yamlDocuments } from '@deepcoder/config';
 import type { Job } from '../jobs/job.ts';
@@ -7,6 +6,7 @@ import type { JobTarget, NewJob, SubmittedJob } from '../jobs/jobTarget.ts';
 import { type Environment, runTool, type ToolPlace } from '../runTool.ts';
 import { jobState } from './jobState.ts';
 import { type KubernetesLaunch, manifests } from './manifests.ts';
+import { isThere } from '../../disk/isThere.ts';
 
 const CURE =
   'install it and give it your cluster (kubectl config), or choose another place with --on';
@@ -84,11 +84,4 @@ function kubectlOf({ context, namespace }: KubernetesLaunch, place: ToolPlace) {
 
 function placeOf(cwd: string, env: Environment): ToolPlace {
   return { cwd, env, what: 'kubernetes', cure: CURE };
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

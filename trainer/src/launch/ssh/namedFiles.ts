@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, DeepCoderError } from '@deepcoder/config';
 import { isHubAddress } from '@deepcoder/trainer-protocol';
@@ -7,6 +6,7 @@ import { ENVIRONMENT_PREFIX, SIDECAR_SUFFIX } from '@deepcoder/trajectory';
 import { listDataFiles } from '@deepcoder/trajectory/node';
 import { namedModels } from '../../hub/fetchModel.ts';
 import type { Environment } from '../runTool.ts';
+import { isThere } from '../../disk/isThere.ts';
 
 /** What a config names on this disk. */
 export interface NamedFiles {
@@ -62,8 +62,4 @@ const OUTSIDE =
 
 function refused(what: string, why: string): DeepCoderError {
   return new DeepCoderError('launch/files', `ssh: ${what}: ${why}`, { exitCode: 2 });
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => null)) !== null;
 }

@@ -171,11 +171,10 @@ function voiceMessage(node: JsonNode): JsonNode[] | null {
   if (role === 'tool_calls' && isArray(calls))
     return [message('assistant', [['tool_calls', calls]])];
   if (role !== 'tool_call_result') return null;
-  const { name, toolCallId } = { name: get(node, 'name'), toolCallId: get(node, 'toolCallId') };
   return [
     message('tool', [
-      ['tool_call_id', toolCallId],
-      ['name', name],
+      ['tool_call_id', get(node, 'toolCallId')],
+      ['name', get(node, 'name')],
       ['content', get(node, 'result')],
     ]),
   ];

@@ -1,7 +1,7 @@
 import { joinedArray, joinedObject, wordNode } from '../../formats/shared/joinedNode.ts';
 import { isArray, isNull, isObject, keyName } from '../../json/jsonNode.ts';
 import type { NameBits } from '../../json/keyNames.ts';
-import type { JsonNode } from '../../json/jsonTree.ts';
+import { JsonNode } from '../../json/jsonTree.ts';
 
 /**
  * A program's own arrangement of what a dialect reads, set out as that dialect has it: the values keep their
@@ -87,4 +87,11 @@ function withPlace(node: JsonNode, place: JsonNode): JsonNode {
     node.items.map((item): [string, JsonNode] => [keyName(node, item), item]),
     place,
   );
+}
+
+/** A part of what a string node has between its quotes, as a string of its own. */
+export function partOf({ source, start, escaped }: JsonNode, from: number, to: number): JsonNode {
+  const part = new JsonNode('string', source, start + from - 1, start + to + 1);
+  part.escaped = escaped;
+  return part;
 }

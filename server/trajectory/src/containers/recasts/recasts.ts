@@ -3,11 +3,12 @@ import { knownNames } from '../../json/keyNames.ts';
 import type { JsonNode } from '../../json/jsonTree.ts';
 import type { Layer } from '../layers.ts';
 import { COLUMN_RECASTS } from './columns.ts';
+import { EVALUATION_RECASTS } from './evaluations.ts';
 import { MESSAGE_RECASTS } from './messages.ts';
 import type { Recast } from './recast.ts';
 import { RECORD_RECASTS } from './records.ts';
 
-const OF_RECORDS: readonly Recast[] = [...RECORD_RECASTS, ...COLUMN_RECASTS];
+const OF_RECORDS: readonly Recast[] = [...RECORD_RECASTS, ...EVALUATION_RECASTS, ...COLUMN_RECASTS];
 
 /** The arrangement that some of these values have, as a step that sets all of them out. */
 export function recastOf(samples: readonly JsonNode[]): Layer | null {

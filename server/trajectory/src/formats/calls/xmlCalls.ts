@@ -1,4 +1,5 @@
 import type { Range } from '@deepcoder/vocabulary';
+import { isJson } from '../../json/isJson.ts';
 import type { Builder } from '../../assemble/builder.ts';
 import { isJsonNumber } from '../../text/pythonLiteral.ts';
 import { plainSlice, type Source } from '../../text/source.ts';
@@ -137,13 +138,4 @@ function withoutBlanks(text: string): string {
 
 function isJsonBlank(code: number): boolean {
   return code === 32 || code === 9 || code === 10 || code === 13;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -4,15 +4,13 @@ import { Finder, type Found } from '../../text/finder.ts';
 import { isJsonNumber, readPython, type PyNode } from '../../text/pythonLiteral.ts';
 import { plainSlice, type Slice } from '../../text/source.ts';
 import { agentText } from '../shared/agentText.ts';
-import { begin, isBlank, partOf, sections, textOf, type Style } from './style.ts';
+import { has, isBlank, partOf, sections, textOf, type Style } from './style.ts';
 
 /** LangChain's and LangGraph's `pretty_print`. */
 export const prettyPrints: Style = {
   name: 'messages as LangGraph prints them',
-  words: ['====', 'Message =='],
-  signs: [/^={4,} (?:Human|Ai|System) Message ={4,}$/m],
+  fits: has(['====', 'Message =='], /^={4,} (?:Human|Ai|System) Message ={4,}$/m),
   read(build, source, range) {
-    begin(build, source, range);
     const heading = /^={4,} (Human|Ai|System|Tool|Function|Chat|Remove) Message ={4,}$/gm;
     for (const { heading: found, body } of sections(build, { source, range, heading })) {
       const role = found?.[1];
@@ -84,10 +82,8 @@ function printedResult(build: Builder, body: Slice): void {
 /** AutoGen's console from 0.4 on: messages and events by class, calls as Python prints them. */
 export const consoleEvents: Style = {
   name: "AutoGen's console",
-  words: ['---------- ', 'Message ('],
-  signs: [/^-{10} \w+Message \(.+\) -{10}$/m],
+  fits: has(['---------- ', 'Message ('], /^-{10} \w+Message \(.+\) -{10}$/m),
   read(build, source, range) {
-    begin(build, source, range);
     const heading = /^-{10} (\w+)(?: \((.+)\))? -{10}$/gm;
     for (const { heading: found, body } of sections(build, { source, range, heading })) {
       const [, type = '', who = ''] = found ?? [];
@@ -147,10 +143,8 @@ function executed(build: Builder, body: Slice): void {
 /** AutoGen up to 0.2, and AG2: who speaks to whom, with calls and results in frames of asterisks. */
 export const spokenTurns: Style = {
   name: "AutoGen's chat",
-  words: ['(to ', '\n----'],
-  signs: [/^\S.{0,60} \(to .{1,60}\):$/m, /^-{80}$/m],
+  fits: has(['(to ', '\n----'], /^\S.{0,60} \(to .{1,60}\):$/m, /^-{80}$/m),
   read(build, source, range) {
-    begin(build, source, range);
     const heading =
       /^(\S.{0,60}) \(to .{1,60}\):$|^-{80}$|^>{8} (?:EXECUTING|USING|NO HUMAN)[^\n]*(?:\nCall ID: [^\n]*)?(?:\nInput arguments: [^\n]*)?$/gm;
     let asks: string | null = null;

@@ -3,7 +3,7 @@ import { plainSlice, type Slice } from '../../text/source.ts';
 import { agentText } from '../shared/agentText.ts';
 import { labelledText, labelsAction } from '../shared/labelledText.ts';
 import { isSpokenResult, spokenResult } from '../shared/spokenResult.ts';
-import { begin, isBlank, partOf, sections, textOf, type Style } from './style.ts';
+import { isBlank, partOf, sections, textOf, type Style } from './style.ts';
 
 const USERS = 'User|Human|You|Me|Prompt|Question';
 const AGENTS =
@@ -23,11 +23,8 @@ const ROLE_OF = {
  */
 export const speakerHeadings: Style = {
   name: 'turns below the name of who speaks',
-  words: [],
-  signs: [],
   fits: answersUser,
   read(build, source, range) {
-    begin(build, source, range);
     const heading = headingOf(source.text.slice(range.start, range.end));
     for (const { heading: found, body } of sections(build, { source, range, heading })) {
       const own = withoutRule(body);

@@ -6,15 +6,17 @@ import { plainSlice, type Slice, type Source } from '../../text/source.ts';
 export interface Style {
   /** For the verdict's reason. */
   name: string;
-  /**
-   * All of them stand in its texts: a search for a few words spares most texts the patterns. The one that
-   * others have least goes first, and none begins with a blank, which takes long.
-   */
-  words: readonly string[];
-  signs: readonly RegExp[];
-  /** What else tells it from other texts. */
-  fits?: (head: string) => boolean;
+  fits: (head: string) => boolean;
   read: (build: Builder, source: Source, range: Range) => void;
+}
+
+/**
+ * Whether a text has all of these words and patterns. The search for words spares most texts the patterns: the
+ * rarest word goes first, and none begins with a blank, which is slow to find.
+ */
+export function has(words: readonly string[], ...signs: readonly RegExp[]) {
+  return (head: string): boolean =>
+    words.every((word) => head.includes(word)) && signs.every((sign) => sign.test(head));
 }
 
 /** What stands between one heading and the next. */
@@ -55,9 +57,4 @@ export function isBlank(slice: Slice): boolean {
 /** A part of a slice, by offsets from its start. */
 export function partOf({ source, start }: Slice, from: number, to: number): Slice {
   return plainSlice(source, start + from, start + to);
-}
-
-/** Opens the trajectory where the text begins. */
-export function begin(build: Builder, source: Source, { start }: Range): void {
-  if (!build.isOpen) build.trajectory(source.toRaw(start));
 }

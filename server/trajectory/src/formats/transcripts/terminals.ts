@@ -3,20 +3,15 @@ import type { Builder } from '../../assemble/builder.ts';
 import { Lines } from '../../text/lines.ts';
 import { plainSlice, type Slice, type Source } from '../../text/source.ts';
 import { agentText } from '../shared/agentText.ts';
-import { begin, isBlank, partOf, sections, textOf, type Style } from './style.ts';
+import { has, isBlank, partOf, sections, textOf, type Style } from './style.ts';
 
 /** Claude Code's screen, as `/export` saves it and people copy it. */
 export const claudeScreen: Style = {
   name: "Claude Code's screen",
-  words: [],
-  signs: [],
   fits: (head) =>
     (head.includes('⏺') || head.includes('⎿')) &&
-    /^(?:⏺| {2}⎿ )/m.test(head) &&
-    /^[⏺●] \S/m.test(head) &&
-    /^(?:[>❯] \S| {2}⎿ )/m.test(head),
+    has([], /^(?:⏺| {2}⎿ )/m, /^[⏺●] \S/m, /^(?:[>❯] \S| {2}⎿ )/m)(head),
   read(build, source, range) {
-    begin(build, source, range);
     for (const { mark, body } of marked(source, range)) screenPart(build, mark, body);
   },
 };
@@ -86,13 +81,12 @@ function screenTurn(build: Builder, body: Slice): void {
 /** What `codex exec` prints for people. */
 export const codexScreen: Style = {
   name: "Codex's screen",
-  words: ['codex'],
-  signs: [
+  fits: has(
+    ['codex'],
     /^(?:\[\S+\] )?codex$/m,
     /^(?:\[\S+\] )?(?:exec\b|tokens used|thinking$|User instructions:|user$)/m,
-  ],
+  ),
   read(build, source, range) {
-    begin(build, source, range);
     for (const { heading, body } of sections(build, { source, range, heading: CODEX })) {
       const { role, exec, ended } = heading?.groups ?? {};
       if (role === 'exec' || exec !== undefined) codexCommand(build, body);
@@ -140,12 +134,10 @@ function codexPart(build: Builder, role: string, body: Slice): void {
 /** smolagents' console: steps under rules, code and what it printed. */
 export const smolagentsScreen: Style = {
   name: "smolagents' console",
-  words: ['━━', ' Step '],
-  signs: [/^━+ Step \d+ ━+$/m],
+  fits: has(['━━', 'Step '], /^━+ Step \d+ ━+$/m),
   read(build, source, range) {
-    begin(build, source, range);
     const heading =
-      /^(?:━+ Step \d+ ━+|[ ]?─+ Executing (?:parsed|this) code: ─+[ ]?|[ ]?─{20,}[ ]?|╭─+ New run ─+╮|╰─[^\n]*╯|╭[^\n]*╮|Execution logs:|Observations:|Out(?: - Final answer)?:|(?:Final answer:)|\[Step \d+: Duration [^\n]*|(?:Output message of the LLM:|─ Output message of the LLM: ─+)[^\n]*)/gm;
+      /^(?:━+ Step \d+ ━+| ?─+ Executing (?:parsed|this) code: ─+ ?| ?─{20,} ?|╭─+ New run ─+╮|╰─[^\n]*╯|╭[^\n]*╮|Execution logs:|Observations:|Out(?: - Final answer)?:|Final answer:|\[Step \d+: Duration [^\n]*|(?:─ )?Output message of the LLM:[^\n]*)/gm;
     for (const { heading: found, body } of sections(build, { source, range, heading })) {
       consolePart(build, found?.[0] ?? '', body);
     }

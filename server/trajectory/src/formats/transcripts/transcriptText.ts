@@ -23,6 +23,7 @@ export const transcriptText: Format = {
   },
   text(build, source, range) {
     const head = source.text.slice(range.start, Math.min(range.end, range.start + HEAD));
+    if (!build.isOpen) build.trajectory(source.toRaw(range.start));
     styleOf(head)?.read(build, source, range);
   },
 };
@@ -30,9 +31,5 @@ export const transcriptText: Format = {
 const HEAD = 1 << 18;
 
 function styleOf(head: string): Style | null {
-  const fits = ({ words, signs, fits: more }: Style): boolean =>
-    words.every((word) => head.includes(word)) &&
-    signs.every((sign) => sign.test(head)) &&
-    more?.(head) !== false;
-  return STYLES.find(fits) ?? null;
+  return STYLES.find(({ fits }) => fits(head)) ?? null;
 }
