@@ -186,15 +186,8 @@ function indexRow({ parts }: IndexedFile, { part, row, record }: RowPlace): Inde
 }
 
 /** What the log says of a record, where a row is one. */
-export function factsOf({ parts }: IndexedFile, record: number): Facts | null {
-  let first = 0;
-  for (const { index } of parts) {
-    const { entries } = index;
-    const place = entries.find(record - first);
-    if (place) return place.alone ? entries.factsOf(place.row) : null;
-    first += entries.records;
-  }
-  return null;
+export function factsOf(own: IndexedFile, record: number): Facts | null {
+  return rowOfRecord(own, record)?.facts ?? null;
 }
 
 /** With the file of an archive that the record is in. */

@@ -57,6 +57,7 @@ export function registerRecords(connection: Connection, { get, read, script }: R
   onCustomRequest(connection, indexSimilarRequest, async ({ handle, query, record, limit }) => {
     const own = get(handle);
     const { path, options } = own;
+    if (own.similarity?.hasFailed === true) own.similarity = null;
     own.similarity ??= new SimilarityIndex(script, { similarityOf: { path, options } });
     const { matches, progress } = await own.similarity.ask({
       query: query ?? null,

@@ -27,6 +27,11 @@ export class SimilarityIndex {
     this.worker.on('exit', () => this.fail('its thread has ended'));
   }
 
+  /** Its thread has ended: another one may do better, once the file is mended. */
+  get hasFailed(): boolean {
+    return this.problem !== null;
+  }
+
   ask(question: Omit<SimilarityQuestion, 'id'>): Promise<Found> {
     return new Promise((resolve, reject) => {
       if (this.problem !== null) {

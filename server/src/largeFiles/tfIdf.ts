@@ -1,3 +1,5 @@
+import { wordHash } from '@deepcoder/trajectory';
+
 /** How alike a record is to what was asked, from 0 to 1. */
 export interface Similar {
   record: number;
@@ -148,7 +150,6 @@ function stem(word: string): string {
 }
 
 function hashOf(word: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < word.length; i += 1) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  return ((hash >>> 0) ^ (hash >>> 20)) & (TERMS - 1);
+  const hash = wordHash(word);
+  return (hash ^ (hash >>> 20)) & (TERMS - 1);
 }

@@ -29,6 +29,7 @@ export { exchangeOf, exchanges } from './toolExchanges.ts';
 export type { OffsetMap } from './text/escapes.ts';
 export { Interrupted, interruptWhere } from './text/interruption.ts';
 export { plainTextMap } from './text/plainText.ts';
+export { wordHash } from './text/wordHash.ts';
 export { applyAnnotations, validAnnotations } from './annotations/applyAnnotations.ts';
 export {
   annotate,

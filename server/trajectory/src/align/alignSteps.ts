@@ -1,3 +1,5 @@
+import { wordHash } from '../text/wordHash.ts';
+
 /** What a step is compared by. */
 export interface ComparedStep {
   /** What the agent did, the call or its words. */
@@ -102,10 +104,7 @@ function signature({ action, text }: ComparedStep): Signature {
 function wordBits(text: string): WordBits {
   const bits = new Int32Array(BITS / 32);
   for (const [word] of text.slice(0, MOST_CHARACTERS).matchAll(/[\p{L}\p{N}_]+/gu)) {
-    let hash = 0x811c9dc5;
-    for (let i = 0; i < word.length; i += 1)
-      hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-    const bit = (hash >>> 0) % BITS;
+    const bit = wordHash(word) % BITS;
     bits[bit >> 5]! |= 1 << (bit & 31);
   }
   return { bits, count: bits.reduce((sum, some) => sum + ones(some), 0) };

@@ -92,49 +92,62 @@ interface GrammarThread {
   end: () => Promise<void>;
 }
 
+interface Question {
+  resolve: (answer: GrammarAnswer) => void;
+  reject: (failure: GrammarFailure) => void;
+}
+
 function grammarThread(vocabulary: () => Vocabulary, script: URL): GrammarThread {
   let worker: Worker | null = null;
   let thread = 0;
   let before: Promise<unknown> = Promise.resolve();
+  let open: Question | null = null;
+
+  /** Ends the thread, and with it the question that is open. */
+  async function stop(why: string): Promise<void> {
+    const old = worker;
+    worker = null;
+    open?.reject(new GrammarFailure(why));
+    await old?.terminate();
+  }
 
   function started(): Worker {
     if (worker !== null) return worker;
     thread++;
     // What the library says of a grammar is no matter of the server's log.
-    worker = new Worker(script, { workerData: vocabulary(), stdout: true, stderr: true });
+    const own = new Worker(script, { workerData: vocabulary(), stdout: true, stderr: true });
+    worker = own;
     // It is there for requests, and holds up no end of the program.
-    worker.unref();
-    return worker;
+    own.unref();
+    own.on('message', (answer: GrammarAnswer) => {
+      // One that was given up may still say something.
+      if (worker === own) open?.resolve(answer);
+    });
+    // It may die while nothing is asked, too.
+    const dies = (why: string): void => {
+      if (worker === own) void stop(why);
+    };
+    own.on('error', (error) => dies(`it cannot be used: ${firstLine(error)}`));
+    own.on('exit', () => dies('it ended the thread that read it'));
+    return own;
   }
 
-  async function stop(): Promise<void> {
-    const old = worker;
-    worker = null;
-    await old?.terminate();
-  }
-
-  function answered(question: Parameters<GrammarThread['ask']>[0]): Promise<GrammarAnswer> {
+  async function answered(question: Parameters<GrammarThread['ask']>[0]): Promise<GrammarAnswer> {
     const own = started();
     const { message, limitMs } = question(thread);
-    return new Promise<GrammarAnswer>((resolve, reject) => {
-      const settle = (act: () => void): void => {
-        clearTimeout(timer);
-        for (const event of ['message', 'error', 'exit']) own.removeAllListeners(event);
-        act();
-      };
-      const fail = (why: string) => () => {
-        void stop();
-        reject(new GrammarFailure(why));
-      };
-      const timer = setTimeout(
-        () => settle(fail(`it took longer than ${limitMs / 1000} s; make it simpler`)),
-        limitMs,
-      );
-      own.once('message', (answer: GrammarAnswer) => settle(() => resolve(answer)));
-      own.once('error', (error) => settle(fail(`it cannot be used: ${firstLine(error)}`)));
-      own.once('exit', () => settle(fail('it ended the thread that read it')));
-      own.postMessage(message);
-    });
+    const timer = setTimeout(
+      () => void stop(`it took longer than ${limitMs / 1000} s; make it simpler`),
+      limitMs,
+    );
+    try {
+      return await new Promise<GrammarAnswer>((resolve, reject) => {
+        open = { resolve, reject };
+        own.postMessage(message);
+      });
+    } finally {
+      open = null;
+      clearTimeout(timer);
+    }
   }
 
   return {
@@ -144,7 +157,7 @@ function grammarThread(vocabulary: () => Vocabulary, script: URL): GrammarThread
       return answer;
     },
     tell: (message) => worker?.postMessage(message),
-    end: stop,
+    end: () => stop('the server ends'),
   };
 }
 
